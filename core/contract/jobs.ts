@@ -1,0 +1,45 @@
+/** Queued jobs: durable, delivered at least once, effect exactly once (the effect's commit names the job's effect key). */
+import { z } from 'zod';
+
+export const jobs = {
+  /** Look into a stored document: a container is expanded into documents, anything else gets its reading. */
+  intake: z.object({ document: z.string(), invoice: z.string(), depth: z.int().default(0) }),
+  /** Read one document into one invoice. */
+  read: z.object({ document: z.string(), invoice: z.string() }),
+  /** Judge an invoice again (a rule set or master data changed). */
+  validate: z.object({ invoice: z.string() }),
+} as const;
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobData<N extends JobName> = z.infer<Jobs[N]>;
+
+/** A job to be made together with the change that causes it. */
+export interface NewJob<N extends JobName = JobName> {
+  readonly id: string;
+  readonly name: N;
+  readonly data: JobData<N>;
+  /** The invoice it works for; one waiting job of a name per root is enough. */
+  readonly root: string;
+  /** Lower runs first; a person waiting: 0, import: 10. */
+  readonly priority: number;
+}
+
+export const JobState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'dead']);
+export type JobState = z.infer<typeof JobState>;
+
+export const JobView = z.object({
+  id: z.string(),
+  name: z.string(),
+  root: z.string(),
+  state: JobState,
+  attempts: z.int(),
+  /** 0..1 where known. */
+  progress: z.number(),
+  /** e.g. 'page 3 of 12'. */
+  stage: z.string(),
+  error: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type JobView = z.infer<typeof JobView>;

@@ -1,0 +1,78 @@
+/**
+ * The store port: queries, and one `commit`. A change carries operations, the new projection, the jobs that follow and the job it finishes, all in one
+ * transaction over the revision that was read. Two implementations: SQLite (station), Postgres (site); `store.contract.test.ts` runs both.
+ */
+import type { ExportBatch, Counters, InvoiceQuery, Settings } from '../../core/contract/http.ts';
+import type { DocumentInfo, Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
+import type { NewJob } from '../../core/contract/jobs.ts';
+import type { OpDraft, StoredOp } from '../../core/sync/op.ts';
+import type { DuplicateCandidate } from '../../core/validate/rule.ts';
+
+/** Normalised keys under which duplicates are looked up; null where the invoice has no value. */
+export interface DuplicateKeys {
+  readonly documentSha: string;
+  readonly vendorKey: string | null;
+  readonly numberKey: string | null;
+  readonly grossTotal: string | null;
+}
+
+export interface Projection {
+  readonly invoice: Invoice;
+  readonly summary: InvoiceSummary;
+  /** Lower-case folded text that `InvoiceQuery.q` searches. */
+  readonly search: string;
+  readonly keys: DuplicateKeys;
+}
+
+export interface Change {
+  readonly ops: readonly OpDraft[];
+  /** The invoice's projection after these ops; `expect` is the revision it was made from (0: it must not exist yet). */
+  readonly projections: readonly { readonly expect: number; readonly projection: Projection }[];
+  readonly documents: readonly DocumentInfo[];
+  readonly jobs: readonly NewJob[];
+  /** The claimed job whose effect this is: done in the same transaction, and 'conflict' where its lease was lost. */
+  readonly finishes?: { readonly job: string; readonly lease: string };
+  /** Answer to be given again when the same request is repeated. */
+  readonly idempotency?: { readonly key: string; readonly requestHash: string; readonly reply: string };
+  readonly exportBatch?: ExportBatch;
+  /** Document whose kind became known. */
+  readonly settings?: Settings;
+}
+
+export type CommitResult =
+  | { readonly kind: 'ok'; readonly ops: readonly StoredOp[] }
+  /** A revision or lease was stale, or an id exists: read again, decide again. */
+  | { readonly kind: 'conflict'; readonly what: 'revision' | 'lease' | 'op-exists' | 'job-exists' };
+
+export interface AuditReport {
+  readonly ops: number;
+  readonly devices: number;
+  /** Ops whose content was erased; their chain still verifies. */
+  readonly erased: number;
+  readonly problems: readonly { readonly op: string; readonly devSeq: number; readonly what: string }[];
+}
+
+export interface Store {
+  readonly device: string;
+  commit(change: Change): Promise<CommitResult>;
+
+  invoice(id: string): Promise<Invoice | undefined>;
+  invoices(query: InvoiceQuery): Promise<{ items: InvoiceSummary[]; next: string | null; total: number }>;
+  invoiceIds(filter: { status?: readonly string[]; document?: string }): Promise<string[]>;
+  counters(startOfToday: string): Promise<Omit<Counters, 'jobsWaiting' | 'jobsRunning'>>;
+  document(sha256: string): Promise<DocumentInfo | undefined>;
+  /** Every op of an aggregate, in the order this database took them in. */
+  opsOf(root: string): Promise<StoredOp[]>;
+  /** At most 50, newest first, itself excluded. */
+  duplicateCandidates(invoice: string, keys: DuplicateKeys): Promise<DuplicateCandidate[]>;
+  idempotent(key: string): Promise<{ requestHash: string; reply: string } | undefined>;
+  exportBatches(): Promise<ExportBatch[]>;
+  settings(): Promise<Settings>;
+  /** Verifies every op hash, commitment and chain, in slices on a second read-only connection. */
+  verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport>;
+  /** Rebuilds heads and the duplicate keys from the log; projections are rebuilt by the shell, which can read blobs. */
+  rebuildHeads(): Promise<{ cells: number }>;
+  /** Copy of the database by VACUUM INTO + fsync + rename. */
+  backup(path: string): Promise<void>;
+  close(): Promise<void>;
+}
