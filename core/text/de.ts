@@ -1,0 +1,22 @@
+import { clear } from './de/clear.ts';
+import { cli } from './de/cli.ts';
+import { errors } from './de/errors.ts';
+import { fields } from './de/fields.ts';
+import { findings } from './de/findings.ts';
+import { reasons } from './de/reasons.ts';
+import { states } from './de/states.ts';
+import { ui } from './de/ui.ts';
+import { why } from './de/why.ts';
+import type { TextKey } from './en.ts';
+
+export const de: Record<TextKey, string> = {
+  ...findings,
+  ...clear,
+  ...reasons,
+  ...fields,
+  ...states,
+  ...why,
+  ...errors,
+  ...ui,
+  ...cli,
+};

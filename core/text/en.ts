@@ -1,0 +1,14 @@
+/** The English catalogue; `de.ts` has exactly its keys. Parts add keys in the file of their prefix. */
+import { clear } from './en/clear.ts';
+import { cli } from './en/cli.ts';
+import { errors } from './en/errors.ts';
+import { fields } from './en/fields.ts';
+import { findings } from './en/findings.ts';
+import { reasons } from './en/reasons.ts';
+import { states } from './en/states.ts';
+import { ui } from './en/ui.ts';
+import { why } from './en/why.ts';
+
+export const en = { ...findings, ...clear, ...reasons, ...fields, ...states, ...why, ...errors, ...ui, ...cli };
+
+export type TextKey = keyof typeof en;

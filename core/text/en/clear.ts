@@ -1,0 +1,25 @@
+/** The way out of a finding: what would clear it. */
+export const clear = {
+  'clear.add-lines': 'Add the lines by hand, or confirm the invoice on its totals alone.',
+  'clear.enter-field': 'Enter it, or click it on the page.',
+  'clear.correct-field': 'Correct the value against the page.',
+  'clear.check-field': 'Compare it with the page, then accept or correct it.',
+  'clear.check-page': 'Look at the page and add what is missing; a better scan can be read again.',
+  'clear.read-again': 'Enter the fields by hand, or put the cause right and read the document again.',
+  'clear.not-a-bill': 'Reject it, or correct the document type if it is an invoice after all.',
+  'clear.remove-line': 'Delete the line, or fill it in.',
+  'clear.correct-line':
+    'Correct quantity, price, discount or total of the line; if the page itself is wrong, ask the vendor.',
+  'clear.correct-totals':
+    'Correct the amount that was misread; if the page itself does not add up, ask the vendor for a corrected invoice.',
+  'clear.correct-tax':
+    'Correct rate, base or tax; if the page itself is wrong, ask the vendor for a corrected invoice.',
+  'clear.correct-dates': 'Check day and month of both dates against the page.',
+  'clear.confirm-date': 'Check the date against the page; accept it if it is right.',
+  'clear.correct-iban': 'Compare the IBAN with the page digit by digit; never pay to one whose check digits fail.',
+  'clear.correct-tax-id': 'Compare the tax id with the page; if it is printed so, ask the vendor.',
+  'clear.compare-xml':
+    'Decide which one counts: in an e-invoice the XML is the invoice. A different amount or account is a reason to ask the vendor.',
+  'clear.compare-duplicate': 'Compare both; mark this one as a duplicate, or say why it is a different invoice.',
+  'clear.report-defect': 'Report it with the diagnostics file; the other rules have judged.',
+} as const;
