@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const root = import.meta.dirname;
+
+/**
+ * Everything that runs in Node, window and server alike. The tree of the sources is kept (`preserveModules`), because threads and children are
+ * found by `new URL('./x.js', import.meta.url)`, and because a stack trace then names the file as it is in the repository.
+ */
+const NODE_ENTRIES = ['main/index', 'server/start', 'server/cli', 'server/store/sqlite/thread', 'worker/index'].filter(
+  (entry) => existsSync(join(root, `${entry}.ts`)),
+);
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node22',
+      sourcemap: true,
+      rolldownOptions: {
+        input: Object.fromEntries(NODE_ENTRIES.map((entry) => [entry, join(root, `${entry}.ts`)])),
+        output: {
+          format: 'es',
+          preserveModules: true,
+          preserveModulesRoot: root,
+          entryFileNames: '[name].js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: 'node22',
+      // A sandboxed preload can load nothing but `electron`: whatever it imports is bundled, as CommonJS.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: join(root, 'main/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: join(root, 'renderer'),
+    base: '/',
+    plugins: [react()],
+    build: {
+      outDir: join(root, 'out/renderer'),
+      emptyOutDir: true,
+      // Both Electron's Chromium and any browser of the last two years.
+      target: 'es2023',
+      minify: true,
+      rolldownOptions: { input: { index: join(root, 'renderer/index.html') } },
+      chunkSizeWarningLimit: 4000,
+    },
+  },
+});
