@@ -12,8 +12,10 @@ export const OP_KINDS = [
   'field.set',
   'line.added',
   'line.deleted',
+  'line.restored',
   'taxRow.added',
   'taxRow.deleted',
+  'taxRow.restored',
   'transition',
 ] as const;
 export type OpKind = (typeof OP_KINDS)[number];

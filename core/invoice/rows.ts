@@ -1,0 +1,131 @@
+/**
+ * Lines and tax rows: those the reading saw (ids derived from it), those added by hand, without those deleted.
+ *
+ * [Note: Rows and a later reading] Rows of two readings have different ids. As long as nobody touched a row, the newest reading's rows are shown. Once a
+ * person touched rows of an earlier reading, that reading's rows stay, so that reading again loses no work and doubles no line. Touched rows of yet
+ * another reading (two people offline) are shown too: a person decides.
+ */
+import type { Cell, Line, TaxRow } from '../contract/invoice.ts';
+import type { ReadCell, Reading } from '../contract/reading.ts';
+import { rowId } from '../sync/ids.ts';
+import { entityKey, TOMBSTONE } from '../sync/kinds.ts';
+import { LineAdded, type Sha256 } from '../sync/op.ts';
+import { orderOfRow } from '../sync/order.ts';
+import { ancestry, cellKey, headsOf } from '../sync/reducer.ts';
+import { makeCell } from './cells.ts';
+import { fieldInfo, LINE_FIELD_NAMES, TAX_ROW_FIELD_NAMES } from './fields.ts';
+import { cellHeads, contentJson, type Log } from './log.ts';
+
+export type RowType = 'line' | 'taxRow';
+const FIELDS: Record<RowType, readonly string[]> = { line: LINE_FIELD_NAMES, taxRow: TAX_ROW_FIELD_NAMES };
+
+/** A reading whose blob is at hand. */
+export interface LoadedReading {
+  readonly op: string;
+  readonly reading: Reading;
+}
+
+interface SourceRow {
+  readonly id: string;
+  readonly order: string;
+  /** '' for a row added by hand. */
+  readonly readingOp: string;
+  readonly page?: number | undefined;
+  readonly box?: Line['box'];
+  readonly cells: Readonly<Record<string, ReadCell | undefined>>;
+}
+
+function rowsOf({ op, reading }: LoadedReading, type: RowType, sha256: Sha256): SourceRow[] {
+  const rows = type === 'line' ? reading.lines : reading.taxRows;
+  return rows.map((row) => ({
+    id: rowId(sha256, op, type, row.row),
+    order: orderOfRow(row.row),
+    readingOp: op,
+    cells: row.cells,
+    ...('page' in row ? { page: row.page } : {}),
+    ...('box' in row ? { box: row.box } : {}),
+  }));
+}
+
+function addedRows(log: Log, type: RowType): SourceRow[] {
+  return log.ops
+    .filter((op) => op.body.kind === `${type}.added` && op.verdict === 'accepted')
+    .flatMap((op) => {
+      const added = LineAdded.safeParse(contentJson(op));
+      return added.success ? [{ id: op.body.entity.id, order: added.data.order, readingOp: '', cells: {} }] : [];
+    });
+}
+
+/** Ids of rows that a person edited or deleted. */
+function touchedRows(log: Log, type: RowType): Set<string> {
+  const touched = log.ops.filter(
+    ({ body, verdict }) => verdict === 'accepted' && body.entity.type === type && !body.kind.endsWith('.added'),
+  );
+  return new Set(touched.map((op) => op.body.entity.id));
+}
+
+function sourceRows(log: Log, readings: readonly LoadedReading[], type: RowType, sha256: Sha256): SourceRow[] {
+  const touched = touchedRows(log, type);
+  const perReading = readings.map((reading) => rowsOf(reading, type, sha256));
+  const base = perReading.find((rows) => rows.some((row) => touched.has(row.id))) ?? perReading[0] ?? [];
+  const strays = perReading
+    .filter((rows) => rows !== base)
+    .flatMap((rows) => rows.filter((row) => touched.has(row.id)));
+  const rows = [...base, ...strays, ...addedRows(log, type)];
+  return rows.toSorted((a, b) => compareText(a.order, b.order) || compareText(a.id, b.id));
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** `gone`: deleted and agreed. `disputed`: deleted by one while another edited it, or restored it, unseen. */
+function tombstoneState(log: Log, type: RowType, id: string): 'there' | 'gone' | 'disputed' {
+  const heads = cellHeads(log, { type, id }, TOMBSTONE);
+  const deletions = heads.filter((head) => head.value !== null);
+  if (deletions.length === 0) return 'there';
+  if (deletions.length < heads.length) return 'disputed';
+  const seen = ancestry(
+    log.registers,
+    deletions.flatMap((head) => head.op.body.parents),
+  );
+  const entity = entityKey({ type, id });
+  const unseen = FIELDS[type].some((field) => headsOf(log.registers, entity, field).some((op) => !seen.has(op)));
+  return unseen ? 'disputed' : 'gone';
+}
+
+function rowCells(log: Log, type: RowType, row: SourceRow): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const field of FIELDS[type]) {
+    const has = log.registers.heads.has(cellKey(entityKey({ type, id: row.id }), field));
+    const heads = has ? cellHeads(log, { type, id: row.id }, field) : [];
+    const cell = makeCell(heads, row.cells[field], row.readingOp, fieldInfo(type, field)?.core === true);
+    if (cell !== undefined) cells[field] = cell;
+  }
+  return cells;
+}
+
+export function projectLines(log: Log, readings: readonly LoadedReading[], sha256: Sha256): Line[] {
+  return sourceRows(log, readings, 'line', sha256).flatMap((row) => {
+    const state = tombstoneState(log, 'line', row.id);
+    if (state === 'gone') return [];
+    return [
+      {
+        id: row.id,
+        order: row.order,
+        ...(row.page === undefined ? {} : { page: row.page }),
+        ...(row.box === undefined ? {} : { box: row.box }),
+        cells: rowCells(log, 'line', row),
+        ...(state === 'disputed' ? { deleteConflict: true } : {}),
+      },
+    ];
+  });
+}
+
+export function projectTaxRows(log: Log, readings: readonly LoadedReading[], sha256: Sha256): TaxRow[] {
+  return sourceRows(log, readings, 'taxRow', sha256)
+    .filter((row) => tombstoneState(log, 'taxRow', row.id) !== 'gone')
+    .map((row) => ({ id: row.id, order: row.order, cells: rowCells(log, 'taxRow', row) }));
+}
+
+/** What a deletion of the row names as parents: everything its author saw of it. */
+export const rowParents = (row: Line | TaxRow): string[] =>
+  [...new Set(Object.values(row.cells).flatMap((cell) => cell.parents))].toSorted();

@@ -1,0 +1,60 @@
+/** What lists, searches and the look-up of duplicates need of an invoice. */
+import type { Invoice, InvoiceSummary } from '../contract/invoice.ts';
+import { DOCUMENT_TYPES, type HeaderField } from './fields.ts';
+import { foldText, numberKey, vendorKey } from './keys.ts';
+
+const valueOf = (invoice: Invoice, field: HeaderField): string | null => invoice.header[field]?.value ?? null;
+
+export function summaryOf(invoice: Invoice): InvoiceSummary {
+  const type = valueOf(invoice, 'documentType');
+  return {
+    id: invoice.id,
+    revision: invoice.revision,
+    status: invoice.status,
+    createdAt: invoice.createdAt,
+    updatedAt: invoice.updatedAt,
+    documentName: invoice.document.name,
+    documentSha: invoice.document.sha256,
+    source: invoice.reading?.source ?? 'none',
+    documentType: DOCUMENT_TYPES.find((known) => known === type) ?? null,
+    vendorName: valueOf(invoice, 'vendorName'),
+    invoiceNumber: valueOf(invoice, 'invoiceNumber'),
+    issueDate: valueOf(invoice, 'issueDate'),
+    dueDate: valueOf(invoice, 'dueDate'),
+    currency: valueOf(invoice, 'currency'),
+    grossTotal: valueOf(invoice, 'grossTotal'),
+    errors: invoice.findings.filter((finding) => finding.severity === 'error').length,
+    warnings: invoice.findings.filter((finding) => finding.severity === 'warning').length,
+    attention: invoice.attention.length,
+    pages: invoice.reading?.pages.length ?? 0,
+    reason: invoice.reading?.unreadable?.reason ?? null,
+  };
+}
+
+/** Folded text that a search looks into. */
+export function searchText(invoice: Invoice): string {
+  const fields: readonly HeaderField[] = ['vendorName', 'invoiceNumber', 'buyerName', 'poNumber', 'grossTotal'];
+  const values = fields.flatMap((field) => valueOf(invoice, field) ?? []);
+  return foldText([...values, invoice.document.name].join('\n'));
+}
+
+export const duplicateKeys = (
+  invoice: Invoice,
+): { documentSha: string; vendorKey: string | null; numberKey: string | null; grossTotal: string | null } => {
+  const vendor = valueOf(invoice, 'vendorName');
+  const number = valueOf(invoice, 'invoiceNumber');
+  return {
+    documentSha: invoice.document.sha256,
+    vendorKey: vendor === null ? null : vendorKey(vendor),
+    numberKey: number === null ? null : numberKey(number),
+    grossTotal: valueOf(invoice, 'grossTotal'),
+  };
+};
+
+/** The row that the store keeps with the operations (server/store/store.ts, `Projection`). */
+export const projectionOf = (invoice: Invoice) => ({
+  invoice,
+  summary: summaryOf(invoice),
+  search: searchText(invoice),
+  keys: duplicateKeys(invoice),
+});

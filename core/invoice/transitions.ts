@@ -1,0 +1,75 @@
+/** The workflow's transitions (DOMAIN.md, Workflow): one table, and the decision whether a wished one may happen. */
+import type { Cell, CellRef, Invoice } from '../contract/invoice.ts';
+import { INVOICE_STATES, type InvoiceState } from './states.ts';
+
+/** Everything goes back to `received` until it is exported; what happened after an export is a matter of its own (a reversal). */
+export const TRANSITIONS: Readonly<Record<InvoiceState, readonly InvoiceState[]>> = {
+  received: ['confirmed', 'rejected', 'on_hold', 'info_requested', 'duplicate', 'void'],
+  confirmed: ['approved', 'received', 'rejected', 'on_hold'],
+  approved: ['staged', 'exported', 'received', 'rejected', 'on_hold'],
+  staged: ['exported', 'approved', 'received'],
+  exported: [],
+  rejected: ['received'],
+  on_hold: ['received'],
+  info_requested: ['received'],
+  duplicate: ['received'],
+  void: ['received'],
+};
+
+export const isState = (text: string): text is InvoiceState => (INVOICE_STATES as readonly string[]).includes(text);
+
+export const mayFollow = (from: InvoiceState, to: InvoiceState): boolean => TRANSITIONS[from].includes(to);
+
+/** States from which a change of a field needs a reopening first: what was confirmed must not change behind its confirmation. */
+export const isOpen = (state: InvoiceState): boolean =>
+  state === 'received' || state === 'on_hold' || state === 'info_requested';
+
+export interface Step {
+  readonly from: InvoiceState;
+  readonly to: InvoiceState;
+  readonly digest: string;
+}
+
+export type TransitionDecision =
+  | { readonly kind: 'ok'; readonly transitions: readonly Step[] }
+  /** The invoice is not the one its author saw. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'in-conflict'; readonly cells: readonly CellRef[] }
+  | {
+      readonly kind: 'not-allowed';
+      readonly from: InvoiceState;
+      readonly to: string;
+      readonly why: 'table' | 'reading';
+    };
+
+export interface TransitionWish {
+  readonly to: string;
+  readonly digest: string;
+}
+
+export function decideTransition(invoice: Invoice, { to, digest }: TransitionWish): TransitionDecision {
+  const from = invoice.state;
+  if (digest !== invoice.digest) return { kind: 'stale' };
+  if (!isState(to) || !mayFollow(from, to)) return { kind: 'not-allowed', from, to, why: 'table' };
+  const cells = conflictCells(invoice);
+  if (cells.length > 0) return { kind: 'in-conflict', cells };
+  if (to === 'confirmed' && invoice.reading === null) return { kind: 'not-allowed', from, to, why: 'reading' };
+  const first: Step = { from, to, digest };
+  // No approval gate exists yet, so that what a person confirmed is approved at once.
+  return { kind: 'ok', transitions: to === 'confirmed' ? [first, { from: to, to: 'approved', digest }] : [first] };
+}
+
+/** Cells in conflict: the invoice is neither approved nor exported until a person settled them. */
+export function conflictCells(invoice: Pick<Invoice, 'id' | 'header' | 'lines' | 'taxRows'>): CellRef[] {
+  const found: CellRef[] = [];
+  const look = (entity: CellRef['entity'], cells: Readonly<Record<string, Cell | undefined>>): void => {
+    for (const [field, cell] of Object.entries(cells)) if (cell?.conflict !== undefined) found.push({ entity, field });
+  };
+  look({ type: 'invoice', id: invoice.id }, invoice.header);
+  for (const line of invoice.lines) {
+    if (line.deleteConflict === true) found.push({ entity: { type: 'line', id: line.id }, field: 'description' });
+    look({ type: 'line', id: line.id }, line.cells);
+  }
+  for (const row of invoice.taxRows) look({ type: 'taxRow', id: row.id }, row.cells);
+  return found;
+}

@@ -1,0 +1,112 @@
+/** Drafts of every kind of operation, each written once: what the server's handlers and jobs hand to `Store.commit`. */
+import type { EntityType } from '../invoice/fields.ts';
+import { canonicalJson } from './canonical.ts';
+import type { DocumentAdded, InvoiceCreated, OpContent, OpDraft, OpKind, ReadingRecorded, Transition } from './op.ts';
+
+/** Who writes, under which id; the salt is 32 random bytes as hex. */
+export interface Author {
+  readonly opId: string;
+  readonly actor: string;
+  readonly salt: string;
+}
+
+type Given = Pick<OpDraft, 'root' | 'entity' | 'parents' | 'source'> &
+  Partial<Pick<OpDraft, 'field' | 'evidence'>> & { value: string | null; reason?: string | undefined };
+
+function draft(author: Author, kind: OpKind, given: Given): OpDraft {
+  const { value, reason, ...body } = given;
+  const content: OpContent = { value, reason: reason ?? null, salt: author.salt };
+  return { ...body, op_id: author.opId, actor: author.actor, kind, content };
+}
+
+export const documentAddedOp = (author: Author, sha256: string, info: DocumentAdded): OpDraft =>
+  draft(author, 'document.added', {
+    root: sha256,
+    entity: { type: 'document', id: sha256 },
+    parents: [],
+    source: 'manual',
+    value: canonicalJson({ ...info }),
+  });
+
+const onInvoice = (invoice: string) => ({ root: invoice, entity: { type: 'invoice', id: invoice } });
+
+export const invoiceCreatedOp = (author: Author, invoice: string, created: InvoiceCreated): OpDraft =>
+  draft(author, 'invoice.created', {
+    ...onInvoice(invoice),
+    parents: [],
+    source: 'manual',
+    value: canonicalJson({ ...created }),
+  });
+
+export const readingRecordedOp = (author: Author, invoice: string, recorded: ReadingRecorded): OpDraft =>
+  draft(author, 'reading.recorded', {
+    ...onInvoice(invoice),
+    parents: [],
+    source: 'rule',
+    value: canonicalJson({ ...recorded, unreadable: recorded.unreadable && { ...recorded.unreadable } }),
+  });
+
+export interface FieldSet {
+  readonly entity: { readonly type: EntityType; readonly id: string };
+  readonly field: string;
+  readonly value: string | null;
+  readonly parents: readonly string[];
+  readonly source: OpDraft['source'];
+  readonly evidence?: OpDraft['evidence'];
+  readonly reason?: string | undefined;
+}
+
+export const fieldSetOp = (author: Author, invoice: string, set: FieldSet): OpDraft =>
+  draft(author, 'field.set', {
+    root: invoice,
+    entity: { ...set.entity },
+    field: set.field,
+    parents: [...set.parents],
+    source: set.source,
+    ...(set.evidence === undefined ? {} : { evidence: set.evidence }),
+    value: set.value,
+    reason: set.reason,
+  });
+
+type RowType = Exclude<EntityType, 'invoice'>;
+
+export const rowAddedOp = (
+  author: Author,
+  invoice: string,
+  row: { type: RowType; id: string; order: string },
+): OpDraft =>
+  draft(author, `${row.type}.added`, {
+    root: invoice,
+    entity: { type: row.type, id: row.id },
+    parents: [],
+    source: 'manual',
+    value: canonicalJson({ order: row.order }),
+  });
+
+/** `parents`: `rowParents(row)` for a deletion, the row's tombstone heads for a restoration. */
+const tombstone =
+  (what: 'deleted' | 'restored') =>
+  (
+    author: Author,
+    invoice: string,
+    row: { type: RowType; id: string; parents: readonly string[]; reason?: string | undefined },
+  ): OpDraft =>
+    draft(author, `${row.type}.${what}`, {
+      root: invoice,
+      entity: { type: row.type, id: row.id },
+      parents: [...row.parents],
+      source: 'manual',
+      value: null,
+      reason: row.reason,
+    });
+export const rowDeletedOp = tombstone('deleted');
+export const rowRestoredOp = tombstone('restored');
+
+export const transitionOp = (author: Author, invoice: string, step: Transition, reason?: string): OpDraft =>
+  draft(author, 'transition', {
+    ...onInvoice(invoice),
+    parents: [],
+    source: 'manual',
+    value: canonicalJson({ ...step }),
+    reason,
+  });

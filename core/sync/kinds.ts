@@ -1,0 +1,93 @@
+/** Every kind of operation: the aggregate it belongs to, what its content is, how concurrent ones merge, and who may write it. */
+import { z } from 'zod';
+import {
+  DocumentAdded,
+  InvoiceCreated,
+  LineAdded,
+  type OpBody,
+  type OpKind,
+  ReadingRecorded,
+  Transition,
+} from './op.ts';
+
+/**
+ * `register`: multi-value register, conflicts are decided by parents. `tombstone`: a register that says whether the entity is deleted; the parents also
+ * name the heads of the entity's other cells that the author saw. `append`: a set to which one only adds. `reading`: immutable, never a head.
+ * `decided`: compare-and-set in the order of the log, not merged.
+ */
+export type MergeRule = 'register' | 'tombstone' | 'append' | 'reading' | 'decided';
+export type Role = 'reviewer' | 'approver' | 'admin' | 'service';
+
+export interface KindInfo {
+  readonly root: 'document' | 'invoice';
+  readonly merge: MergeRule;
+  readonly writers: readonly Role[];
+  /** Content value: canonical text of a cell, or JSON text parsed by `json`, or none. */
+  readonly content: 'cell' | 'none' | { readonly json: z.ZodType };
+}
+
+const people = ['reviewer', 'approver', 'admin'] as const;
+const anyone = [...people, 'service'] as const;
+
+export const KINDS: Record<OpKind, KindInfo> = {
+  'document.added': { root: 'document', merge: 'append', writers: anyone, content: { json: DocumentAdded } },
+  'invoice.created': { root: 'invoice', merge: 'append', writers: anyone, content: { json: InvoiceCreated } },
+  'reading.recorded': { root: 'invoice', merge: 'reading', writers: ['service'], content: { json: ReadingRecorded } },
+  'field.set': { root: 'invoice', merge: 'register', writers: anyone, content: 'cell' },
+  'line.added': { root: 'invoice', merge: 'append', writers: anyone, content: { json: LineAdded } },
+  'line.deleted': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
+  'line.restored': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
+  'taxRow.added': { root: 'invoice', merge: 'append', writers: anyone, content: { json: LineAdded } },
+  'taxRow.deleted': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
+  'taxRow.restored': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
+  transition: { root: 'invoice', merge: 'decided', writers: anyone, content: { json: Transition } },
+};
+
+/** The kind's rules; undefined for a kind of a newer version, which is kept and not projected. */
+export const kindInfo = (kind: string): KindInfo | undefined =>
+  Object.hasOwn(KINDS, kind) ? KINDS[kind as OpKind] : undefined;
+
+/** Field name under which an entity's tombstone stands. */
+export const TOMBSTONE = '#deleted';
+
+export interface CellKey {
+  /** `<type>:<id>` */
+  readonly entity: string;
+  readonly field: string;
+}
+
+export const entityKey = (entity: OpBody['entity']): string => `${entity.type}:${entity.id}`;
+
+/** The register an operation writes to; undefined where it writes to none. */
+export function cellOf(op: {
+  kind: string;
+  entity: OpBody['entity'];
+  field?: string | undefined;
+}): CellKey | undefined {
+  const merge = kindInfo(op.kind)?.merge;
+  if (merge === 'tombstone') return { entity: entityKey(op.entity), field: TOMBSTONE };
+  if (merge !== 'register' || op.field === undefined) return undefined;
+  return { entity: entityKey(op.entity), field: op.field };
+}
+
+/** Canonical value that an operation gives its register: for a tombstone 'deleted' or null. */
+export const headValue = (kind: string, value: string | null): string | null =>
+  kindInfo(kind)?.merge === 'tombstone' ? (kind.endsWith('.deleted') ? 'deleted' : null) : value;
+
+/** Why the content does not fit its kind, or undefined where it does. */
+export function contentProblem(kind: OpKind, value: string | null): string | undefined {
+  const { content } = KINDS[kind];
+  if (content === 'cell') return undefined;
+  if (content === 'none') return value === null ? undefined : `${kind} carries no value`;
+  if (value === null) return `${kind} needs a value`;
+  const parsed = content.json.safeParse(parseJson(value));
+  return parsed.success ? undefined : `${kind}: ${z.prettifyError(parsed.error)}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it with its own sentence
+  }
+}
