@@ -1,0 +1,58 @@
+/** Entry of every worker thread: one message, one task. Outcomes are values; what is thrown out of here is a bug. */
+import { assertNever } from '../core/assert.ts';
+import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
+import { forgetOcr } from './ocr/engine.ts';
+import { forgetOrientation } from './ocr/orientation.ts';
+import { closePdf } from './pdf/open.ts';
+import { forgetPdfium } from './pdf/pdfium.ts';
+import { expand } from './tasks/expand.ts';
+import { inspect } from './tasks/inspect.ts';
+import { readPage } from './tasks/read-page.ts';
+import { renderPage } from './tasks/render-page.ts';
+import { messageOf, unreadable, UnreadableError } from './unreadable.ts';
+
+export default async function run(message: TaskMessage): Promise<unknown> {
+  try {
+    return await dispatch(message);
+  } catch (error) {
+    if (error instanceof UnreadableError) return unreadable(error.reason, error.message);
+    // A trap inside a WebAssembly engine leaves its memory in an unknown state: the engines start anew, the page gets a reason.
+    if (isTrap(error)) {
+      await forgetEngines();
+      return unreadable('engine-error', messageOf(error));
+    }
+    throw error;
+  }
+}
+
+async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
+  switch (name) {
+    case 'inspect':
+      return inspect(tasks.inspect.input.parse(input));
+    case 'expand':
+      return expand(tasks.expand.input.parse(input));
+    case 'readPage':
+      return readPage(tasks.readPage.input.parse(input));
+    case 'renderPage':
+      return renderPage(tasks.renderPage.input.parse(input));
+    case 'extract':
+    case 'validate':
+      throw new Error(`no task ${name}`);
+    default:
+      return assertNever(name);
+  }
+}
+
+/** Memory that a page asked for and did not get (RangeError) or an abort of the engine (RuntimeError of WebAssembly, by name: it has no import). */
+function isTrap(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'RuntimeError' || /^Aborted\(|memory access out of bounds|unreachable/.test(error.message);
+}
+
+async function forgetEngines(): Promise<void> {
+  forgetOcr();
+  forgetOrientation();
+  // The document lives in the memory of the engine that is being dropped.
+  await closePdf().catch(() => undefined);
+  forgetPdfium();
+}
