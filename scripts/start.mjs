@@ -18,7 +18,10 @@ const steps = createSteps();
 
 async function main() {
   const options = readOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  if (options.help) return void process.stdout.write(USAGE);
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const lost = options.files.find((file) => !existsSync(file));
   if (lost) throw new SetupError(`There is no file or folder ${lost}.`);
 
@@ -36,7 +39,10 @@ async function main() {
   const imports = place.workspace === 'demo' ? [join(ROOT, 'resources', 'samples')] : options.files;
   if (imports.length > 0) env.AP_IMPORT = JSON.stringify(imports);
 
-  if (options.once) return void (process.exitCode = await printOnce(node, env));
+  if (options.once) {
+    process.exitCode = await printOnce(node, env);
+    return;
+  }
   const inWindow = !options.browser && options.port === undefined && options.open;
   if (!inWindow || !(await runInElectron(node, env))) await runInBrowser(node, env, options);
 }
@@ -49,7 +55,7 @@ async function runInElectron(node, env) {
     steps.say(`Using the browser: ${started.reason}.`);
     return false;
   }
-  onStop(started.stop);
+  onStop(() => started.stop());
   process.exitCode = await started.ended;
   return true;
 }
@@ -71,7 +77,7 @@ async function runInBrowser(node, env, options) {
       if (options.open) openBrowser(url, steps.say);
     },
   });
-  onStop(server.stop);
+  onStop(() => server.stop());
   process.exitCode = await server.ended;
 }
 

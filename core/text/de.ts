@@ -1,5 +1,6 @@
 import { clear } from './de/clear.ts';
 import { cli } from './de/cli.ts';
+import { desktop } from './de/desktop.ts';
 import { errors } from './de/errors.ts';
 import { fields } from './de/fields.ts';
 import { findings } from './de/findings.ts';
@@ -19,4 +20,5 @@ export const de: Record<TextKey, string> = {
   ...errors,
   ...ui,
   ...cli,
+  ...desktop,
 };

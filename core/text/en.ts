@@ -1,6 +1,7 @@
 /** The English catalogue; `de.ts` has exactly its keys. Parts add keys in the file of their prefix. */
 import { clear } from './en/clear.ts';
 import { cli } from './en/cli.ts';
+import { desktop } from './en/desktop.ts';
 import { errors } from './en/errors.ts';
 import { fields } from './en/fields.ts';
 import { findings } from './en/findings.ts';
@@ -9,6 +10,17 @@ import { states } from './en/states.ts';
 import { ui } from './en/ui.ts';
 import { why } from './en/why.ts';
 
-export const en = { ...findings, ...clear, ...reasons, ...fields, ...states, ...why, ...errors, ...ui, ...cli };
+export const en = {
+  ...findings,
+  ...clear,
+  ...reasons,
+  ...fields,
+  ...states,
+  ...why,
+  ...errors,
+  ...ui,
+  ...cli,
+  ...desktop,
+};
 
 export type TextKey = keyof typeof en;

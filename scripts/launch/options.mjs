@@ -13,7 +13,12 @@ export const USAGE = `npm start -- [options] [file or folder ...]
   --help           this text
 `;
 
-/** @param {string[]} argv @param {string} cwd folder that relative paths are meant from */
+/**
+ * @typedef {{ files: string[], data: string | undefined, demo: boolean, browser: boolean, port: number | undefined, open: boolean, once: boolean,
+ *   help: boolean }} Options
+ * @param {string[]} argv @param {string} cwd folder that relative paths are meant from
+ * @returns {Options}
+ */
 export function readOptions(argv, cwd) {
   const options = {
     files: [],

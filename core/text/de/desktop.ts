@@ -1,0 +1,21 @@
+export const desktop = {
+  'desktop.file': 'Datei',
+  'desktop.open': 'Dateien importieren …',
+  'desktop.openFolder': 'Ordner importieren …',
+  'desktop.actions': 'Aktionen',
+  'desktop.edit': 'Bearbeiten',
+  'desktop.view': 'Ansicht',
+  'desktop.window': 'Fenster',
+  'desktop.chooseFiles': 'Rechnungen zum Importieren wählen',
+  'desktop.chooseFolder': 'Ordner wählen',
+  'desktop.documents': 'Rechnungen und Archive',
+  'desktop.allFiles': 'Alle Dateien',
+  'desktop.refused': 'Diese Dateien wurden nicht übernommen',
+  'desktop.uploadFailed': 'Die Dateien konnten der Station nicht übergeben werden: {detail}',
+  'desktop.crash.title': 'Die Station arbeitet nicht mehr',
+  'desktop.crash.text':
+    'Sie hat sich mehrmals hintereinander beendet (Exit-Code {code}). Ihre Rechnungen und alles Gespeicherte liegen weiter im Datenordner.',
+  'desktop.crash.restart': 'Neu starten',
+  'desktop.crash.log': 'Protokoll zeigen',
+  'desktop.crash.where': 'Datenordner: {data}. Protokoll (ohne Rechnungsinhalte): {log}',
+} as const;
