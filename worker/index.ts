@@ -9,6 +9,7 @@ import { expand } from './tasks/expand.ts';
 import { inspect } from './tasks/inspect.ts';
 import { readPage } from './tasks/read-page.ts';
 import { renderPage } from './tasks/render-page.ts';
+import { validate } from './tasks/validate.ts';
 import { messageOf, unreadable, UnreadableError } from './unreadable.ts';
 
 export default async function run(message: TaskMessage): Promise<unknown> {
@@ -35,8 +36,9 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
       return readPage(tasks.readPage.input.parse(input));
     case 'renderPage':
       return renderPage(tasks.renderPage.input.parse(input));
-    case 'extract':
     case 'validate':
+      return validate(input);
+    case 'extract':
       throw new Error(`no task ${name}`);
     default:
       return assertNever(name);

@@ -1,4 +1,5 @@
 /** Which e-invoice an XML file is. Parsed as a whole: what is not well-formed, has a DTD or nests too deep is no document. */
+import { assertNever } from '../core/assert.ts';
 import { detect } from '../core/einvoice/detect.ts';
 import { parseXml } from '../core/einvoice/parse.ts';
 import type { Unreadable } from '../core/contract/tasks.ts';
@@ -19,5 +20,7 @@ export function xmlKind(bytes: Uint8Array): XmlKind {
       return unreadable('unsupported-einvoice', `an e-invoice in the format ${found.format}, which is not read yet`);
     case 'not-an-invoice':
       return unreadable('not-an-invoice-xml', `the outermost element is ${found.root.slice(0, 120)}`);
+    default:
+      return assertNever(found);
   }
 }

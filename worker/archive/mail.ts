@@ -11,7 +11,19 @@ export interface MailPart {
   readonly skip: 'inline-image' | 'signature' | undefined;
 }
 
-type MsgReaderModule = typeof import('@kenjiuno/msgreader');
+/** The part of the Outlook reader in use: its own types describe another way of loading it than Node's. */
+interface MsgAttachment {
+  readonly fileName?: string;
+  readonly name?: string;
+  readonly attachMimeTag?: string;
+  readonly attachmentHidden?: boolean;
+  readonly pidContentId?: string;
+}
+interface MsgReader {
+  getFileData(): { error?: string; dataType?: string | null; attachments?: MsgAttachment[] };
+  getAttachment(part: MsgAttachment): { fileName: string; content: Uint8Array };
+}
+type MsgReaderClass = new (bytes: ArrayBuffer) => MsgReader;
 const require = createRequire(import.meta.url);
 
 const SIGNATURE = /^(application\/(x-)?pkcs7-signature|application\/pgp-signature|text\/(x-)?vcard|text\/calendar)$/i;
@@ -78,10 +90,4 @@ const OTHER_OLE = 'an older Office file (doc, xls), no Outlook message';
 const mimeOfName = (name: string | undefined): string =>
   /\.(png|jpe?g|gif|bmp)$/i.test(name ?? '') ? 'image/unknown' : 'application/octet-stream';
 
-/** The package is CommonJS whose default export sits one level deeper under Node than its types say. */
-function msgReader(): MsgReaderModule['default'] {
-  const module = require('@kenjiuno/msgreader') as MsgReaderModule & {
-    default: { default?: MsgReaderModule['default'] };
-  };
-  return module.default.default ?? module.default;
-}
+const msgReader = (): MsgReaderClass => (require('@kenjiuno/msgreader') as { default: MsgReaderClass }).default;

@@ -1,4 +1,5 @@
 /** Loads the WebAssembly builds of Tesseract from the package on disk, each compiled once a thread. */
+// oxlint-disable no-underscore-dangle -- the names that Emscripten gives to the exports of a C library
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { packageFile } from '../packages.ts';

@@ -2,6 +2,7 @@
  * pdfium (WebAssembly): draws pages and tells how much of a page is covered by one image. Drives the module's C interface directly, since the
  * wrapper offers neither page boxes nor image bounds. Nothing here runs scripts: the build has no JavaScript engine.
  */
+// oxlint-disable no-underscore-dangle -- the names that Emscripten gives to the exports of a C library
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { Grey } from '../image/grey.ts';
 import { UnreadableError } from '../unreadable.ts';

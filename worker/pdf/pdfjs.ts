@@ -1,4 +1,5 @@
 /** pdf.js without a browser: text runs and embedded files. Fonts, character maps and decoders come from the package on disk; nothing is fetched. */
+import type * as PdfjsModule from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { packageFolder } from '../packages.ts';
 import { messageOf, UnreadableError } from '../unreadable.ts';
 
@@ -35,18 +36,19 @@ export interface PdfjsDocument {
   close(): Promise<void>;
 }
 
-type Pdfjs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
+/** Has no types of its own, hence no literal in the import. */
+const WORKER_CODE: string = 'pdfjs-dist/legacy/build/pdf.worker.mjs';
+type Pdfjs = typeof PdfjsModule;
 let loading: Promise<Pdfjs> | undefined;
 
 async function load(): Promise<Pdfjs> {
   // With its worker code in this thread pdf.js starts no worker of its own: the thread is already the one that can be killed.
-  loading ??= Promise.all([
-    import('pdfjs-dist/legacy/build/pdf.mjs'),
-    import('pdfjs-dist/legacy/build/pdf.worker.mjs' as string) as Promise<unknown>,
-  ]).then(([pdfjs, worker]) => {
-    (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
-    return pdfjs;
-  });
+  loading ??= Promise.all([import('pdfjs-dist/legacy/build/pdf.mjs'), import(WORKER_CODE) as Promise<unknown>]).then(
+    ([pdfjs, worker]) => {
+      (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
+      return pdfjs;
+    },
+  );
   return loading;
 }
 

@@ -39,13 +39,24 @@ export function wordsOf(text: PdfText): Word[] {
   return withoutShadows(words);
 }
 
+/** Control and format characters: soft hyphens, zero-width spaces, direction marks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+/** Replacement, private use, unassigned and control characters: what comes out where a font has no map to Unicode. */
+const LOST = /[\ufffd\p{Co}\p{Cn}\p{Cc}]/u;
+
 /** Widths of characters in a common sans serif, in parts of the size: a proportional share by these beats one by count. */
 const NARROW = /[ijlI|.,:;'!()[\]/ftr\-\s]/;
 const WIDE = /[mwMW@%&ÄÖÜA-HJ-LN-VX-Z]/;
 const weight = (character: string): number => (NARROW.test(character) ? 0.31 : WIDE.test(character) ? 0.72 : 0.55);
 
+function widthOf(text: string): number {
+  let sum = 0;
+  for (const character of text) sum += weight(character);
+  return sum;
+}
+
 function split(run: TextRun): Piece[] {
-  const total = [...run.text].reduce((sum, character) => sum + weight(character), 0);
+  const total = widthOf(run.text);
   const unit = total > 0 ? run.length / total : 0;
   const along = run.x * run.dx + run.y * run.dy;
   const base = run.y * run.dx - run.x * run.dy;
@@ -53,8 +64,8 @@ function split(run: TextRun): Piece[] {
   let at = 0;
   let spaced = false;
   for (const part of run.text.split(/(\s+)/u)) {
-    const width = [...part].reduce((sum, character) => sum + weight(character), 0) * unit;
-    const text = part.replaceAll(/[\u0000-\u001f\u007f\u200b\u00ad\ufeff]/gu, '').trim();
+    const width = widthOf(part) * unit;
+    const text = part.replaceAll(INVISIBLE, '').trim();
     if (text !== '')
       pieces.push({ text, run, from: at, to: at + width, start: along + at, end: along + at + width, base, spaced });
     spaced = text === '';
@@ -148,7 +159,7 @@ export function unmappedShare(text: PdfText): number {
     for (const character of run.text) {
       if (/\s/u.test(character)) continue;
       all += 1;
-      if (/[\ufffd\p{Co}\p{Cn}\u0000-\u001f\u007f-\u009f]/u.test(character)) lost += 1;
+      if (LOST.test(character)) lost += 1;
     }
   }
   return all === 0 ? 0 : lost / all;

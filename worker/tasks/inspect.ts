@@ -1,5 +1,6 @@
 /** What a file is, by its content, and every limit that can be checked before any real work. */
 import { readFile, stat } from 'node:fs/promises';
+import { assertNever } from '../../core/assert.ts';
 import { LIMITS } from '../../core/contract/intake.ts';
 import type { TaskInput, TaskOutput, Unreadable } from '../../core/contract/tasks.ts';
 import { msgParts } from '../archive/mail.ts';
@@ -43,6 +44,8 @@ export async function inspect(input: TaskInput<'inspect'>): Promise<Output> {
       return unreadable('unsupported', 'a web page (HTML)');
     case 'unknown':
       return unreadable('unsupported', 'the content is no PDF, image, e-invoice XML, mail or ZIP');
+    default:
+      return assertNever(type);
   }
 }
 
@@ -67,7 +70,7 @@ async function inspectPdf(path: string, bytes: Uint8Array): Promise<Output> {
 /** Two readers with different repairs: the file is lost only where both refuse it. */
 async function pdfPages(pdf: OpenPdf, bytes: Uint8Array): Promise<number | Unreadable> {
   const problems: UnreadableError[] = [];
-  for (const open of [pdf.pdfjs, pdf.pdfium]) {
+  for (const open of [() => pdf.pdfjs(), () => pdf.pdfium()]) {
     try {
       const { pages } = await open();
       if (pages > 0) return pages;
