@@ -101,6 +101,8 @@ export const ReadingSummary = z.object({
       width: z.number(),
       height: z.number(),
       source: z.enum(['text', 'ocr', 'drawn', 'none']),
+      /** As PageReading.coverage. */
+      coverage: z.number().optional(),
       problem: z.string().optional(),
     }),
   ),

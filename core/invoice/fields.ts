@@ -80,6 +80,8 @@ export const LINE_FIELDS = {
   quantity: { type: 'decimal', bt: 'BT-129', group: 'other', core: true },
   unit: { type: 'text', bt: 'BT-130', group: 'other', core: true },
   unitPrice: { type: 'decimal', bt: 'BT-146', group: 'other', core: true },
+  /** What the unit price is for, where it is not one piece: 100, 1000. */
+  priceBase: { type: 'decimal', bt: 'BT-149', group: 'other' },
   discount: { type: 'amount', bt: 'BT-136', group: 'other' },
   taxRate: { type: 'percent', bt: 'BT-152', group: 'other', core: true },
   lineTotal: { type: 'amount', bt: 'BT-131', group: 'other', core: true },

@@ -102,6 +102,7 @@ function summaryOfReading(
       width: page.width,
       height: page.height,
       source: page.source,
+      ...(page.coverage === undefined ? {} : { coverage: page.coverage }),
       ...(page.problem === undefined ? {} : { problem: page.problem }),
     })),
     notes,

@@ -17,6 +17,8 @@ export const DuplicateCandidate = z.object({
   issueDate: z.string().nullable(),
   currency: z.string().nullable(),
   grossTotal: z.string().nullable(),
+  /** When it came in (ISO instant): of two alike, the later one is the doubtful one. */
+  createdAt: z.string().optional(),
 });
 export type DuplicateCandidate = z.infer<typeof DuplicateCandidate>;
 

@@ -24,5 +24,6 @@ export const clear = {
     'Entscheiden, was gilt: bei einer E-Rechnung ist das XML die Rechnung. Weicht ein Betrag oder Konto ab, beim Lieferanten nachfragen.',
   'clear.compare-duplicate':
     'Beide vergleichen; diese als Duplikat markieren oder begründen, warum es eine andere Rechnung ist.',
+  'clear.retry': 'Neu prüfen: jede Änderung an der Rechnung tut das.',
   'clear.report-defect': 'Mit der Diagnosedatei melden; die übrigen Regeln haben geprüft.',
 } as const satisfies Record<keyof typeof en, string>;

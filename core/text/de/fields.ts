@@ -49,6 +49,7 @@ export const fields = {
   'field.line.quantity': 'Menge',
   'field.line.unit': 'Einheit',
   'field.line.unitPrice': 'Einzelpreis',
+  'field.line.priceBase': 'Preis je',
   'field.line.discount': 'Rabatt',
   'field.line.taxRate': 'Steuersatz',
   'field.line.lineTotal': 'Zeilensumme',

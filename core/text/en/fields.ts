@@ -48,6 +48,7 @@ export const fields = {
   'field.line.quantity': 'Quantity',
   'field.line.unit': 'Unit',
   'field.line.unitPrice': 'Unit price',
+  'field.line.priceBase': 'Price per',
   'field.line.discount': 'Discount',
   'field.line.taxRate': 'Tax rate',
   'field.line.lineTotal': 'Line total',

@@ -1,0 +1,35 @@
+import type { Line } from '../../contract/invoice.ts';
+import { isBill, lineLabel, says, value } from '../read.ts';
+import type { Rule } from '../rule.ts';
+
+const isEmpty = (line: Line): boolean => Object.values(line.cells).every((cell) => !cell?.value);
+
+/** The parts do not make an invoice: another kind of document, or a line without anything in it. */
+export const invalidDataStructure: Rule = {
+  code: 'INVALID_DATA_STRUCTURE',
+  version: 1,
+  needs: [],
+  judge(invoice) {
+    const kind = isBill(invoice)
+      ? []
+      : [
+          says(this, invoice, {
+            severity: 'error',
+            cells: [{ entity: { type: 'invoice', id: invoice.id }, field: 'documentType' }],
+            variant: 'not-a-bill',
+            params: { type: value(invoice, 'documentType') ?? '' },
+            clear: 'not-a-bill',
+          }),
+        ];
+    const empty = invoice.lines.filter(isEmpty).map((line) =>
+      says(this, invoice, {
+        severity: 'warning',
+        cells: [{ entity: { type: 'line', id: line.id }, field: 'description' }],
+        variant: 'empty-line',
+        params: { line: lineLabel(invoice, line) },
+        clear: 'remove-line',
+      }),
+    );
+    return [...kind, ...empty];
+  },
+};

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { GOOD, judged, said } from '../testing.ts';
+import { lowConfidence } from './low-confidence.ts';
+
+test('a doubtful field is named with its confidence', () => {
+  const header = { ...GOOD, grossTotal: { value: '119', confidence: 0.62 } };
+  expect(said(lowConfidence, { header })).toEqual(['warning: Total “119” was read with 62% confidence only.']);
+});
+
+test('doubtful lines are one finding with all their cells', () => {
+  const doubt = { value: '1', confidence: 0.4 };
+  const lines = [{ quantity: doubt, unitPrice: doubt }, { quantity: '1' }, { lineTotal: doubt, description: doubt }];
+  const found = judged(lowConfidence, { header: GOOD, lines });
+  expect(found.map(({ cells }) => cells.map(({ field }) => field))).toEqual([['quantity', 'unitPrice', 'lineTotal']]);
+  expect(said(lowConfidence, { header: GOOD, lines })).toEqual([
+    'warning: 3 values in lines 1, 3 were read with low confidence.',
+  ]);
+});
+
+test('what a person set or confirmed is not doubted, nor what is sure enough', () => {
+  const header = {
+    ...GOOD,
+    grossTotal: { value: '119', confidence: 0.62, actor: 'local:1' },
+    netTotal: { value: '100', confidence: 0.8 },
+  };
+  expect(said(lowConfidence, { header })).toEqual([]);
+  expect(said(lowConfidence, { header: { ...GOOD, contractRef: { value: 'x', confidence: 0.1 } } })).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import type { Cell, Invoice, Line } from '../../contract/invoice.ts';
+import { HEADER_FIELDS, HEADER_FIELD_NAMES } from '../../invoice/fields.ts';
+import type { LineField } from '../../invoice/fields.ts';
+import { lineLabel, lineRef, ref, says } from '../read.ts';
+import type { Rule } from '../rule.ts';
+
+/** What is paid and matched; a doubtful word in a description costs nobody money. */
+const LINE_CELLS: readonly LineField[] = ['quantity', 'unitPrice', 'lineTotal'];
+
+/** One finding per doubtful header field, one for all lines together (a poor scan would otherwise bury the rest). */
+export const lowConfidence: Rule = {
+  code: 'LOW_CONFIDENCE',
+  version: 1,
+  needs: [],
+  judge(invoice, { minimumConfidence }) {
+    const doubtful = (cell: Cell | undefined): cell is Cell =>
+      cell !== undefined && cell.value !== null && cell.actor === undefined && cell.confidence < minimumConfidence;
+    const header = HEADER_FIELD_NAMES.flatMap((field) => {
+      const cell = invoice.header[field];
+      if (!('core' in HEADER_FIELDS[field]) || !doubtful(cell)) return [];
+      return [
+        says(this, invoice, {
+          severity: 'warning',
+          cells: [ref(invoice, field)],
+          params: { field, value: cell.value ?? '', confidence: String(cell.confidence) },
+          clear: 'check-field',
+        }),
+      ];
+    });
+    const lines = invoice.lines.flatMap((line) => {
+      const cells = LINE_CELLS.filter((field) => doubtful(line.cells[field])).map((field) => lineRef(line, field));
+      return cells.length === 0 ? [] : [{ line, cells }];
+    });
+    if (lines.length === 0) return header;
+    const cells = lines.flatMap((found) => found.cells);
+    const folded = says(this, invoice, {
+      severity: 'warning',
+      cells,
+      variant: 'lines',
+      params: {
+        count: String(cells.length),
+        lineCount: String(lines.length),
+        lines: labels(
+          invoice,
+          lines.map(({ line }) => line),
+        ),
+      },
+      clear: 'check-field',
+    });
+    return [...header, folded];
+  },
+};
+
+const NAMED = 6;
+
+/** "2, 3, 5", at most six by number. */
+function labels(invoice: Invoice, lines: readonly Line[]): string {
+  const named = lines.slice(0, NAMED).map((line) => lineLabel(invoice, line));
+  return lines.length > NAMED ? `${named.join(', ')} …` : named.join(', ');
+}
