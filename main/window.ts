@@ -8,7 +8,6 @@ export interface WindowOptions {
   readonly preload: string;
   readonly session: Session;
   readonly states: WindowStates;
-  readonly onCrashAction: (action: 'restart' | 'log') => void;
   readonly title: string;
 }
 
@@ -40,7 +39,7 @@ export function lockContents(contents: WebContents, onCrashAction: (action: 'res
   });
 }
 
-export function openWindow({ preload, session, states, onCrashAction, title }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, session, states, title }: WindowOptions): BrowserWindow {
   const last = placeOnScreen(
     states.read(),
     screen.getAllDisplays().map((display) => display.workArea),
@@ -69,7 +68,6 @@ export function openWindow({ preload, session, states, onCrashAction, title }: W
     },
   });
   if (last.maximized) window.maximize();
-  lockContents(window.webContents, onCrashAction);
   window.once('ready-to-show', () => window.show());
   window.on('close', () => states.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
   // A page that dies takes no data with it: what was typed is saved by the server as it is typed. It comes back where it was.
