@@ -29,7 +29,8 @@ export function launchUtility(file: string, env: Record<string, string>): Server
 export function launchNode(exec: string, file: string, env: Record<string, string>): ServerRun {
   const child = spawn(exec, ['--enable-source-maps', file], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The fourth channel carries nothing: when this process dies, however, the server notices and ends too.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     windowsHide: true,
   });
   let ended = false;

@@ -30,7 +30,8 @@ export function supervise({ command, args, env, onReady, onLine, say }) {
 
   const launch = () => {
     const from = Date.now();
-    child = spawn(command, args, { env: current, stdio: ['ignore', 'pipe', 'inherit'], windowsHide: true });
+    // The fourth channel carries nothing: when this process dies, however, the server notices and ends too.
+    child = spawn(command, args, { env: current, stdio: ['ignore', 'pipe', 'inherit', 'ipc'], windowsHide: true });
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.startsWith('AP_READY ')) return onLine(line);
       const info = JSON.parse(line.slice('AP_READY '.length));

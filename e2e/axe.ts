@@ -1,0 +1,28 @@
+/** Accessibility of what stands on the screen, by axe-core: serious and critical findings, as sentences. */
+import type { Page } from 'playwright-core';
+import axe from 'axe-core';
+
+interface AxeWindow {
+  axe: typeof axe;
+}
+
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Injected by the driver, past the page's content security policy, which stays as it is.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const results = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as AxeWindow).axe.run(document, {
+      resultTypes: ['violations'],
+    });
+    return violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help,
+      where: nodes
+        .slice(0, 5)
+        .map((node) => `${node.target.join(' ')}: ${node.any.map((check) => check.message).join('; ')}`),
+    }));
+  });
+  return results
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, help, where }) => `${impact} ${id}: ${help}\n  ${where.join('\n  ')}`);
+}

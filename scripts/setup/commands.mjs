@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { ROOT } from './paths.mjs';
+
+const bin = (pack, file) => [join(ROOT, 'node_modules', pack, ...file.split('/'))];
+
+/** The tools, each as the arguments that Node 24 runs it with. */
+export const tools = {
+  types: [...bin('typescript', 'bin/tsc'), '-b'],
+  lint: [...bin('oxlint', 'bin/oxlint'), '--type-aware'],
+  format: [...bin('oxfmt', 'bin/oxfmt'), '--check'],
+  notices: ['scripts/notices.ts', '--check'],
+  unit: [...bin('vitest', 'vitest.mjs'), 'run'],
+  electronVite: bin('electron-vite', 'bin/electron-vite.js'),
+};
+tools.browser = [...tools.unit, '--config', join(ROOT, 'e2e', 'vitest.config.ts'), '--exclude', '**/electron.e2e.ts'];
+tools.electron = [...tools.unit, '--config', join(ROOT, 'e2e', 'vitest.config.ts'), 'electron.e2e.ts'];
+
+const { types, lint, format, notices, unit, electronVite, browser, electron } = tools;
+
+/**
+ * name -> commands in order; the arguments given on the command line go to the last.
+ * `built` needs out/ first, `e2e` the packages of e2e/ (the types of its tests, too).
+ */
+export const SCRIPTS = {
+  check: {
+    commands: [types, lint, format, notices, unit, [...electronVite, 'build', '--logLevel', 'warn']],
+    e2e: true,
+  },
+  unit: { commands: [unit] },
+  build: { commands: [], build: true },
+  dev: { commands: [[...electronVite, 'dev']] },
+  samples: { commands: [['scripts/samples/index.ts']] },
+  notices: { commands: [['scripts/notices.ts']] },
+  archive: { commands: [['scripts/archive.ts']] },
+  'bench:extract': { commands: [['scripts/bench-extract.ts']] },
+  'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
+  'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
+  'bench:store': { commands: [['scripts/bench-store.ts']] },
+  'test:faults': { commands: [['scripts/faults.ts']], built: true },
+  e2e: { commands: [browser], built: true, e2e: true },
+  'e2e:electron': { commands: [electron], built: true, e2e: true },
+  shots: { commands: [['e2e/shots.ts']], built: true, e2e: true },
+};
