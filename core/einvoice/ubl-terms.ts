@@ -5,7 +5,7 @@
 const address = (indent: string, group: string, terms: readonly string[]): string => {
   const [street, additional, line, city, zone, subdivision, country] = terms;
   return [
-    `${group}`,
+    group,
     `  StreetName ${street}`,
     `  AdditionalStreetName ${additional}`,
     `  AddressLine/Line ${line}`,

@@ -1,4 +1,5 @@
 /** Raw text of an e-invoice -> canonical values (core/invoice/fields.ts). Undefined where the text is no such value: never a guess. */
+import { assertNever } from '../assert.ts';
 import type { TermNode } from '../contract/reading.ts';
 import { isIsoDate, isoDate } from '../invoice/date.ts';
 import type { IsoDate } from '../invoice/date.ts';
@@ -69,6 +70,8 @@ export function canonicalValue(type: FieldType, raw: string): string | undefined
     case 'taxId':
     case 'code':
       return text;
+    default:
+      return assertNever(type);
   }
 }
 

@@ -8,7 +8,7 @@ function isLegal(point: number): boolean {
   return (point < 0xd800 || point > 0xdfff) && point !== 0xfffe && point !== 0xffff;
 }
 const legal = (text: string): string => {
-  const chars = [...text];
+  const chars = Array.from(text);
   return chars.every((char) => isLegal(char.codePointAt(0)!))
     ? text
     : chars.filter((char) => isLegal(char.codePointAt(0)!)).join('');
