@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,worker,server,renderer,main,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{core,worker,server,renderer,main,scripts}/**/*.test.{ts,tsx,mjs}'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

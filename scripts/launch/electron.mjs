@@ -78,7 +78,7 @@ export async function findElectron(node, say) {
  * Starts the window. Resolves once it is ready, or with the reason when it ended or stayed silent for 20 s (and then it runs no more).
  * @returns {Promise<{ ended: Promise<number>, stop: () => void } | { reason: string }>}
  */
-export function startElectron(binary, env, onLine) {
+export function startElectron(binary, env, onLine, readyWithinMs = READY_WITHIN_MS) {
   const childEnv = { ...process.env, ...env };
   delete childEnv.ELECTRON_RUN_AS_NODE;
   const child = spawn(binary, [ROOT], { cwd: dirname(binary), env: childEnv, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -93,8 +93,8 @@ export function startElectron(binary, env, onLine) {
     });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      resolve({ reason: `Electron was not ready within ${READY_WITHIN_MS / 1000} s` });
-    }, READY_WITHIN_MS);
+      resolve({ reason: `Electron was not ready within ${readyWithinMs / 1000} s` });
+    }, readyWithinMs);
     void ended.then((code) => {
       clearTimeout(timer);
       const last = errors.trim().split('\n').at(-1) ?? '';
