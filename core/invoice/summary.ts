@@ -1,7 +1,7 @@
 /** What lists, searches and the look-up of duplicates need of an invoice. */
 import type { Invoice, InvoiceSummary } from '../contract/invoice.ts';
 import { DOCUMENT_TYPES, type HeaderField } from './fields.ts';
-import { foldText, numberKey, vendorKey } from './keys.ts';
+import { numberKey, vendorKey } from './ids.ts';
 
 const valueOf = (invoice: Invoice, field: HeaderField): string | null => invoice.header[field]?.value ?? null;
 
@@ -31,6 +31,12 @@ export function summaryOf(invoice: Invoice): InvoiceSummary {
   };
 }
 
+const MARKS = /\p{M}+/gu;
+
+/** Lower case, without accents and compatibility forms, punctuation kept: what a search looks into and for. */
+export const foldText = (text: string): string =>
+  text.normalize('NFKD').replace(MARKS, '').toLowerCase().replaceAll('ß', 'ss').normalize('NFC');
+
 /** Folded text that a search looks into. */
 export function searchText(invoice: Invoice): string {
   const fields: readonly HeaderField[] = ['vendorName', 'invoiceNumber', 'buyerName', 'poNumber', 'grossTotal'];
@@ -40,16 +46,12 @@ export function searchText(invoice: Invoice): string {
 
 export const duplicateKeys = (
   invoice: Invoice,
-): { documentSha: string; vendorKey: string | null; numberKey: string | null; grossTotal: string | null } => {
-  const vendor = valueOf(invoice, 'vendorName');
-  const number = valueOf(invoice, 'invoiceNumber');
-  return {
-    documentSha: invoice.document.sha256,
-    vendorKey: vendor === null ? null : vendorKey(vendor),
-    numberKey: number === null ? null : numberKey(number),
-    grossTotal: valueOf(invoice, 'grossTotal'),
-  };
-};
+): { documentSha: string; vendorKey: string | null; numberKey: string | null; grossTotal: string | null } => ({
+  documentSha: invoice.document.sha256,
+  vendorKey: vendorKey(valueOf(invoice, 'vendorName'), valueOf(invoice, 'vendorTaxId')),
+  numberKey: numberKey(valueOf(invoice, 'invoiceNumber')),
+  grossTotal: valueOf(invoice, 'grossTotal'),
+});
 
 /** The row that the store keeps with the operations (server/store/store.ts, `Projection`). */
 export const projectionOf = (invoice: Invoice) => ({

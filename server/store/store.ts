@@ -35,8 +35,9 @@ export interface Change {
   /** Answer to be given again when the same request is repeated. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string; readonly reply: string };
   readonly exportBatch?: ExportBatch;
-  /** Document whose kind became known. */
   readonly settings?: Settings;
+  /** Instant (ISO) that the projections take these operations to be received at; the store's own clock where absent. */
+  readonly at?: string;
 }
 
 export type CommitResult =

@@ -1,0 +1,61 @@
+/** The queue over the store's own database: leases, backoff, wake-ups. The rows are handled in server/store/sqlite/jobs.ts, on the store's thread. */
+import { uuid4 } from '../../core/sync/ids.ts';
+import type { RemoteCalls } from '../store/sqlite/rpc.ts';
+import type { Writer } from '../store/sqlite/writer.ts';
+import { fullJitter } from './backoff.ts';
+import type { ClaimedJob, Queue } from './queue.ts';
+
+export interface SqliteQueueParts {
+  readonly writer: Pick<RemoteCalls<Writer>, 'call'>;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Listeners of `onWork`; the store calls them after a commit that made jobs. */
+  readonly wakes: Set<() => void>;
+  /** How often to look for leases that ran out. */
+  readonly pollMs: number;
+}
+
+const leaseOf = ({ id, lease }: ClaimedJob) => ({ id, lease });
+
+export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): void } {
+  const { writer, now, random, wakes, pollMs } = parts;
+  const wake = (): void => {
+    for (const listener of wakes) listener();
+  };
+  // A lease that runs out tells nobody.
+  const poll = setInterval(wake, pollMs).unref();
+  const retries = new Set<NodeJS.Timeout>();
+  const wakeAfter = (ms: number): void => {
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      wake();
+    }, ms + 1).unref();
+    retries.add(timer);
+  };
+  return {
+    claim: (names, leaseMs) => writer.call('claim', names, now() + leaseMs, uuid4(random(16)), now()),
+    heartbeat: (job, leaseMs) => writer.call('heartbeat', leaseOf(job), now() + leaseMs),
+    progress: (job, progress, stage) => writer.call('progress', leaseOf(job), progress, stage, now()),
+    finish: async (job) => {
+      await writer.call('finish', leaseOf(job), now());
+    },
+    fail: async (job, error, { retry }) => {
+      const delay = fullJitter(job.attempt, random);
+      const outcome = await writer.call('fail', leaseOf(job), error, retry, delay, now());
+      if (outcome === 'waiting') wakeAfter(delay);
+      return outcome;
+    },
+    cancel: (root) => writer.call('cancel', root, now()),
+    list: () => writer.call('jobs'),
+    counts: () => writer.call('jobCounts'),
+    onWork: (listener) => {
+      wakes.add(listener);
+      return () => wakes.delete(listener);
+    },
+    stop: () => {
+      clearInterval(poll);
+      for (const timer of retries) clearTimeout(timer);
+      wakes.clear();
+    },
+  };
+}

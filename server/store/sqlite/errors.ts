@@ -1,0 +1,42 @@
+/** What goes wrong below the store, told so that a person can act on it. */
+import { AppError } from '../../../core/contract/errors.ts';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const SENTENCES: readonly { match: RegExp; reason: string; say: (path: string) => string }[] = [
+  {
+    match: /^(SQLITE_FULL|ENOSPC|EDQUOT)$/,
+    reason: 'disk-full',
+    say: (path) => `The disk that holds ${path} is full. Nothing of this was saved; free some space and do it again.`,
+  },
+  {
+    match: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
+    reason: 'corrupt',
+    say: (path) =>
+      `The database ${path} is damaged. Stop working with it, keep the file as it is, and go on from the newest backup beside it.`,
+  },
+  {
+    match: /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_CANTOPEN|EACCES|EROFS|EPERM)/,
+    reason: 'not-writable',
+    say: (path) => `${path} cannot be opened for writing. Check the permissions of its folder.`,
+  },
+  {
+    match: /^(SQLITE_IOERR|EIO)/,
+    reason: 'io',
+    say: (path) => `Reading or writing ${path} failed. The disk may be defective or was taken away.`,
+  },
+];
+
+/** A refusal where the cause is known; the error itself (a bug) otherwise. */
+export function storageError(error: unknown, path: string): unknown {
+  if (error instanceof AppError) return error;
+  const code = codeOf(error);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new AppError('unavailable', `${path} is busy. Try again.`, { reason: 'busy', cause: code });
+  }
+  const known = SENTENCES.find(({ match }) => match.test(code));
+  return known === undefined
+    ? error
+    : new AppError('storage', known.say(path), { reason: known.reason, cause: code, path });
+}

@@ -1,0 +1,241 @@
+/** The job table: durable jobs under leases. `server/queue/sqlite.ts` is the port in front of it. */
+import { and, asc, count, desc, eq, inArray, lte, notExists, or, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { alias } from 'drizzle-orm/sqlite-core';
+import {
+  type JobName,
+  type JobState,
+  type JobView,
+  jobs as contracts,
+  type NewJob,
+} from '../../../core/contract/jobs.ts';
+import type { ClaimedJob } from '../../queue/queue.ts';
+import type { Sqlite } from './open.ts';
+import { job } from './schema.ts';
+
+/** Tries that end in an error before a job is dead. */
+export const MAX_FAILURES = 5;
+/** Claims before a job is dead even though it never failed: it seems to take the whole process down with it. */
+export const MAX_CLAIMS = 50;
+const DONE_SHOWN = 100;
+const DONE_KEPT = 1_000;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export interface Lease {
+  readonly id: string;
+  readonly lease: string;
+}
+
+const held = ({ id, lease }: Lease) => and(eq(job.id, id), eq(job.lease, lease), eq(job.state, 'running'));
+
+const view = (row: typeof job.$inferSelect): JobView => ({
+  id: row.id,
+  name: row.name,
+  root: row.root,
+  state: row.state as JobState,
+  attempts: row.attempts,
+  progress: row.progress,
+  stage: row.stage,
+  error: row.error,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
+  /** In one transaction that takes the write lock at its begin. */
+  const atOnce = <A extends unknown[], R>(run: (...args: A) => R): ((...args: A) => R) => {
+    const transaction = db.transaction(run);
+    return (...args) => transaction.immediate(...args);
+  };
+  const find = orm
+    .select({ id: job.id, state: job.state, lease: job.lease })
+    .from(job)
+    .where(eq(job.id, sql.placeholder('id')))
+    .prepare();
+
+  /** One waiting job of a name per root is enough: a second one only makes it more urgent. */
+  function add({ id, name, data, root, priority }: NewJob, nowMs: number): void {
+    orm
+      .insert(job)
+      .values({
+        id,
+        name,
+        root,
+        data: JSON.stringify(contracts[name].parse(data)),
+        priority,
+        state: 'waiting',
+        attempts: 0,
+        failures: 0,
+        progress: 0,
+        stage: '',
+        runAt: nowMs,
+        createdAt: iso(nowMs),
+        updatedAt: iso(nowMs),
+      })
+      .onConflictDoUpdate({
+        target: [job.name, job.root],
+        targetWhere: sql`state = 'waiting'`,
+        set: { priority: sql`min(${job.priority}, excluded.priority)`, runAt: sql`min(${job.runAt}, excluded.run_at)` },
+      })
+      .run();
+  }
+
+  const other = alias(job, 'other');
+  const running = and(eq(other.root, job.root), eq(other.name, job.name), eq(other.state, 'running'));
+  const nextOf = (names: readonly JobName[], nowMs: number) =>
+    orm
+      .select()
+      .from(job)
+      .where(
+        and(
+          inArray(job.name, [...names]),
+          or(
+            and(
+              eq(job.state, 'waiting'),
+              lte(job.runAt, nowMs),
+              // Two of a kind never work on one invoice at once.
+              notExists(
+                orm
+                  .select({ one: sql`1` })
+                  .from(other)
+                  .where(running),
+              ),
+            ),
+            and(eq(job.state, 'running'), lte(job.leaseUntil, nowMs)),
+          ),
+        ),
+      )
+      .orderBy(asc(job.priority), asc(job.createdAt), asc(job.id))
+      .limit(1)
+      .get();
+
+  function claim(names: readonly JobName[], until: number, lease: string, nowMs: number): ClaimedJob | undefined {
+    for (let next = nextOf(names, nowMs); next !== undefined; next = nextOf(names, nowMs)) {
+      const { id, attempts } = next;
+      if (attempts >= MAX_CLAIMS) {
+        const error = `given up: claimed ${attempts} times and never ended`;
+        end(id, 'dead', nowMs, error);
+        continue;
+      }
+      orm
+        .update(job)
+        .set({ state: 'running', lease, leaseUntil: until, attempts: attempts + 1, updatedAt: iso(nowMs) })
+        .where(eq(job.id, id))
+        .run();
+      const name = next.name as JobName;
+      return { id, name, data: JSON.parse(next.data), root: next.root, lease, attempt: attempts + 1 };
+    }
+    return undefined;
+  }
+
+  function end(id: string, state: JobState, nowMs: number, error: string | null = null): void {
+    const values = { state, error, lease: null, leaseUntil: null, updatedAt: iso(nowMs) };
+    orm
+      .update(job)
+      .set(state === 'done' ? { ...values, progress: 1 } : values)
+      .where(eq(job.id, id))
+      .run();
+  }
+
+  /** Back in the line. Where another one of its kind is waiting already, that one does the work. */
+  function release(id: string, name: string, root: string, runAt: number, nowMs: number, error: string | null): void {
+    const waiting = orm
+      .select({ id: job.id })
+      .from(job)
+      .where(and(eq(job.name, name), eq(job.root, root), eq(job.state, 'waiting')))
+      .get();
+    if (waiting !== undefined) return end(id, 'cancelled', nowMs, error);
+    orm
+      .update(job)
+      .set({ state: 'waiting', lease: null, leaseUntil: null, runAt, error, updatedAt: iso(nowMs) })
+      .where(eq(job.id, id))
+      .run();
+  }
+
+  function fail(lease: Lease, error: string, retry: boolean, delayMs: number, nowMs: number): 'waiting' | 'dead' {
+    const row = orm.select().from(job).where(held(lease)).get();
+    if (row === undefined) return 'dead';
+    const failures = row.failures + 1;
+    orm.update(job).set({ failures }).where(eq(job.id, row.id)).run();
+    if (!retry || failures >= MAX_FAILURES) {
+      end(row.id, 'dead', nowMs, error);
+      return 'dead';
+    }
+    release(row.id, row.name, row.root, nowMs + delayMs, nowMs, error);
+    return 'waiting';
+  }
+
+  function cancel(root: string, nowMs: number): string[] {
+    const open = and(eq(job.root, root), inArray(job.state, ['waiting', 'running']));
+    const ids = orm.select({ id: job.id }).from(job).where(open).all();
+    for (const { id } of ids) end(id, 'cancelled', nowMs);
+    return ids.map(({ id }) => id);
+  }
+
+  /** At the start, while this process alone holds the data folder, whatever is running belongs to a process that is gone. */
+  function recover(nowMs: number): number {
+    const lost = orm.select().from(job).where(eq(job.state, 'running')).all();
+    for (const row of lost) release(row.id, row.name, row.root, nowMs, nowMs, row.error);
+    const ended = orm
+      .select({ at: job.updatedAt })
+      .from(job)
+      .where(inArray(job.state, ['done', 'cancelled']));
+    const oldest = ended.orderBy(desc(job.updatedAt)).limit(1).offset(DONE_KEPT).get();
+    if (oldest !== undefined) {
+      orm
+        .delete(job)
+        .where(and(inArray(job.state, ['done', 'cancelled']), lte(job.updatedAt, oldest.at)))
+        .run();
+    }
+    return lost.length;
+  }
+
+  return {
+    add,
+    fail: atOnce(fail),
+    claim: atOnce(claim),
+    cancel: atOnce(cancel),
+    recover: atOnce(recover),
+    exists: (id: string): boolean => find.get({ id }) !== undefined,
+    holds: (id: string, lease: string): boolean => {
+      const row = find.get({ id });
+      return row?.state === 'running' && row.lease === lease;
+    },
+    done: (id: string, nowMs: number): void => end(id, 'done', nowMs),
+    finish: (lease: Lease, nowMs: number): boolean => {
+      if (orm.select({ id: job.id }).from(job).where(held(lease)).get() === undefined) return false;
+      end(lease.id, 'done', nowMs);
+      return true;
+    },
+    heartbeat: (lease: Lease, until: number): boolean =>
+      orm.update(job).set({ leaseUntil: until }).where(held(lease)).run().changes > 0,
+    progress: (lease: Lease, progress: number, stage: string, nowMs: number): void => {
+      orm
+        .update(job)
+        .set({ progress, stage, updatedAt: iso(nowMs) })
+        .where(held(lease))
+        .run();
+    },
+    list: (): JobView[] => {
+      const open = orm
+        .select()
+        .from(job)
+        .where(inArray(job.state, ['waiting', 'running', 'dead', 'failed']));
+      const ended = orm
+        .select()
+        .from(job)
+        .where(inArray(job.state, ['done', 'cancelled']))
+        .orderBy(desc(job.updatedAt))
+        .limit(DONE_SHOWN);
+      return [...open.orderBy(asc(job.priority), asc(job.createdAt)).all(), ...ended.all()].map(view);
+    },
+    counts: (): { waiting: number; running: number; dead: number } => {
+      const rows = orm.select({ state: job.state, n: count() }).from(job).groupBy(job.state).all();
+      const of = (state: JobState): number => rows.find((row) => row.state === state)?.n ?? 0;
+      return { waiting: of('waiting'), running: of('running'), dead: of('dead') };
+    },
+  };
+}

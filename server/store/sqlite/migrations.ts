@@ -1,0 +1,89 @@
+/** Numbered migrations, forward only. A released one never changes; a newer program adds to the list (expand first, contract in a later release). */
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const LOG = `
+CREATE TABLE device_self (
+  id INTEGER PRIMARY KEY CHECK (id = 1), device TEXT NOT NULL, dev_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, hlc TEXT NOT NULL
+) STRICT;
+CREATE TABLE sync_state (
+  site TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL, cursor INTEGER NOT NULL, site_hash TEXT NOT NULL
+) STRICT;
+CREATE TABLE op_log (
+  local_seq INTEGER PRIMARY KEY AUTOINCREMENT, op_id TEXT NOT NULL, device TEXT NOT NULL, dev_seq INTEGER NOT NULL, root TEXT NOT NULL,
+  kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL, received_at TEXT NOT NULL, seq INTEGER, verdict TEXT NOT NULL, erased_by TEXT,
+  CONSTRAINT op_log_op_id UNIQUE (op_id), CONSTRAINT op_log_device UNIQUE (device, dev_seq)
+) STRICT;
+CREATE INDEX op_log_root ON op_log (root, local_seq);
+CREATE INDEX op_log_transitions ON op_log (received_at) WHERE kind = 'transition';
+CREATE TABLE op_value (
+  op_id TEXT PRIMARY KEY NOT NULL REFERENCES op_log (op_id), value TEXT, reason TEXT, salt TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE op_deferred (
+  op_id TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL, content TEXT, received_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE cell_head (
+  entity TEXT NOT NULL, field TEXT NOT NULL, op_id TEXT NOT NULL, value TEXT, PRIMARY KEY (entity, field, op_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE superseded (
+  entity TEXT NOT NULL, field TEXT NOT NULL, op_id TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (entity, field, op_id)
+) STRICT, WITHOUT ROWID;
+`;
+
+const PROJECTIONS = `
+CREATE TABLE invoices (
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL, status TEXT NOT NULL,
+  created_at TEXT NOT NULL, updated_at TEXT NOT NULL, document_sha TEXT NOT NULL, vendor_key TEXT, number_key TEXT, gross_total TEXT,
+  vendor_tax_id TEXT, sort_vendor TEXT NOT NULL, sort_number TEXT NOT NULL, sort_issued TEXT NOT NULL, sort_due TEXT NOT NULL,
+  sort_gross REAL NOT NULL, attention INTEGER NOT NULL, search TEXT NOT NULL, summary TEXT NOT NULL,
+  CONSTRAINT invoices_id UNIQUE (id)
+) STRICT;
+CREATE INDEX invoices_by_status ON invoices (status, created_at, row);
+CREATE INDEX invoices_by_created ON invoices (created_at, row, status);
+CREATE INDEX invoices_by_updated ON invoices (updated_at, row, status);
+CREATE INDEX invoices_by_vendor ON invoices (sort_vendor, row, status);
+CREATE INDEX invoices_by_number ON invoices (sort_number, row, status);
+CREATE INDEX invoices_by_issued ON invoices (sort_issued, row, status);
+CREATE INDEX invoices_by_due ON invoices (sort_due, row, status);
+CREATE INDEX invoices_by_gross ON invoices (sort_gross, row, status);
+CREATE INDEX invoices_by_attention ON invoices (attention, row, status);
+CREATE INDEX invoices_document ON invoices (document_sha);
+CREATE INDEX invoices_number ON invoices (number_key, vendor_key);
+CREATE INDEX invoices_amount ON invoices (vendor_key, gross_total);
+CREATE TABLE invoice_data (row INTEGER PRIMARY KEY REFERENCES invoices (row), data BLOB NOT NULL) STRICT;
+CREATE VIRTUAL TABLE invoice_search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram');
+CREATE TABLE lines (
+  invoice INTEGER NOT NULL REFERENCES invoices (row), id TEXT NOT NULL, ord TEXT NOT NULL, article_number TEXT, description TEXT,
+  quantity TEXT, unit_price TEXT, line_total TEXT, PRIMARY KEY (invoice, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE documents (
+  sha256 TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL, size INTEGER NOT NULL, kind TEXT, parent TEXT,
+  added_at TEXT NOT NULL
+) STRICT;
+`;
+
+const STATION = `
+CREATE TABLE settings (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
+CREATE TABLE export_batch (
+  id TEXT PRIMARY KEY NOT NULL, number INTEGER NOT NULL, created_at TEXT NOT NULL, data TEXT NOT NULL,
+  CONSTRAINT export_batch_number UNIQUE (number)
+) STRICT;
+CREATE TABLE idempotency (key TEXT PRIMARY KEY NOT NULL, request_hash TEXT NOT NULL, reply TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
+CREATE TABLE job (
+  id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, root TEXT NOT NULL, data TEXT NOT NULL, priority INTEGER NOT NULL, state TEXT NOT NULL,
+  attempts INTEGER NOT NULL, failures INTEGER NOT NULL, progress REAL NOT NULL, stage TEXT NOT NULL, error TEXT, lease TEXT,
+  lease_until INTEGER, run_at INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX job_waiting_once ON job (name, root) WHERE state = 'waiting';
+CREATE INDEX job_next ON job (state, priority, created_at);
+CREATE INDEX job_root ON job (root);
+CREATE INDEX job_recent ON job (updated_at);
+`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: 'operation log, projections, jobs', sql: LOG + PROJECTIONS + STATION },
+];

@@ -1,0 +1,169 @@
+/** Opens the database file: lock, kind of drive, pragmas, migrations. */
+import Database from 'better-sqlite3';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError } from '../../../core/contract/errors.ts';
+import { storageError } from './errors.ts';
+import { MIGRATIONS, type Migration } from './migrations.ts';
+
+export type Sqlite = Database.Database;
+
+/** 'APIS' in ASCII: tells the station's databases from other SQLite files. */
+const APPLICATION_ID = 0x41504953;
+
+/** File systems (statfs magic) on which SQLite's locks and fsync cannot be relied on. */
+const NETWORK_DRIVES: Readonly<Record<number, string>> = {
+  0x6969: 'NFS',
+  0x517b: 'SMB',
+  0xff534d42: 'CIFS',
+  0xfe534d42: 'SMB2',
+  0x5346414f: 'AFS',
+  0x73757245: 'Coda',
+};
+
+/** Name of the network file system that `folder` is on, if it is on one. */
+export function networkDrive(folder: string, fileSystem: (folder: string) => number): string | undefined {
+  if (/^[\\/]{2}[^\\/?.]/.test(folder)) return 'a network share';
+  return NETWORK_DRIVES[fileSystem(folder)];
+}
+
+function refuseNetworkDrive(folder: string): void {
+  const drive = networkDrive(folder, (path) => statfsSync(path).type);
+  if (drive === undefined) return;
+  throw new AppError(
+    'storage',
+    `The data folder ${folder} is on ${drive}, where "saved" cannot be guaranteed. Choose a folder on a local disk.`,
+    { reason: 'network-drive', path: folder },
+  );
+}
+
+/**
+ * One process per data folder. The lock is the operating system's, held by an open transaction on a file of its own, so that it ends with the process
+ * however that ends.
+ */
+function lock(path: string): Sqlite {
+  const held = new Database(`${path}.lock`, { timeout: 0 });
+  try {
+    held.pragma('locking_mode = EXCLUSIVE');
+    held.exec('BEGIN EXCLUSIVE');
+    return held;
+  } catch (error) {
+    held.close();
+    const code = error instanceof Database.SqliteError ? error.code : '';
+    if (!code.startsWith('SQLITE_BUSY')) throw storageError(error, path);
+    throw new AppError(
+      'unavailable',
+      `The data folder ${dirname(path)} is in use by another AP Intake Station. Close that one, or choose another folder.`,
+      { reason: 'locked', path: dirname(path) },
+    );
+  }
+}
+
+function connect(path: string, readonly: boolean): Sqlite {
+  const db = new Database(path, { readonly, timeout: 5_000 });
+  if (!readonly) {
+    db.pragma('journal_mode = WAL');
+    // better-sqlite3's default NORMAL does no fsync per commit in WAL mode: "saved" has to mean on disk.
+    db.pragma('synchronous = FULL');
+  }
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  return db;
+}
+
+export function currentVersion(db: Sqlite): number {
+  const has = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'").pluck().get();
+  return has === 0 ? 0 : Number(db.prepare('SELECT coalesce(max(version), 0) FROM schema_version').pluck().get());
+}
+
+function refuseForeign(db: Sqlite, path: string, known: number): void {
+  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (tables > 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new AppError('storage', `${path} is not a database of this program. Choose another data folder.`, { path });
+  }
+  const version = currentVersion(db);
+  if (version > known) {
+    throw new AppError(
+      'unavailable',
+      `${path} was written by a newer version of this program (database version ${version}, this one knows ${known}). Install the newer version.`,
+      { reason: 'newer-database', version, known, path },
+    );
+  }
+}
+
+/** A copy that is complete or does not exist: written beside, synced, renamed. */
+export function copyDatabase(db: Sqlite, target: string): void {
+  const temporary = `${target}.part`;
+  rmSync(temporary, { force: true });
+  db.prepare('VACUUM INTO ?').run(temporary);
+  syncFile(temporary);
+  renameSync(temporary, target);
+  if (process.platform !== 'win32') syncFile(dirname(target));
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, process.platform === 'win32' ? 'r+' : 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function migrate(db: Sqlite, path: string, now: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  refuseForeign(db, path, migrations.at(-1)?.version ?? 0);
+  const from = currentVersion(db);
+  const pending = migrations.filter((migration) => migration.version > from);
+  if (pending.length === 0) return;
+  if (from > 0) copyDatabase(db, `${path}.before-v${pending.at(-1)?.version}-${now.replaceAll(/[:.]/g, '')}`);
+  const run = db.transaction(() => {
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
+    );
+    const record = db.prepare('INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)');
+    for (const { version, name, sql } of pending) {
+      db.exec(sql);
+      record.run(version, name, now);
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+  });
+  run.immediate();
+}
+
+export interface OpenDatabase {
+  readonly db: Sqlite;
+  close(): void;
+}
+
+/** The one connection that writes; holds the data folder's lock until it is closed. */
+export function openForWriting(path: string, now: string, migrations: readonly Migration[] = MIGRATIONS): OpenDatabase {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  refuseNetworkDrive(dirname(path));
+  const held = lock(path);
+  try {
+    const db = connect(path, false);
+    migrate(db, path, now, migrations);
+    return {
+      db,
+      close() {
+        db.close();
+        held.close();
+      },
+    };
+  } catch (error) {
+    held.close();
+    throw storageError(error, path);
+  }
+}
+
+/** For scans, the audit and backups. Takes no lock: a running station can be audited from outside. */
+export function openForReading(path: string): OpenDatabase {
+  try {
+    const db = connect(path, true);
+    refuseForeign(db, path, MIGRATIONS.at(-1)?.version ?? 0);
+    return { db, close: () => db.close() };
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}

@@ -1,0 +1,158 @@
+/** Writes an invoice's projection: its row, its data, its lines, its place in the search. */
+import { eq, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { deflateRawSync } from 'node:zlib';
+import type { Line } from '../../../core/contract/invoice.ts';
+import { fold } from '../../../core/invoice/ids.ts';
+import type { Projection } from '../store.ts';
+import { invoiceData, invoices, lines } from './schema.ts';
+
+/** What crosses to the store's thread: the invoice as text, so that it is neither cloned nor printed twice. */
+export interface ProjectionWire {
+  readonly id: string;
+  readonly expect: number;
+  readonly state: string;
+  readonly vendorTaxId: string | null;
+  readonly invoice: string;
+  readonly lines: readonly LineRow[];
+  readonly summary: Projection['summary'];
+  readonly search: string;
+  readonly keys: Projection['keys'];
+}
+
+export interface LineRow {
+  readonly id: string;
+  readonly ord: string;
+  readonly articleNumber: string | null;
+  readonly description: string | null;
+  readonly quantity: string | null;
+  readonly unitPrice: string | null;
+  readonly lineTotal: string | null;
+}
+
+const lineRow = ({ id, order, cells }: Line): LineRow => ({
+  id,
+  ord: order,
+  articleNumber: cells.articleNumber?.value ?? null,
+  description: cells.description?.value ?? null,
+  quantity: cells.quantity?.value ?? null,
+  unitPrice: cells.unitPrice?.value ?? null,
+  lineTotal: cells.lineTotal?.value ?? null,
+});
+
+export const projectionWire = (expect: number, { invoice, summary, search, keys }: Projection): ProjectionWire => ({
+  id: invoice.id,
+  expect,
+  state: invoice.state,
+  vendorTaxId: invoice.header.vendorTaxId?.value ?? null,
+  invoice: JSON.stringify(invoice),
+  lines: invoice.lines.map(lineRow),
+  summary,
+  search,
+  keys,
+});
+
+const columns = ({ summary, keys, ...wire }: ProjectionWire) => ({
+  id: wire.id,
+  revision: summary.revision,
+  state: wire.state,
+  status: summary.status,
+  createdAt: summary.createdAt,
+  updatedAt: summary.updatedAt,
+  documentSha: keys.documentSha,
+  vendorKey: keys.vendorKey,
+  numberKey: keys.numberKey,
+  grossTotal: keys.grossTotal,
+  vendorTaxId: wire.vendorTaxId,
+  sortVendor: fold(summary.vendorName ?? ''),
+  sortNumber: fold(summary.invoiceNumber ?? ''),
+  sortIssued: summary.issueDate ?? '',
+  sortDue: summary.dueDate ?? '',
+  // An amount that is missing sorts below every other.
+  sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
+  attention: summary.attention,
+  search: wire.search,
+  summary: JSON.stringify(summary),
+});
+type Columns = ReturnType<typeof columns>;
+
+export interface Projections {
+  /** Revision of the stored projection; 0 where there is none. */
+  revision(id: string): number;
+  write(wire: ProjectionWire): void;
+}
+
+export function createProjections(orm: BetterSQLite3Database): Projections {
+  const names: readonly (keyof Columns)[] = [
+    'id',
+    'revision',
+    'state',
+    'status',
+    'createdAt',
+    'updatedAt',
+    'documentSha',
+    'vendorKey',
+    'numberKey',
+    'grossTotal',
+    'vendorTaxId',
+    'sortVendor',
+    'sortNumber',
+    'sortIssued',
+    'sortDue',
+    'sortGross',
+    'attention',
+    'search',
+    'summary',
+  ];
+  const values = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as never;
+  const find = orm
+    .select({ row: invoices.row, revision: invoices.revision, search: invoices.search })
+    .from(invoices)
+    .where(eq(invoices.id, sql.placeholder('id')))
+    .prepare();
+  const insert = orm.insert(invoices).values(values).returning({ row: invoices.row }).prepare();
+  const update = orm
+    .update(invoices)
+    .set(values)
+    .where(eq(invoices.row, sql.placeholder('row')))
+    .prepare();
+  const insertData = orm
+    .insert(invoiceData)
+    .values({ row: sql.placeholder('row'), data: sql.placeholder('data') })
+    .onConflictDoUpdate({ target: invoiceData.row, set: { data: sql`excluded.data` } })
+    .prepare();
+  const deleteLines = orm
+    .delete(lines)
+    .where(eq(lines.invoice, sql.placeholder('row')))
+    .prepare();
+  const insertLine = orm
+    .insert(lines)
+    .values({
+      invoice: sql.placeholder('invoice'),
+      id: sql.placeholder('id'),
+      ord: sql.placeholder('ord'),
+      articleNumber: sql.placeholder('articleNumber'),
+      description: sql.placeholder('description'),
+      quantity: sql.placeholder('quantity'),
+      unitPrice: sql.placeholder('unitPrice'),
+      lineTotal: sql.placeholder('lineTotal'),
+    })
+    .prepare();
+  const index = (row: number, text: string): void => {
+    orm.run(sql`INSERT OR REPLACE INTO invoice_search (rowid, text) VALUES (${row}, ${text})`);
+  };
+
+  return {
+    revision: (id) => find.get({ id })?.revision ?? 0,
+    write(wire) {
+      const known = find.get({ id: wire.id });
+      if (known !== undefined) update.run({ ...columns(wire), row: known.row });
+      const row = known?.row ?? insert.get(columns(wire)).row;
+      // Level 1: the thread has better things to do, and boxes compress well anyway.
+      insertData.run({ row, data: deflateRawSync(wire.invoice, { level: 1 }) });
+      if (known !== undefined) deleteLines.run({ row });
+      for (const line of wire.lines) insertLine.run({ invoice: row, ...line });
+      if (known?.search !== wire.search) index(row, wire.search);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** The second, read-only connection: the audit and backups, which take long and must not keep a reviewer waiting. */
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { setImmediate as pause } from 'node:timers/promises';
+import { createChainVerifier } from '../../../core/sync/chain.ts';
+import type { AuditReport } from '../store.ts';
+import { storageError } from './errors.ts';
+import { sha256 } from './log.ts';
+import { copyDatabase, openForReading } from './open.ts';
+import { cellHead, deviceSelf, opLog, opValue } from './schema.ts';
+
+const SLICE = 2_000;
+const MAX_PROBLEMS = 1_000;
+
+export type Reader = ReturnType<typeof createReader>;
+type Problem = AuditReport['problems'][number];
+
+export function createReader(path: string) {
+  const opened = openForReading(path);
+  const orm = drizzle({ client: opened.db });
+
+  /** One device after the other, each in the order of its own numbers. */
+  const slice = (after: { device: string; devSeq: number }) =>
+    orm
+      .select({ log: opLog, value: opValue })
+      .from(opLog)
+      .leftJoin(opValue, eq(opValue.opId, opLog.opId))
+      .where(or(gt(opLog.device, after.device), and(eq(opLog.device, after.device), gt(opLog.devSeq, after.devSeq))))
+      .orderBy(asc(opLog.device), asc(opLog.devSeq))
+      .limit(SLICE)
+      .all();
+
+  async function verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport> {
+    const verifier = createChainVerifier(sha256);
+    const problems: Problem[] = [];
+    const total =
+      orm
+        .select({ n: sql<number>`count(*)` })
+        .from(opLog)
+        .get()?.n ?? 0;
+    // Where the chain of this device must end, read before the scan: operations saved during it are beyond that end.
+    const end = orm.select().from(deviceSelf).get();
+    let last = { device: '', devSeq: 0, localSeq: 0 };
+    for (let rows = slice(last); rows.length > 0; rows = slice(last)) {
+      for (const row of rows) {
+        if (row.log.device === end?.device && row.log.devSeq > end.devSeq) continue;
+        problems.push(...verifier.add(kept(row)), ...columnProblems(row.log));
+        const known = { op: row.log.opId, devSeq: row.log.devSeq };
+        if (row.log.device === last.device && row.log.localSeq < last.localSeq) {
+          problems.push({ ...known, what: 'stands before an older operation of its device' });
+        }
+        last = row.log;
+      }
+      last = rows.at(-1)?.log ?? last;
+      progress?.(Math.min(verifier.ops, total), total);
+      if (problems.length > MAX_PROBLEMS) break;
+      await pause();
+    }
+    const ends = end === undefined ? [] : [{ device: end.device, devSeq: end.devSeq, hash: end.headHash }];
+    problems.push(...verifier.finish(ends), ...strayHeads());
+    const { ops, devices, erased } = verifier;
+    return { ops, devices, erased, problems: problems.slice(0, MAX_PROBLEMS) };
+  }
+
+  /** Columns are copies of the body for the indexes; a changed copy would hide or move an operation. */
+  function columnProblems(row: typeof opLog.$inferSelect): Problem[] {
+    const differs = orm
+      .select({
+        same: sql<number>`json_extract(${row.body}, '$.op_id') = ${row.opId} AND json_extract(${row.body}, '$.device') = ${row.device}
+          AND json_extract(${row.body}, '$.dev_seq') = ${row.devSeq} AND json_extract(${row.body}, '$.root') = ${row.root}
+          AND json_extract(${row.body}, '$.kind') = ${row.kind}`,
+      })
+      .from(deviceSelf)
+      .get();
+    return differs?.same === 1 ? [] : [{ op: row.opId, devSeq: row.devSeq, what: 'the columns differ from the body' }];
+  }
+
+  /** Heads are derived from the log: a value put there by hand shows as one that no operation has. */
+  function strayHeads(): Problem[] {
+    const rows = orm
+      .select({ opId: cellHead.opId, devSeq: opLog.devSeq })
+      .from(cellHead)
+      .leftJoin(opLog, eq(opLog.opId, cellHead.opId))
+      .leftJoin(opValue, eq(opValue.opId, cellHead.opId))
+      .where(
+        and(
+          sql`${cellHead.field} NOT LIKE '#%'`,
+          or(sql`${opLog.opId} IS NULL`, sql`${cellHead.value} IS NOT ${opValue.value}`),
+        ),
+      )
+      .limit(MAX_PROBLEMS)
+      .all();
+    return rows.map((row) => ({
+      op: row.opId,
+      devSeq: row.devSeq ?? 0,
+      what: 'a value that is shown is not the one its operation has; rebuild the heads',
+    }));
+  }
+
+  return {
+    verifyAudit,
+    backup: (target: string): void => {
+      try {
+        copyDatabase(opened.db, target);
+      } catch (error) {
+        throw storageError(error, target);
+      }
+    },
+    close: (): void => opened.close(),
+  };
+}
+
+interface Row {
+  readonly log: typeof opLog.$inferSelect;
+  readonly value: typeof opValue.$inferSelect | null;
+}
+
+const kept = ({ log, value }: Row) => ({
+  text: log.body,
+  hash: log.hash,
+  content: value === null ? null : { value: value.value, reason: value.reason, salt: value.salt },
+  erased: log.erasedBy !== null,
+});

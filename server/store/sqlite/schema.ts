@@ -1,0 +1,241 @@
+/** The station's tables for drizzle-orm. `migrations.ts` makes them; `schema.test.ts` holds the two together. */
+import {
+  blob,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+
+export const schemaVersion = sqliteTable('schema_version', {
+  version: integer().primaryKey(),
+  name: text().notNull(),
+  appliedAt: text('applied_at').notNull(),
+});
+
+/** One row: who this database is, and where its own chain of operations ends. */
+export const deviceSelf = sqliteTable('device_self', {
+  id: integer().primaryKey(),
+  device: text().notNull(),
+  devSeq: integer('dev_seq').notNull(),
+  headHash: text('head_hash').notNull(),
+  hlc: text().notNull(),
+});
+
+export const syncState = sqliteTable('sync_state', {
+  site: text().primaryKey(),
+  epoch: integer().notNull(),
+  cursor: integer().notNull(),
+  siteHash: text('site_hash').notNull(),
+});
+
+export const opLog = sqliteTable(
+  'op_log',
+  {
+    /** Order in which this database took the operations in. */
+    localSeq: integer('local_seq').primaryKey({ autoIncrement: true }),
+    opId: text('op_id').notNull(),
+    device: text().notNull(),
+    devSeq: integer('dev_seq').notNull(),
+    root: text().notNull(),
+    kind: text().notNull(),
+    /** Canonical text: hashed as it stands, never printed again. */
+    body: text().notNull(),
+    hash: text().notNull(),
+    receivedAt: text('received_at').notNull(),
+    /** Order of the site, once it has acknowledged the operation. */
+    seq: integer(),
+    verdict: text().notNull(),
+    /** The operation that erased this one's content. */
+    erasedBy: text('erased_by'),
+  },
+  (t) => [
+    unique('op_log_op_id').on(t.opId),
+    unique('op_log_device').on(t.device, t.devSeq),
+    index('op_log_root').on(t.root, t.localSeq),
+    index('op_log_transitions')
+      .on(t.receivedAt)
+      .where(sql`kind = 'transition'`),
+  ],
+);
+
+/** Content beside the operation: erasable, while the body's commitment stays. */
+export const opValue = sqliteTable('op_value', {
+  opId: text('op_id')
+    .primaryKey()
+    .references(() => opLog.opId),
+  value: text(),
+  reason: text(),
+  salt: text().notNull(),
+});
+
+/** Operations of a newer version, kept verbatim and replayed after the update. */
+export const opDeferred = sqliteTable('op_deferred', {
+  opId: text('op_id').primaryKey(),
+  body: text().notNull(),
+  content: text(),
+  receivedAt: text('received_at').notNull(),
+});
+
+export const cellHead = sqliteTable(
+  'cell_head',
+  {
+    entity: text().notNull(),
+    field: text().notNull(),
+    opId: text('op_id').notNull(),
+    value: text(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.field, t.opId] })],
+);
+
+/** How many accepted operations of the cell name the operation as parent. */
+export const superseded = sqliteTable(
+  'superseded',
+  {
+    entity: text().notNull(),
+    field: text().notNull(),
+    opId: text('op_id').notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.field, t.opId] })],
+);
+
+/** A column a list can be sorted by; the row number makes the order total, the status lets a filter read the index alone. */
+export const invoices = sqliteTable(
+  'invoices',
+  {
+    row: integer().primaryKey(),
+    id: text().notNull(),
+    revision: integer().notNull(),
+    state: text().notNull(),
+    status: text().notNull(),
+    createdAt: text('created_at').notNull(),
+    updatedAt: text('updated_at').notNull(),
+    documentSha: text('document_sha').notNull(),
+    vendorKey: text('vendor_key'),
+    numberKey: text('number_key'),
+    grossTotal: text('gross_total'),
+    vendorTaxId: text('vendor_tax_id'),
+    sortVendor: text('sort_vendor').notNull(),
+    sortNumber: text('sort_number').notNull(),
+    sortIssued: text('sort_issued').notNull(),
+    sortDue: text('sort_due').notNull(),
+    /** For sorting only: amounts are decimal text everywhere else. */
+    sortGross: real('sort_gross').notNull(),
+    attention: integer().notNull(),
+    search: text().notNull(),
+    summary: text().notNull(),
+  },
+  (t) => [
+    unique('invoices_id').on(t.id),
+    index('invoices_by_status').on(t.status, t.createdAt, t.row),
+    index('invoices_by_created').on(t.createdAt, t.row, t.status),
+    index('invoices_by_updated').on(t.updatedAt, t.row, t.status),
+    index('invoices_by_vendor').on(t.sortVendor, t.row, t.status),
+    index('invoices_by_number').on(t.sortNumber, t.row, t.status),
+    index('invoices_by_issued').on(t.sortIssued, t.row, t.status),
+    index('invoices_by_due').on(t.sortDue, t.row, t.status),
+    index('invoices_by_gross').on(t.sortGross, t.row, t.status),
+    index('invoices_by_attention').on(t.attention, t.row, t.status),
+    index('invoices_document').on(t.documentSha),
+    index('invoices_number').on(t.numberKey, t.vendorKey),
+    index('invoices_amount').on(t.vendorKey, t.grossTotal),
+  ],
+);
+
+/** The whole projection (deflated JSON), apart from the narrow rows that lists scan. */
+export const invoiceData = sqliteTable('invoice_data', {
+  row: integer()
+    .primaryKey()
+    .references(() => invoices.row),
+  data: blob({ mode: 'buffer' }).notNull(),
+});
+
+export const lines = sqliteTable(
+  'lines',
+  {
+    invoice: integer()
+      .notNull()
+      .references(() => invoices.row),
+    id: text().notNull(),
+    ord: text().notNull(),
+    articleNumber: text('article_number'),
+    description: text(),
+    quantity: text(),
+    unitPrice: text('unit_price'),
+    lineTotal: text('line_total'),
+  },
+  (t) => [primaryKey({ columns: [t.invoice, t.id] })],
+);
+
+export const documents = sqliteTable('documents', {
+  sha256: text().primaryKey(),
+  name: text().notNull(),
+  mime: text().notNull(),
+  size: integer().notNull(),
+  kind: text(),
+  parent: text(),
+  addedAt: text('added_at').notNull(),
+});
+
+export const settings = sqliteTable('settings', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+});
+
+export const exportBatch = sqliteTable(
+  'export_batch',
+  {
+    id: text().primaryKey(),
+    number: integer().notNull(),
+    createdAt: text('created_at').notNull(),
+    /** The batch as the contract has it. */
+    data: text().notNull(),
+  },
+  (t) => [unique('export_batch_number').on(t.number)],
+);
+
+export const idempotency = sqliteTable('idempotency', {
+  key: text().primaryKey(),
+  requestHash: text('request_hash').notNull(),
+  reply: text().notNull(),
+  createdAt: text('created_at').notNull(),
+});
+
+export const job = sqliteTable(
+  'job',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    root: text().notNull(),
+    data: text().notNull(),
+    priority: integer().notNull(),
+    state: text().notNull(),
+    /** Claims, the running one included. */
+    attempts: integer().notNull(),
+    /** Tries that ended in an error: a process that was killed is not the job's fault. */
+    failures: integer().notNull(),
+    progress: real().notNull(),
+    stage: text().notNull(),
+    error: text(),
+    lease: text(),
+    /** Milliseconds since 1970. */
+    leaseUntil: integer('lease_until'),
+    runAt: integer('run_at').notNull(),
+    createdAt: text('created_at').notNull(),
+    updatedAt: text('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('job_waiting_once')
+      .on(t.name, t.root)
+      .where(sql`state = 'waiting'`),
+    index('job_next').on(t.state, t.priority, t.createdAt),
+    index('job_root').on(t.root),
+    index('job_recent').on(t.updatedAt),
+  ],
+);

@@ -1,0 +1,93 @@
+/** What the store's thread can be asked: every method runs to its end before the next one begins. */
+import { asc, eq, lt } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { InvoiceQuery } from '../../../core/contract/http.ts';
+import type { Invoice } from '../../../core/contract/invoice.ts';
+import type { JobName } from '../../../core/contract/jobs.ts';
+import { duplicateKeys } from '../../../core/invoice/summary.ts';
+import { NO_HASH } from '../../../core/sync/seal.ts';
+import { type ChangeWire, createCommit } from './commit.ts';
+import { createHeads } from './heads.ts';
+import { createJobs, type Lease } from './jobs.ts';
+import { countInvoices, listInvoices } from './list.ts';
+import { type Clock, createLog } from './log.ts';
+import { openForWriting } from './open.ts';
+import { createProjections } from './projections.ts';
+import { createReads } from './reads.ts';
+import { deviceSelf, idempotency, invoices } from './schema.ts';
+
+export interface WriterOptions {
+  readonly path: string;
+  /** Id for a database that is new. */
+  readonly device: string;
+  readonly nowMs: number;
+}
+
+/** Long enough for every retry of a client; an upload repeated later is recognised by its bytes. */
+const IDEMPOTENCY_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+export type Writer = ReturnType<typeof createWriter>;
+
+export function createWriter({ path, device, nowMs }: WriterOptions) {
+  const opened = openForWriting(path, new Date(nowMs).toISOString());
+  const { db } = opened;
+  const orm = drizzle({ client: db });
+  orm.insert(deviceSelf).values({ id: 1, device, devSeq: 0, headHash: NO_HASH, hlc: '' }).onConflictDoNothing().run();
+  orm
+    .delete(idempotency)
+    .where(lt(idempotency.createdAt, new Date(nowMs - IDEMPOTENCY_DAYS * DAY_MS).toISOString()))
+    .run();
+  const log = createLog(orm);
+  const jobs = createJobs(db, orm);
+  const commit = createCommit({ db, orm, log, projections: createProjections(orm), jobs });
+  const reads = createReads(orm);
+  jobs.recover(nowMs);
+
+  /** Heads from the log, duplicate keys from the projections. */
+  const rebuild = db.transaction((): { cells: number } => {
+    const cells = createHeads(orm).rebuild();
+    for (const { id } of orm.select({ id: invoices.id }).from(invoices).orderBy(asc(invoices.row)).all()) {
+      const text = reads.invoice(id);
+      if (text === undefined) continue;
+      orm
+        .update(invoices)
+        .set(duplicateKeys(JSON.parse(text) as Invoice))
+        .where(eq(invoices.id, id))
+        .run();
+    }
+    return { cells };
+  });
+
+  return {
+    device: (): string => orm.select({ device: deviceSelf.device }).from(deviceSelf).get()?.device ?? device,
+    commit: (change: ChangeWire, clock: Clock) => commit(change, clock),
+    invoice: reads.invoice,
+    invoices: (query: InvoiceQuery) => listInvoices(orm, query),
+    invoiceIds: reads.invoiceIds,
+    counters: (startOfToday: string) => countInvoices(orm, startOfToday),
+    document: reads.document,
+    opsOf: (root: string) => log.opsOf(root),
+    duplicateCandidates: reads.duplicateCandidates,
+    idempotent: reads.idempotent,
+    exportBatches: reads.exportBatches,
+    settings: reads.settings,
+    rebuildHeads: () => rebuild.immediate(),
+    claim: (names: readonly JobName[], until: number, lease: string, now: number) =>
+      jobs.claim(names, until, lease, now),
+    heartbeat: (lease: Lease, until: number) => jobs.heartbeat(lease, until),
+    progress: (lease: Lease, progress: number, stage: string, now: number) =>
+      jobs.progress(lease, progress, stage, now),
+    finish: (lease: Lease, now: number) => jobs.finish(lease, now),
+    fail: (lease: Lease, error: string, retry: boolean, delayMs: number, now: number) =>
+      jobs.fail(lease, error, retry, delayMs, now),
+    cancel: (root: string, now: number) => jobs.cancel(root, now),
+    jobs: () => jobs.list(),
+    jobCounts: () => jobs.counts(),
+    close: (): void => {
+      // Leaves one tidy file behind; after a kill the log beside it is replayed at the next start.
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      opened.close();
+    },
+  };
+}
