@@ -37,13 +37,14 @@ declare module 'fastify' {
   }
 }
 
+const isList = (type: unknown): boolean => {
+  let inner = type;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap();
+  return inner instanceof z.ZodArray;
+};
+
 /** `?status=a` and `?status=a&status=b` are both lists where the contract says list. */
 function listsOf(schema: z.ZodObject): ReadonlySet<string> {
-  const isList = (type: unknown): boolean => {
-    let inner = type;
-    while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap();
-    return inner instanceof z.ZodArray;
-  };
   return new Set(Object.keys(schema.shape).filter((name) => isList(schema.shape[name])));
 }
 

@@ -19,16 +19,20 @@ export interface Hub {
   close(): void;
 }
 
+const send = (reply: FastifyReply, event: StationEvent): void => {
+  if (reply.raw.writableLength > MAX_BACKLOG) {
+    reply.raw.destroy();
+    return;
+  }
+  reply.raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+};
+
 export function createHub(options: { version: string; counters: () => Promise<Counters> }): Hub {
   const listeners = new Set<(event: StationEvent) => void>();
   const replies = new Set<FastifyReply>();
   let counting: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const send = (reply: FastifyReply, event: StationEvent): void => {
-    if (reply.raw.writableLength > MAX_BACKLOG) return void reply.raw.destroy();
-    reply.raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-  };
   const publish = (event: StationEvent): void => {
     for (const reply of replies) send(reply, event);
     for (const listener of listeners) listener(event);

@@ -1,4 +1,5 @@
 /** The canonical form that an edit must have (fields.ts). What a person typed is understood by the screen; here only the form is settled or refused. */
+import { assertNever } from '../assert.ts';
 import { isIsoDate } from './date.ts';
 import { canonicalDecimal } from './decimal.ts';
 import { DOCUMENT_TYPES, type FieldInfo } from './fields.ts';
@@ -49,5 +50,7 @@ export function canonicalEdit(field: string, info: FieldInfo, raw: string | null
     case 'id':
     case 'taxId':
       return value(oneLine(text));
+    default:
+      return assertNever(info.type);
   }
 }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import * as desktop from './desktop.ts';
+import * as http from './http.ts';
+import * as intake from './intake.ts';
+import * as invoice from './invoice.ts';
+import * as jobs from './jobs.ts';
+import * as reading from './reading.ts';
+import * as tasks from './tasks.ts';
+import * as op from '../sync/op.ts';
+import { CONTRACT_VERSION, OP_SCHEMA } from './version.ts';
+
+/** Everything in a module that is a schema, or holds schemas, as JSON Schema; plain values as they are. */
+function described(value: unknown): unknown {
+  if (value instanceof z.ZodType) return z.toJSONSchema(value, { io: 'input', unrepresentable: 'any' });
+  if (Array.isArray(value)) return value.map(described);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, described(inner)]),
+    );
+  return typeof value === 'function' ? undefined : value;
+}
+
+const hashOf = (modules: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(described(modules)))
+    .digest('hex')
+    .slice(0, 16);
+
+/** A changed contract gets the next version and its line here. */
+const CONTRACTS: Readonly<Record<number, string>> = { 1: '258b8076db9c756c' };
+/** The form of stored operations; an old one must stay readable for ever. */
+const OPERATIONS: Readonly<Record<number, string>> = { 1: 'cd6ba999fda049ef' };
+
+test('no contract changes silently', () => {
+  const modules = { desktop, http, intake, invoice, jobs, reading, tasks };
+  expect({ version: CONTRACT_VERSION, hash: hashOf({ ...modules }) }).toEqual({
+    version: CONTRACT_VERSION,
+    hash: CONTRACTS[CONTRACT_VERSION],
+  });
+});
+
+test('no stored operation changes its form silently', () => {
+  expect(hashOf({ ...op })).toBe(OPERATIONS[OP_SCHEMA]);
+});

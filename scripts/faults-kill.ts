@@ -1,0 +1,241 @@
+/**
+ * F2: the real server is killed (-9) at random moments while it imports and saves, and started again on the same data. A client does what a client does:
+ * it sends again, with the same key or operation id, what was not acknowledged. In the end everything acknowledged must be there, once.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HistoryEntry } from '../core/contract/http.ts';
+import type { Invoice, InvoiceSummary } from '../core/contract/invoice.ts';
+import { ask, invoicePdf, upload } from '../server/testing.ts';
+import type { Figures } from './figure.ts';
+import type { Random } from './random.ts';
+import { kill, type ServerChild, startChild, stop } from './server-child.ts';
+import { runAudit } from './audit-child.ts';
+
+interface Document {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly key: string;
+  acknowledged: boolean;
+}
+
+interface Save {
+  readonly invoice: string;
+  readonly field: string;
+  readonly value: string;
+  readonly opId: string;
+  readonly parents: readonly string[];
+  acknowledged: boolean;
+}
+
+interface Client {
+  readonly documents: readonly Document[];
+  readonly saves: Save[];
+  readonly random: Random;
+}
+
+const FIELDS = ['poNumber', 'buyerReference', 'contractRef', 'paymentReference', 'vendorEmail'] as const;
+const LONGEST_LIFE_MS = 3_000;
+const SETTLE_MS = 180_000;
+
+export interface KillOptions {
+  readonly kills: number;
+  readonly random: Random;
+  readonly figures: Figures;
+  readonly say: (line: string) => void;
+}
+
+export async function faultKill({ kills, random, figures, say }: KillOptions): Promise<void> {
+  const data = await mkdtemp(join(tmpdir(), 'ap-faults-'));
+  const client: Client = { documents: await makeDocuments(kills * 2, random), saves: [], random };
+  const starts: number[] = [];
+  let port = 0;
+  const begin = async (): Promise<ServerChild> => {
+    const child = await startChild({ data, port, threads: 1 });
+    ({ port } = child);
+    starts.push(child.startMs);
+    return child;
+  };
+  for (let n = 1; n <= kills; n += 1) {
+    const child = await begin();
+    const life = random.integer(50, LONGEST_LIFE_MS);
+    const over = new AbortController();
+    const work = Promise.all([keepUploading(child, client, over.signal), keepSaving(child, client, over.signal)]);
+    await sleep(life);
+    await kill(child);
+    over.abort();
+    await work;
+    say(
+      `kill ${n} of ${kills} after ${life} ms: ${known(client.documents)} documents and ${known(client.saves)} saves acknowledged`,
+    );
+  }
+  const child = await begin();
+  await uploadRest(child, client);
+  for (const save of client.saves) if (!save.acknowledged) await send(child, save);
+  await settled(child);
+  const found = await collect(child, client);
+  await stop(child);
+  const audit = await runAudit(data);
+  const { lostSaves, repeatedSaves, lostDocuments, repeatedDocuments } = compare(client, found);
+  say(`${client.documents.length} documents, ${client.saves.length} saves; ${audit.text.trim()}`);
+  figures.atMost('kill.saves-lost', lostSaves, 0);
+  figures.atMost('kill.saves-repeated', repeatedSaves, 0);
+  figures.atMost('kill.documents-lost', lostDocuments, 0);
+  figures.atMost('kill.documents-repeated', repeatedDocuments, 0);
+  figures.atMost('kill.audit-problems', audit.ok ? 0 : 1, 0);
+  figures.atMost('kill.slowest-start-seconds', Math.max(...starts) / 1000, 2);
+  await rm(data, { recursive: true, force: true });
+}
+
+const known = (list: readonly { acknowledged: boolean }[]): number => list.filter((one) => one.acknowledged).length;
+
+async function makeDocuments(count: number, random: Random): Promise<Document[]> {
+  const documents: Document[] = [];
+  for (let n = 1; n <= count; n += 1) {
+    const bytes = await invoicePdf({ number: `K-${n}-${random.integer(1000, 9999)}`, pages: random.integer(1, 4) });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    documents.push({ name: `k${n}.pdf`, bytes, sha256, key: randomUUID(), acknowledged: false });
+  }
+  return documents;
+}
+
+/** A request that the kill cut off was not acknowledged; anything that was answered must be a success. */
+async function attempt<T>(signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (signal?.aborted === true || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
+}
+
+const place = (child: ServerChild) => ({ port: child.port, token: child.token });
+
+async function keepUploading(child: ServerChild, { documents, random }: Client, signal: AbortSignal): Promise<void> {
+  for (const document of documents) {
+    if (document.acknowledged) continue;
+    if (signal.aborted) return;
+    const reply = await attempt(signal, () => upload(place(child), [document], document.key));
+    if (reply === undefined) return;
+    if (reply.status !== 200) throw new Error(`upload answered ${reply.status}: ${reply.bytes.toString('utf8')}`);
+    document.acknowledged = true;
+    await sleep(random.integer(0, 150));
+  }
+}
+
+async function uploadRest(child: ServerChild, client: Client): Promise<void> {
+  await keepUploading(child, client, new AbortController().signal);
+}
+
+/** True where it was acknowledged. */
+async function send(child: ServerChild, save: Save, signal?: AbortSignal): Promise<boolean> {
+  const { invoice, field, value, opId, parents } = save;
+  const corrections = [{ entity: { type: 'invoice', id: invoice }, field, value, opId, parents }];
+  const reply = await attempt(signal, () =>
+    ask(place(child), `/api/v1/invoices/${invoice}/corrections`, { json: { corrections } }),
+  );
+  if (reply === undefined) return false;
+  if (reply.status !== 200) throw new Error(`save answered ${reply.status}: ${reply.bytes.toString('utf8')}`);
+  save.acknowledged = true;
+  return true;
+}
+
+async function keepSaving(child: ServerChild, { saves, random }: Client, signal: AbortSignal): Promise<void> {
+  const cutOff = saves.filter((save) => !save.acknowledged);
+  for (const save of cutOff) if (!(await send(child, save, signal))) return;
+  while (!signal.aborted) {
+    const list = await attempt(signal, () =>
+      ask(place(child), '/api/v1/invoices?status=exception&status=ready&limit=50'),
+    );
+    if (list === undefined) return;
+    const { items } = list.json<{ items: InvoiceSummary[] }>();
+    if (items.length === 0) {
+      await sleep(50);
+      continue;
+    }
+    const reply = await attempt(signal, () => ask(place(child), `/api/v1/invoices/${random.pick(items).id}`));
+    if (reply === undefined) return;
+    const invoice = reply.json<Invoice>();
+    const field = random.pick(FIELDS);
+    const save: Save = {
+      invoice: invoice.id,
+      field,
+      value: `v${random.integer(0, 999_999)}`,
+      opId: randomUUID(),
+      parents: invoice.header[field]?.parents ?? [],
+      acknowledged: false,
+    };
+    saves.push(save);
+    if (!(await send(child, save, signal))) return;
+  }
+}
+
+async function settled(child: ServerChild): Promise<void> {
+  const until = Date.now() + SETTLE_MS;
+  while (Date.now() < until) {
+    const { counters } = (await ask(place(child), '/api/v1/status')).json<{
+      counters: { jobsWaiting: number; jobsRunning: number };
+    }>();
+    if (counters.jobsWaiting + counters.jobsRunning === 0) return;
+    await sleep(200);
+  }
+  throw new Error('the queue was never empty again');
+}
+
+export interface Found {
+  /** Number of invoices by the document's sha256, of those that were read. */
+  readonly documents: ReadonlyMap<string, number>;
+  /** Number of operations by id. */
+  readonly operations: ReadonlyMap<string, number>;
+  /** `<invoice>/<field>` -> value as it stands. */
+  readonly values: ReadonlyMap<string, string | null>;
+}
+
+async function collect(child: ServerChild, client: Client): Promise<Found> {
+  const documents = new Map<string, number>();
+  const operations = new Map<string, number>();
+  const values = new Map<string, string | null>();
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = (await ask(place(child), `/api/v1/invoices?limit=500${query}`)).json<{
+      items: InvoiceSummary[];
+      next: string | null;
+    }>();
+    for (const item of page.items)
+      if (item.status !== 'reading') documents.set(item.documentSha, (documents.get(item.documentSha) ?? 0) + 1);
+    cursor = page.next;
+  }
+  for (const id of new Set(client.saves.map((save) => save.invoice))) {
+    const invoice = (await ask(place(child), `/api/v1/invoices/${id}`)).json<Invoice>();
+    for (const field of FIELDS) values.set(`${id}/${field}`, invoice.header[field]?.value ?? null);
+    const { entries } = (await ask(place(child), `/api/v1/invoices/${id}/history`)).json<{ entries: HistoryEntry[] }>();
+    for (const { op } of entries) operations.set(op, (operations.get(op) ?? 0) + 1);
+  }
+  return { documents, operations, values };
+}
+
+export interface Sent {
+  readonly documents: readonly Pick<Document, 'sha256' | 'acknowledged'>[];
+  readonly saves: readonly Pick<Save, 'invoice' | 'field' | 'value' | 'opId' | 'acknowledged'>[];
+}
+
+/** What was acknowledged against what is there. */
+export function compare(sent: Sent, found: Found) {
+  const acknowledged = sent.saves.filter((save) => save.acknowledged);
+  const last = new Map(acknowledged.map((save) => [`${save.invoice}/${save.field}`, save.value]));
+  const gone = acknowledged.filter((save) => !found.operations.has(save.opId)).length;
+  // The last value of each cell stands there: an operation that is kept and has no effect is lost all the same.
+  const wrong = [...last].filter(([cell, value]) => found.values.get(cell) !== value).length;
+  const times = sent.documents.map(({ sha256 }) => found.documents.get(sha256) ?? 0);
+  return {
+    lostSaves: gone + wrong,
+    repeatedSaves: [...found.operations.values()].filter((count) => count > 1).length,
+    lostDocuments: times.filter((count) => count === 0).length,
+    repeatedDocuments: times.filter((count) => count > 1).length,
+  };
+}

@@ -1,0 +1,67 @@
+/** The real server as a child process, for fault and bench runs: started, spoken to over HTTP, killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const START_MS = 20_000;
+
+export interface ServerChild {
+  readonly process: ChildProcess;
+  readonly port: number;
+  readonly token: string;
+  /** From the start of the process to its first answer. */
+  readonly startMs: number;
+}
+
+export interface ChildOptions {
+  readonly data: string;
+  readonly port?: number;
+  readonly token?: string;
+  readonly threads?: number;
+}
+
+export async function startChild(options: ChildOptions): Promise<ServerChild> {
+  const token = options.token ?? randomBytes(32).toString('base64url');
+  const from = performance.now();
+  const child = spawn(process.execPath, [join(ROOT, 'server', 'start.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      AP_DATA: options.data,
+      AP_PORT: String(options.port ?? 0),
+      AP_TOKEN: token,
+      ...(options.threads === undefined ? {} : { AP_THREADS: String(options.threads) }),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the server did not start in time')), START_MS);
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      if (!text.startsWith('AP_READY ')) return;
+      clearTimeout(timer);
+      resolve(text.slice('AP_READY '.length));
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with code ${code} before it was ready`));
+    });
+  });
+  const { port } = JSON.parse(line) as { port: number };
+  return { process: child, port, token, startMs: performance.now() - from };
+}
+
+/** kill -9, and wait until the system says that it is gone. */
+export async function kill(child: ServerChild): Promise<void> {
+  if (child.process.exitCode !== null || child.process.signalCode !== null) return;
+  const gone = once(child.process, 'exit');
+  child.process.kill('SIGKILL');
+  await gone;
+}
+
+export async function stop(child: ServerChild): Promise<void> {
+  const gone = once(child.process, 'exit');
+  child.process.kill('SIGTERM');
+  await gone;
+}

@@ -1,0 +1,87 @@
+/** One Fastify app for both transports and for tests; everything real comes in as arguments. */
+import multipart from '@fastify/multipart';
+import fastify, { type FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../core/contract/errors.ts';
+import { LIMITS } from '../core/contract/intake.ts';
+import type { Context } from './context.ts';
+import { installDocs } from './docs.ts';
+import { installGuard } from './guard.ts';
+import { createErrorHandler, sendProblem, toProblem } from './problem.ts';
+import { installRoutes } from './routes/routes.ts';
+import { installUi } from './ui.ts';
+
+const JSON_LIMIT = 4 * 1024 * 1024;
+
+export async function createApp(context: Context): Promise<FastifyInstance> {
+  const { config, log, metrics } = context;
+  const app = fastify({
+    logger: false,
+    bodyLimit: JSON_LIMIT,
+    genReqId: () => randomBytes(8).toString('hex'),
+    routerOptions: { maxParamLength: 200 },
+    // Keep-alive sockets and event streams are ended when the server stops.
+    forceCloseConnections: true,
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, new AppError('bad_request', 'The address of the request is not valid.'));
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const body = JSON.stringify(toProblem(new AppError('bad_request', 'The request is not valid HTTP.')));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+  app.decorate('checkReplies', context.checkReplies);
+  // Contracts are parsed by `serve`; Fastify's own schema compilers are not used.
+  app.setErrorHandler(createErrorHandler(log));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      new AppError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
+    ),
+  );
+  installGuard(app, config.transport, config.token);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? '(none)',
+      status: String(reply.statusCode),
+    };
+    metrics.http.observe(labels, reply.elapsedTime / 1000);
+    log.info('request', {
+      reqId: request.id,
+      method: labels.method,
+      route: labels.route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
+  });
+  await app.register(multipart, {
+    limits: {
+      fileSize: LIMITS.bytes,
+      files: LIMITS.batchFiles,
+      fields: 10,
+      fieldSize: 1024,
+      parts: LIMITS.batchFiles + 10,
+    },
+  });
+  installRoutes(app, context);
+  await installDocs(app, context.version);
+  await installUi(app, config.ui);
+  return app;
+}

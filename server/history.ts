@@ -1,0 +1,68 @@
+/** An invoice's operations as its history, oldest first: what was set, by whom, and what stood there before. */
+import type { HistoryEntry } from '../core/contract/http.ts';
+import type { Reading, ReadCell } from '../core/contract/reading.ts';
+import { contentJson } from '../core/invoice/log.ts';
+import { rowId } from '../core/sync/ids.ts';
+import { ReadingRecorded, type StoredOp, Transition } from '../core/sync/op.ts';
+import { sha256 } from './model.ts';
+
+type Entity = HistoryEntry['entity'];
+
+/** What a reading saw in a cell. */
+function asRead(op: string, reading: Reading | undefined, entity: Entity, field: string): string | null {
+  if (reading === undefined) return null;
+  const cells = ((): Partial<Record<string, ReadCell>> | undefined => {
+    if (entity.type === 'invoice') return reading.header;
+    if (entity.type === 'line')
+      return reading.lines.find((row) => rowId(sha256, op, 'line', row.row) === entity.id)?.cells;
+    return reading.taxRows.find((row) => rowId(sha256, op, 'taxRow', row.row) === entity.id)?.cells;
+  })();
+  return cells?.[field]?.value ?? null;
+}
+
+/** Values of other kinds than cells in a form that can be shown: a transition's target, the reason a reading failed. */
+function shownValue(op: StoredOp): string | null {
+  switch (op.body.kind) {
+    case 'transition':
+      return Transition.safeParse(contentJson(op)).data?.to ?? null;
+    case 'reading.recorded': {
+      const recorded = ReadingRecorded.safeParse(contentJson(op)).data;
+      return recorded?.unreadable?.reason ?? (recorded === undefined ? null : String(recorded.pages));
+    }
+    case 'field.set':
+      return op.content?.value ?? null;
+    default:
+      return null;
+  }
+}
+
+export function historyOf(ops: readonly StoredOp[], readings: ReadonlyMap<string, Reading>): HistoryEntry[] {
+  const byId = new Map(ops.map((op) => [op.body.op_id, op]));
+  return ops.map((op): HistoryEntry => {
+    const { entity, field, parents, kind } = op.body;
+    const before = (): (string | null)[] => {
+      if (kind === 'transition') return [Transition.safeParse(contentJson(op)).data?.from ?? null];
+      if (field === undefined) return [];
+      return parents.map((parent) => {
+        const stored = byId.get(parent);
+        return stored?.body.kind === 'field.set'
+          ? (stored.content?.value ?? null)
+          : asRead(parent, readings.get(parent), entity, field);
+      });
+    };
+    return {
+      op: op.body.op_id,
+      kind,
+      at: op.receivedAt,
+      actor: op.body.actor,
+      entity: { type: entity.type, id: entity.id },
+      field: field ?? null,
+      value: shownValue(op),
+      before: before(),
+      reason: op.content?.reason ?? null,
+      source: op.body.source,
+      verdict: op.verdict,
+      hash: op.hash,
+    };
+  });
+}

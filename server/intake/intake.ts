@@ -1,0 +1,204 @@
+/**
+ * Documents come in: their bytes are kept first (durable, content-addressed), then one change makes the document, its invoice and its intake job. The same
+ * bytes are never taken twice: a lane of one decides, and the database's single process makes that enough.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { AppError } from '../../core/contract/errors.ts';
+import { LIMITS, type IntakeResult } from '../../core/contract/intake.ts';
+import type { DocumentInfo } from '../../core/contract/invoice.ts';
+import type { NewJob } from '../../core/contract/jobs.ts';
+import { documentAddedOp, invoiceCreatedOp } from '../../core/sync/drafts.ts';
+import type { OpDraft } from '../../core/sync/op.ts';
+import type { Base } from '../context.ts';
+import { createLane } from '../lane.ts';
+import type { Model } from '../model.ts';
+import { refusal } from '../problem.ts';
+import type { Change, Projection } from '../store/store.ts';
+import { cleanName } from './names.ts';
+
+export type Channel = 'upload' | 'folder' | 'path' | 'archive' | 'mail';
+
+/** A file whose bytes are kept, or why they are not. */
+export type Arrived =
+  | { readonly kind: 'kept'; readonly name: string; readonly sha256: string; readonly size: number }
+  | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly detail: string };
+
+export type Additions = Pick<Change, 'ops' | 'projections' | 'documents' | 'jobs'>;
+
+export interface Intake {
+  /** Keeps the bytes of a stream. Never rejects for what the file is. */
+  keep(name: string, bytes: Readable): Promise<Arrived>;
+  /** Makes documents, invoices and jobs of what arrived, in one change. With a key, the same request gets the same answer for ever. */
+  take(arrived: readonly Arrived[], channel: Channel, idempotencyKey?: string): Promise<IntakeResult[]>;
+  /** Files and folders of this machine (command line, native dialog). */
+  importPaths(
+    paths: readonly string[],
+    channel: Channel,
+    onResult?: (result: IntakeResult) => void,
+  ): Promise<IntakeResult[]>;
+  /** Runs alone: between looking for known bytes and adding new ones nothing else is taken in. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** What a new document adds to a change. */
+  additions(
+    file: { name: string; sha256: string; size: number; parent?: string },
+    channel: Channel,
+    depth: number,
+    at: string,
+  ): Additions & { invoice: string };
+}
+
+export function createIntake(base: Base, model: Model): Intake {
+  const { store, blobs, newId } = base;
+  const lane = createLane();
+
+  const additions: Intake['additions'] = (file, channel, depth, at) => {
+    const invoice = newId();
+    const document: DocumentInfo = {
+      sha256: file.sha256,
+      name: cleanName(file.name),
+      mime: 'application/octet-stream',
+      size: file.size,
+      ...(file.parent === undefined ? {} : { parent: file.parent }),
+    };
+    const { sha256, ...info } = document;
+    const ops: OpDraft[] = [
+      documentAddedOp(model.author(base.actor), sha256, { ...info, channel }),
+      invoiceCreatedOp(model.author(base.actor), invoice, { document: sha256 }),
+    ];
+    const job: NewJob = {
+      id: newId(),
+      name: 'intake',
+      data: { document: sha256, invoice, depth },
+      root: invoice,
+      priority: 10,
+    };
+    const projection: Projection = model.newborn(invoice, document, ops, at);
+    return { invoice, ops, documents: [document], jobs: [job], projections: [{ expect: 0, projection }] };
+  };
+
+  const keep: Intake['keep'] = async (given, bytes) => {
+    const name = cleanName(given);
+    // The source must survive a refusal: a multipart parser whose part is destroyed never gets to the next one.
+    const tap = new PassThrough();
+    bytes.on('error', (error) => tap.destroy(error));
+    bytes.pipe(tap);
+    try {
+      const kept = await blobs.put(tap, { maxBytes: LIMITS.bytes });
+      return { kind: 'kept', name, sha256: kept.sha256, size: kept.size };
+    } catch (error) {
+      bytes.unpipe(tap);
+      bytes.resume();
+      const refused = refusal(error);
+      if (refused === undefined || bytes.errored) throw error;
+      return refused.code === 'too_large'
+        ? { kind: 'refused', name, reason: 'too-large', detail: `The limit is ${LIMITS.bytes / 1024 / 1024} MB.` }
+        : { kind: 'refused', name, reason: refused.code, detail: refused.message };
+    }
+  };
+
+  const decide = async (arrived: readonly Arrived[], channel: Channel, at: string) => {
+    const results: IntakeResult[] = [];
+    const change: Additions[] = [];
+    const fresh = new Map<string, string>();
+    for (const file of arrived) {
+      if (file.kind === 'refused') {
+        results.push({ kind: 'refused', file: file.name, reason: file.reason, detail: file.detail });
+        continue;
+      }
+      const made = fresh.get(file.sha256);
+      const known = made === undefined ? await store.invoiceIds({ document: file.sha256 }) : [made];
+      const { name, sha256 } = file;
+      if (known.length > 0) {
+        results.push({ kind: 'already', file: name, document: sha256, invoices: known });
+        continue;
+      }
+      const added = additions(file, channel, 0, at);
+      fresh.set(sha256, added.invoice);
+      change.push(added);
+      results.push({ kind: 'accepted', file: name, document: sha256, invoices: [added.invoice] });
+    }
+    return { results, change: merge(change) };
+  };
+
+  const take: Intake['take'] = (arrived, channel, key) =>
+    lane(async () => {
+      const at = base.instant();
+      const requestHash = createHash('sha256').update(JSON.stringify(arrived)).digest('hex');
+      const before = key === undefined ? undefined : await store.idempotent(key);
+      if (before !== undefined) {
+        if (before.requestHash !== requestHash)
+          throw new AppError(
+            'conflict',
+            'This Idempotency-Key was used for other files. Use a new key for a new request.',
+          );
+        return JSON.parse(before.reply) as IntakeResult[];
+      }
+      const { results, change } = await decide(arrived, channel, at);
+      if (change.ops.length === 0 && key === undefined) return results;
+      const idempotency =
+        key === undefined ? {} : { idempotency: { key, requestHash, reply: JSON.stringify(results) } };
+      const committed = await base.commit({ at, ...change, ...idempotency });
+      if (committed.kind === 'conflict') throw new Error(`intake conflict: ${committed.what}`);
+      return results;
+    });
+
+  const importPaths: Intake['importPaths'] = async (paths, channel, onResult) => {
+    const results: IntakeResult[] = [];
+    for (const path of await filesUnder(paths)) {
+      const arrived = await keepFile(keep, path);
+      const [result] = await take([arrived], channel);
+      if (result === undefined) continue;
+      results.push(result);
+      onResult?.(result);
+    }
+    return results;
+  };
+
+  return { keep, take, importPaths, additions, exclusively: lane };
+}
+
+export function merge(parts: readonly Additions[]): Additions {
+  return {
+    ops: parts.flatMap((part) => part.ops),
+    projections: parts.flatMap((part) => part.projections),
+    documents: parts.flatMap((part) => part.documents),
+    jobs: parts.flatMap((part) => part.jobs),
+  };
+}
+
+async function keepFile(keep: Intake['keep'], path: string): Promise<Arrived> {
+  const name = basename(path);
+  try {
+    return await keep(name, createReadStream(path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    return {
+      kind: 'refused',
+      name: cleanName(name),
+      reason: 'unreadable-file',
+      detail: `The file cannot be read (${code}).`,
+    };
+  }
+}
+
+/** Files as given, folders with all their files, hidden ones left out; sorted within a folder. A path that does not exist stays: opening it says why. */
+export async function filesUnder(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const info = await stat(path).catch(() => undefined);
+    if (info?.isDirectory() !== true) {
+      found.push(path);
+      continue;
+    }
+    const entries = await readdir(path, { withFileTypes: true });
+    const names = entries.filter((entry) => !entry.name.startsWith('.') && (entry.isFile() || entry.isDirectory()));
+    const inner = names.map((entry) => join(path, entry.name)).toSorted();
+    found.push(...(await filesUnder(inner)));
+  }
+  return found;
+}

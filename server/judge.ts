@@ -1,0 +1,50 @@
+/** The verdict on an invoice: its context from the store, the rules in a worker thread, the cells that then need a human. */
+import type { Finding, Invoice } from '../core/contract/invoice.ts';
+import type { Settings } from '../core/contract/http.ts';
+import { attentionOf, withFindings } from '../core/invoice/status.ts';
+import { duplicateKeys } from '../core/invoice/summary.ts';
+import type { RuleContext } from '../core/validate/rule.ts';
+import type { Pool } from './pool.ts';
+import type { Store } from './store/store.ts';
+import { dateIn } from './zone.ts';
+
+/** Rules over one invoice take milliseconds; a rule that hangs must not hold a save for ever. */
+const LIMIT_MS = 10_000;
+
+export type Judge = (invoice: Invoice) => Promise<Invoice>;
+
+interface Parts {
+  readonly store: Pick<Store, 'duplicateCandidates'>;
+  readonly pool: Pool;
+  readonly settings: () => Settings;
+  readonly now: () => number;
+  /** Version of the rule set. */
+  readonly rules: string;
+}
+
+export function createJudge({ store, pool, settings, now, rules }: Parts): Judge {
+  return async (invoice) => {
+    const { timeZone, minimumConfidence, tolerances } = settings();
+    const today = dateIn(timeZone, now());
+    // A document that gave nothing has one thing wrong with it, which its reading says; forty missing fields would bury that.
+    if (isBlank(invoice)) return withFindings(invoice, [], { rules, today }, []);
+    const duplicateCandidates = await store.duplicateCandidates(invoice.id, duplicateKeys(invoice));
+    const context: RuleContext = { today, duplicateCandidates, tolerances, minimumConfidence };
+    const outcome = await pool.run('validate', { invoice, context }, { timeoutMs: LIMIT_MS });
+    const findings = 'findings' in outcome ? outcome.findings : [unjudged(outcome.reason)];
+    return withFindings(invoice, findings, { rules, today }, attentionOf(invoice, findings, { minimumConfidence }));
+  };
+}
+
+const isBlank = (invoice: Invoice): boolean =>
+  invoice.reading?.unreadable !== undefined && Object.values(invoice.header).every((cell) => cell.value === null);
+
+const unjudged = (reason: string): Finding => ({
+  code: 'VALIDATION_ERROR',
+  severity: 'error',
+  cells: [],
+  params: { rule: 'all', reason },
+  variant: 'stopped',
+  clear: 'retry',
+  version: 1,
+});

@@ -1,0 +1,225 @@
+/**
+ * Changes by a person. Each is decided over the invoice as it is now, judged, and committed over the revision that was read; where another change came in
+ * between, it is read and decided again with the same parents, so that no correction is ever refused as stale (SYNC.md). A repeated request finds its
+ * operation in the log and answers with the invoice as it stands.
+ */
+import { AppError } from '../core/contract/errors.ts';
+import type { Correction } from '../core/contract/http.ts';
+import type { Invoice } from '../core/contract/invoice.ts';
+import { canonicalEdit } from '../core/invoice/canonical-value.ts';
+import { fieldInfo } from '../core/invoice/fields.ts';
+import { tombstoneHeads } from '../core/invoice/project.ts';
+import { rowParents } from '../core/invoice/rows.ts';
+import { decideTransition, isOpen, type TransitionDecision } from '../core/invoice/transitions.ts';
+import { assertNever } from '../core/assert.ts';
+import {
+  fieldSetOp,
+  readingRecordedOp,
+  rowAddedOp,
+  rowDeletedOp,
+  rowRestoredOp,
+  transitionOp,
+} from '../core/sync/drafts.ts';
+import type { OpDraft } from '../core/sync/op.ts';
+import { isOrderKey } from '../core/sync/order.ts';
+import type { Base } from './context.ts';
+import type { Runner } from './jobs/runner.ts';
+import type { Judge } from './judge.ts';
+import type { Loaded, Model } from './model.ts';
+
+const MAX_TRIES = 20;
+
+export interface Review {
+  correct(id: string, corrections: readonly Correction[]): Promise<Invoice>;
+  addLine(id: string, line: { opId: string; lineId: string; order: string }): Promise<Invoice>;
+  deleteLine(
+    id: string,
+    line: string,
+    wish: { opId: string; parents: string[]; reason?: string | undefined },
+  ): Promise<Invoice>;
+  restoreLine(id: string, line: string, wish: { opId: string }): Promise<Invoice>;
+  transition(
+    id: string,
+    wish: { opId: string; to: string; digest: string; reason?: string | undefined },
+  ): Promise<Invoice>;
+  /** Reads the document again; the id of the job. */
+  reprocess(id: string): Promise<string>;
+  /** Ends a reading that waits or runs; false where none did. */
+  cancelReading(id: string): Promise<boolean>;
+}
+
+/** `invoice` is the projection before the change. */
+type Decide = (loaded: Loaded, invoice: Invoice) => readonly OpDraft[];
+
+interface Parts {
+  readonly base: Base;
+  readonly model: Model;
+  readonly judge: Judge;
+  readonly runner: Pick<Runner, 'abort'>;
+}
+
+export function createReview({ base, model, judge, runner }: Parts): Review {
+  const { queue, actor } = base;
+
+  const change = async (id: string, opIds: readonly string[], decide: Decide): Promise<Invoice> => {
+    const end = base.metrics.startStage('save');
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const loaded = await model.load(id);
+        const known = new Set(loaded.ops.map((op) => op.body.op_id));
+        if (opIds.every((op) => known.has(op))) return await model.invoice(id);
+        const at = base.instant();
+        const drafts = decide(loaded, model.view(loaded, [], at)).filter((draft) => !known.has(draft.op_id));
+        const judged = await judge(model.view(loaded, drafts, at));
+        const result = await base.commit({
+          at,
+          ops: drafts,
+          projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
+        });
+        if (result.kind === 'ok') return judged;
+      }
+      throw new AppError('unavailable', 'The invoice is being changed by others all the time. Try again.');
+    } finally {
+      end();
+    }
+  };
+
+  return {
+    correct(id, corrections) {
+      const ids = corrections.map((correction) => correction.opId);
+      if (new Set(ids).size < ids.length) throw new AppError('bad_request', 'Two corrections have the same opId.');
+      return change(id, ids, (loaded, invoice) => {
+        requireOpen(invoice);
+        return corrections.map((correction) => correctionOp(model, actor, loaded, invoice, correction));
+      });
+    },
+    addLine(id, line) {
+      if (!isOrderKey(line.order)) throw new AppError('invalid_value', 'The order of the line is no order key.');
+      return change(id, [line.opId], (_loaded, invoice) => {
+        requireOpen(invoice);
+        if (invoice.lines.some((candidate) => candidate.id === line.lineId))
+          throw new AppError('conflict', 'There is a line with this id already.');
+        return [rowAddedOp(model.author(actor, line.opId), id, { type: 'line', id: line.lineId, order: line.order })];
+      });
+    },
+    deleteLine(id, line, { opId, parents, reason }) {
+      return change(id, [opId], (_loaded, invoice) => {
+        requireOpen(invoice);
+        const row = requireLine(invoice, line);
+        const seen = parents.length === 0 ? rowParents(row) : parents;
+        return [rowDeletedOp(model.author(actor, opId), id, { type: 'line', id: line, parents: seen, reason })];
+      });
+    },
+    restoreLine(id, line, { opId }) {
+      return change(id, [opId], (loaded, invoice) => {
+        requireOpen(invoice);
+        const parents = tombstoneHeads(loaded.ops, 'line', line);
+        if (parents.length === 0) throw new AppError('not_found', 'This line is not deleted.', { line });
+        return [rowRestoredOp(model.author(actor, opId), id, { type: 'line', id: line, parents })];
+      });
+    },
+    transition(id, { opId, to, digest, reason }) {
+      return change(id, [opId], (_loaded, invoice) =>
+        stepsOf(decideTransition(invoice, { to, digest })).map((step, index) =>
+          transitionOp(index === 0 ? model.author(actor, opId) : model.author(actor), id, step, reason),
+        ),
+      );
+    },
+    async reprocess(id) {
+      const invoice = await model.invoice(id);
+      requireOpen(invoice);
+      const job = base.newId();
+      const data = { document: invoice.document.sha256, invoice: id };
+      const result = await base.commit({ jobs: [{ id: job, name: 'read', data, root: id, priority: 0 }] });
+      if (result.kind === 'ok') return job;
+      const waiting = (await queue.list()).find((one) => one.root === id && one.state === 'waiting');
+      return waiting?.id ?? job;
+    },
+    async cancelReading(id) {
+      const invoice = await model.invoice(id);
+      const cancelled = await queue.cancel(id);
+      runner.abort(id);
+      base.board.cancelled(cancelled);
+      if (cancelled.length === 0) return false;
+      // A first reading that was cancelled leaves its reason: the invoice would wait for ever otherwise. An earlier reading stays as it is.
+      if (invoice.reading === null) {
+        const opId = base.newId();
+        const recorded = {
+          document: invoice.document.sha256,
+          engineVersion: 'none',
+          pages: 0,
+          unreadable: { reason: 'cancelled', detail: '' },
+        };
+        await change(id, [opId], () => [readingRecordedOp(model.author(actor, opId), id, recorded)]);
+      }
+      return true;
+    },
+  };
+}
+
+const requireOpen = (invoice: Invoice): void => {
+  if (isOpen(invoice.state)) return;
+  throw new AppError('not_allowed', `The invoice is ${invoice.state}. Reopen it before changing it.`, {
+    state: invoice.state,
+  });
+};
+
+const requireLine = (invoice: Invoice, line: string) => {
+  const found = invoice.lines.find((candidate) => candidate.id === line);
+  if (found === undefined) throw new AppError('not_found', 'The invoice has no such line.', { line });
+  return found;
+};
+
+function correctionOp(model: Model, actor: string, loaded: Loaded, invoice: Invoice, correction: Correction): OpDraft {
+  const { entity, field, opId, parents, source, evidence, reason } = correction;
+  const info = fieldInfo(entity.type, field);
+  if (info === undefined)
+    throw new AppError('invalid_value', `There is no field "${field}" on ${entity.type}.`, { field });
+  const exists = {
+    invoice: entity.id === invoice.id,
+    line: invoice.lines.some((line) => line.id === entity.id),
+    taxRow: invoice.taxRows.some((row) => row.id === entity.id),
+  }[entity.type];
+  // A row that another person deleted meanwhile takes the edit all the same: "edited / deleted" is for a person to settle, not for us to refuse.
+  const wasThere = loaded.ops.some((op) => op.body.entity.id === entity.id);
+  if (!exists && !wasThere)
+    throw new AppError('not_found', `The invoice has no such ${entity.type}.`, { entity: entity.id });
+  const canonical = canonicalEdit(field, info, correction.value);
+  if (canonical.kind === 'invalid')
+    throw new AppError('invalid_value', `The value of ${field} must be ${canonical.expected}.`, { field });
+  const unknown = parents.filter((parent) => !loaded.ops.some((op) => op.body.op_id === parent));
+  if (unknown.length > 0)
+    throw new AppError('bad_request', `The correction of ${field} names operations that are not of this invoice.`, {
+      unknown,
+    });
+  return fieldSetOp(model.author(actor, opId), invoice.id, {
+    entity,
+    field,
+    value: canonical.value,
+    parents,
+    source,
+    ...(evidence === undefined ? {} : { evidence: { doc: invoice.document.sha256, ...evidence } }),
+    reason,
+  });
+}
+
+function stepsOf(decision: TransitionDecision) {
+  switch (decision.kind) {
+    case 'ok':
+      return decision.transitions;
+    case 'stale':
+      throw new AppError('stale', 'The invoice has changed since you looked at it. Look again, then decide.');
+    case 'in-conflict':
+      throw new AppError('in_conflict', 'Settle the fields in conflict first.', { cells: decision.cells });
+    case 'not-allowed':
+      throw new AppError(
+        'not_allowed',
+        decision.why === 'reading'
+          ? 'The invoice is still being read.'
+          : `An invoice that is ${decision.from} cannot become ${decision.to}.`,
+        { from: decision.from, to: decision.to },
+      );
+    default:
+      return assertNever(decision);
+  }
+}

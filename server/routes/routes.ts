@@ -1,0 +1,18 @@
+/** Every route of the station. */
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { installDocumentRoutes } from './documents.ts';
+import { installExportRoutes } from './exports.ts';
+import { installInvoiceRoutes } from './invoices.ts';
+import { installReviewRoutes } from './review.ts';
+import { installStationRoutes } from './station.ts';
+import { installUploadRoutes } from './upload.ts';
+
+export function installRoutes(app: FastifyInstance, context: Context): void {
+  installStationRoutes(app, context);
+  installUploadRoutes(app, context);
+  installInvoiceRoutes(app, context);
+  installReviewRoutes(app, context);
+  installDocumentRoutes(app, context);
+  installExportRoutes(app, context);
+}

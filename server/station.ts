@@ -1,0 +1,209 @@
+/** Builds a station on a workspace's folder: store, blobs, queue, worker threads, jobs, services. `serve.ts` puts the HTTP server in front. */
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { DestinationStream } from 'pino';
+import type { Counters, StationStatus } from '../core/contract/http.ts';
+import { CONTRACT_VERSION } from '../core/contract/version.ts';
+import { uuid7 } from '../core/sync/ids.ts';
+import { RULES_VERSION } from '../core/validate/rules.ts';
+import { createDiskBlobs } from './blobs/disk.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import type { Config } from './config.ts';
+import type { Base, Context } from './context.ts';
+import { createExportService } from './export/service.ts';
+import { openFolders, workspaceFolder } from './folders.ts';
+import { createHub } from './hub.ts';
+import { createIntake } from './intake/intake.ts';
+import { createFolderWatch } from './intake/watch.ts';
+import { createJobBoard } from './jobs/board.ts';
+import { createIntakeJob } from './jobs/intake.ts';
+import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
+import { createRunner } from './jobs/runner.ts';
+import { createValidateJob } from './jobs/validate.ts';
+import { createJudge } from './judge.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createModel } from './model.ts';
+import { createPageImages } from './page-images.ts';
+import { createPool } from './pool.ts';
+import type { Queue } from './queue/queue.ts';
+import { createReview } from './review.ts';
+import { createSettingsHolder } from './settings.ts';
+import { createSqliteStore } from './store/sqlite/create.ts';
+import type { Store } from './store/store.ts';
+import { VERSION } from './version.ts';
+import { dateIn, startOfDay } from './zone.ts';
+
+export interface StationOptions {
+  readonly logTo: DestinationStream;
+  /** Replies are checked against their contract before they leave. */
+  readonly checkReplies?: boolean;
+  readonly restartAsOwn?: () => void;
+  readonly now?: () => number;
+}
+
+export interface Station {
+  readonly context: Context;
+  /** Begins to work off the queue and to follow the watched folder. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ENGINE_VERSION = '1';
+
+/** In the source tree; a build names its own by AP_WORKER_FILE. */
+const sourceWorker = (): string => new URL('../worker/index.ts', import.meta.url).pathname;
+
+export async function openStation(config: Config, options: StationOptions): Promise<Station> {
+  const now = options.now ?? Date.now;
+  const folders = openFolders(workspaceFolder(config.data, config.workspace));
+  const log = createLog(options.logTo, config.logLevel);
+  const { store, queue } = await createSqliteStore({ path: folders.database, now, random: randomBytes });
+  const blobs = await createDiskBlobs(folders.blobs);
+  const settings = await createSettingsHolder(store);
+  const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
+  const pool = createPool({ workerFile: config.workerFile ?? sourceWorker(), threads });
+  const metrics = createMetrics(() => queue.counts());
+  const counters = createCounters(store, queue, () => startOfDay(settings.current().timeZone, now()));
+  const hub = createHub({ version: VERSION, counters });
+  const newId = (): string => uuid7(now(), randomBytes(10));
+  const base: Base = {
+    store,
+    blobs,
+    queue,
+    log,
+    metrics,
+    hub,
+    folders,
+    now,
+    newId,
+    instant: () => new Date(now()).toISOString(),
+    board: createJobBoard(hub, now),
+    actor: `local:${store.device}`,
+    commit: (change) => commit(base, change),
+  };
+
+  const model = createModel(base);
+  const judge = createJudge({ store, pool, settings: settings.current, now, rules: RULES_VERSION });
+  const intake = createIntake(base, model);
+  const reader = createReader({
+    base,
+    model,
+    judge,
+    pool,
+    settings: settings.current,
+    engineVersion: ENGINE_VERSION,
+    checkpoints: createCheckpoints(folders.pages),
+  });
+  const intakeJob = createIntakeJob({ base, model, intake, reader, pool, engineVersion: ENGINE_VERSION });
+  const runner = createRunner(base, [
+    {
+      handlers: {
+        intake: withLastWord(reader, log, intakeJob),
+        read: withLastWord(reader, log, createReadJob(reader)),
+      },
+      concurrency: threads,
+    },
+    { handlers: { validate: createValidateJob(base, model, judge) }, concurrency: 1 },
+  ]);
+  const watch = createFolderWatch(intake, log);
+
+  const status = async (): Promise<StationStatus> => ({
+    version: VERSION,
+    contractVersion: CONTRACT_VERSION,
+    workspace: config.workspace,
+    dataFolder: folders.root,
+    secrets: `The station keeps its keys in ${folders.root}, readable by your user account only.`,
+    device: store.device,
+    actor: base.actor,
+    today: dateIn(settings.current().timeZone, now()),
+    counters: await counters(),
+    rules: RULES_VERSION,
+  });
+
+  const context: Context = {
+    ...base,
+    config,
+    model,
+    intake,
+    runner,
+    counters,
+    status,
+    version: VERSION,
+    checkReplies: options.checkReplies ?? false,
+    review: createReview({ base, model, judge, runner }),
+    exports: createExportService(base, model),
+    images: createPageImages(base, pool),
+    restartAsOwn: options.restartAsOwn ?? (() => undefined),
+    async saveSettings(wanted) {
+      await watch.follow(wanted.watchedFolder);
+      const before = settings.current();
+      await base.commit({ settings: wanted });
+      settings.replace(wanted);
+      hub.publish({ type: 'settings', settings: wanted });
+      if (changesVerdict(before, wanted)) await judgeOpenAgain(base);
+      return wanted;
+    },
+  };
+
+  return {
+    context,
+    async start() {
+      runner.start();
+      await watch.follow(settings.current().watchedFolder).catch((error: unknown) => {
+        // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
+        log.error('watched folder cannot be used', { error });
+      });
+      log.info('station started', { version: VERSION, workspace: config.workspace, threads });
+    },
+    async close() {
+      await watch.close();
+      await runner.stop();
+      await pool.close();
+      hub.close();
+      metrics.close();
+      await store.close();
+      log.info('station stopped');
+    },
+  };
+}
+
+async function commit(base: Base, change: Parameters<Base['commit']>[0]) {
+  const whole = { ops: [], projections: [], documents: [], jobs: [], ...change };
+  const result = await base.store.commit(whole);
+  if (result.kind === 'ok') {
+    for (const { projection } of whole.projections) base.hub.invoice(projection.summary);
+    base.board.made(whole.jobs);
+  }
+  return result;
+}
+
+function createCounters(store: Store, queue: Queue, today: () => string): () => Promise<Counters> {
+  return async () => {
+    const [invoices, jobs] = await Promise.all([store.counters(today()), queue.counts()]);
+    return { ...invoices, jobsWaiting: jobs.waiting, jobsRunning: jobs.running };
+  };
+}
+
+const changesVerdict = (a: Settingsish, b: Settingsish): boolean =>
+  JSON.stringify([a.tolerances, a.minimumConfidence, a.timeZone]) !==
+  JSON.stringify([b.tolerances, b.minimumConfidence, b.timeZone]);
+
+interface Settingsish {
+  readonly tolerances: Readonly<Record<string, string>>;
+  readonly minimumConfidence: number;
+  readonly timeZone: string;
+}
+
+/** Every open invoice gets a job of its own; one that waits already is enough. */
+async function judgeOpenAgain(base: Base): Promise<void> {
+  const open = await base.store.invoiceIds({ status: ['exception', 'ready', 'on_hold', 'info_requested'] });
+  const jobs = open.map((invoice) => ({
+    id: base.newId(),
+    name: 'validate' as const,
+    data: { invoice },
+    root: invoice,
+    priority: 5,
+  }));
+  if (jobs.length > 0) await base.commit({ jobs });
+}
