@@ -1,0 +1,71 @@
+/** Everything found on the pages, in one place for the field finders. */
+import type { PageReading } from '../../contract/reading.ts';
+import type { Label } from '../labels/find.ts';
+import { findLabels } from '../labels/find.ts';
+import type { LabelKind } from '../labels/kinds.ts';
+import { buildLayout } from '../layout/lines.ts';
+import type { Layout, Line, Page, Token } from '../layout/model.ts';
+import type { DecimalMark, NumberMatch } from '../values/amount.ts';
+import { decimalMark, findNumbers } from '../values/amount.ts';
+import type { DateMatch } from '../values/date.ts';
+import { findDates } from '../values/date.ts';
+import type { IbanMatch } from '../values/iban.ts';
+import { findIbans } from '../values/iban.ts';
+import type { TaxIdMatch } from '../values/tax-id.ts';
+import { findVatIds } from '../values/tax-id.ts';
+
+export interface Context {
+  readonly layout: Layout;
+  readonly labels: readonly Label[];
+  readonly labelsOfLine: ReadonlyMap<number, readonly Label[]>;
+  /** The label a word belongs to, by the word's index. */
+  readonly labelAt: ReadonlyMap<number, Label>;
+  readonly numbers: readonly NumberMatch[];
+  readonly numbersOfLine: ReadonlyMap<number, readonly NumberMatch[]>;
+  readonly dates: readonly DateMatch[];
+  readonly datesOfLine: ReadonlyMap<number, readonly DateMatch[]>;
+  readonly ibans: readonly IbanMatch[];
+  readonly vatIds: readonly TaxIdMatch[];
+  readonly mark: DecimalMark | undefined;
+  /** Words that are part of a date, an IBAN or a VAT id and hence of no amount. */
+  readonly taken: ReadonlySet<number>;
+}
+
+function byLine<T extends { readonly line: number }>(items: readonly T[]): Map<number, T[]> {
+  const map = new Map<number, T[]>();
+  for (const item of items) {
+    const list = map.get(item.line);
+    if (list) list.push(item);
+    else map.set(item.line, [item]);
+  }
+  return map;
+}
+
+export function buildContext(readings: readonly PageReading[]): Context {
+  const layout = buildLayout(readings);
+  const labels = findLabels(layout);
+  const dates = layout.lines.flatMap(findDates);
+  const ibans = layout.lines.flatMap(findIbans);
+  const vatIds = layout.lines.flatMap(findVatIds);
+  const taken = new Set([...dates, ...ibans, ...vatIds].flatMap((m) => m.tokens.map((t) => t.index)));
+  const numbers = layout.lines.flatMap(findNumbers).filter((n) => !n.tokens.some((t) => taken.has(t.index)));
+  return {
+    layout,
+    labels,
+    labelsOfLine: byLine(labels),
+    labelAt: new Map(labels.flatMap((label) => label.tokens.map((t): [number, Label] => [t.index, label]))),
+    numbers,
+    numbersOfLine: byLine(numbers),
+    dates,
+    datesOfLine: byLine(dates),
+    ibans,
+    vatIds,
+    mark: decimalMark(numbers),
+    taken,
+  };
+}
+
+export const pageOf = (context: Context, page: number): Page =>
+  context.layout.pages.find((p) => p.page === page) as Page;
+export const lineOf = (context: Context, token: Token): Line => context.layout.lineOf[token.index] as Line;
+export const hasKind = (label: Label, ...kinds: readonly LabelKind[]): boolean => kinds.some((k) => label.kinds.has(k));

@@ -1,0 +1,93 @@
+/** Invoice number, order number and the other references: labels, then shape, then position. */
+import type { Label } from '../labels/find.ts';
+import type { LabelKind } from '../labels/kinds.ts';
+import type { Scored } from '../score/scored.ts';
+import { clamp } from '../score/scored.ts';
+import { idAt } from '../values/id.ts';
+import type { Context } from './context.ts';
+import { hasKind, pageOf } from './context.ts';
+import type { Place } from './places.ts';
+import { placesOf } from './places.ts';
+
+export interface ReferenceRule {
+  /** Label kinds with the trust each deserves; the first that a label bears counts. */
+  readonly kinds: readonly (readonly [LabelKind, number])[];
+  /** Kinds that a label must not bear as well. */
+  readonly not?: readonly LabelKind[];
+}
+
+const TITLES: readonly LabelKind[] = ['titleInvoice', 'titleCreditNote', 'titleCorrection', 'titleReceipt'];
+
+export const INVOICE_NUMBER: ReferenceRule = {
+  kinds: [
+    ['invoiceNumber', 0.95],
+    ['titleInvoice', 0.6],
+    ['titleCreditNote', 0.6],
+    ['titleCorrection', 0.6],
+    ['titleReceipt', 0.5],
+    ['number', 0.4],
+  ],
+};
+export const PO_NUMBER: ReferenceRule = { kinds: [['poNumber', 0.9]] };
+export const BUYER_REFERENCE: ReferenceRule = { kinds: [['buyerReference', 0.85]] };
+export const CONTRACT: ReferenceRule = { kinds: [['contractRef', 0.85]] };
+export const PRECEDING: ReferenceRule = { kinds: [['precedingInvoice', 0.85]] };
+export const PAYMENT_REFERENCE: ReferenceRule = { kinds: [['paymentReference', 0.85]] };
+
+function trustOf(rule: ReferenceRule, label: Label): number {
+  if (rule.not?.some((k) => label.kinds.has(k))) return 0;
+  return rule.kinds.find(([kind]) => label.kinds.has(kind))?.[1] ?? 0;
+}
+
+function scored(context: Context, rule: ReferenceRule, label: Label, place: Place): Scored[] {
+  let run = place.tokens;
+  // "Rechnung Nr. 123", "Invoice (380) No 123": a bracketed code or a number word between title and number.
+  while (run[0] && (/^\(\w{1,5}\)$/.test(run[0].text) || isNumberWord(context, run[0].index, label)))
+    run = run.slice(1);
+  const id = idAt(run);
+  const first = id?.tokens[0];
+  if (!id || !first || id.tokens.some((t) => isDateWord(context, t.index))) return [];
+  let trust = trustOf(rule, label);
+  const page = pageOf(context, label.page);
+  const isTitle = hasKind(label, ...TITLES) && !label.kinds.has('invoiceNumber');
+  if (isTitle && (place.where === 'below' || !place.sameSegment)) trust *= 0.55;
+  if (label.kinds.has('number') && trust < 0.5 && titleNear(context, label)) trust += 0.25;
+  if (label.fuzzy) trust *= 0.92;
+  const high = label.page === 1 ? clamp(1 - (label.y0 / page.height) * 0.25, 0.75, 1) : 0.85;
+  const score = clamp(trust * place.closeness * (0.25 + 0.75 * id.shape) * high);
+  return [
+    {
+      value: id.value,
+      text: id.value,
+      tokens: id.tokens,
+      score,
+      reasons: [`label:${label.text}`, ...(high > 0.9 ? ['position:top'] : [])],
+    },
+  ];
+}
+
+function isNumberWord(context: Context, token: number, label: Label): boolean {
+  const other = context.labelAt.get(token);
+  return other !== undefined && other !== label && other.kinds.has('number') && other.tokens.length === 1;
+}
+
+const isDateWord = (context: Context, token: number): boolean =>
+  context.dates.some((d) => d.tokens.some((t) => t.index === token));
+
+/** A bare "No." counts for more where the document's title stands on its line or right above. */
+function titleNear(context: Context, label: Label): boolean {
+  return context.labels.some(
+    (other) =>
+      other.page === label.page &&
+      hasKind(other, ...TITLES) &&
+      other.line <= label.line &&
+      label.y0 - other.y1 < 2.5 * (label.y1 - label.y0) &&
+      Math.abs(other.x0 - label.x0) < 250,
+  );
+}
+
+export function findReferences(context: Context, rule: ReferenceRule): Scored[] {
+  return context.labels
+    .filter((label) => trustOf(rule, label) > 0)
+    .flatMap((label) => placesOf(context, label).flatMap((place) => scored(context, rule, label, place)));
+}

@@ -1,0 +1,49 @@
+/** Sections of a page that belong to one party: the headings "Bill to", "Seller", "Ship to" and what stands below them. */
+import type { Label } from '../labels/find.ts';
+import type { Rect } from '../layout/model.ts';
+import { height } from '../layout/model.ts';
+import type { Context } from './context.ts';
+import { hasKind } from './context.ts';
+
+export type Party = 'vendor' | 'buyer' | 'deliverTo';
+
+/** Words that head a party only when they stand alone or end in a colon; in running text they are prepositions. */
+const isHeading = (label: Label): boolean => {
+  const alone = label.segment.tokens.every((t) => label.tokens.includes(t) || t.key === '');
+  if (alone || label.closed) return true;
+  const first = label.segment.tokens[0] === label.tokens[0];
+  return first && label.key.length >= 5;
+};
+
+export const partyKind = (label: Label): Party | undefined =>
+  hasKind(label, 'deliverTo')
+    ? 'deliverTo'
+    : hasKind(label, 'buyer')
+      ? 'buyer'
+      : hasKind(label, 'vendor')
+        ? 'vendor'
+        : undefined;
+
+/** Headings of parties, not column heads or prose. */
+export const partyHeadings = (context: Context): (Label & { readonly party: Party })[] =>
+  context.labels.flatMap((label) => {
+    const party = partyKind(label);
+    return party && isHeading(label) ? [{ ...label, party }] : [];
+  });
+
+/** The party section a place belongs to: the nearest heading above it in its column. */
+export function sectionOf(headings: ReturnType<typeof partyHeadings>, rect: Rect, page: number): Party | undefined {
+  let best: { party: Party; y: number } | undefined;
+  for (const heading of headings) {
+    if (heading.page !== page || heading.y0 > rect.y0 + 1) continue;
+    const alone = heading.segment.tokens.every((t) => heading.tokens.includes(t) || t.key === '');
+    const distance = rect.y0 - heading.y1;
+    if (!alone || distance > 260) continue;
+    const rival = headings.find(
+      (h) => h !== heading && h.page === page && Math.abs(h.y0 - heading.y0) < height(heading) && h.x0 > heading.x0,
+    );
+    if (rect.x0 < heading.x0 - 25 || (rival && rect.x0 > rival.x0 - 15) || rect.x0 > heading.x0 + 420) continue;
+    if (!best || heading.y0 > best.y) best = { party: heading.party, y: heading.y0 };
+  }
+  return best?.party;
+}

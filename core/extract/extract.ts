@@ -1,0 +1,153 @@
+/**
+ * Words with boxes -> fields. The steps: lines and labels, typed values, the lines table, joint scoring of the totals, references, dates, parties, ids.
+ * Pure: the same pages give the same reading. A field that is not printed stays absent.
+ */
+import type { Extraction, PageReading, ReadCell, ReadingNote, ReadTaxRow } from '../contract/reading.ts';
+import type { HeaderField } from '../invoice/fields.ts';
+import type { Context } from './candidates/context.ts';
+import { buildContext } from './candidates/context.ts';
+import { findCurrencies } from './candidates/currency.ts';
+import type { OrderEvidence } from './candidates/dates.ts';
+import { dayOrder, findDateCandidates, plausibleDue, resolveDate } from './candidates/dates.ts';
+import { findBics, findEmails, findIbanCandidates, findTaxIds } from './candidates/identifiers.ts';
+import { findParties } from './candidates/parties.ts';
+import {
+  BUYER_REFERENCE,
+  CONTRACT,
+  findReferences,
+  INVOICE_NUMBER,
+  PAYMENT_REFERENCE,
+  PO_NUMBER,
+  PRECEDING,
+} from './candidates/references.ts';
+import { findAmounts } from './score/amounts.ts';
+import { findDocumentTypes } from './score/document-type.ts';
+import { headerAmounts } from './score/header-amounts.ts';
+import { detectLanguage } from './score/language.ts';
+import type { Scored } from './score/scored.ts';
+import { cellOf, ranked } from './score/scored.ts';
+import type { TaxRow } from './score/tax-rows.ts';
+import { findTaxRows, printedRates } from './score/tax-rows.ts';
+import { chooseTotals } from './score/totals.ts';
+import { findTableHeads } from './table/columns.ts';
+import { lineItems, readLines, sumOfLines } from './table/read-lines.ts';
+import { readTable } from './table/rows.ts';
+import { isAmbiguous } from './values/date.ts';
+import { near } from '../invoice/decimal.ts';
+
+type Header = Partial<Record<HeaderField, ReadCell>>;
+
+/** Below this a guess is worse than an empty field. */
+const LEAST: Partial<Record<HeaderField, number>> = {
+  invoiceNumber: 0.25,
+  issueDate: 0.15,
+  vendorName: 0.2,
+  buyerName: 0.3,
+  poNumber: 0.4,
+  grossTotal: 0.3,
+  netTotal: 0.3,
+  taxTotal: 0.3,
+};
+
+function put(header: Header, field: HeaderField, scored: readonly Scored[], confidence?: number): void {
+  const worthy = scored.filter((s) => s.score > 0.02);
+  const cell = cellOf(worthy, confidence);
+  if (cell && (ranked(worthy)[0]?.score ?? 0) >= (LEAST[field] ?? 0.35)) header[field] = cell;
+}
+
+export function extract(pages: readonly PageReading[]): Extraction {
+  const context = buildContext(pages.filter((p) => p.words.length > 0));
+  if (context.layout.tokens.length === 0) return { header: {}, lines: [], taxRows: [], notes: [] };
+  const language = detectLanguage(context);
+  const header: Header = {};
+  const notes: ReadingNote[] = [];
+  put(header, 'currency', findCurrencies(context));
+  const { lines, taxRows } = readAmounts(context, header);
+  readDates(context, header, notes, language);
+  readReferences(context, header);
+  readParties(context, header);
+  put(header, 'documentType', findDocumentTypes(context));
+  return { header, lines, taxRows, notes, ...(language ? { language } : {}) };
+}
+
+function readAmounts(context: Context, header: Header): Pick<Extraction, 'lines' | 'taxRows'> {
+  const table = readTable(context, findTableHeads(context));
+  const items = lineItems(table.rows, context.mark);
+  const amounts = findAmounts(context, table.lines);
+  const taxRows = findTaxRows(context, table.lines);
+  const lineSum = sumOfLines(items);
+  const totals = chooseTotals({ amounts, taxRows, rates: printedRates(context), lineSum })[0];
+  for (const [field, scored] of Object.entries(headerAmounts(amounts, totals)) as [HeaderField, Scored[]][])
+    put(header, field, scored, scored[0]?.score);
+  const sums = [totals?.net?.value, totals?.gross?.value, header.lineTotalSum?.value].filter((v) => v !== undefined);
+  const summed = lineSum !== undefined && sums.some((s) => near(s, lineSum, '0.05'));
+  const lineOf = (token: { index: number }) => context.layout.lineOf[token.index]?.index ?? -1;
+  return { lines: readLines(items, summed, lineOf), taxRows: taxRows.filter((r) => r.proven).map(readTaxRow) };
+}
+
+const taxCell = (part: NonNullable<TaxRow['base']>): ReadCell =>
+  cellOf([
+    { value: part.value, text: part.number.text, tokens: part.number.tokens, score: 0.93, reasons: ['arithmetic'] },
+  ]) as ReadCell;
+
+function readTaxRow({ rate, base, amount }: TaxRow, row: number): ReadTaxRow {
+  return { row, cells: { rate: taxCell(rate), amount: taxCell(amount), ...(base ? { base: taxCell(base) } : {}) } };
+}
+
+function readDates(context: Context, header: Header, notes: ReadingNote[], language: string | undefined): void {
+  const found = findDateCandidates(context);
+  const evidence = dayOrder(context, language, header.currency?.value);
+  const resolve = (list: (typeof found)['issueDate']) => ranked(list.flatMap((c) => resolveDate(c, evidence)));
+  const issue = resolve(found.issueDate);
+  put(header, 'issueDate', issue);
+  const issued = header.issueDate?.value;
+  const due = resolve(found.dueDate).map((s) =>
+    issued ? { ...s, score: s.score * plausibleDue(issued, s.value) } : s,
+  );
+  put(header, 'dueDate', due);
+  put(header, 'deliveryDate', resolve(found.deliveryDate));
+  noteAmbiguous(found.issueDate, header, evidence, notes);
+}
+
+/** A day and month that could be swapped and that nothing on the page decides: said aloud, never swapped silently. */
+function noteAmbiguous(
+  candidates: ReturnType<typeof findDateCandidates>['issueDate'],
+  header: Header,
+  evidence: OrderEvidence,
+  notes: ReadingNote[],
+): void {
+  const chosen = header.issueDate;
+  const match = candidates.find(
+    (c) => chosen && (c.match.dayFirst === chosen.value || c.match.monthFirst === chosen.value),
+  )?.match;
+  if (!chosen || !match || !isAmbiguous(match) || evidence.trust >= 0.8) return;
+  const other = match.dayFirst === chosen.value ? match.monthFirst : match.dayFirst;
+  notes.push({
+    code: 'DATE_AMBIGUOUS',
+    page: match.page,
+    params: { field: 'issueDate', text: match.text, value: chosen.value, other: other ?? '' },
+  });
+}
+
+function readReferences(context: Context, header: Header): void {
+  put(header, 'invoiceNumber', findReferences(context, INVOICE_NUMBER));
+  const number = header.invoiceNumber?.value;
+  const other = (list: Scored[]) => list.filter((s) => s.value !== number);
+  put(header, 'poNumber', other(findReferences(context, PO_NUMBER)));
+  put(header, 'buyerReference', other(findReferences(context, BUYER_REFERENCE)));
+  put(header, 'contractRef', other(findReferences(context, CONTRACT)));
+  put(header, 'precedingInvoice', other(findReferences(context, PRECEDING)));
+  put(header, 'paymentReference', findReferences(context, PAYMENT_REFERENCE));
+}
+
+function readParties(context: Context, header: Header): void {
+  const { vendor, buyer } = findParties(context);
+  put(header, 'vendorName', vendor);
+  put(header, 'buyerName', buyer);
+  const taxIds = findTaxIds(context, vendor[0]?.tokens, buyer[0]?.tokens);
+  put(header, 'vendorTaxId', taxIds.vendor);
+  put(header, 'buyerTaxId', taxIds.buyer);
+  put(header, 'vendorIban', findIbanCandidates(context, buyer[0]?.tokens));
+  put(header, 'vendorBic', findBics(context));
+  put(header, 'vendorEmail', findEmails(context, buyer[0]?.tokens));
+}

@@ -1,0 +1,162 @@
+/** Finds the printed labels of a page, in all languages at once: the longest label wins, so "Subtotal" is never a "Total" and "No" of "Northwind" never a number label. */
+import type { Layout, Rect, Segment, Token } from '../layout/model.ts';
+import { bounds, textOf } from '../layout/model.ts';
+import { editDistance, labelKey } from '../layout/text.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { it } from './it.ts';
+import type { LabelKind, LabelTable, Language } from './kinds.ts';
+import { nl } from './nl.ts';
+import { pt } from './pt.ts';
+
+export const TABLES: readonly LabelTable[] = [en, de, fr, es, it, nl, pt];
+
+export interface LabelMeaning {
+  readonly kinds: ReadonlySet<LabelKind>;
+  readonly languages: ReadonlySet<Language>;
+}
+
+export interface Label extends Rect {
+  readonly tokens: readonly Token[];
+  readonly segment: Segment;
+  readonly text: string;
+  readonly key: string;
+  readonly kinds: ReadonlySet<LabelKind>;
+  readonly languages: ReadonlySet<Language>;
+  readonly page: number;
+  readonly line: number;
+  /** A colon or the like closes it. */
+  readonly closed: boolean;
+  /** Found with letters misread. */
+  readonly fuzzy: boolean;
+}
+
+const MAX_LABEL_TOKENS = 7;
+
+function dictionary(): Map<string, LabelMeaning> {
+  const map = new Map<string, { kinds: Set<LabelKind>; languages: Set<Language> }>();
+  for (const table of TABLES) {
+    for (const [kind, labels] of Object.entries(table.labels) as [LabelKind, readonly string[]][]) {
+      for (const label of labels) {
+        const forms = label.includes('{no}') ? table.number.map((n) => label.replace('{no}', n)) : [label];
+        for (const form of forms) {
+          const key = labelKey(form);
+          const entry = map.get(key) ?? { kinds: new Set(), languages: new Set() };
+          entry.kinds.add(kind);
+          entry.languages.add(table.language);
+          map.set(key, entry);
+        }
+      }
+    }
+  }
+  return map;
+}
+
+const DICTIONARY: ReadonlyMap<string, LabelMeaning> = dictionary();
+const LONGEST = Math.max(...[...DICTIONARY.keys()].map((k) => k.length));
+/** Keys long enough to be recognised with a letter misread, by length. */
+const FUZZY_KEYS: ReadonlyMap<number, readonly string[]> = byLength(
+  [...DICTIONARY.keys()].filter((k) => k.length >= 6),
+);
+
+function byLength(keys: readonly string[]): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const key of keys) groups.set(key.length, [...(groups.get(key.length) ?? []), key]);
+  return groups;
+}
+
+function fuzzyMeaning(key: string): string | undefined {
+  if (key.length < 6 || /\d{3}/.test(key)) return undefined;
+  const limit = key.length >= 11 ? 2 : 1;
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (let length = key.length - limit; length <= key.length + limit; length++) {
+    for (const candidate of FUZZY_KEYS.get(length) ?? []) {
+      if (candidate[0] !== key[0] && candidate.at(-1) !== key.at(-1)) continue;
+      const distance = editDistance(key, candidate, bestDistance - 1);
+      if (distance < bestDistance) {
+        best = candidate;
+        bestDistance = distance;
+      }
+    }
+  }
+  return best;
+}
+
+interface Match {
+  readonly tokens: readonly Token[];
+  readonly key: string;
+  readonly fuzzy: boolean;
+}
+
+function matchAt(segment: Segment, start: number, fuzzy: boolean): Match | undefined {
+  let key = '';
+  let found: Match | undefined;
+  for (let n = 0; n < MAX_LABEL_TOKENS && start + n < segment.tokens.length; n++) {
+    const token = segment.tokens[start + n] as Token;
+    const previous = segment.tokens[start + n - 1];
+    // A label does not run on past its own colon.
+    if (n > 0 && previous && previous.text.endsWith(':')) break;
+    key += token.key;
+    if (token.key === '' && n === 0) return undefined;
+    if (key.length > LONGEST + 2) break;
+    const tokens = segment.tokens.slice(start, start + n + 1);
+    if (DICTIONARY.has(key)) found = { tokens, key, fuzzy: false };
+    else if (fuzzy && token.key !== '' && (!found || found.fuzzy)) {
+      const near = fuzzyMeaning(key);
+      if (near) found = { tokens, key: near, fuzzy: true };
+    }
+  }
+  return found;
+}
+
+/** "R E C H N U N G": single letters set apart are one word. */
+function matchSpaced(segment: Segment, start: number): Match | undefined {
+  const run: Token[] = [];
+  for (const token of segment.tokens.slice(start)) {
+    if (token.key.length !== 1 || !/[a-z]/.test(token.key)) break;
+    run.push(token);
+  }
+  if (run.length < 4) return undefined;
+  const key = run.map((t) => t.key).join('');
+  return DICTIONARY.has(key) ? { tokens: run, key, fuzzy: false } : undefined;
+}
+
+function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
+  const labels: Label[] = [];
+  for (let i = 0; i < segment.tokens.length;) {
+    const match = matchSpaced(segment, i) ?? matchAt(segment, i, fuzzy);
+    if (!match) {
+      i++;
+      continue;
+    }
+    const meaning = DICTIONARY.get(match.key) as LabelMeaning;
+    const last = match.tokens.at(-1) as Token;
+    const next = segment.tokens[i + match.tokens.length];
+    labels.push({
+      ...bounds(match.tokens),
+      tokens: match.tokens,
+      segment,
+      text: textOf(match.tokens).replace(/[\s:]+$/, ''),
+      key: match.key,
+      kinds: meaning.kinds,
+      languages: meaning.languages,
+      page: segment.page,
+      line: segment.line,
+      closed: /[:#]$/.test(last.text) || (next !== undefined && /^[:#]+$/.test(next.text)),
+      fuzzy: match.fuzzy,
+    });
+    i += match.tokens.length;
+  }
+  return labels;
+}
+
+export function findLabels(layout: Layout): Label[] {
+  const fuzzyPages = new Set(layout.pages.filter((p) => p.source === 'ocr').map((p) => p.page));
+  return layout.lines.flatMap((line) => line.segments.flatMap((s) => labelsOfSegment(s, fuzzyPages.has(line.page))));
+}
+
+/** Exact label lookup of a phrase; for column heads that run over several lines. */
+export const meaningOf = (phrase: string): LabelMeaning | undefined => DICTIONARY.get(labelKey(phrase));

@@ -1,0 +1,114 @@
+/** Rows of the table -> lines of the reading. */
+import type { ReadCell, ReadLine } from '../../contract/reading.ts';
+import type { LineField } from '../../invoice/fields.ts';
+import type { Decimal } from '../../invoice/decimal.ts';
+import { add, canonicalDecimal, divide, multiply, near } from '../../invoice/decimal.ts';
+import type { Token } from '../layout/model.ts';
+import { boxOf } from '../layout/model.ts';
+import type { DecimalMark } from '../values/amount.ts';
+import { valueOf } from '../values/amount.ts';
+import type { TableRow } from './rows.ts';
+
+export interface LineItem {
+  readonly row: TableRow;
+  readonly description: readonly Token[];
+  readonly values: Partial<Record<'quantity' | 'unitPrice' | 'lineTotal' | 'taxRate' | 'discount', Decimal>>;
+  /** quantity x price = amount holds. */
+  readonly proven: boolean;
+}
+
+export function lineItems(rows: readonly TableRow[], mark: DecimalMark | undefined): LineItem[] {
+  return rows.flatMap((row) => {
+    const values: LineItem['values'] = {};
+    for (const field of ['quantity', 'unitPrice', 'lineTotal', 'taxRate', 'discount'] as const) {
+      const number = row.numbers[field];
+      const read = number ? valueOf(number, mark) : undefined;
+      if (read !== undefined) values[field] = read;
+    }
+    const description = [...(row.texts.description ?? [])];
+    const text = description.length > 0 ? description : [...(row.texts.article ?? []), ...(row.texts.other ?? [])];
+    if (text.length === 0 && values.quantity === undefined) return [];
+    return [{ row, description: text, values, proven: isProven(values) }];
+  });
+}
+
+/** quantity x unit price = amount, also where the price is per hundred or thousand or a discount in percent lies between. */
+function isProven({ quantity, unitPrice, lineTotal, discount }: LineItem['values']): boolean {
+  if (quantity === undefined || unitPrice === undefined || lineTotal === undefined) return false;
+  const product = multiply(quantity, unitPrice);
+  if (['1', '10', '100', '1000'].some((per) => near(divide(product, per, 4) ?? '0', lineTotal, '0.02'))) return true;
+  if (discount === undefined) return false;
+  const reduced = divide(multiply(product, add('100', `-${discount}`.replace('--', ''))), '100', 4);
+  return reduced !== undefined && near(reduced, lineTotal, '0.02');
+}
+
+export const sumOfLines = (items: readonly LineItem[]): Decimal | undefined => {
+  const totals = items.flatMap((item) => item.values.lineTotal ?? []);
+  return totals.length > 0 ? add(...totals) : undefined;
+};
+
+const confidenceOf = (tokens: readonly Token[]): number => Math.min(1, ...tokens.map((t) => t.confidence));
+
+function cell(value: string, tokens: readonly Token[], text: string, confidence: number, reasons: string[]): ReadCell {
+  const first = tokens[0];
+  return {
+    value,
+    text,
+    ...(first ? { page: first.page, box: boxOf(tokens) } : {}),
+    source: tokens.some((t) => t.source === 'ocr') ? 'ocr' : 'text',
+    confidence: Math.round(confidence * (0.5 + 0.5 * confidenceOf(tokens)) * 1000) / 1000,
+    reasons,
+    candidates: [],
+  };
+}
+
+/** Text of several printed lines, a line break where a new one starts; a word hyphenated at the line's end is joined. */
+function multiline(tokens: readonly Token[], lineOf: (token: Token) => number): string {
+  let text = '';
+  let before: Token | undefined;
+  for (const token of tokens) {
+    text += before === undefined ? '' : lineOf(before) === lineOf(token) ? ' ' : '\n';
+    text += token.text;
+    before = token;
+  }
+  return text;
+}
+
+export function readLines(items: readonly LineItem[], summed: boolean, lineOf: (token: Token) => number): ReadLine[] {
+  return items.map((item, row): ReadLine => {
+    const { row: source, values } = item;
+    const cells: Partial<Record<LineField, ReadCell>> = {};
+    const sure = item.proven && summed ? 0.97 : item.proven || summed ? 0.9 : 0.7;
+    const reasons = [...(item.proven ? ['arithmetic'] : []), ...(summed ? ['sum-of-lines'] : []), 'column'];
+    for (const [field, value] of Object.entries(values) as [keyof LineItem['values'], Decimal][]) {
+      const number = source.numbers[field];
+      if (number) cells[field] = cell(value, number.tokens, number.text, field === 'taxRate' ? 0.85 : sure, reasons);
+    }
+    if (item.description.length > 0) {
+      const text = multiline(item.description, lineOf);
+      cells.description = cell(text, item.description, text, 0.85, ['column']);
+    }
+    for (const field of ['unit'] as const) {
+      const tokens = source.texts[field];
+      if (tokens && tokens.length > 0)
+        cells[field] = cell(tokens.map((t) => t.text).join(' '), tokens, tokens.map((t) => t.text).join(' '), 0.8, [
+          'column',
+        ]);
+    }
+    const article = source.texts.article;
+    if (article && article.length > 0 && (source.texts.description?.length ?? 0) > 0) {
+      const text = article.map((t) => t.text).join(' ');
+      cells.articleNumber = cell(text, article, text, 0.75, ['column']);
+    }
+    const position = source.numbers.position;
+    const number = position ? canonicalDecimal(position.digits) : undefined;
+    if (position && number !== undefined)
+      cells.position = cell(position.digits, position.tokens, position.text, 0.85, ['column']);
+    const tokens =
+      Object.values(cells).length > 0
+        ? [...item.description, ...Object.values(source.numbers).flatMap((n) => n?.tokens ?? [])]
+        : [];
+    const onPage = tokens.filter((t) => t.page === source.page);
+    return { row, page: source.page, ...(onPage.length > 0 ? { box: boxOf(onPage) } : {}), cells };
+  });
+}

@@ -1,0 +1,228 @@
+/** Rows of the lines table: one per amount in the amount column; lines without one continue the row above (or, where descriptions stand over their numbers, below). */
+import type { Context } from '../candidates/context.ts';
+import { hasKind } from '../candidates/context.ts';
+import type { LabelKind } from '../labels/kinds.ts';
+import type { Line, Token } from '../layout/model.ts';
+import { centreX, height, overlapX } from '../layout/model.ts';
+import type { NumberMatch } from '../values/amount.ts';
+import type { Column, ColumnRole, TableHead } from './columns.ts';
+
+export interface TableRow {
+  readonly page: number;
+  readonly lines: number[];
+  readonly numbers: Partial<Record<ColumnRole, NumberMatch>>;
+  readonly texts: Partial<Record<ColumnRole, Token[]>>;
+}
+
+export interface Table {
+  readonly rows: TableRow[];
+  /** Lines that the table covers, heads included. */
+  readonly lines: ReadonlySet<number>;
+}
+
+const NUMERIC: ReadonlySet<ColumnRole> = new Set([
+  'position',
+  'quantity',
+  'unitPrice',
+  'discount',
+  'taxRate',
+  'taxAmount',
+  'lineTotal',
+  'other',
+]);
+const TOTALS: readonly LabelKind[] = [
+  'netTotal',
+  'taxTotal',
+  'grossTotal',
+  'total',
+  'amountDue',
+  'subtotal',
+  'lineTotalSum',
+  'taxBase',
+];
+const FILLER = /^(in|eur|euro|usd|gbp|chf|incl?|excl?|inkl|exkl|zzgl|of|de|von|the|plus|less|and|und|et|at|rm|myr)$/;
+
+/** A line that begins with the label of a sum and says nothing else: the table ends. */
+export function isTotalsLine(context: Context, line: Line, kinds: readonly LabelKind[] = TOTALS): boolean {
+  const labels = context.labelsOfLine.get(line.index) ?? [];
+  const label = labels.find((l) => hasKind(l, ...kinds));
+  if (!label) return false;
+  const own = new Set(labels.flatMap((l) => l.tokens.map((t) => t.index)));
+  const rest = label.segment.tokens.filter(
+    (t) => !own.has(t.index) && /[a-z]{2}/.test(t.key) && !FILLER.test(t.key) && !/\d/.test(t.key),
+  );
+  const before = line.tokens.filter(
+    (t) => t.x1 < label.x0 && !label.segment.tokens.includes(t) && !own.has(t.index) && /[a-z]{3}/.test(t.key),
+  );
+  return rest.length === 0 && before.length <= 1;
+}
+
+interface Cells {
+  readonly numbers: Partial<Record<ColumnRole, NumberMatch>>;
+  readonly texts: Partial<Record<ColumnRole, Token[]>>;
+}
+
+const isText = (c: Column | undefined): boolean => c !== undefined && !NUMERIC.has(c.role);
+
+/** Where a column's words may stand: up to the neighbours' heads; between two text columns the right one's left edge is the border. */
+function ranges(columns: readonly Column[]): { column: Column; from: number; to: number }[] {
+  return columns.map((column, i) => {
+    const before = columns[i - 1];
+    const after = columns[i + 1];
+    const from = !before ? -1 : isText(before) && isText(column) ? column.x0 - 6 : before.x1;
+    const to = !after ? 1001 : isText(after) && isText(column) ? after.x0 - 6 : after.x0;
+    return { column, from, to };
+  });
+}
+
+function columnOfNumber(number: NumberMatch, columns: readonly Column[], alone: boolean): Column | undefined {
+  const first = number.tokens[0] as Token;
+  const last = number.tokens.at(-1) as Token;
+  const rect = { x0: first.x0, x1: last.x1, y0: first.y0, y1: first.y1 };
+  const numeric = columns.filter((c) => NUMERIC.has(c.role));
+  const over = numeric
+    .map((c) => ({ c, share: overlapX(c, rect) }))
+    .filter((o) => o.share > 0)
+    .toSorted((a, b) => b.share - a.share)[0];
+  if (over) return over.c;
+  if (!alone) return undefined;
+  const near = numeric.map((c) => ({ c, gap: -overlapX(c, rect) })).toSorted((a, b) => a.gap - b.gap)[0];
+  return near && near.gap < 70 ? near.c : undefined;
+}
+
+/** A number stands alone where its segment has no words but units, currencies and other numbers. */
+function isAlone(context: Context, number: NumberMatch): boolean {
+  const first = number.tokens[0] as Token;
+  const segment = context.layout.lineOf[first.index]?.segments.find((s) => s.tokens.includes(first));
+  const words = segment?.tokens.filter((t) => !number.tokens.includes(t) && /[a-z]{4}/.test(t.key)) ?? [];
+  return words.length === 0;
+}
+
+export function cellsOfLine(context: Context, line: Line, columns: readonly Column[]): Cells {
+  const numbers: Cells['numbers'] = {};
+  const texts: Cells['texts'] = {};
+  const used = new Set<number>();
+  for (const number of context.numbersOfLine.get(line.index) ?? []) {
+    const column = columnOfNumber(number, columns, isAlone(context, number));
+    if (
+      !column ||
+      (number.percent && column.role !== 'taxRate' && column.role !== 'discount' && column.role !== 'taxAmount')
+    )
+      continue;
+    const held = numbers[column.role];
+    // Two numbers in one column: the amount with a currency or the one further right.
+    if (held && column.role === 'quantity') continue;
+    numbers[column.role] = number;
+    for (const t of number.tokens) used.add(t.index);
+  }
+  const places = ranges(columns);
+  for (const segment of line.segments) {
+    const free = segment.tokens.filter((t) => !used.has(t.index));
+    const first = free[0];
+    if (!first) continue;
+    const home = places.find(
+      (p) =>
+        centreX(first) >= p.from && centreX(first) < p.to && !(NUMERIC.has(p.column.role) && p.column.role !== 'other'),
+    );
+    const after = places.find((p) => p.column.role === 'quantity');
+    const isUnit = !home && after && free.length === 1 && first.text.length <= 8;
+    const role: ColumnRole = home?.column.role ?? (isUnit ? 'unit' : 'description');
+    texts[role] = [...(texts[role] ?? []), ...free];
+  }
+  return { numbers, texts };
+}
+
+function anchorRole(head: TableHead): ColumnRole {
+  return head.columns.some((c) => c.role === 'lineTotal') ? 'lineTotal' : 'unitPrice';
+}
+
+interface Open {
+  rows: TableRow[];
+  covered: Set<number>;
+  /** Text lines above an amount that belong to no row yet. */
+  pending: { line: Line; cells: Cells }[];
+  lastLine: Line | undefined;
+}
+
+const isEmpty = (cells: Cells): boolean =>
+  (cells.texts.description?.length ?? 0) === 0 && (cells.texts.article?.length ?? 0) === 0;
+
+function addLine(context: Context, open: Open, line: Line, head: TableHead, anchor: ColumnRole): void {
+  const cells = cellsOfLine(context, line, head.columns);
+  const last = open.rows.at(-1);
+  open.covered.add(line.index);
+  if (cells.numbers[anchor]) {
+    const own = !isEmpty(cells);
+    // Text above belongs to this row where the row itself says nothing, or where no row stands above.
+    const above = own && last ? [] : open.pending;
+    if (own && last) for (const p of open.pending) continueRow(last, p.line, p.cells);
+    const row: TableRow = { page: line.page, lines: [], numbers: { ...cells.numbers }, texts: {} };
+    for (const p of [...above, { line, cells }]) continueRow(row, p.line, p.cells);
+    for (const p of above)
+      for (const [role, n] of Object.entries(p.cells.numbers) as [ColumnRole, NumberMatch][]) row.numbers[role] ??= n;
+    open.rows.push(row);
+    open.pending = [];
+  } else if (!isEmpty(cells)) {
+    open.pending.push({ line, cells });
+  }
+  open.lastLine = line;
+}
+
+function continueRow(row: TableRow, line: Line, cells: Cells): void {
+  row.lines.push(line.index);
+  for (const [role, tokens] of Object.entries(cells.texts) as [ColumnRole, Token[]][])
+    row.texts[role] = [...(row.texts[role] ?? []), ...tokens];
+}
+
+/** Text left over after the last amount continues the last row while it stays close to it. */
+function closePage(context: Context, open: Open): void {
+  const last = open.rows.at(-1);
+  let y = last ? (context.layout.lines[last.lines.at(-1) ?? -1]?.y1 ?? 0) : 0;
+  for (const { line, cells } of open.pending) {
+    if (!last || line.page !== last.page || line.y0 - y > height(line) * 1.6) break;
+    continueRow(last, line, cells);
+    y = line.y1;
+  }
+  open.pending = [];
+}
+
+export function readTable(context: Context, heads: readonly TableHead[]): Table {
+  const open: Open = { rows: [], covered: new Set(), pending: [], lastLine: undefined };
+  let head: TableHead | undefined;
+  let columnsEnded = true;
+  for (const page of context.layout.pages) {
+    const pageHeads = heads.filter((h) => h.page === page.page);
+    if (pageHeads.length > 0) head = undefined;
+    const carriedOn = head !== undefined && !columnsEnded;
+    for (const line of page.lines) {
+      const next = pageHeads.find((h) => line.index >= h.firstLine && line.index <= h.lastLine);
+      if (next) {
+        closePage(context, open);
+        head = next;
+        columnsEnded = false;
+        open.covered.add(line.index);
+        continue;
+      }
+      if (!head || columnsEnded || line.index < head.firstLine) continue;
+      if (isTotalsLine(context, line, ['carryOver'])) {
+        open.covered.add(line.index);
+        continue;
+      }
+      if (isTotalsLine(context, line) && !isItemRow(context, line, head)) {
+        closePage(context, open);
+        columnsEnded = true;
+        continue;
+      }
+      if (carriedOn && pageHeads.length === 0 && !isItemRow(context, line, head)) continue;
+      addLine(context, open, line, head, anchorRole(head));
+    }
+    closePage(context, open);
+  }
+  return { rows: open.rows, lines: open.covered };
+}
+
+/** Quantity and price beside the amount: an article may be called "Total care". */
+function isItemRow(context: Context, line: Line, head: TableHead): boolean {
+  const { numbers } = cellsOfLine(context, line, head.columns);
+  return numbers.lineTotal !== undefined && numbers.unitPrice !== undefined && numbers.quantity !== undefined;
+}

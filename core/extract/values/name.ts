@@ -1,0 +1,78 @@
+/** What looks like a party's name, and what surely does not: addresses, contact lines, titles. */
+import { fold } from '../layout/text.ts';
+
+/** Legal forms of companies in the seven languages' countries and some more. */
+const LEGAL_FORM =
+  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|SE|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Company|Group|Pty|Sdn\.?\s?Bhd\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|AB|Oy|AS|Enterprises?|Trading|Holdings?|Services|Foundation|Stiftung|Association|Inh\.)(?![\p{L}\d])/u;
+
+export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text);
+
+const STREET =
+  /(stra(ss|ß)e|str\.|\bstr\b|\bweg\b|weg \d|platz\b|\ballee\b|gasse\b|\bring \d|\bufer\b|\bdamm \d|\bstreet\b|\bst\b\.?$|\bst\b\.?,|\broad\b|\brd\b|\bavenue\b|\bave\b|\bblvd\b|\bboulevard\b|\blane\b|\bln\b|\bdrive\b|\bdr\b\.? |\bdr\.?$|\bsuite\b|\bste\b|\bfloor\b|\bfl\b|\bpkwy\b|\bparkway\b|\bhighway\b|\bhwy\b|\bcourt\b|\bplaza\b|\bway\b|\bsquare\b|\bjalan\b|\bjln\b|\btaman\b|\brue\b|\bchemin\b|\bquai\b|\ballee\b|\bimpasse\b|\bcours\b|\bcalle\b|\bc\/|\bavda\b|\bavenida\b|\bpaseo\b|\bplaza\b|\bvia\b|\bviale\b|\bcorso\b|\bpiazza\b|straat\b|laan\b|plein\b|kade\b|gracht\b|singel\b|\brua\b|\btravessa\b|\blargo\b|\bpraca\b|p\.? ?o\.? box|\bpostfach\b|\bpostbus\b|\bbp \d|\bcedex\b|\bapartado\b|\bcp \d|\blot \d|\bunit \d|\bseksyen\b|\bsection u?\d)/;
+const CITY =
+  /^([a-z]{1,2}[- ])?\d{4,5}[ ,]+[a-z(]|^\d{4} ?[a-z]{2}[ ,]+[a-z]|,? [a-z]{2},? \d{5}(-\d{4})?$|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$|[a-z]{3,}[, ]+\d{5}$|^\d{2}-\d{3} [a-z]|^\d{4}-\d{3} [a-z]|, [a-z]{2} \d{4,5}|^\d{5,6}$|\b\d{5} [a-z ]+,/;
+const COUNTRY =
+  /^(deutschland|germany|france|frankreich|espana|spain|italia|italy|nederland|the netherlands|netherlands|portugal|osterreich|austria|schweiz|switzerland|suisse|belgie|belgique|belgium|united kingdom|uk|england|usa|u\.s\.a\.|united states( of america)?|etats unis|ireland|luxembourg|malaysia|singapore|india|canada|australia|hong kong|brasil|brazil|mexico|polska|poland)$/;
+
+export function isAddressLine(text: string): boolean {
+  const folded = fold(text).trim();
+  return STREET.test(folded) || CITY.test(folded) || COUNTRY.test(folded) || /^\d+[a-z]?,? [a-z]+/.test(folded);
+}
+
+/** A line that closes an address: a place with its postal code. */
+export const isCityLine = (text: string): boolean => CITY.test(fold(text).trim());
+export const isStreetLine = (text: string): boolean =>
+  STREET.test(fold(text).trim()) || /\p{L}{3,} \d+ ?[a-z]?$/u.test(text.trim());
+
+const CONTACT =
+  /@|www\.|https?:|\.(com|de|fr|net|org|nl|es|it|pt|co\.uk|eu)\b|\b(tel|fax|phone|telefon|telefax|mobil|e-?mail)\b|^\+?[\d\s()/.-]{7,}$/i;
+export const isContactLine = (text: string): boolean => CONTACT.test(text);
+
+/** A name: letters, a capital or a brand in small letters, no sentence, no reference. */
+export function nameShape(text: string): number {
+  const trimmed = text.trim();
+  const letters = trimmed.match(/\p{L}/gu)?.length ?? 0;
+  const digits = trimmed.match(/\d/g)?.length ?? 0;
+  if (letters < 2 || trimmed.length > 70 || digits > letters) return 0;
+  if (isContactLine(trimmed)) return 0;
+  const words = trimmed.split(/\s+/).length;
+  let shape = 1;
+  if (hasLegalForm(trimmed)) return words > 9 ? 0.7 : 1;
+  if (isAddressLine(trimmed)) shape *= 0.12;
+  if (words > 6) shape *= 0.4;
+  if (/[.!?:;]$/.test(trimmed) && words > 3) shape *= 0.4;
+  if (!/\p{Lu}/u.test(trimmed)) shape *= 0.6;
+  if (digits > 3) shape *= 0.4;
+  if (letters < 3) shape *= 0.5;
+  return shape;
+}
+
+/** Name without what surrounds it in print: quotes, pipes, a trailing account number in brackets, "c/o" lines. */
+export function cleanName(text: string): string {
+  return text
+    .replace(/^[\s"'“”‘’«».,:;|*#=~_–—-]+|[\s"'“”‘’«»,:;|*#=~_–—-]+$/g, '')
+    .replace(/\s*\((?:[A-Z]{0,3}[\d-]+[A-Z-]*|\d+)\)\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Mail providers whose domain names no company. */
+const FREE_MAIL =
+  /^(gmail|googlemail|hotmail|outlook|yahoo|gmx|web|aol|icloud|live|free|orange|wanadoo|laposte|t-online|example|mail|msn)$/;
+
+/** Second-level names of the mail and web addresses in a text ("info@acme-tools.de" -> "acmetools"). */
+export function domainNames(text: string): string[] {
+  const names: string[] = [];
+  for (const match of text.matchAll(
+    /(?:@|www\.|https?:\/\/(?:www\.)?|(?<![\p{L}\d.@/]))([\p{L}\d-]+(?:\.[\p{L}\d-]+)*)\.(com|net|org|de|fr|nl|es|it|pt|eu|at|ch|be|lu|uk|ie|us|ca|au|io|biz|info|my|sg|in|co)(?![\p{L}\d])/giu,
+  )) {
+    const core =
+      (match[1] ?? '')
+        .split('.')
+        .filter((p) => !/^(www|mail|shop|co|com|edi|info)$/i.test(p))
+        .at(-1)
+        ?.toLowerCase() ?? '';
+    if (core.length >= 3 && !FREE_MAIL.test(core)) names.push(core.replace(/-/g, ''));
+  }
+  return names;
+}
