@@ -54,7 +54,14 @@ export function menuTemplate({
   run,
 }: MenuOptions): MenuItemConstructorOptions[] {
   const file: MenuItemConstructorOptions[] = [
-    { id: 'open', label: text(language, 'desktop.open'), accelerator: 'CommandOrControl+O', click: openFiles },
+    // Ctrl+O is in the page's registry already.
+    {
+      id: 'open',
+      label: text(language, 'desktop.open'),
+      accelerator: 'CommandOrControl+O',
+      registerAccelerator: false,
+      click: openFiles,
+    },
     {
       id: 'openFolder',
       label: text(language, 'desktop.openFolder'),

@@ -36,6 +36,7 @@ export const SCRIPTS = {
   'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
   'bench:store': { commands: [['scripts/bench-store.ts']] },
+  'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
   e2e: { commands: [browser], built: true, e2e: true },
   'e2e:electron': { commands: [electron], built: true, e2e: true },
