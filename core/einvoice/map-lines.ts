@@ -5,30 +5,31 @@ import type { Decimal } from '../invoice/decimal.ts';
 import { nodesOf, put, putFirst } from './sheet.ts';
 import type { Row, Sheet } from './sheet.ts';
 import { findAll } from './terms.ts';
+import type { Keys } from './terms.ts';
 import { divideExactly } from './exact.ts';
 import { multilineText, nodeText, plainText, xmlDecimal } from './values.ts';
 
 /** A line element, how deep it stands below other lines, and what EXTENDED says about it. */
-interface LineNode {
+export interface LineNode {
   readonly node: TermNode;
   readonly depth: number;
   readonly hasChildren: boolean;
   readonly status: string | undefined;
 }
 
-function allLines(sheet: Sheet, from: TermNode, depth = 0): LineNode[] {
-  return findAll(sheet.keys, from, 'BG-25').flatMap((node) => {
-    const nested = allLines(sheet, node, depth + 1);
-    const status = findAll(sheet.keys, node, '=lineStatusReason')[0];
+function allLines(keys: Keys, from: TermNode, depth = 0): LineNode[] {
+  return findAll(keys, from, 'BG-25').flatMap((node) => {
+    const nested = allLines(keys, node, depth + 1);
+    const status = findAll(keys, node, '=lineStatusReason')[0];
     const own = { node, depth, hasChildren: nested.length > 0, status: status && plainText(nodeText(status)) };
     return [own, ...nested];
   });
 }
 
 /** CII EXTENDED names the parent by its id instead of nesting. */
-function withParents(sheet: Sheet, lines: readonly LineNode[]): LineNode[] {
+function withParents(keys: Keys, lines: readonly LineNode[]): LineNode[] {
   const textOf = (node: TermNode, key: string): string | undefined => {
-    const found = findAll(sheet.keys, node, key)[0];
+    const found = findAll(keys, node, key)[0];
     return found && plainText(nodeText(found));
   };
   const parents = new Set(lines.map((line) => textOf(line.node, '=parentLine')).filter((id) => id !== undefined));
@@ -110,8 +111,8 @@ function mapUnit(row: Row, line: TermNode): void {
 }
 
 /** ZUGFeRD 1.0 writes remarks as lines: they have no product, quantity or amount, and stay in the tree only. */
-const isRemark = (sheet: Sheet, line: TermNode): boolean =>
-  nodesOf(sheet.keys, line, ['BT-129', 'BT-131', 'BT-146', 'BT-153']).every((node) => plainText(nodeText(node)) === '');
+const isRemark = (keys: Keys, line: TermNode): boolean =>
+  nodesOf(keys, line, ['BT-129', 'BT-131', 'BT-146', 'BT-153']).every((node) => plainText(nodeText(node)) === '');
 
 function mapLine(row: Row, line: TermNode): void {
   const { keys } = row.sheet;
@@ -128,8 +129,12 @@ function mapLine(row: Row, line: TermNode): void {
   putFirst(row, 'costCentre', findAll(keys, line, 'BT-133'));
 }
 
+/** The lines in document order, sub lines after the line they belong to. */
+export const invoiceLines = (keys: Keys, root: TermNode): LineNode[] =>
+  withParents(keys, allLines(keys, root)).filter((line) => !isRemark(keys, line.node));
+
 export function mapLines(sheet: Sheet, root: TermNode, lineTotalSum: Decimal | undefined): Row[] {
-  const lines = withParents(sheet, allLines(sheet, root)).filter((line) => !isRemark(sheet, line.node));
+  const lines = invoiceLines(sheet.keys, root);
   const outside = outsideSum(sheet, lines, lineTotalSum);
   return lines.map(({ node }, index) => {
     const row: Row = { sheet, entity: 'line', row: index, cells: {} };

@@ -10,11 +10,13 @@ import { nameParts } from './names.ts';
 import { nodesOf, put, putFirst } from './sheet.ts';
 import type { Origin, Row, Sheet } from './sheet.ts';
 import { annotate, findAll } from './terms.ts';
+import type { Keys } from './terms.ts';
 import { canonicalValue, isIbanForm, multilineText, nodeText, plainText, xmlDate, xmlDecimal } from './values.ts';
 
 export interface Mapped {
   readonly extraction: Extraction;
   readonly origins: readonly Origin[];
+  readonly keys: Keys;
   /** BT-24 as written. */
   readonly profile?: string;
 }
@@ -276,6 +278,7 @@ export function mapEinvoice({ root, syntax }: Extract<Detected, { kind: 'einvoic
       ...(language !== undefined && { language }),
     },
     origins: sheet.origins,
+    keys: sheet.keys,
     ...(profile !== '' && { profile }),
   };
 }
