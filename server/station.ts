@@ -52,7 +52,7 @@ export interface Station {
 const ENGINE_VERSION = '1';
 
 /** In the source tree; a build names its own by AP_WORKER_FILE. */
-const sourceWorker = (): string => new URL('../worker/index.ts', import.meta.url).pathname;
+export const sourceWorker = (): string => new URL('../worker/index.ts', import.meta.url).pathname;
 
 export async function openStation(config: Config, options: StationOptions): Promise<Station> {
   const now = options.now ?? Date.now;
