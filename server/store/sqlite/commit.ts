@@ -5,7 +5,8 @@ import type { Change, CommitResult } from '../store.ts';
 import type { Jobs } from './jobs.ts';
 import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
-import type { Projections, ProjectionWire } from './projections.ts';
+import type { ProjectionWire } from './projection-wire.ts';
+import type { Projections } from './projections.ts';
 import { documents, exportBatch, idempotency, settings } from './schema.ts';
 
 export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };

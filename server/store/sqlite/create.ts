@@ -4,7 +4,7 @@ import type { Invoice } from '../../../core/contract/invoice.ts';
 import { createSqliteQueue } from '../../queue/sqlite.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Store } from '../store.ts';
-import { projectionWire } from './projections.ts';
+import { projectionWire } from './projection-wire.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';

@@ -2,55 +2,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { deflateRawSync } from 'node:zlib';
-import type { Line } from '../../../core/contract/invoice.ts';
 import { fold } from '../../../core/invoice/ids.ts';
-import type { Projection } from '../store.ts';
+import type { ProjectionWire } from './projection-wire.ts';
 import { invoiceData, invoices, lines } from './schema.ts';
-
-/** What crosses to the store's thread: the invoice as text, so that it is neither cloned nor printed twice. */
-export interface ProjectionWire {
-  readonly id: string;
-  readonly expect: number;
-  readonly state: string;
-  readonly vendorTaxId: string | null;
-  readonly invoice: string;
-  readonly lines: readonly LineRow[];
-  readonly summary: Projection['summary'];
-  readonly search: string;
-  readonly keys: Projection['keys'];
-}
-
-export interface LineRow {
-  readonly id: string;
-  readonly ord: string;
-  readonly articleNumber: string | null;
-  readonly description: string | null;
-  readonly quantity: string | null;
-  readonly unitPrice: string | null;
-  readonly lineTotal: string | null;
-}
-
-const lineRow = ({ id, order, cells }: Line): LineRow => ({
-  id,
-  ord: order,
-  articleNumber: cells.articleNumber?.value ?? null,
-  description: cells.description?.value ?? null,
-  quantity: cells.quantity?.value ?? null,
-  unitPrice: cells.unitPrice?.value ?? null,
-  lineTotal: cells.lineTotal?.value ?? null,
-});
-
-export const projectionWire = (expect: number, { invoice, summary, search, keys }: Projection): ProjectionWire => ({
-  id: invoice.id,
-  expect,
-  state: invoice.state,
-  vendorTaxId: invoice.header.vendorTaxId?.value ?? null,
-  invoice: JSON.stringify(invoice),
-  lines: invoice.lines.map(lineRow),
-  summary,
-  search,
-  keys,
-});
 
 const columns = ({ summary, keys, ...wire }: ProjectionWire) => ({
   id: wire.id,
