@@ -5,7 +5,7 @@ import type { DestinationStream } from 'pino';
 import type { Counters, StationStatus } from '../core/contract/http.ts';
 import { CONTRACT_VERSION } from '../core/contract/version.ts';
 import { uuid7 } from '../core/sync/ids.ts';
-import { RULES_VERSION } from '../core/validate/rules.ts';
+import { RULES_VERSION } from '../core/validate/rules-version.ts';
 import { createDiskBlobs } from './blobs/disk.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import type { Config } from './config.ts';

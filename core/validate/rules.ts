@@ -45,6 +45,3 @@ export const RULES: readonly Rule[] = [
   duplicateInvoice,
   duplicateSuspect,
 ];
-
-/** Stored with every verdict. `rules.test.ts` holds the versions it stands for. */
-export const RULES_VERSION = '1';

@@ -1,7 +1,6 @@
 /** The bytes of an export. What stands in them is decided in core/export; here it becomes a file. */
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { setImmediate as breathe } from 'node:timers/promises';
-import writeExcelFile from 'write-excel-file/node';
 import { assertNever } from '../../core/assert.ts';
 import type { Settings } from '../../core/contract/http.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
@@ -113,6 +112,8 @@ async function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
       ...sheet.rows.map((row) => row.map(cellOf)),
     ],
   }));
+  // Loaded when the first workbook is made: most starts never make one.
+  const { default: writeExcelFile } = await import('write-excel-file/node');
   return writeExcelFile(made).toBuffer();
 }
 
