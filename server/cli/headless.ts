@@ -16,6 +16,7 @@ import { invoiceCreatedOp, readingRecordedOp } from '../../core/sync/drafts.ts';
 import type { RuleContext } from '../../core/validate/rule.ts';
 import { cleanName } from '../intake/names.ts';
 import { sha256 } from '../model.ts';
+import type { Checkpoints } from '../checkpoints.ts';
 import type { Pool } from '../pool.ts';
 import { type DocumentSource, inspectDocument, isContainer, readDocument, type ReadOptions } from '../read-document.ts';
 import { dateIn } from '../zone.ts';
@@ -35,9 +36,11 @@ interface Options {
   /** A folder of this run's own. */
   readonly temporary: string;
   readonly signal: AbortSignal;
+  /** Keeps the words of pages between runs, where the caller wants to read the same files again. */
+  readonly checkpoints?: { readonly store: Checkpoints; readonly version: string };
 }
 
-export function createHeadless({ pool, languages, temporary, signal }: Options): Headless {
+export function createHeadless({ pool, languages, temporary, signal, checkpoints }: Options): Headless {
   const settings = Settings.parse({});
 
   const judge = async (source: DocumentSource, reading: Reading): Promise<Invoice> => {
@@ -56,7 +59,14 @@ export function createHeadless({ pool, languages, temporary, signal }: Options):
   ): Promise<Outcome[]> => {
     const from = performance.now();
     const ms = (): number => Math.round(performance.now() - from);
-    const options: ReadOptions = { pool, languages, signal, ...(onPage === undefined ? {} : { onPage }) };
+    const kept = checkpoints && { store: checkpoints.store, key: `${source.sha256}-${checkpoints.version}` };
+    const options: ReadOptions = {
+      pool,
+      languages,
+      signal,
+      ...(onPage === undefined ? {} : { onPage }),
+      ...(kept === undefined ? {} : { checkpoints: kept }),
+    };
     const seen = await inspectDocument(source, options);
     if (seen.kind === 'unreadable') return [{ ...seen, ms: ms() }];
     if (!isContainer(seen.type)) {
