@@ -71,6 +71,6 @@ async function read(input: Input): Promise<Reading | Unreadable> {
 
 export async function extract(input: Input): Promise<TaskOutput<'extract'>> {
   const clock = createStageClock();
-  const reading = await clock.timed('fields', () => read(input));
-  return reading.kind === 'unreadable' ? reading : { kind: 'reading', reading, ms: clock.ms };
+  const outcome = await clock.timed('fields', () => read(input));
+  return 'kind' in outcome ? outcome : { kind: 'reading', reading: outcome, ms: clock.ms };
 }
