@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useApp, useStation } from '../station.ts';
+import { t } from '../text.ts';
+
+export function AboutScreen() {
+  const version = useApp((s) => s.status?.version);
+  return (
+    <div className="page-column about">
+      <header className="page-head">
+        <h1>{t('ui.app')}</h1>
+      </header>
+      <p>{t('ui.about.what')}</p>
+      <p className="muted">
+        {version === undefined ? '' : t('ui.about.version', { version })} {t('ui.about.license')}
+      </p>
+      <Notices />
+    </div>
+  );
+}
+
+/** Made by the build beside the program's files: every package in it with its licence. */
+const NOTICES = '/third-party-notices.txt';
+
+function Notices() {
+  const { client } = useStation();
+  const [text, setText] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    client.asset(NOTICES).then(
+      (bytes) => setText(new TextDecoder().decode(bytes)),
+      () => setMissing(true),
+    );
+  }, [client]);
+  return (
+    <section aria-labelledby="notices">
+      <h2 id="notices">{t('ui.about.notices')}</h2>
+      {missing ? <p className="muted">{t('ui.about.notices.missing')}</p> : null}
+      {text === null ? null : (
+        <pre className="notices" tabIndex={0} role="region" aria-labelledby="notices">
+          {text}
+        </pre>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { useEffect } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { installKeyboard } from './actions.ts';
+import { AboutScreen } from './about/about-screen.tsx';
+import { startStation } from './create-station.ts';
+import { ExportDialog } from './exports/export-dialog.tsx';
+import { ExportsScreen } from './exports/exports-screen.tsx';
+import { InboxScreen } from './inbox/inbox-screen.tsx';
+import { DropArea } from './inbox/drop-area.tsx';
+import { UploadPanel } from './inbox/upload-panel.tsx';
+import { ReviewScreen } from './review/review-screen.tsx';
+import { SettingsScreen } from './settings/settings-screen.tsx';
+import { StationContext, useApp } from './station.ts';
+import type { Station } from './station.ts';
+import { setLanguage, t } from './text.ts';
+import { HelpSheet } from './ui/help-sheet.tsx';
+import { Messages } from './ui/messages.tsx';
+import { useNativeMenu } from './ui/native-menu.ts';
+import { Palette } from './ui/palette.tsx';
+import { ReasonDialog } from './ui/reason-dialog.tsx';
+import { TopBar } from './ui/top-bar.tsx';
+import { Banners } from './ui/banners.tsx';
+
+export function App({ station }: { readonly station: Station }) {
+  useEffect(() => {
+    const stop = startStation(station);
+    const stopKeys = installKeyboard(station, window);
+    return () => {
+      stop();
+      stopKeys();
+    };
+  }, [station]);
+  return (
+    <StationContext value={station}>
+      <Localised />
+    </StationContext>
+  );
+}
+
+/** Until the settings are known, the browser's language. */
+function Localised() {
+  const language = useApp((s) => s.settings?.language) ?? (navigator.language.startsWith('de') ? 'de' : 'en');
+  const theme = useApp((s) => s.settings?.theme) ?? 'system';
+  const zone = useApp((s) => s.settings?.timeZone);
+  // Before the children: they call `t` while they render.
+  setLanguage(language, zone);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  return (
+    <I18nProvider locale={language === 'de' ? 'de-DE' : 'en-GB'} key={`${language} ${zone}`}>
+      <Shell />
+    </I18nProvider>
+  );
+}
+
+function Shell() {
+  const route = useApp((s) => s.route);
+  useNativeMenu();
+  useTitle();
+  return (
+    <DropArea>
+      <a className="skip-link" href="#main" onClick={skipToMain}>
+        {t('ui.skip')}
+      </a>
+      <TopBar />
+      <Banners />
+      <main id="main" tabIndex={-1} className={`screen screen-${route.screen}`}>
+        {route.screen === 'inbox' ? <InboxScreen /> : null}
+        {route.screen === 'review' ? <ReviewScreen id={route.id} /> : null}
+        {route.screen === 'exports' ? <ExportsScreen /> : null}
+        {route.screen === 'settings' ? <SettingsScreen /> : null}
+        {route.screen === 'about' ? <AboutScreen /> : null}
+      </main>
+      <UploadPanel />
+      <Messages />
+      <Overlays />
+    </DropArea>
+  );
+}
+
+/** The address's fragment is the screen: the link must not change it. */
+function skipToMain(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function useTitle(): void {
+  const screen = useApp((s) => s.route.screen);
+  useEffect(() => {
+    document.title = `${t(`ui.nav.${screen}`)} – ${t('ui.app')}`;
+  }, [screen]);
+}
+
+function Overlays() {
+  const overlay = useApp((s) => s.overlay);
+  switch (overlay.kind) {
+    case 'palette':
+      return <Palette />;
+    case 'help':
+      return <HelpSheet />;
+    case 'export':
+      return <ExportDialog />;
+    case 'reason':
+      return <ReasonDialog to={overlay.to} required={overlay.required} />;
+    default:
+      return null;
+  }
+}

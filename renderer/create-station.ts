@@ -1,0 +1,96 @@
+/** Puts the stores together and lets the station's events flow into them. */
+import { ApiError } from './api.ts';
+import type { Client } from './api.ts';
+import { createAppStore } from './app-store.ts';
+import { newId } from './ids.ts';
+import { createInboxStore } from './inbox/inbox-store.ts';
+import { createUploadStore } from './inbox/upload-store.ts';
+import { createReviewControl } from './review/control.ts';
+import { keepDrafts } from './review/drafts.ts';
+import { createJudge } from './review/judge.ts';
+import { createReviewStore } from './review/review-store.ts';
+import { parseRoute, routeHash } from './route.ts';
+import type { Route } from './route.ts';
+import type { Station } from './station.ts';
+import { createDocuments } from './viewer/documents.ts';
+import { createViewerStore } from './viewer/viewer-store.ts';
+
+export function createStation(client: Client): Station {
+  const app = createAppStore(client, parseRoute(location.hash));
+  const inbox = createInboxStore(client);
+  const uploads = createUploadStore(client, newId);
+  const viewer = createViewerStore();
+  const documents = createDocuments(client);
+  const review = createReviewStore({
+    client,
+    newId,
+    now: () => new Date().toISOString(),
+    actor: () => app.getState().status?.actor ?? '',
+    judge: createJudge(() => app.getState().settings),
+    onRefused: (message) => app.say(message, 'error'),
+  });
+  const navigate = (route: Route): void => {
+    // The hash is the truth; `hashchange` moves the store. A repeated address makes no event.
+    if (routeHash(route) === location.hash) app.setState({ route });
+    else location.hash = routeHash(route);
+  };
+  const control = createReviewControl({ app, inbox, review, viewer, documents, newId, navigate });
+  return { client, app, inbox, uploads, review, viewer, documents, control, navigate };
+}
+
+/** Connects a station to its server and to the window; returns the way to take it apart again. */
+export function startStation(station: Station): () => void {
+  const { app, inbox, review, client } = station;
+  const onHash = () => {
+    const route = parseRoute(location.hash);
+    const before = app.getState().route;
+    app.setState({ route, overlay: { kind: 'none' } });
+    if (route.screen === 'inbox' && before.screen === 'review') inbox.stand(before.id);
+  };
+  addEventListener('hashchange', onHash);
+  const stopDrafts = keepDrafts(review, sessionStorage);
+
+  const load = async (): Promise<void> => {
+    try {
+      await app.load();
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'unauthorized') app.setState({ unauthorized: true });
+    }
+  };
+  void load();
+  void inbox.reload();
+  let wasOffline = false;
+  const events = client.events(
+    (event) => {
+      app.onEvent(event);
+      if (event.type !== 'invoice') return;
+      inbox.onSummary(event.summary);
+      review.onRevision(event.id, event.revision);
+    },
+    (connection) => {
+      app.setState({ connection });
+      if (connection === 'offline') wasOffline = true;
+      if (connection !== 'online' || !wasOffline) return;
+      // Whatever happened while it was away was not told.
+      wasOffline = false;
+      void load();
+      void inbox.reload(inbox.getState().rows.length);
+      review.retry();
+    },
+  );
+  const retry = () => {
+    events.retry();
+    review.retry();
+    if (inbox.getState().error) void inbox.reload();
+    if (app.getState().status === null) void load();
+  };
+  addEventListener('online', retry);
+  addEventListener('ap:retry', retry);
+  return () => {
+    removeEventListener('hashchange', onHash);
+    removeEventListener('online', retry);
+    removeEventListener('ap:retry', retry);
+    stopDrafts();
+    events.stop();
+  };
+}

@@ -1,0 +1,201 @@
+/** One field: label, value, how sure it is, the piece of the page it was read from, what is wrong with it. */
+import { memo, useId, useLayoutEffect, useRef } from 'react';
+import type { Cell, Finding } from '../../core/contract/invoice.ts';
+import { DOCUMENT_TYPES } from '../../core/invoice/fields.ts';
+import { useReview, useStation } from '../station.ts';
+import { editable, findingWords, labelOf, percent, say, t } from '../text.ts';
+import { Mark } from '../ui/icons.tsx';
+import { certainty, EMPTY_CELL, infoOf, keyOf, refOf } from './cells.ts';
+import type { CellKey } from './cells.ts';
+import { ConflictChoice } from './conflict-choice.tsx';
+import { FieldCard } from './field-card.tsx';
+import { Snippet } from './snippet.tsx';
+
+interface FieldProps {
+  readonly cellKey: CellKey;
+  readonly cell: Cell | undefined;
+  readonly currency: string | null;
+  readonly findings: readonly Finding[];
+  readonly attention: boolean;
+  readonly locked: boolean;
+}
+
+const WIDE: ReadonlySet<string> = new Set(['vendorName', 'buyerName', 'vendorIban', 'exemptionReason']);
+
+export const Field = memo(
+  function Field({ cellKey, cell = EMPTY_CELL, currency, findings, attention, locked }: FieldProps) {
+    const ref = refOf(cellKey);
+    const info = infoOf(ref);
+    const id = useId();
+    const focused = useReview((s) => s.focus === cellKey);
+    const refusal = useReview((s) => s.refusals[cellKey]);
+    const mine = findings.filter((f) => f.severity !== 'info' && f.cells.some((c) => keyOf(c) === cellKey));
+    const sure = certainty(cell);
+    const wide = WIDE.has(ref.field) || info.type === 'multiline';
+    const worst = refusal ? 'error' : (mine.find((f) => f.severity === 'error') ?? mine[0])?.severity;
+    const inFlow = attention && cell.box !== undefined;
+    return (
+      <div
+        className={`field ${wide ? 'field-wide' : ''} ${attention ? 'field-attention' : ''} ${worst ? `field-${worst}` : ''} ${focused ? 'field-focused' : ''}`}
+      >
+        <label htmlFor={id}>{labelOf(ref)}</label>
+        <div className={`field-box field-type-${info.type}`}>
+          <FieldInput
+            id={id}
+            cellKey={cellKey}
+            cell={cell}
+            currency={currency}
+            locked={locked}
+            invalid={worst !== undefined}
+          />
+          <span className="certainty" title={certaintyText(cell)}>
+            {sure === 'likely' || sure === 'doubtful' ? (
+              <span className="certainty-share">{percent(cell.confidence)}</span>
+            ) : null}
+            <Mark kind={sure} />
+          </span>
+        </div>
+        <div id={`${id}-about`} className="field-about">
+          <span className="visually-hidden">{certaintyText(cell)}</span>
+          {inFlow ? <Snippet page={cell.page!} box={cell.box!} /> : null}
+          {refusal ? <p className="field-message field-message-error">{refusal.message}</p> : null}
+          {mine.map((finding, i) => (
+            <FieldFinding key={`${finding.code} ${i}`} finding={finding} />
+          ))}
+          {cell.conflict ? <ConflictChoice cellKey={cellKey} heads={cell.conflict} currency={currency} /> : null}
+        </div>
+        {focused ? <FieldCard cellKey={cellKey} cell={cell} snippet={!inFlow} currency={currency} /> : null}
+      </div>
+    );
+  },
+  (a, b) =>
+    a.cellKey === b.cellKey &&
+    a.cell === b.cell &&
+    a.attention === b.attention &&
+    a.locked === b.locked &&
+    a.currency === b.currency &&
+    sameFindings(a, b),
+);
+
+/** A correction elsewhere brings a new list; this field is drawn again only where its own findings changed. */
+function sameFindings(a: FieldProps, b: FieldProps): boolean {
+  if (a.findings === b.findings) return true;
+  const own = (props: FieldProps) =>
+    JSON.stringify(props.findings.filter((f) => f.cells.some((c) => keyOf(c) === props.cellKey)));
+  return own(a) === own(b);
+}
+
+export function certaintyText(cell: Cell): string {
+  const sure = certainty(cell);
+  if (sure === 'empty') return t('ui.certainty.empty');
+  if (sure === 'human') return t('ui.certainty.human', { actor: cell.actor ?? '' });
+  return t(`ui.certainty.${sure}`, { source: say(`source.${cell.source}`), share: String(cell.confidence) });
+}
+
+function FieldFinding({ finding }: { readonly finding: Finding }) {
+  const { sentence, clear } = findingWords(finding);
+  return (
+    <p className={`field-message field-message-${finding.severity}`}>
+      {sentence} <span className="field-clear">{clear}</span>
+    </p>
+  );
+}
+
+interface InputProps {
+  readonly id: string;
+  readonly cellKey: CellKey;
+  readonly cell: Cell;
+  readonly currency: string | null;
+  readonly locked: boolean;
+  readonly invalid: boolean;
+}
+
+function FieldInput({ id, cellKey, cell, currency, locked, invalid }: InputProps) {
+  const { review, control } = useStation();
+  const ref = refOf(cellKey);
+  const { type } = infoOf(ref);
+  const draft = useReview((s) => s.drafts[cellKey]);
+  const open = useReview((s) => s.focus === cellKey && s.suggest !== null);
+  const shared = {
+    id,
+    'data-cell': cellKey,
+    'aria-describedby': `${id}-about`,
+    'aria-invalid': invalid || undefined,
+    onFocus: () => review.focusOn(cellKey),
+    onBlur: () => {
+      review.setState({ suggest: null });
+      control.commitDraft(cellKey);
+    },
+  };
+  if (ref.field === 'documentType')
+    return (
+      <select
+        {...shared}
+        className="input"
+        value={cell.value ?? ''}
+        disabled={locked}
+        onChange={(event) => control.commit(cellKey, event.target.value)}
+      >
+        {cell.value === null ? <option value="">{t('ui.choose')}</option> : null}
+        {DOCUMENT_TYPES.map((value) => (
+          <option key={value} value={value}>
+            {say(`documentType.${value}`)}
+          </option>
+        ))}
+      </select>
+    );
+  const text = draft ?? editable(ref, cell.value, currency);
+  const onText = (next: string) => {
+    review.draft(cellKey, next);
+    // Type-ahead over the words of the page, from the second letter on.
+    review.setState({ suggest: next.trim().length >= 2 ? -1 : null, why: false });
+  };
+  const field = {
+    ...shared,
+    className: 'input',
+    value: text,
+    readOnly: locked,
+    autoComplete: 'off',
+    spellCheck: false,
+    role: 'combobox',
+    'aria-expanded': open,
+    'aria-controls': open ? 'suggestions' : undefined,
+    'aria-autocomplete': 'list' as const,
+  };
+  return type === 'multiline' ? (
+    <GrowingText {...field} onText={onText} />
+  ) : (
+    <input type="text" {...field} onChange={(event) => onText(event.target.value)} />
+  );
+}
+
+type GrowingProps = React.TextareaHTMLAttributes<HTMLTextAreaElement> & {
+  value: string;
+  onText: (text: string) => void;
+};
+
+/** As high as its text; Enter goes on like everywhere, Alt+Enter makes a line. */
+function GrowingText({ value, onText, role: _role, ...props }: GrowingProps) {
+  const element = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const box = element.current!;
+    box.style.height = 'auto';
+    box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`;
+  }, [value]);
+  const { 'aria-expanded': _open, 'aria-autocomplete': _auto, 'aria-controls': _list, ...rest } = props;
+  return (
+    <textarea
+      {...rest}
+      ref={element}
+      rows={1}
+      value={value}
+      onChange={(event) => onText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !event.altKey) return;
+        event.preventDefault();
+        const { selectionStart, selectionEnd } = event.currentTarget;
+        onText(`${value.slice(0, selectionStart)}\n${value.slice(selectionEnd)}`);
+      }}
+    />
+  );
+}

@@ -1,0 +1,153 @@
+import { memo, useMemo, useRef } from 'react';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { HEADER_FIELD_NAMES, HEADER_FIELDS } from '../../core/invoice/fields.ts';
+import type { FieldInfo, HeaderField } from '../../core/invoice/fields.ts';
+import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
+import { useReview, useStation } from '../station.ts';
+import { reasonWords, say, t } from '../text.ts';
+import { ActionButton, Button } from '../ui/controls.tsx';
+import { Mark } from '../ui/icons.tsx';
+import { headerKey, keyOf } from './cells.ts';
+import type { CellKey } from './cells.ts';
+import { Field } from './field.tsx';
+import { FindingsList } from './findings-list.tsx';
+import { LinesGrid } from './lines-grid.tsx';
+import type { Doc } from './review-store.ts';
+import { TaxRows } from './tax-rows.tsx';
+
+const GROUPS: readonly FieldInfo['group'][] = [
+  'document',
+  'vendor',
+  'buyer',
+  'references',
+  'amounts',
+  'payment',
+  'other',
+];
+
+/** Fields with a value, those every invoice has, and those that need a look; the rest on request. */
+export function shownFields(
+  invoice: Invoice,
+  all: boolean,
+  focus: CellKey | null,
+  draft: ReadonlySet<CellKey>,
+): HeaderField[] {
+  const needed = new Set(invoice.attention.filter((r) => r.entity.type === 'invoice').map((r) => r.field));
+  return HEADER_FIELD_NAMES.filter((name) => {
+    const info: FieldInfo = HEADER_FIELDS[name];
+    const key = headerKey(invoice, name);
+    const filled = (invoice.header[name]?.value ?? null) !== null || invoice.header[name]?.conflict !== undefined;
+    return all || info.core || filled || needed.has(name) || focus === key || draft.has(key);
+  });
+}
+
+export function Form({ doc }: { readonly doc: Doc }) {
+  const { review } = useStation();
+  const invoice = doc.shown;
+  const all = useReview((s) => s.allFields);
+  const form = useRef<HTMLElement>(null);
+  // A field that came by focus stays while it has it: the set is made from what the store holds, without following every key.
+  const focus = useReview((s) => (s.focus?.startsWith('invoice:') ? s.focus : null));
+  const drafts = useReview((s) => Object.keys(s.drafts).join(' '));
+  const names = useMemo(
+    () => shownFields(invoice, all, focus, new Set(drafts.split(' '))),
+    [invoice, all, focus, drafts],
+  );
+  const attention = useMemo(() => new Set(invoice.attention.map(keyOf)), [invoice.attention]);
+  const hidden = HEADER_FIELD_NAMES.length - names.length;
+  const locked = !isEditable(invoice.state);
+  return (
+    <section className="form" ref={form} aria-label={t('ui.form')}>
+      <div className="form-scroll">
+        <Unreadable invoice={invoice} />
+        {locked ? (
+          <p className="form-note" role="note">
+            {t('ui.form.locked', { status: invoice.status })}
+          </p>
+        ) : null}
+        <FindingsList invoice={invoice} />
+        <div className="form-groups">
+          {GROUPS.map((group) => {
+            const fields = names.filter((name) => HEADER_FIELDS[name].group === group);
+            return fields.length === 0 ? null : (
+              <FieldGroup
+                key={group}
+                group={group}
+                fields={fields}
+                invoice={invoice}
+                attention={attention}
+                locked={locked}
+              />
+            );
+          })}
+        </div>
+        <p className="form-more">
+          <Button look="quiet" onPress={() => review.setState({ allFields: !all })}>
+            {all ? t('ui.form.fewer') : t('ui.form.all', { n: hidden })}
+          </Button>
+        </p>
+        <LinesGrid invoice={invoice} attention={attention} locked={locked} />
+        <TaxRows invoice={invoice} attention={attention} locked={locked} />
+      </div>
+    </section>
+  );
+}
+
+interface GroupProps {
+  readonly group: FieldInfo['group'];
+  readonly fields: readonly HeaderField[];
+  readonly invoice: Invoice;
+  readonly attention: ReadonlySet<CellKey>;
+  readonly locked: boolean;
+}
+
+const FieldGroup = memo(function FieldGroup({ group, fields, invoice, attention, locked }: GroupProps) {
+  const title = say(`ui.group.${group}`);
+  return (
+    <fieldset className={`field-group field-group-${group}`}>
+      <legend>{title}</legend>
+      {fields.map((name) => {
+        const key = headerKey(invoice, name);
+        return (
+          <Field
+            key={key}
+            cellKey={key}
+            cell={invoice.header[name]}
+            currency={invoice.header.currency?.value ?? null}
+            findings={invoice.findings}
+            attention={attention.has(key)}
+            locked={locked}
+          />
+        );
+      })}
+    </fieldset>
+  );
+});
+
+/** A document that could not be read is no dead end: the reason, the way out, the original; every field can be typed. */
+function Unreadable({ invoice }: { readonly invoice: Invoice }) {
+  const { unreadable } = invoice.reading ?? {};
+  if (invoice.reading === null)
+    return (
+      <div className="form-note form-note-busy" role="status">
+        <span className="spinner" aria-hidden="true" /> {t('ui.form.reading')}
+      </div>
+    );
+  if (!unreadable) return null;
+  const words = reasonWords(unreadable.reason);
+  return (
+    <div className="unreadable" role="alert">
+      <Mark kind="error" />
+      <div>
+        <h2>{t('ui.unreadable', { reason: words.reason })}</h2>
+        <p>{words.clear}</p>
+        {unreadable.detail === '' ? null : <p className="muted unreadable-detail">{unreadable.detail}</p>}
+        <p className="unreadable-actions">
+          <ActionButton id="review.readAgain" icon="again" look="plain" labelled />
+          <ActionButton id="review.download" icon="download" look="plain" labelled />
+          <span className="muted">{t('ui.unreadable.manual')}</span>
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** How far a review is: what still needs a human, in which order, and whether the invoice may be confirmed. */
+import type { Finding, Invoice } from '../../core/contract/invoice.ts';
+import { keyOf } from './cells.ts';
+import type { CellKey } from './cells.ts';
+
+/** Doubts about a single value: settled by looking at it. The other findings are rules: settled by correcting, or by a reason. */
+const DOUBTS: ReadonlySet<string> = new Set(['LOW_CONFIDENCE', 'MISSING_REQUIRED_FIELD', 'INVALID_FIELD_FORMAT']);
+
+export const isRule = (finding: Finding): boolean => finding.severity !== 'info' && !DOUBTS.has(finding.code);
+
+export interface Left {
+  readonly fields: number;
+  readonly rules: number;
+  readonly errors: number;
+}
+
+export function leftOf(invoice: Invoice): Left {
+  const rules = invoice.findings.filter(isRule);
+  const ofRules = new Set(rules.flatMap((f) => f.cells.map(keyOf)));
+  const doubted = new Set(
+    invoice.findings.filter((f) => f.severity !== 'info' && DOUBTS.has(f.code)).flatMap((f) => f.cells.map(keyOf)),
+  );
+  const fields = invoice.attention.map(keyOf).filter((key) => doubted.has(key) || !ofRules.has(key));
+  return {
+    fields: fields.length,
+    rules: rules.length,
+    errors: rules.filter((f) => f.severity === 'error').length,
+  };
+}
+
+export const isClean = (left: Left): boolean => left.fields === 0 && left.rules === 0;
+
+/**
+ * The next cell that needs a human: after `from` in the order of work, around the end, leaving out what was looked at already. undefined where
+ * nothing is left to look at.
+ */
+export function nextAttention(
+  attention: readonly CellKey[],
+  from: CellKey | null,
+  visited: ReadonlySet<CellKey>,
+  step: 1 | -1,
+): CellKey | undefined {
+  const at = from === null ? -1 : attention.indexOf(from);
+  const start = at < 0 ? (step === 1 ? 0 : attention.length - 1) : at + step;
+  for (let i = 0; i < attention.length; i++) {
+    const key = attention[(start + step * i + attention.length * 2) % attention.length]!;
+    if (key !== from && (step === -1 || !visited.has(key))) return key;
+  }
+  return undefined;
+}

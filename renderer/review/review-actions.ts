@@ -1,0 +1,170 @@
+import type { Action } from '../actions.ts';
+import { mayFollow } from '../../core/invoice/transitions.ts';
+import type { InvoiceState } from '../../core/invoice/states.ts';
+import { saveBlob } from '../inbox/choose-files.ts';
+import type { Station } from '../station.ts';
+import { leftOf } from './progress.ts';
+
+const doc = ({ app, review }: Station) => (app.getState().route.screen === 'review' ? review.current() : undefined);
+const may = (to: InvoiceState) => (station: Station) => {
+  const open = doc(station);
+  return open !== undefined && mayFollow(open.server.state, to);
+};
+
+/** Reasons are optional where only this person is concerned, required where somebody else will ask. */
+const ask =
+  (to: InvoiceState, required: boolean) =>
+  ({ app }: Station) =>
+    app.open({ kind: 'reason', to, required });
+
+export const reviewActions: readonly Action[] = [
+  {
+    id: 'review.confirm',
+    label: 'ui.action.confirm',
+    group: 'document',
+    keys: ['Ctrl+Enter'],
+    when: 'anywhere',
+    enabled: may('confirmed'),
+    run: ({ control }) => void control.confirm(),
+  },
+  {
+    id: 'review.force',
+    label: 'ui.action.force',
+    group: 'document',
+    keys: ['Ctrl+Shift+Enter'],
+    when: 'anywhere',
+    enabled: (s) => may('confirmed')(s) && !isEmpty(leftOf(doc(s)!.shown)),
+    run: ask('confirmed', true),
+  },
+  {
+    id: 'review.hold',
+    label: 'ui.action.hold',
+    group: 'document',
+    keys: ['F8'],
+    when: 'anywhere',
+    enabled: may('on_hold'),
+    run: ask('on_hold', false),
+  },
+  {
+    id: 'review.reject',
+    label: 'ui.action.reject',
+    group: 'document',
+    keys: ['F9'],
+    when: 'anywhere',
+    enabled: may('rejected'),
+    run: ask('rejected', true),
+  },
+  {
+    id: 'review.duplicate',
+    label: 'ui.action.duplicate',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: may('duplicate'),
+    run: ask('duplicate', false),
+  },
+  {
+    id: 'review.requestInfo',
+    label: 'ui.action.requestInfo',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: may('info_requested'),
+    run: ask('info_requested', false),
+  },
+  {
+    id: 'review.reopen',
+    label: 'ui.action.reopen',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: may('received'),
+    run: ({ control }) => void control.transition('received'),
+  },
+  {
+    id: 'review.next',
+    label: 'ui.action.nextDocument',
+    group: 'document',
+    keys: ['Ctrl+Alt+Right'],
+    when: 'anywhere',
+    enabled: ({ app }) => app.getState().route.screen === 'review',
+    run: ({ control }) => void control.turnTo(1),
+  },
+  {
+    id: 'review.previous',
+    label: 'ui.action.previousDocument',
+    group: 'document',
+    keys: ['Ctrl+Alt+Left'],
+    when: 'anywhere',
+    enabled: ({ app }) => app.getState().route.screen === 'review',
+    run: ({ control }) => void control.turnTo(-1),
+  },
+  {
+    id: 'review.history',
+    label: 'ui.action.history',
+    group: 'document',
+    keys: ['Alt+H'],
+    when: 'anywhere',
+    enabled: (s) => doc(s) !== undefined,
+    run: ({ review }) => {
+      const side = review.getState().side === 'history' ? 'form' : 'history';
+      review.setState({ side });
+      if (side === 'history') void review.loadHistory();
+    },
+  },
+  {
+    id: 'review.readAgain',
+    label: 'ui.action.readAgain',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: (s) => doc(s)?.server.state === 'received',
+    run: (station) => void readAgain(station),
+  },
+  {
+    id: 'review.download',
+    label: 'ui.action.original',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: (s) => doc(s) !== undefined,
+    run: (station) => void download(station),
+  },
+  {
+    id: 'review.leave',
+    label: 'ui.action.leave',
+    group: 'document',
+    keys: ['Esc'],
+    when: 'anywhere',
+    enabled: ({ app, review }) => {
+      const { focus, drafts, suggest, why } = review.getState();
+      const editing = focus !== null && drafts[focus] !== undefined;
+      return app.getState().route.screen === 'review' && !editing && suggest === null && !why;
+    },
+    run: ({ navigate }) => navigate({ screen: 'inbox' }),
+  },
+];
+
+const isEmpty = (left: { fields: number; rules: number }): boolean => left.fields + left.rules === 0;
+
+async function readAgain(station: Station): Promise<void> {
+  const { review, client, app } = station;
+  const open = review.current();
+  if (!open) return;
+  try {
+    await client.reprocess({ params: { id: open.id }, body: {} });
+  } catch (error) {
+    app.say(error instanceof Error ? error.message : String(error), 'error');
+  }
+}
+
+async function download({ review, client, app }: Station): Promise<void> {
+  const open = review.current();
+  if (!open) return;
+  try {
+    const { sha256, name } = open.shown.document;
+    await saveBlob(name, await client.getDocument({ params: { sha: sha256 } }));
+  } catch (error) {
+    app.say(error instanceof Error ? error.message : String(error), 'error');
+  }
+}

@@ -1,0 +1,154 @@
+import { useEffect, useRef } from 'react';
+import { useReview, useStation } from '../station.ts';
+import { t } from '../text.ts';
+import { ActionButton, Button } from '../ui/controls.tsx';
+import { Mark } from '../ui/icons.tsx';
+import { useDocumentView } from '../viewer/document-view.ts';
+import type { ViewState } from '../viewer/document-view.ts';
+import { Thumbnails } from '../viewer/thumbnails.tsx';
+import { Viewer, ViewerToolbar } from '../viewer/viewer.tsx';
+import { useViewer } from '../station.ts';
+import { keyOf } from './cells.ts';
+import { DocumentBar } from './document-bar.tsx';
+import { Form } from './form.tsx';
+import { HistoryPanel } from './history-panel.tsx';
+import type { Doc } from './review-store.ts';
+import { Split } from './split.tsx';
+import { ViewContext } from './view-context.ts';
+
+export function ReviewScreen({ id }: { readonly id: string }) {
+  const { review, viewer } = useStation();
+  const doc = useReview((s) => s.docs[id]);
+  const error = useReview((s) => (s.id === id ? s.error : null));
+  const open = useReview((s) => s.id === id);
+  useEffect(() => {
+    viewer.reset();
+    if (review.getState().id !== id || !review.current()) void review.open(id);
+  }, [review, viewer, id]);
+  const view = useDocumentView(open ? doc?.shown : undefined);
+  useFirstFocus(open ? doc : undefined);
+  useFocusRequests();
+  usePrefetch(open && doc ? id : null);
+
+  if (error)
+    return (
+      <div className="state" role="alert">
+        <Mark kind="error" />
+        <h1>{t('ui.review.failed')}</h1>
+        <p>{error.code === 'offline' ? t('ui.offline') : error.message}</p>
+        <Button look="primary" onPress={review.retry}>
+          {t('ui.retry')}
+        </Button>
+      </div>
+    );
+  if (!doc || !open) return <Skeleton />;
+  return (
+    <ViewContext value={view.kind === 'ready' ? view.view : null}>
+      <DocumentBar doc={doc} />
+      <Split left={<PagePane doc={doc} state={view} />} right={<FormPane doc={doc} />} />
+    </ViewContext>
+  );
+}
+
+function PagePane({ doc, state }: { readonly doc: Doc; readonly state: ViewState }) {
+  const thumbnails = useViewer((s) => s.thumbnails);
+  if (state.kind === 'failed')
+    return (
+      <div className="viewer state" role="alert">
+        <Mark kind="warning" />
+        <h2>{t('ui.page.failed')}</h2>
+        <p className="muted">{state.error instanceof Error ? state.error.message : ''}</p>
+        <ActionButton id="review.download" icon="download" look="plain" labelled />
+      </div>
+    );
+  if (state.kind === 'loading')
+    return (
+      <div className="viewer viewer-loading">
+        <div className="skeleton skeleton-page" />
+      </div>
+    );
+  return (
+    <div className="viewer">
+      <ViewerToolbar pages={state.view.sizes.length} />
+      <div className="viewer-body">
+        {thumbnails ? <Thumbnails view={state.view} invoice={doc.shown} /> : null}
+        <Viewer key={doc.id} view={state.view} invoice={doc.shown} />
+      </div>
+    </div>
+  );
+}
+
+function FormPane({ doc }: { readonly doc: Doc }) {
+  const side = useReview((s) => s.side);
+  return side === 'history' ? <HistoryPanel doc={doc} /> : <Form key={doc.id} doc={doc} />;
+}
+
+function Skeleton() {
+  return (
+    <div className="review-skeleton" aria-busy="true" aria-label={t('ui.loading')}>
+      <div className="skeleton skeleton-page" />
+      <div className="skeleton-form">
+        {Array.from({ length: 9 }, (_, i) => (
+          // oxlint-disable-next-line react/no-array-index-key
+          <span key={i} className="skeleton" />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** A document opens on the first cell that needs a human; a clean one on its confirmation. */
+function useFirstFocus(doc: Doc | undefined): void {
+  const { review } = useStation();
+  const done = useRef<string | null>(null);
+  useEffect(() => {
+    if (!doc || done.current === doc.id) return;
+    done.current = doc.id;
+    if (review.getState().focus !== null) return;
+    const first = doc.shown.attention[0];
+    if (first) review.requestFocus(keyOf(first));
+    else document.getElementById('review-confirm')?.focus();
+  }, [review, doc]);
+}
+
+/** The store says which cell; the element may have to appear first (a field that was hidden, a row just added). */
+function useFocusRequests(): void {
+  const { review } = useStation();
+  const request = useReview((s) => s.focusRequest);
+  useEffect(() => {
+    const { focus } = review.getState();
+    if (focus === null || request === 0) return;
+    const find = () => document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(focus)}"]`);
+    const element = find();
+    if (element) return moveTo(element);
+    const frame = requestAnimationFrame(() => {
+      const late = find();
+      if (late) moveTo(late);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [review, request]);
+}
+
+function moveTo(element: HTMLElement): void {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: 'nearest' });
+  if (element instanceof HTMLInputElement) element.select();
+}
+
+/** The next document of the queue is fetched while this one is looked at: its fields, its words, its first page. */
+function usePrefetch(id: string | null): void {
+  const { review, inbox, documents } = useStation();
+  useEffect(() => {
+    if (id === null) return;
+    const timer = setTimeout(() => {
+      void (async () => {
+        const next = await inbox.neighbour(id, 1, true);
+        if (!next) return;
+        const { shown } = await review.prefetch(next.id);
+        void documents.words(shown, 1).catch(() => undefined);
+        if (shown.reading) await documents.source(shown);
+      })().catch(() => undefined);
+    }, 400);
+    return () => clearTimeout(timer);
+  }, [id, review, inbox, documents]);
+}

@@ -1,0 +1,285 @@
+/** The review of one invoice at a time: what the server says, what was done since, where the reviewer stands, what can be undone. */
+import { createStore } from 'zustand/vanilla';
+import type { HistoryEntry } from '../../core/contract/http.ts';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { ApiError } from '../api.ts';
+import type { Client } from '../api.ts';
+import { cellAt, keyOf, refOf } from './cells.ts';
+import type { CellKey } from './cells.ts';
+import { apply, send } from './commands.ts';
+import type { Command } from './commands.ts';
+import type { Step } from './steps.ts';
+import type { Phrase } from './suggest.ts';
+
+/** One invoice that is open, was open, or will be next. */
+export interface Doc {
+  readonly id: string;
+  /** As the server last said. */
+  readonly server: Invoice;
+  /** With the commands that are still on their way. */
+  readonly shown: Invoice;
+  readonly pending: readonly Command[];
+}
+
+export interface Refusal {
+  readonly value: string | null;
+  readonly message: string;
+}
+
+export interface ReviewState {
+  readonly id: string | null;
+  readonly docs: Readonly<Record<string, Doc>>;
+  readonly error: ApiError | null;
+  /** Cell that has the keyboard, or had it last. */
+  readonly focus: CellKey | null;
+  /** Rises when the focus is to be moved by the program. */
+  readonly focusRequest: number;
+  /** Typed and not yet saved. */
+  readonly drafts: Readonly<Record<CellKey, string>>;
+  /** Values that were refused, with the reason. */
+  readonly refusals: Readonly<Record<CellKey, Refusal>>;
+  readonly undo: readonly Step[];
+  readonly redo: readonly Step[];
+  readonly history: readonly HistoryEntry[] | null;
+  readonly side: 'form' | 'history';
+  readonly allFields: boolean;
+  /** The answer to "why this value" is open for the focused cell. */
+  readonly why: boolean;
+  /** Place in the list of type-ahead matches; null: list closed, -1: open, none chosen. */
+  readonly suggest: number | null;
+  /** The matches as they stand, for their marks on the page. */
+  readonly suggested: { readonly phrases: readonly Phrase[]; readonly at: number } | null;
+  /** A change is waiting because the station does not answer. */
+  readonly waiting: boolean;
+}
+
+export interface ReviewDeps {
+  readonly client: Client;
+  readonly newId: () => string;
+  readonly now: () => string;
+  readonly actor: () => string;
+  /** Findings of the rules that need no context, over the invoice as shown. */
+  readonly judge: (invoice: Invoice) => Invoice;
+  readonly onRefused: (message: string) => void;
+}
+
+export interface ReviewStore extends ReturnType<typeof createReviewStore> {}
+
+/** Documents kept in memory: the open one, its neighbours, and those just done (for undo). */
+const KEPT = 12;
+const RETRY_MS = 2_000;
+
+export function createReviewStore(deps: ReviewDeps) {
+  const { client } = deps;
+  const store = createStore<ReviewState>(() => ({
+    id: null,
+    docs: {},
+    error: null,
+    focus: null,
+    focusRequest: 0,
+    drafts: {},
+    refusals: {},
+    undo: [],
+    redo: [],
+    history: null,
+    side: 'form',
+    allFields: false,
+    why: false,
+    suggest: null,
+    suggested: null,
+    waiting: false,
+  }));
+  const pumping = new Set<string>();
+  const wakes = new Set<() => void>();
+  const loads = new Map<string, Promise<Doc>>();
+
+  const docOf = (id: string): Doc | undefined => store.getState().docs[id];
+  const current = (): Doc | undefined => {
+    const { id, docs } = store.getState();
+    return id === null ? undefined : docs[id];
+  };
+
+  function put(doc: Doc): void {
+    store.setState((s) => ({ docs: trimmed({ ...s.docs, [doc.id]: doc }, s.id) }));
+  }
+
+  /** The server's word, with what is still on its way laid over it. */
+  function settle(server: Invoice, pending: readonly Command[]): void {
+    const by = { actor: deps.actor(), at: deps.now() };
+    const shown = pending.reduce((invoice, command) => apply(invoice, command, by), server);
+    put({ id: server.id, server, pending, shown: pending.length === 0 ? server : deps.judge(shown) });
+  }
+
+  function fetchDoc(id: string): Promise<Doc> {
+    let load = loads.get(id);
+    if (!load) {
+      load = client
+        .getInvoice({ params: { id } })
+        .then((server) => {
+          settle(server, docOf(id)?.pending ?? []);
+          return docOf(id)!;
+        })
+        .finally(() => loads.delete(id));
+      loads.set(id, load);
+    }
+    return load;
+  }
+
+  async function pump(id: string): Promise<void> {
+    if (pumping.has(id)) return;
+    pumping.add(id);
+    for (let doc = docOf(id); doc && doc.pending.length > 0; doc = docOf(id)) {
+      const command = doc.pending[0]!;
+      try {
+        const server = await send(client, doc.server, command);
+        store.setState({ waiting: false });
+        settle(server, docOf(id)?.pending.slice(1) ?? []);
+        if (command.kind === 'transition' || store.getState().side === 'history') void loadHistory();
+      } catch (error) {
+        if (error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable')) {
+          store.setState({ waiting: true });
+          await pause();
+          continue;
+        }
+        refuse(id, command, error);
+      }
+    }
+    pumping.delete(id);
+  }
+
+  /** Nothing is lost while the station is away: the same command, with the same operation id, is sent again. */
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        wakes.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, RETRY_MS);
+      wakes.add(done);
+    });
+
+  /** The row goes back to what the server has, and the reason stands beside it. */
+  function refuse(id: string, command: Command, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const doc = docOf(id)!;
+    settle(doc.server, doc.pending.slice(1));
+    if (command.kind === 'correct')
+      store.setState((s) => ({
+        refusals: {
+          ...s.refusals,
+          ...Object.fromEntries(command.corrections.map((c) => [keyOf(c), { value: c.value, message }])),
+        },
+      }));
+    deps.onRefused(message);
+    // What it was refused for is most likely that the invoice moved on.
+    void fetchDoc(id).catch(() => undefined);
+  }
+
+  async function loadHistory(): Promise<void> {
+    const { id } = store.getState();
+    if (id === null) return;
+    const { entries } = await client.getHistory({ params: { id } });
+    if (store.getState().id === id) store.setState({ history: entries });
+  }
+
+  return {
+    ...store,
+    current,
+    loadHistory,
+    /** Shows an invoice; at once where it was fetched ahead. */
+    async open(id: string): Promise<void> {
+      store.setState({ id, error: null, focus: null, history: null, why: false, suggest: null });
+      try {
+        await fetchDoc(id);
+        if (store.getState().side === 'history') await loadHistory();
+      } catch (error) {
+        const known = error instanceof ApiError ? error : new ApiError('internal', String(error));
+        if (store.getState().id === id && !docOf(id)) store.setState({ error: known });
+      }
+    },
+    prefetch(id: string): Promise<Doc> {
+      const doc = docOf(id);
+      return doc ? Promise.resolve(doc) : fetchDoc(id);
+    },
+    /** Another screen, or the reader, changed an invoice that is held here. */
+    onRevision(id: string, revision: number): void {
+      const doc = docOf(id);
+      if (doc && doc.server.revision < revision && doc.pending.length === 0) void fetchDoc(id).catch(() => undefined);
+    },
+    /** Does it here at once and sends it; commands of one invoice go one after the other. */
+    execute(id: string, command: Command): void {
+      const doc = docOf(id);
+      if (!doc) return;
+      settle(doc.server, [...doc.pending, command]);
+      void pump(id);
+    },
+    /** Resolves when everything that was done to the invoice has been answered. */
+    async settled(id: string): Promise<Doc | undefined> {
+      while ((docOf(id)?.pending.length ?? 0) > 0)
+        await new Promise<void>((resolve) => {
+          const stop = store.subscribe(() => {
+            stop();
+            resolve();
+          });
+        });
+      return docOf(id);
+    },
+    retry(): void {
+      for (const wake of wakes) wake();
+      if (store.getState().error && store.getState().id !== null) {
+        store.setState({ error: null });
+        void fetchDoc(store.getState().id!).catch((error: unknown) =>
+          store.setState({ error: error instanceof ApiError ? error : new ApiError('internal', String(error)) }),
+        );
+      }
+    },
+    remember(step: Step): void {
+      store.setState((s) => ({ undo: [...s.undo.slice(-199), step], redo: [] }));
+    },
+    focusOn(key: CellKey | null): void {
+      if (store.getState().focus !== key) store.setState({ focus: key, why: false, suggest: null });
+    },
+    requestFocus(key: CellKey): void {
+      store.setState((s) => ({
+        focus: key,
+        focusRequest: s.focusRequest + 1,
+        why: false,
+        suggest: null,
+        side: 'form',
+      }));
+    },
+    draft(key: CellKey, text: string | null): void {
+      store.setState((s) => {
+        if (text === null) {
+          if (!(key in s.drafts)) return s;
+          const { [key]: _done, ...drafts } = s.drafts;
+          return { drafts };
+        }
+        return { drafts: { ...s.drafts, [key]: text } };
+      });
+    },
+    clearRefusal(key: CellKey): void {
+      store.setState((s) => {
+        if (!(key in s.refusals)) return s;
+        const { [key]: _seen, ...refusals } = s.refusals;
+        return { refusals };
+      });
+    },
+  };
+}
+
+/** Forgets the documents opened longest ago; never the open one or one with changes on their way. */
+function trimmed(docs: Readonly<Record<string, Doc>>, open: string | null): Readonly<Record<string, Doc>> {
+  const ids = Object.keys(docs);
+  if (ids.length <= KEPT) return docs;
+  const oldest = ids.find((id) => id !== open && docs[id]!.pending.length === 0 && id !== ids.at(-1));
+  if (oldest === undefined) return docs;
+  const { [oldest]: _gone, ...rest } = docs;
+  return rest;
+}
+
+/** The cell and its draft: what a field shows. */
+export function valueAt(doc: Doc, key: CellKey) {
+  return { ref: refOf(key), cell: cellAt(doc.shown, key) };
+}

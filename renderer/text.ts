@@ -1,0 +1,114 @@
+/** The catalogue in the language of the settings. The app is mounted anew when the language changes, so components just call these. */
+import type { CellRef, Finding } from '../core/contract/invoice.ts';
+import {
+  formatAmount,
+  formatDate,
+  formatForEditing,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+} from '../core/text/format.ts';
+import { fieldName, findingText, lookup, reasonText, text, whyText } from '../core/text/text.ts';
+import type { Language, TextKey, TextParams } from '../core/text/text.ts';
+import { infoOf } from './review/cells.ts';
+
+let language: Language = 'en';
+let timeZone: string | undefined;
+
+export function setLanguage(next: Language, zone?: string): void {
+  language = next;
+  timeZone = zone;
+  clocks.clear();
+}
+export const currentLanguage = (): Language => language;
+
+export const t = (key: TextKey, params?: TextParams): string => text(language, key, params);
+/** For keys made at run time; the key itself where the catalogue has none. */
+export const say = (key: string, params?: TextParams): string => lookup(language, key, params) ?? key;
+
+export const labelOf = (ref: CellRef): string => fieldName(language, ref.entity.type, ref.field);
+export const findingWords = (finding: Finding) => findingText(language, finding);
+export const whyWords = (reason: string): string => whyText(language, reason);
+export const reasonWords = (reason: string) => reasonText(language, reason);
+
+export const money = (value: string, currency?: string | null): string => formatMoney(language, value, currency);
+export const number = (value: string, digits?: number): string => formatNumber(language, value, digits);
+export const date = (value: string): string => formatDate(language, value);
+export const percent = (share: number): string => formatPercent(language, String(share));
+
+/** A value as a list or grid shows it. */
+export function shown(ref: Pick<CellRef, 'entity' | 'field'>, value: string | null, currency?: string | null): string {
+  if (value === null) return '';
+  switch (infoOf(ref).type) {
+    case 'amount':
+      return formatAmount(language, value, currency);
+    case 'decimal':
+    case 'percent':
+      return formatNumber(language, value);
+    case 'date':
+      return formatDate(language, value);
+    case 'iban':
+      return value.replaceAll(/(.{4})(?=.)/g, '$1 ');
+    case 'code':
+      return lookup(language, `${ref.field}.${value}`) ?? value;
+    default:
+      return value;
+  }
+}
+
+/** A value as it stands in a field that is typed into. */
+export function editable(
+  ref: Pick<CellRef, 'entity' | 'field'>,
+  value: string | null,
+  currency?: string | null,
+): string {
+  if (value === null) return '';
+  const { type } = infoOf(ref);
+  if (type === 'amount') return formatAmount(language, value, currency).replace('\u2212', '-');
+  if (type === 'date') return formatForEditing(language, type, value);
+  if (type === 'decimal' || type === 'percent') return formatForEditing(language, type, value);
+  return type === 'iban' ? shown(ref, value) : value;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant in the station's time zone. */
+export function instant(iso: string, style: 'time' | 'full' = 'full'): string {
+  let clock = clocks.get(style);
+  if (!clock) {
+    const options: Intl.DateTimeFormatOptions =
+      style === 'time' ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' };
+    clock = clockOf({ ...options, ...(timeZone === undefined ? {} : { timeZone }) });
+    clocks.set(style, clock);
+  }
+  return clock.format(new Date(iso));
+}
+
+/** A time zone that this browser does not know falls back to its own. */
+function clockOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const locale = language === 'en' ? 'en-GB' : 'de-DE';
+  try {
+    return new Intl.DateTimeFormat(locale, options);
+  } catch {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: undefined });
+  }
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+
+export function fileSize(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < UNITS.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${formatNumber(language, size >= 100 || unit === 0 ? String(Math.round(size)) : size.toFixed(1))}\u00a0${UNITS[unit]}`;
+}
+
+/** What a job is doing: `page 3 of 12` in the language of the screen. */
+export function lookupStage(stage: string): string {
+  const page = /^page (\d+) of (\d+)$/.exec(stage);
+  if (page) return t('ui.reading.page', { page: page[1]!, pages: page[2]! });
+  return lookup(language, `ui.stage.${stage}`) ?? stage;
+}

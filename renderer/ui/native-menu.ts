@@ -1,0 +1,29 @@
+import { useEffect } from 'react';
+import { ACTIONS, runAction } from '../actions.ts';
+import { desktop } from '../inbox/choose-files.ts';
+import { useReview, useStation } from '../station.ts';
+import { t } from '../text.ts';
+
+/** In Electron the menu shows the same actions, in the same language; elsewhere this does nothing. */
+export function useNativeMenu(): void {
+  const station = useStation();
+  const { app } = station;
+  const revision = useReview((s) => (s.id === null ? '' : `${s.id} ${s.docs[s.id]?.server.revision} ${s.undo.length}`));
+  useEffect(() => desktop?.onAction((id) => runAction(station, id)), [station]);
+  useEffect(() => {
+    if (!desktop) return;
+    const send = () =>
+      desktop?.setMenu(
+        ACTIONS.filter((a) => !a.keyOnly).map((a) => ({
+          id: a.id,
+          label: t(a.label),
+          keys: a.keys[0] ?? '',
+          enabled: a.enabled(station),
+        })),
+      );
+    send();
+    return app.subscribe((state, before) => {
+      if (state.route !== before.route) send();
+    });
+  }, [station, app, revision]);
+}

@@ -1,0 +1,182 @@
+import { memo, useMemo, useRef, useState } from 'react';
+import type { PointerEvent } from 'react';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import type { Box, Word } from '../../core/contract/reading.ts';
+import { certainty, cellAt, keyOf, placedCells, refOf } from '../review/cells.ts';
+import type { CellKey } from '../review/cells.ts';
+import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
+import { useReview, useStation, useViewer } from '../station.ts';
+import { labelOf, t } from '../text.ts';
+import { meaningOf } from './click-meaning.ts';
+import type { Meaning } from './click-meaning.ts';
+import { contains, FULL, grow, textOf, unturnPoint, wordAt, wordsIn } from './geometry.ts';
+import type { Point, Turn } from './geometry.ts';
+
+interface OverlayProps {
+  readonly invoice: Invoice;
+  readonly page: number;
+  readonly words: readonly Word[];
+  readonly turn: Turn;
+}
+
+interface Hover {
+  readonly word: Word | undefined;
+  readonly meaning: Meaning;
+}
+const NO_HOVER: Hover = { word: undefined, meaning: { kind: 'none' } };
+
+export const PageOverlay = memo(function PageOverlay({ invoice, page, words, turn }: OverlayProps) {
+  const station = useStation();
+  const [hover, setHover] = useState<Hover>(NO_HOVER);
+  const [area, setArea] = useState<Box | null>(null);
+  const start = useRef<Point | null>(null);
+  const cells = useMemo(() => placedCells(invoice).filter(({ cell }) => cell.page === page), [invoice, page]);
+
+  const pointOf = (event: PointerEvent<SVGSVGElement>): Point => {
+    // The bounding box is that of the turned sheet on the screen.
+    const rect = event.currentTarget.getBoundingClientRect();
+    return unturnPoint(
+      { x: (event.clientX - rect.left) / rect.width, y: (event.clientY - rect.top) / rect.height },
+      turn,
+    );
+  };
+  const look = (point: Point, event: PointerEvent): Hover => {
+    const word = wordAt(words, point);
+    const { focus, drafts } = station.review.getState();
+    const box = smallestAt(cells, point);
+    const meaning = meaningOf({
+      word: word !== undefined,
+      box,
+      focus,
+      wanting: focus !== null && wants(invoice, focus, drafts[focus] !== undefined),
+      ctrl: event.ctrlKey || event.metaKey,
+      shift: event.shiftKey,
+      editable: isEditable(invoice.state),
+    });
+    return { word, meaning };
+  };
+  const act = ({ word, meaning }: Hover) => {
+    if (meaning.kind === 'goto') station.review.requestFocus(meaning.key);
+    else if (meaning.kind === 'take' && word) station.control.capture(page, [word], meaning.append);
+  };
+
+  return (
+    <svg
+      className={`page-overlay ${hover.meaning.kind === 'none' ? '' : 'page-overlay-hot'}`}
+      viewBox={`0 0 ${FULL} ${FULL}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+      onPointerMove={(event) => {
+        const point = pointOf(event);
+        if (start.current) return setArea(boxOf(start.current, point));
+        const next = look(point, event);
+        if (next.word !== hover.word || next.meaning.kind !== hover.meaning.kind) setHover(next);
+      }}
+      onPointerLeave={() => setHover(NO_HOVER)}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || !event.shiftKey) return;
+        // Shift+drag takes an area; the pan of the view must not see it.
+        event.stopPropagation();
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = pointOf(event);
+      }}
+      onPointerUp={(event) => {
+        const from = start.current;
+        start.current = null;
+        setArea(null);
+        const point = pointOf(event);
+        if (!from) return;
+        const taken = wordsIn(words, boxOf(from, point));
+        if (Math.abs(point.x - from.x) + Math.abs(point.y - from.y) < 60) act(look(point, event));
+        else station.control.capture(page, taken, event.ctrlKey || event.metaKey);
+      }}
+      onClick={(event) => {
+        // After a pan the browser still reports a click: the view marks it as used.
+        if (event.shiftKey || event.defaultPrevented) return;
+        act(look(pointOf(event as unknown as PointerEvent<SVGSVGElement>), event as unknown as PointerEvent));
+      }}
+    >
+      <Boxes cells={cells} />
+      {hover.word && hover.meaning.kind === 'take' ? (
+        <Rect box={grow(hover.word.box, 15, 15)} className="box-hover" />
+      ) : null}
+      {area ? <Rect box={area} className="box-area" /> : null}
+      <SuggestedBoxes page={page} />
+      <title>{hintOf(hover, station.review.getState().focus)}</title>
+    </svg>
+  );
+});
+
+const boxOf = (a: Point, b: Point): Box => [
+  Math.round(Math.min(a.x, b.x)),
+  Math.round(Math.min(a.y, b.y)),
+  Math.round(Math.max(a.x, b.x)),
+  Math.round(Math.max(a.y, b.y)),
+];
+
+function hintOf({ word, meaning }: Hover, focus: CellKey | null): string {
+  if (meaning.kind === 'goto') return t('ui.page.goto', { field: labelOf(refOf(meaning.key)) });
+  if (meaning.kind !== 'take' || !word || focus === null) return '';
+  const params = { text: textOf([word]), field: labelOf(refOf(focus)) };
+  return t(meaning.append ? 'ui.page.append' : 'ui.page.take', params);
+}
+
+function wants(invoice: Invoice, focus: CellKey, typing: boolean): boolean {
+  const cell = cellAt(invoice, focus);
+  return typing || cell.value === null || invoice.attention.some((ref) => keyOf(ref) === focus);
+}
+
+function smallestAt(cells: ReturnType<typeof placedCells>, point: Point): CellKey | undefined {
+  let found: CellKey | undefined;
+  let size = Infinity;
+  for (const { key, cell } of cells) {
+    const box = cell.box!;
+    const area = (box[2] - box[0]) * (box[3] - box[1]);
+    if (area < size && contains(grow(box, 20, 20), point)) [found, size] = [key, area];
+  }
+  return found;
+}
+
+const Boxes = memo(function Boxes({ cells }: { readonly cells: ReturnType<typeof placedCells> }) {
+  const on = useViewer((s) => s.boxes);
+  const focus = useReview((s) => s.focus);
+  return (
+    <>
+      {cells.map(({ key, cell }) =>
+        key === focus || on ? (
+          <Rect
+            key={key}
+            box={grow(cell.box!, 25, 20)}
+            className={key === focus ? 'box box-focus' : `box box-${certainty(cell)}`}
+          />
+        ) : null,
+      )}
+    </>
+  );
+});
+
+function SuggestedBoxes({ page }: { readonly page: number }) {
+  const shown = useReview((s) => s.suggested);
+  if (!shown) return null;
+  return (
+    <>
+      {shown.phrases.map((phrase, i) =>
+        phrase.page === page ? (
+          <Rect
+            key={`${phrase.key} ${phrase.box.join()}`}
+            box={grow(phrase.box, 20, 15)}
+            className={i === shown.at ? 'box-suggest box-suggest-on' : 'box-suggest'}
+          />
+        ) : null,
+      )}
+    </>
+  );
+}
+
+function Rect({ box: [x0, y0, x1, y1], className }: { readonly box: Box; readonly className: string }) {
+  return (
+    <rect className={className} x={x0} y={y0} width={x1 - x0} height={y1 - y0} vectorEffect="non-scaling-stroke" />
+  );
+}
