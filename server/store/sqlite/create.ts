@@ -3,7 +3,7 @@ import { uuid4 } from '../../../core/sync/ids.ts';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import { createSqliteQueue } from '../../queue/sqlite.ts';
 import type { Queue } from '../../queue/queue.ts';
-import type { Store } from '../store.ts';
+import type { AuditReport, Store } from '../store.ts';
 import { projectionWire } from './projection-wire.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type RemoteCalls } from './rpc.ts';
@@ -94,6 +94,24 @@ function proxy({ writer, path, now, device, wake, stopQueue }: ProxyParts): Stor
 
 async function openReader(path: string): Promise<ReaderCalls> {
   const reader: ReaderCalls = callThread(threadFile(), { role: 'reader', path } satisfies ThreadData);
-  await reader.call('open');
-  return reader;
+  try {
+    await reader.call('open');
+    return reader;
+  } catch (error) {
+    await reader.close().catch(() => undefined); // it never opened; the reason is the error at hand
+    throw error;
+  }
+}
+
+/** Audits a database without opening it for writing: works beside a running station and on a copy. */
+export async function auditSqlite(
+  path: string,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<AuditReport> {
+  const reader = await openReader(path);
+  try {
+    return await reader.callWithProgress('verifyAudit', progress);
+  } finally {
+    await reader.close();
+  }
 }

@@ -133,7 +133,7 @@ export function migrate(db: Sqlite, path: string, now: string, migrations: reado
 
 export interface OpenDatabase {
   readonly db: Sqlite;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** The one connection that writes; holds the data folder's lock until it is closed. */

@@ -1,5 +1,5 @@
 /** The second, read-only connection: the audit and backups, which take long and must not keep a reviewer waiting. */
-import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, max, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { setImmediate as pause } from 'node:timers/promises';
 import { createChainVerifier } from '../../../core/sync/chain.ts';
@@ -30,22 +30,37 @@ export function createReader(path: string) {
       .limit(SLICE)
       .all();
 
+  const byId = orm
+    .select({ opId: opLog.opId })
+    .from(opLog)
+    .where(eq(opLog.opId, sql.placeholder('opId')))
+    .prepare();
+  const exists = (opId: string): boolean => byId.get({ opId }) !== undefined;
+
+  /** One snapshot of where the log and this device's chain end: what is saved during the scan is left to the next one. */
+  const bounds = opened.db.transaction(() => ({
+    total: orm.select({ n: count() }).from(opLog).get()?.n ?? 0,
+    newest:
+      orm
+        .select({ n: max(opLog.localSeq) })
+        .from(opLog)
+        .get()?.n ?? 0,
+    end: orm.select().from(deviceSelf).get(),
+  }));
+
   async function verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport> {
     const verifier = createChainVerifier(sha256);
     const problems: Problem[] = [];
-    const total =
-      orm
-        .select({ n: sql<number>`count(*)` })
-        .from(opLog)
-        .get()?.n ?? 0;
-    // Where the chain of this device must end, read before the scan: operations saved during it are beyond that end.
-    const end = orm.select().from(deviceSelf).get();
+    const { total, newest, end } = bounds();
     let last = { device: '', devSeq: 0, localSeq: 0 };
     for (let rows = slice(last); rows.length > 0; rows = slice(last)) {
       for (const row of rows) {
-        if (row.log.device === end?.device && row.log.devSeq > end.devSeq) continue;
+        if (row.log.localSeq > newest) continue;
         problems.push(...verifier.add(kept(row)), ...columnProblems(row.log));
         const known = { op: row.log.opId, devSeq: row.log.devSeq };
+        if (row.log.erasedBy !== null && !exists(row.log.erasedBy)) {
+          problems.push({ ...known, what: 'was erased by an operation that is not in the log' });
+        }
         if (row.log.device === last.device && row.log.localSeq < last.localSeq) {
           problems.push({ ...known, what: 'stands before an older operation of its device' });
         }
