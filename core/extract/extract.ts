@@ -5,7 +5,7 @@
 import type { Extraction, PageReading, ReadCell, ReadingNote, ReadTaxRow } from '../contract/reading.ts';
 import type { HeaderField } from '../invoice/fields.ts';
 import type { Context } from './candidates/context.ts';
-import { buildContext } from './candidates/context.ts';
+import { buildContext, outsideOf } from './candidates/context.ts';
 import { findCurrencies } from './candidates/currency.ts';
 import type { OrderEvidence } from './candidates/dates.ts';
 import { dayOrder, findDateCandidates, plausibleDue, resolveDate } from './candidates/dates.ts';
@@ -31,6 +31,7 @@ import { findTaxRows, printedRates } from './score/tax-rows.ts';
 import { chooseTotals } from './score/totals.ts';
 import { findTableHeads } from './table/columns.ts';
 import { lineItems, readLines, sumOfLines } from './table/read-lines.ts';
+import type { Table } from './table/rows.ts';
 import { readTable } from './table/rows.ts';
 import { isAmbiguous } from './values/date.ts';
 import { near } from '../invoice/decimal.ts';
@@ -62,16 +63,17 @@ export function extract(pages: readonly PageReading[]): Extraction {
   const header: Header = {};
   const notes: ReadingNote[] = [];
   put(header, 'currency', findCurrencies(context));
-  const { lines, taxRows } = readAmounts(context, header);
-  readDates(context, header, notes, language);
-  readReferences(context, header);
-  readParties(context, header);
+  const table = readTable(context, findTableHeads(context));
+  const { lines, taxRows } = readAmounts(context, table, header);
+  const outside = outsideOf(context, table.lines);
+  readDates(outside, header, notes, language);
+  readReferences(outside, header);
+  readParties(outside, table.lines, header);
   put(header, 'documentType', findDocumentTypes(context));
   return { header, lines, taxRows, notes, ...(language ? { language } : {}) };
 }
 
-function readAmounts(context: Context, header: Header): Pick<Extraction, 'lines' | 'taxRows'> {
-  const table = readTable(context, findTableHeads(context));
+function readAmounts(context: Context, table: Table, header: Header): Pick<Extraction, 'lines' | 'taxRows'> {
   const items = lineItems(table.rows, context.mark);
   const amounts = findAmounts(context, table.lines);
   const taxRows = findTaxRows(context, table.lines);
@@ -140,8 +142,8 @@ function readReferences(context: Context, header: Header): void {
   put(header, 'paymentReference', findReferences(context, PAYMENT_REFERENCE));
 }
 
-function readParties(context: Context, header: Header): void {
-  const { vendor, buyer } = findParties(context);
+function readParties(context: Context, tableLines: ReadonlySet<number>, header: Header): void {
+  const { vendor, buyer } = findParties(context, tableLines);
   put(header, 'vendorName', vendor);
   put(header, 'buyerName', buyer);
   const taxIds = findTaxIds(context, vendor[0]?.tokens, buyer[0]?.tokens);

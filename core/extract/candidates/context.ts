@@ -65,6 +65,20 @@ export function buildContext(readings: readonly PageReading[]): Context {
   };
 }
 
+/** The same pages without the labels and dates of some lines: column heads and service dates of the lines table mean nothing outside it. */
+export function outsideOf(context: Context, lines: ReadonlySet<number>): Context {
+  const labels = context.labels.filter((label) => !lines.has(label.line));
+  const dates = context.dates.filter((d) => !lines.has(d.line));
+  return {
+    ...context,
+    labels,
+    labelsOfLine: byLine(labels),
+    labelAt: new Map(labels.flatMap((label) => label.tokens.map((t): [number, Label] => [t.index, label]))),
+    dates,
+    datesOfLine: byLine(dates),
+  };
+}
+
 export const pageOf = (context: Context, page: number): Page =>
   context.layout.pages.find((p) => p.page === page) as Page;
 export const lineOf = (context: Context, token: Token): Line => context.layout.lineOf[token.index] as Line;

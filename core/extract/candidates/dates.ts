@@ -130,8 +130,11 @@ function unlabelled(context: Context, claimed: ReadonlySet<DateMatch>): DateCand
           hasKind(l, 'otherDate', 'dueDate', 'deliveryDate', 'period', 'poNumber', 'otherNumber') &&
           l.x1 <= (match.tokens[0]?.x0 ?? 0),
       );
+      const before = context.layout.lines[match.line]?.tokens.filter((t) => t.x1 <= (match.tokens[0]?.x0 ?? 0)).at(-1);
+      // "Print run: 3.4.2024" is a date of something else.
+      const foreign = before !== undefined && before.text.endsWith(':') && before.key.length > 2;
       const inRange = (context.datesOfLine.get(match.line)?.length ?? 0) > 1;
-      const score = clamp((0.5 - y * 0.25) * (other ? 0.4 : 1) * (inRange ? 0.6 : 1));
+      const score = clamp((0.5 - y * 0.25) * (other ? 0.4 : 1) * (inRange ? 0.6 : 1) * (foreign ? 0.5 : 1));
       return { match, text: match.text, tokens: match.tokens, score, reasons: ['position:top'] };
     });
 }

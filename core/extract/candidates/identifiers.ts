@@ -8,6 +8,7 @@ import { clamp } from '../score/scored.ts';
 import { idAt } from '../values/id.ts';
 import type { Context } from './context.ts';
 import { pageOf } from './context.ts';
+import { fold } from '../layout/text.ts';
 import { partyHeadings, sectionOf } from './sections.ts';
 import { placesOf } from './places.ts';
 
@@ -103,12 +104,23 @@ export function findTaxIds(
   return { vendor, buyer };
 }
 
+/** The account that a direct debit is taken from is the payer's. */
+const DEBITED =
+  /ihrem konto|ihr konto|eingezogen|abgebucht|your account|debited|votre compte|preleve|su cuenta|cargo en|vostro conto|addebit|uw rekening|afgeschreven|geincasseerd|sua conta|debitad/;
+
 export function findIbanCandidates(context: Context, buyerName: readonly Token[] | undefined): Scored[] {
   return context.ibans.flatMap((match, i): Scored[] => {
     const label = labelBefore(context, match.tokens, ['iban', 'account']);
     if (!match.valid && !label) return [];
+    const line = fold(context.layout.lines[match.line]?.text ?? '');
+    const debited = DEBITED.test(line);
     const nearBuyer = isNear(bounds(match.tokens), match.page, buyerName);
-    const score = (match.valid ? 0.9 : 0.5) + (label ? 0.06 : 0) - Math.min(i, 5) * 0.015 - (nearBuyer ? 0.3 : 0);
+    const score =
+      (match.valid ? 0.9 : 0.5) +
+      (label ? 0.06 : 0) -
+      Math.min(i, 5) * 0.015 -
+      (nearBuyer ? 0.3 : 0) -
+      (debited ? 0.4 : 0);
     return [
       {
         value: match.value,

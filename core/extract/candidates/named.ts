@@ -13,7 +13,7 @@ function nameWords(context: Context, segment: Segment, skip?: Label): Token[] {
     const label = context.labelAt.get(t.index);
     return !(
       label &&
-      (label.closed || hasKind(label, 'vendor', 'buyer', 'partyName', 'accountHolder')) &&
+      (label.closed || (label.tokens.length >= 2 && hasKind(label, 'vendor', 'buyer', 'partyName', 'accountHolder'))) &&
       label.tokens[0] === own[0]
     );
   });
@@ -24,7 +24,9 @@ function nameWords(context: Context, segment: Segment, skip?: Label): Token[] {
 
 const hasPartyLabel = (context: Context, token: Token | undefined): boolean => {
   const label = token ? context.labelAt.get(token.index) : undefined;
-  return label !== undefined && (label.closed || hasKind(label, 'vendor', 'accountHolder'));
+  return (
+    label !== undefined && (label.closed || (hasKind(label, 'vendor', 'accountHolder') && label.tokens.length >= 2))
+  );
 };
 
 /** Share of a segment's letters that are labels: a line of labels is no name. */
@@ -41,6 +43,7 @@ export interface Named {
 }
 
 export function nameOf(context: Context, segment: Segment, skip?: Label): Named | undefined {
+  if (segment.text.endsWith(':')) return undefined;
   const tokens = nameWords(context, segment, skip);
   const name = cleanName(textOf(tokens));
   const legal = hasLegalForm(name);
@@ -50,7 +53,18 @@ export function nameOf(context: Context, segment: Segment, skip?: Label): Named 
   if (
     !legal &&
     first &&
-    (first.closed || hasKind(first, 'otherNumber', 'contact', 'invoiceNumber', 'vatId', 'taxNumber'))
+    (first.closed ||
+      hasKind(
+        first,
+        'otherNumber',
+        'contact',
+        'invoiceNumber',
+        'vatId',
+        'taxNumber',
+        'partyDetail',
+        'period',
+        'paymentTerms',
+      ))
   )
     return undefined;
   const shape = nameShape(name);

@@ -157,33 +157,41 @@ interface BlockFacts {
   readonly section: Party | undefined;
 }
 
-function blockFacts(context: Context, headings: ReturnType<typeof partyHeadings>): BlockFacts[] {
-  return buildBlocks(context.layout).flatMap((block) => {
-    const named = block.segments
-      .slice(0, 3)
-      .map((s) => nameOf(context, s))
-      .find((n) => n !== undefined && n.shape >= 0.4);
-    if (!named) return [];
-    const rest = block.segments.map((s) => s.text);
-    const hasContact = block.segments.some(
-      (s) =>
-        isContactLine(s.text) ||
-        s.tokens.some((t) => {
-          const l = context.labelAt.get(t.index);
-          return l !== undefined && hasKind(l, 'contact', 'vatId', 'iban', 'bic', 'account', 'taxNumber');
-        }),
-    );
-    return [
-      {
-        block,
-        named,
-        hasCity: rest.some(isCityLine),
-        hasStreet: rest.some((t) => isStreetLine(t)),
-        hasContact,
-        section: sectionOf(headings, bounds(named.tokens), block.page),
-      },
-    ];
-  });
+function blockFacts(
+  context: Context,
+  headings: ReturnType<typeof partyHeadings>,
+  senders: readonly { segment: Segment }[],
+  tableLines: ReadonlySet<number>,
+): BlockFacts[] {
+  const sent = new Set(senders.map((s) => s.segment));
+  return buildBlocks(context.layout, (segment) => !sent.has(segment) && !tableLines.has(segment.line)).flatMap(
+    (block) => {
+      const named = block.segments
+        .slice(0, 3)
+        .map((s) => nameOf(context, s))
+        .find((n) => n !== undefined && n.shape >= 0.4);
+      if (!named) return [];
+      const rest = block.segments.map((s) => s.text);
+      const hasContact = block.segments.some(
+        (s) =>
+          isContactLine(s.text) ||
+          s.tokens.some((t) => {
+            const l = context.labelAt.get(t.index);
+            return l !== undefined && hasKind(l, 'contact', 'vatId', 'iban', 'bic', 'account', 'taxNumber');
+          }),
+      );
+      return [
+        {
+          block,
+          named,
+          hasCity: rest.some(isCityLine),
+          hasStreet: rest.some((t) => isStreetLine(t)),
+          hasContact,
+          section: sectionOf(headings, bounds(named.tokens), block.page),
+        },
+      ];
+    },
+  );
 }
 
 function fromBlocks(
@@ -310,7 +318,7 @@ export interface Parties {
   readonly buyer: NameCandidate[];
 }
 
-export function findParties(context: Context): Parties {
+export function findParties(context: Context, tableLines: ReadonlySet<number>): Parties {
   if (context.layout.pages.length === 0) return { vendor: [], buyer: [] };
   const headings = partyHeadings(context);
   const senders = senderLines(context);
@@ -318,7 +326,7 @@ export function findParties(context: Context): Parties {
     ...labelled(context, headings),
     ...namedRows(context, headings),
     ...senders,
-    ...fromBlocks(context, blockFacts(context, headings), senders),
+    ...fromBlocks(context, blockFacts(context, headings, senders, tableLines), senders),
     ...holders(context),
   ]);
   const of = (party: Party) => all.filter((c) => c.party === party).toSorted((a, b) => b.score - a.score);

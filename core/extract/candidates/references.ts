@@ -50,8 +50,13 @@ function scored(context: Context, rule: ReferenceRule, label: Label, place: Plac
   let trust = trustOf(rule, label);
   const page = pageOf(context, label.page);
   const isTitle = hasKind(label, ...TITLES) && !label.kinds.has('invoiceNumber');
-  if (isTitle && (place.where === 'below' || !place.sameSegment)) trust *= 0.55;
-  if (label.kinds.has('number') && trust < 0.5 && titleNear(context, label)) trust += 0.25;
+  const alone = label.segment.tokens.length === label.tokens.length;
+  const tabled = alone && place.where === 'right' && id.shape === 1 && place.tokens.length === id.tokens.length;
+  if (isTitle && (place.where === 'below' || !place.sameSegment)) trust *= tabled ? 1 : 0.55;
+  const bare = label.kinds.has('number') && trust < 0.5;
+  // "Est/External #": a number word at the end of another label belongs to that label.
+  if (bare && label.segment.tokens[0] !== label.tokens[0]) return [];
+  if (bare && titleNear(context, label)) trust += 0.25;
   if (label.fuzzy) trust *= 0.92;
   const high = label.page === 1 ? clamp(1 - (label.y0 / page.height) * 0.25, 0.75, 1) : 0.85;
   const score = clamp(trust * place.closeness * (0.25 + 0.75 * id.shape) * high);

@@ -11,8 +11,8 @@ export type Party = 'vendor' | 'buyer' | 'deliverTo';
 const isHeading = (label: Label): boolean => {
   const alone = label.segment.tokens.every((t) => label.tokens.includes(t) || t.key === '');
   if (alone || label.closed) return true;
-  const first = label.segment.tokens[0] === label.tokens[0];
-  return first && label.key.length >= 5;
+  // "Remit to Acme Inc" is a heading with its value; "Lieferant GmbH" is a name.
+  return label.segment.tokens[0] === label.tokens[0] && label.tokens.length >= 2;
 };
 
 export const partyKind = (label: Label): Party | undefined =>

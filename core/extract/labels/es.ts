@@ -45,6 +45,21 @@ export const es: LabelTable = {
     ['diciembre', 'dic'],
   ],
   labels: {
+    partyDetail: [
+      'direccion',
+      'domicilio',
+      'poblacion',
+      'ciudad',
+      'provincia',
+      'codigo postal',
+      'pais',
+      'a la atencion',
+      'atencion',
+      'observaciones',
+      'notas',
+      'original',
+      'copia',
+    ],
     invoiceNumber: [
       'factura {no}',
       'no de factura',

@@ -47,6 +47,20 @@ export const it: LabelTable = {
     ['dicembre', 'dic'],
   ],
   labels: {
+    partyDetail: [
+      'indirizzo',
+      'sede',
+      'sede legale',
+      'citta',
+      'cap',
+      'provincia',
+      'paese',
+      'alla cortese attenzione',
+      'c a',
+      'note',
+      'originale',
+      'copia',
+    ],
     invoiceNumber: [
       'fattura {no}',
       'numero fattura',

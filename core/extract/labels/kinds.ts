@@ -21,6 +21,7 @@ export const LABEL_KINDS = [
   'buyer',
   'deliverTo',
   'partyName',
+  'partyDetail',
   'vatId',
   'buyerVatId',
   'taxNumber',

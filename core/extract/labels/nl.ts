@@ -47,6 +47,18 @@ export const nl: LabelTable = {
     ['december', 'dec'],
   ],
   labels: {
+    partyDetail: [
+      'adres',
+      'postcode',
+      'plaats',
+      'land',
+      'contactpersoon',
+      'opmerking',
+      'opmerkingen',
+      'kopie',
+      'origineel',
+      'straat',
+    ],
     invoiceNumber: [
       'factuur {no}',
       'factuurnummer',
@@ -452,16 +464,7 @@ export const nl: LabelTable = {
     ],
     rounding: ['afronding', 'afrondingsverschil'],
     withheldTax: ['bronbelasting', 'g rekening'],
-    taxBase: [
-      'grondslag',
-      'over',
-      'btw grondslag',
-      'maatstaf',
-      'basis',
-      'btw basis',
-      'heffingsgrondslag',
-      'bedrag over',
-    ],
+    taxBase: ['grondslag', 'btw grondslag', 'maatstaf', 'basis', 'btw basis', 'heffingsgrondslag', 'bedrag over'],
     otherAmount: [
       'contant',
       'pin',

@@ -47,6 +47,20 @@ export const pt: LabelTable = {
     ['dezembro', 'dez'],
   ],
   labels: {
+    partyDetail: [
+      'morada',
+      'endereco',
+      'localidade',
+      'codigo postal',
+      'cidade',
+      'pais',
+      'a atencao',
+      'observacoes',
+      'notas',
+      'original',
+      'duplicado',
+      'via',
+    ],
     invoiceNumber: [
       'fatura {no}',
       'factura {no}',

@@ -17,12 +17,13 @@ const alike = (a: Segment, b: Segment): boolean => {
   );
 };
 
-export function buildBlocks(layout: Layout): Block[] {
+/** `keep` leaves out segments that belong to something else: the lines table, a sender line. */
+export function buildBlocks(layout: Layout, keep: (segment: Segment) => boolean = () => true): Block[] {
   const blocks: Block[] = [];
   for (const page of layout.pages) {
     const open: Segment[][] = [];
     for (const line of page.lines) {
-      for (const segment of line.segments) {
+      for (const segment of line.segments.filter(keep)) {
         const home = open.findLast((group) => {
           const last = group.at(-1) as Segment;
           return last.line !== segment.line && alike(last, segment);

@@ -4,7 +4,8 @@ import type { Context } from '../candidates/context.ts';
 import type { Label } from '../labels/find.ts';
 import type { LabelKind } from '../labels/kinds.ts';
 import type { Line, Rect, Token } from '../layout/model.ts';
-import { bounds, overlapX } from '../layout/model.ts';
+import { bounds, overlapX, textOf } from '../layout/model.ts';
+import { fold } from '../layout/text.ts';
 import type { NumberMatch } from '../values/amount.ts';
 import { hasCents, valueOf } from '../values/amount.ts';
 import { pageOf } from '../candidates/context.ts';
@@ -56,13 +57,57 @@ export const isAmountLabel = (label: Label): boolean => [...label.kinds].some((k
 
 type Evidence = Map<AmountRole, { weight: number; label: Label }>;
 
-function give(evidence: Evidence, label: Label, share: number): void {
+/** "Invoice total ... excl. VAT" is a net, "Net ... incl. VAT" a gross. */
+const modified = (role: AmountRole, modifier: Modifier): AmountRole => {
+  if (modifier === 'without' && role === 'gross') return 'net';
+  return modifier === 'within' && role === 'net' ? 'gross' : role;
+};
+
+function give(evidence: Evidence, label: Label, share: number, modifier?: Modifier): void {
   for (const kind of label.kinds) {
-    for (const [role, weight] of Object.entries(WEIGHTS[kind] ?? {}) as [AmountRole, number][]) {
+    for (const [plain, weight] of Object.entries(WEIGHTS[kind] ?? {}) as [AmountRole, number][]) {
+      const role = kind === 'amountDue' ? plain : modified(plain, modifier);
       const value = weight * share * (label.fuzzy ? 0.9 : 1);
       if (value > (evidence.get(role)?.weight ?? 0)) evidence.set(role, { weight: value, label });
     }
   }
+}
+
+const TAX_WORD =
+  '(mwst|ust|umsatzsteuer|mehrwertsteuer|steuern?|vat|tax(es)?|gst|hst|tva|taxes?|btw|iva|impuestos?|imposte?|impostos?)';
+const WITHOUT = new RegExp(
+  `(^|[^a-z])(exkl|excl|exclusive|excluding|ex|ohne|vor|hors|sans|sin|senza|escl|esclusa|sem|zonder|before|without|less|zzgl|zuzugl|plus|\\+)[^a-z0-9]*(of |de |d\\. ?)?([\\d.,]+ ?% ?)?(ges|gesetzl|the )?[^a-z]*${TAX_WORD}|(^|[^a-z])(netto|net|ht|h\\.t|hors taxes)($|[^a-z])`,
+);
+const WITHIN = new RegExp(
+  `(^|[^a-z])(inkl|incl|inclusive|including|inc|einschl|mit|ttc|t\\.t\\.c|toutes taxes comprises|con|incluidos?|inclusa|inclus[oi]?|com|with|after)[^a-z0-9]*(of |de )?([\\d.,]+ ?% ?)?(ges|gesetzl|the )?[^a-z]*${TAX_WORD}|(^|[^a-z])(brutto|gross|ttc|tvac|ivato)($|[^a-z])`,
+);
+
+type Modifier = 'without' | 'within' | undefined;
+
+/** "Total (excl. VAT)", "Summe ohne USt.": what stands between a sum's label and its amount says whether tax is in it. */
+function modifierOf(line: Line, label: Label, until: Token): Modifier {
+  const text = fold(textOf(line.tokens.filter((t) => t.x0 >= label.x1 - 1 && t.x1 <= until.x0 + 1)));
+  if (WITHIN.test(text)) return 'within';
+  return WITHOUT.test(text) ? 'without' : undefined;
+}
+
+/** A tax word in brackets or after "incl."/"excl." only qualifies the label before it. */
+function isModifier(line: Line, label: Label): boolean {
+  if (!label.kinds.has('taxTotal')) return false;
+  const before = line.tokens.filter((t) => t.x1 <= label.x0 + 1).slice(-3);
+  const first = line.segments.some((s) => s.tokens[0] === label.tokens[0]);
+  if (/^\(/.test(label.tokens[0]?.text ?? '') && !first) return true;
+  const opened = before.findLastIndex((t) => t.text.startsWith('('));
+  const closed = before.findLastIndex((t) => t.text.endsWith(')'));
+  if (
+    opened > closed &&
+    before.length > opened &&
+    !line.segments.some((s) => s.tokens[0] === before[opened] && line.tokens[0] === before[opened])
+  )
+    return true;
+  return /^(exkl|excl|ohne|hors|sans|sin|senza|escl|sem|zonder|inkl|incl|including|excluding|inclusive|exclusive|einschl|inc|ex)$/.test(
+    before.at(-1)?.key ?? '',
+  );
 }
 
 /** The nearest sum label to the left on the line; words of another kind between weaken it, and in "VAT 7 % of 100.00 7.00" the last amount is the tax, the first its base. */
@@ -74,7 +119,9 @@ function fromLeft(
   evidence: Evidence,
 ): boolean {
   const first = number.tokens[0] as Token;
-  const labels = (context.labelsOfLine.get(line.index) ?? []).filter((l) => l.x1 <= first.x0 + 2 && isAmountLabel(l));
+  const labels = (context.labelsOfLine.get(line.index) ?? []).filter(
+    (l) => l.x1 <= first.x0 + 2 && isAmountLabel(l) && !isModifier(line, l),
+  );
   const label = labels.at(-1);
   if (!label) return false;
   const between = line.tokens.filter(
@@ -100,7 +147,7 @@ function fromLeft(
     return true;
   }
   // The head of the whole line ("Total" before several columns) says little: the columns' heads decide.
-  give(evidence, label, share);
+  give(evidence, label, share, modifierOf(line, label, first));
   return true;
 }
 

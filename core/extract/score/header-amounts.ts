@@ -57,12 +57,16 @@ function rest(amounts: readonly Amount[], role: AmountRole, chosen: Decimal | un
     .slice(0, 5);
 }
 
+/** What was chosen jointly stays first, whatever the others' labels say. */
+const below = (others: readonly Scored[], score: number): Scored[] =>
+  others.map((other) => ({ ...other, score: Math.min(other.score, score * 0.7) }));
+
 export type AmountFields = Partial<Record<HeaderField, Scored[]>>;
 
 export function headerAmounts(amounts: readonly Amount[], totals: Totals | undefined): AmountFields {
   const fields: AmountFields = {};
   const put = (field: HeaderField, role: AmountRole, pick: Pick | undefined, score: number) => {
-    if (pick) fields[field] = [scoredFor(amounts, role, pick, score), ...rest(amounts, role, pick.value)];
+    if (pick) fields[field] = [scoredFor(amounts, role, pick, score), ...below(rest(amounts, role, pick.value), score)];
   };
   if (totals) {
     const { gross, net, tax, arithmetic } = totals;
@@ -83,7 +87,7 @@ export function headerAmounts(amounts: readonly Amount[], totals: Totals | undef
     if (pick && !isZero(pick.value)) put(field, role, pick, clamp(pick.weight * 0.75));
   }
   const due = amountDue(amounts, totals);
-  if (due) fields.amountDue = [due, ...rest(amounts, 'due', due.value)];
+  if (due) fields.amountDue = [due, ...below(rest(amounts, 'due', due.value), due.score)];
   return fields;
 }
 

@@ -208,7 +208,7 @@ export function readTable(context: Context, heads: readonly TableHead[]): Table 
         open.covered.add(line.index);
         continue;
       }
-      if (isTotalsLine(context, line) && !isItemRow(context, line, head)) {
+      if (isTotalsLine(context, line) && hasNumber(context, line) && !isItemRow(context, line, head)) {
         closePage(context, open);
         columnsEnded = true;
         continue;
@@ -220,6 +220,10 @@ export function readTable(context: Context, heads: readonly TableHead[]): Table 
   }
   return { rows: open.rows, lines: open.covered };
 }
+
+/** A sum stands on the label's line, or just off it; a label alone may be a third line of the head or a remark. */
+const hasNumber = (context: Context, line: Line): boolean =>
+  (context.numbersOfLine.get(line.index) ?? []).some((n) => !n.percent);
 
 /** Quantity and price beside the amount: an article may be called "Total care". */
 function isItemRow(context: Context, line: Line, head: TableHead): boolean {
