@@ -21,8 +21,9 @@ type JsonName = {
   [K in EndpointName]: Api[K]['reply'] extends z.ZodType ? (Api[K]['body'] extends 'multipart' ? never : K) : never;
 }[EndpointName];
 type BytesName = { [K in EndpointName]: Api[K]['reply'] extends 'bytes' ? K : never }[EndpointName];
+/** An endpoint part that may be empty may be left out. */
 type Given<Name extends 'params' | 'query' | 'body', S> = S extends z.ZodType
-  ? Record<never, never> extends z.input<S>
+  ? Record<string, never> extends z.input<S>
     ? { [N in Name]?: z.input<S> }
     : { [N in Name]: z.input<S> }
   : unknown;
@@ -136,7 +137,7 @@ function followEvents(
   onEvent: (event: StationEvent) => void,
   onState: (state: ConnectionState) => void,
 ): { stop(): void; retry(): void } {
-  let stopped = false;
+  const state = { stopped: false };
   let attempt = 0;
   let wake: (() => void) | undefined;
   let current: AbortController | undefined;
@@ -170,13 +171,13 @@ function followEvents(
   }
 
   async function loop(): Promise<void> {
-    while (!stopped) {
+    while (!state.stopped) {
       try {
         await once();
       } catch {
         // Every reason ends the same way: say so, wait, connect again.
       }
-      if (stopped) return;
+      if (state.stopped) return;
       onState('offline');
       const ms = backoff(attempt++, Math.random());
       await new Promise<void>((resolve) => {
@@ -192,7 +193,7 @@ function followEvents(
   void loop();
   return {
     stop() {
-      stopped = true;
+      state.stopped = true;
       current?.abort();
       wake?.();
     },

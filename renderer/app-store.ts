@@ -15,7 +15,7 @@ export interface Message {
 
 /** At most one dialog at a time; `reason` asks for a sentence before a transition. */
 export type Overlay =
-  | { readonly kind: 'none' | 'palette' | 'help' | 'export' | 'uploads' }
+  | { readonly kind: 'none' | 'palette' | 'help' | 'export' }
   | { readonly kind: 'reason'; readonly to: string; readonly required: boolean };
 
 export interface AppState {

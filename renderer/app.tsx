@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { assertNever } from '../core/assert.ts';
 import { I18nProvider } from 'react-aria-components';
 import { installKeyboard } from './actions.ts';
 import { AboutScreen } from './about/about-screen.tsx';
@@ -106,7 +107,9 @@ function Overlays() {
       return <ExportDialog />;
     case 'reason':
       return <ReasonDialog to={overlay.to} required={overlay.required} />;
-    default:
+    case 'none':
       return null;
+    default:
+      return assertNever(overlay);
   }
 }

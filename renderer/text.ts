@@ -51,7 +51,11 @@ export function shown(ref: Pick<CellRef, 'entity' | 'field'>, value: string | nu
       return value.replaceAll(/(.{4})(?=.)/g, '$1 ');
     case 'code':
       return lookup(language, `${ref.field}.${value}`) ?? value;
-    default:
+    case 'text':
+    case 'multiline':
+    case 'id':
+    case 'taxId':
+    case 'currency':
       return value;
   }
 }

@@ -61,13 +61,13 @@ export function ExportDialog() {
     <Dialog
       title={t('ui.export.title')}
       size="large"
-      onClose={app.close}
+      onClose={() => app.close()}
       footer={
         <>
           <span className="muted dialog-foot-note">
             {selected.size > 0 ? t('ui.export.selection', { n: selected.size }) : t('ui.export.all')}
           </span>
-          <Button onPress={app.close}>{t('ui.cancel')}</Button>
+          <Button onPress={() => app.close()}>{t('ui.cancel')}</Button>
           <Button
             look="primary"
             isDisabled={busy || count === 0}

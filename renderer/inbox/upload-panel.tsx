@@ -17,8 +17,8 @@ export function UploadPanel() {
     <section className="uploads" aria-label={t('ui.upload.title')}>
       <header>
         <h2>{t('ui.upload.progress', { done, total: items.length })}</h2>
-        {retry ? <Button onPress={uploads.retry}>{t('ui.retry')}</Button> : null}
-        <Button look="quiet" className="button-icon" aria-label={t('ui.close')} onPress={uploads.close}>
+        {retry ? <Button onPress={() => uploads.retry()}>{t('ui.retry')}</Button> : null}
+        <Button look="quiet" className="button-icon" aria-label={t('ui.close')} onPress={() => uploads.close()}>
           <Icon name="cross" size={12} />
         </Button>
       </header>

@@ -80,7 +80,7 @@ function correct(invoice: Invoice, correction: Correction, by: { actor: string; 
     reasons: [],
     parents: [correction.opId],
     ...by,
-    ...(correction.evidence ?? {}),
+    ...correction.evidence,
   };
   const attention = invoice.attention.filter(
     (ref) => ref.entity.type !== entity.type || ref.entity.id !== entity.id || ref.field !== field,

@@ -7,7 +7,7 @@ import { Keys } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { certainty, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
-import { certaintyText } from './field.tsx';
+import { certaintyText } from './certainty-text.ts';
 import { currentSuggestions } from './field-actions.ts';
 import { Snippet } from './snippet.tsx';
 

@@ -7,6 +7,7 @@ import { editable, findingWords, labelOf, percent, say, t } from '../text.ts';
 import { Mark } from '../ui/icons.tsx';
 import { certainty, EMPTY_CELL, infoOf, keyOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
+import { certaintyText } from './certainty-text.ts';
 import { ConflictChoice } from './conflict-choice.tsx';
 import { FieldCard } from './field-card.tsx';
 import { Snippet } from './snippet.tsx';
@@ -85,13 +86,6 @@ function sameFindings(a: FieldProps, b: FieldProps): boolean {
   return own(a) === own(b);
 }
 
-export function certaintyText(cell: Cell): string {
-  const sure = certainty(cell);
-  if (sure === 'empty') return t('ui.certainty.empty');
-  if (sure === 'human') return t('ui.certainty.human', { actor: cell.actor ?? '' });
-  return t(`ui.certainty.${sure}`, { source: say(`source.${cell.source}`), share: String(cell.confidence) });
-}
-
 function FieldFinding({ finding }: { readonly finding: Finding }) {
   const { sentence, clear } = findingWords(finding);
   return (
@@ -157,35 +151,38 @@ function FieldInput({ id, cellKey, cell, currency, locked, invalid }: InputProps
     readOnly: locked,
     autoComplete: 'off',
     spellCheck: false,
-    role: 'combobox',
-    'aria-expanded': open,
-    'aria-controls': open ? 'suggestions' : undefined,
-    'aria-autocomplete': 'list' as const,
   };
   return type === 'multiline' ? (
     <GrowingText {...field} onText={onText} />
   ) : (
-    <input type="text" {...field} onChange={(event) => onText(event.target.value)} />
+    <input
+      type="text"
+      {...field}
+      role="combobox"
+      aria-expanded={open}
+      aria-controls={open ? 'suggestions' : undefined}
+      aria-autocomplete="list"
+      onChange={(event) => onText(event.target.value)}
+    />
   );
 }
 
-type GrowingProps = React.TextareaHTMLAttributes<HTMLTextAreaElement> & {
+type GrowingProps = Omit<React.TextareaHTMLAttributes<HTMLTextAreaElement>, 'value'> & {
   value: string;
   onText: (text: string) => void;
 };
 
 /** As high as its text; Enter goes on like everywhere, Alt+Enter makes a line. */
-function GrowingText({ value, onText, role: _role, ...props }: GrowingProps) {
+function GrowingText({ value, onText, ...props }: GrowingProps) {
   const element = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const box = element.current!;
     box.style.height = 'auto';
     box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`;
   }, [value]);
-  const { 'aria-expanded': _open, 'aria-autocomplete': _auto, 'aria-controls': _list, ...rest } = props;
   return (
     <textarea
-      {...rest}
+      {...props}
       ref={element}
       rows={1}
       value={value}

@@ -11,7 +11,7 @@ import { ActionButton } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { certainty, EMPTY_CELL, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
-import { certaintyText } from './field.tsx';
+import { certaintyText } from './certainty-text.ts';
 import { FieldCard } from './field-card.tsx';
 import { ReconcileRow } from './reconcile-row.tsx';
 
@@ -220,12 +220,13 @@ const GridCell = memo(function GridCell({ cellKey, cell, currency, attention, ta
 const cellElement = (key: CellKey): HTMLElement | null =>
   document.querySelector<HTMLElement>(`.lines-grid [data-cell="${CSS.escape(key)}"]`);
 
+const clip = (n: number, length: number) => Math.max(0, Math.min(length - 1, n));
+
 /** The cell `rows` down and `columns` to the right, clipped to the grid. */
 function neighbour({ review }: Station, key: CellKey, rows: number, columns: number): CellKey | undefined {
   const lines = review.current()?.shown.lines ?? [];
   const names = lineColumns(lines);
   const ref = refOf(key);
-  const clip = (n: number, length: number) => Math.max(0, Math.min(length - 1, n));
   const line = lines[clip(lines.findIndex((l) => l.id === ref.entity.id) + rows, lines.length)];
   const field = names[clip(names.indexOf(ref.field as LineField) + columns, names.length)];
   return line && field ? `line:${line.id}:${field}` : undefined;

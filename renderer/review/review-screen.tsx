@@ -36,7 +36,7 @@ export function ReviewScreen({ id }: { readonly id: string }) {
         <Mark kind="error" />
         <h1>{t('ui.review.failed')}</h1>
         <p>{error.code === 'offline' ? t('ui.offline') : error.message}</p>
-        <Button look="primary" onPress={review.retry}>
+        <Button look="primary" onPress={() => review.retry()}>
           {t('ui.retry')}
         </Button>
       </div>

@@ -46,7 +46,9 @@ export function typedValue(field: { type: FieldType; name: string }, typed: stri
         : invalid('code');
     case 'multiline':
       return value(text.replaceAll(/[ \t]+/g, ' ').replaceAll(/ ?\r?\n ?/g, '\n'));
-    default:
+    case 'text':
+    case 'id':
+    case 'taxId':
       return value(text.replaceAll(/\s+/g, ' '));
   }
 }

@@ -8,7 +8,7 @@ import { Dialog } from './dialog.tsx';
 export function HelpSheet() {
   const { app } = useStation();
   return (
-    <Dialog title={t('ui.help.title')} size="large" onClose={app.close}>
+    <Dialog title={t('ui.help.title')} size="large" onClose={() => app.close()}>
       <div className="help-groups">
         {ACTION_GROUPS.map((group) => {
           const actions = ACTIONS.filter((a) => a.group === group && a.keys.length > 0);

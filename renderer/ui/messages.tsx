@@ -32,12 +32,11 @@ function MessageRow({ message }: { readonly message: Message }) {
   const station = useStation();
   const { id, tone, text } = message;
   const action = message.action === undefined ? undefined : actionById(message.action);
-  const { dismiss } = station.app;
   useEffect(() => {
     if (tone === 'error') return;
-    const timer = setTimeout(() => dismiss(id), SHOWN_MS);
+    const timer = setTimeout(() => station.app.dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [dismiss, id, tone]);
+  }, [station, id, tone]);
   return (
     <div className={`message message-${tone}`}>
       <Mark kind={tone === 'error' ? 'error' : tone === 'success' ? 'sure' : 'info'} />
@@ -46,14 +45,14 @@ function MessageRow({ message }: { readonly message: Message }) {
         <Button
           look="quiet"
           onPress={() => {
-            dismiss(id);
+            station.app.dismiss(id);
             if (action.enabled(station)) action.run(station);
           }}
         >
           {t(action.label)}
         </Button>
       ) : null}
-      <Button look="quiet" className="button-icon" aria-label={t('ui.dismiss')} onPress={() => dismiss(id)}>
+      <Button look="quiet" className="button-icon" aria-label={t('ui.dismiss')} onPress={() => station.app.dismiss(id)}>
         <Icon name="cross" size={12} />
       </Button>
     </div>

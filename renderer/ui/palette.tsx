@@ -27,7 +27,7 @@ export function matches(label: string, typed: string): boolean {
 
 export function Palette() {
   const station = useStation();
-  const close = station.app.close;
+  const close = () => station.app.close();
   const [typed, setTyped] = useState('');
   const items = useMemo(() => ACTIONS.filter((a) => !a.keyOnly && a.enabled(station)), [station]);
   return (

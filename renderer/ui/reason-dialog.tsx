@@ -25,10 +25,10 @@ export function ReasonDialog({ to, required }: { readonly to: string; readonly r
     <Dialog
       title={say(`ui.reason.${to}.title`)}
       size="small"
-      onClose={app.close}
+      onClose={() => app.close()}
       footer={
         <>
-          <Button onPress={app.close}>{t('ui.cancel')}</Button>
+          <Button onPress={() => app.close()}>{t('ui.cancel')}</Button>
           <Button
             look={to === 'rejected' ? 'danger' : 'primary'}
             isDisabled={!possible}

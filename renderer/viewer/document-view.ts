@@ -45,15 +45,16 @@ async function sizesOf(invoice: Invoice, source: PageSource): Promise<Size[]> {
   if (pages.length > 0) return pages.map((page) => inPoints(page, picture));
   // Without a reading only the document itself knows; a long one is taken to be of one size.
   const first = await source.size(1);
-  const rest = Array.from({ length: source.pages - 1 }, (_, i) => (i < 30 ? source.size(i + 2) : first));
+  const rest = Array.from({ length: source.pages - 1 }, async (_, i) => (i < 30 ? source.size(i + 2) : first));
   return [first, ...(await Promise.all(rest))].map((size) => inPoints(size, picture));
 }
+
+const never = () => () => undefined;
 
 export async function createDocumentView(documents: Documents, invoice: Invoice): Promise<DocumentView> {
   const words = (page: number) => documents.words(invoice, page);
   if (isDrawn(invoice)) {
     const sizes = invoice.reading!.pages.map(({ width, height }) => ({ width, height }));
-    const never = () => () => undefined;
     return { drawn: true, sizes, words, draw: never, canvas: () => undefined, sharpen: never };
   }
   const source = await documents.source(invoice);

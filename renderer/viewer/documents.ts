@@ -23,6 +23,18 @@ export const isDrawn = (invoice: Invoice): boolean =>
   invoice.reading.pages.length > 0 &&
   invoice.reading.pages.every((p) => p.source === 'drawn');
 
+/** The most recently used stay; what falls out is let go. */
+function touch<V>(map: Map<string, V>, key: string, max: number, drop?: (value: V) => void): void {
+  const value = map.get(key)!;
+  map.delete(key);
+  map.set(key, value);
+  for (const [oldest, old] of map) {
+    if (map.size <= max) return;
+    map.delete(oldest);
+    drop?.(old);
+  }
+}
+
 export function createDocuments(client: Client) {
   const sources = new Map<string, Promise<PageSource>>();
   const words = new Map<string, Promise<readonly Word[]>>();
@@ -52,17 +64,6 @@ export function createDocuments(client: Client) {
     }
     return imagePages(invoice, Math.max(1, pages));
   }
-
-  const touch = <V>(map: Map<string, V>, key: string, max: number, drop?: (value: V) => void): void => {
-    const value = map.get(key)!;
-    map.delete(key);
-    map.set(key, value);
-    for (const [oldest, old] of map) {
-      if (map.size <= max) return;
-      map.delete(oldest);
-      drop?.(old);
-    }
-  };
 
   const wordsOf = (id: string, reading: Reading, page: number): Promise<readonly Word[]> => {
     const key = `${id} ${reading.op} ${page}`;

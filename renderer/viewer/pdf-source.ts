@@ -45,17 +45,17 @@ export async function createPdfSource(
     disableFontFace: false,
     maxImageSize: 60_000_000,
     verbosity: 0,
-  } as Parameters<typeof pdfjs.getDocument>[0]);
-  const document_ = await task.promise;
+  });
+  const pdf = await task.promise;
 
   return {
-    pages: document_.numPages,
+    pages: pdf.numPages,
     async size(number) {
-      const { width, height } = (await document_.getPage(number)).getViewport({ scale: 1 });
+      const { width, height } = (await pdf.getPage(number)).getViewport({ scale: 1 });
       return { width, height };
     },
     async draw(number, width, signal) {
-      const page = await document_.getPage(number);
+      const page = await pdf.getPage(number);
       const natural = page.getViewport({ scale: 1 });
       const pixels = boundedWidth(natural, width);
       const viewport = page.getViewport({ scale: pixels / natural.width });

@@ -52,7 +52,7 @@ export function createViewerStore() {
       if (store.getState().page !== page) store.setState({ page });
     },
     toggle(what: 'boxes' | 'thumbnails' | 'context'): void {
-      store.setState((s) => ({ [what]: !s[what] }) as Partial<ViewerState>);
+      store.setState((s) => ({ [what]: !s[what] }));
     },
     /** Another document: its pages start upright, at the top. */
     reset(): void {
