@@ -102,5 +102,9 @@ export function createCommit({ db, orm, log, projections, jobs }: CommitParts) {
   }
 
   const transaction = db.transaction(write);
-  return (change: ChangeWire, clock: Clock): CommitResult => transaction.immediate(change, clock);
+  return {
+    /** Inside a transaction of the caller's. */
+    write,
+    commit: (change: ChangeWire, clock: Clock): CommitResult => transaction.immediate(change, clock),
+  };
 }

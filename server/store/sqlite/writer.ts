@@ -40,7 +40,7 @@ export function createWriter({ path, device, nowMs }: WriterOptions) {
     .run();
   const log = createLog(orm);
   const jobs = createJobs(db, orm);
-  const commit = createCommit({ db, orm, log, projections: createProjections(orm), jobs });
+  const { commit } = createCommit({ db, orm, log, projections: createProjections(orm), jobs });
   const reads = createReads(orm);
   jobs.recover(nowMs);
 
