@@ -64,7 +64,7 @@ export async function faultKill({ kills, random, figures, say }: KillOptions): P
     const child = await begin();
     const life = random.integer(50, LONGEST_LIFE_MS);
     const over = new AbortController();
-    const work = Promise.all([keepUploading(child, client, over.signal), keepSaving(child, client, over.signal)]);
+    const work = Promise.all([keepUploading(child, client, over.signal, 3), keepSaving(child, client, over.signal)]);
     await sleep(life);
     await kill(child);
     over.abort();
@@ -115,20 +115,26 @@ async function attempt<T>(signal: AbortSignal | undefined, request: () => Promis
 
 const place = (child: ServerChild) => ({ port: child.port, token: child.token });
 
-async function keepUploading(child: ServerChild, { documents, random }: Client, signal: AbortSignal): Promise<void> {
-  for (const document of documents) {
-    if (document.acknowledged) continue;
+/** `most` a life, so that there is something to import until the last kill. */
+async function keepUploading(
+  child: ServerChild,
+  { documents, random }: Client,
+  signal: AbortSignal,
+  most: number,
+): Promise<void> {
+  const open = documents.filter((document) => !document.acknowledged).slice(0, most);
+  for (const document of open) {
     if (signal.aborted) return;
+    await sleep(random.integer(0, 400));
     const reply = await attempt(signal, () => upload(place(child), [document], document.key));
     if (reply === undefined) return;
     if (reply.status !== 200) throw new Error(`upload answered ${reply.status}: ${reply.bytes.toString('utf8')}`);
     document.acknowledged = true;
-    await sleep(random.integer(0, 150));
   }
 }
 
 async function uploadRest(child: ServerChild, client: Client): Promise<void> {
-  await keepUploading(child, client, new AbortController().signal);
+  await keepUploading(child, client, new AbortController().signal, client.documents.length);
 }
 
 /** True where it was acknowledged. */

@@ -34,7 +34,7 @@ const get = async <T>(path: string): Promise<T> => (await ask(place, path)).json
 const invoiceOf = (id: string): Promise<Invoice> => get(`/api/v1/invoices/${id}`);
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
 import type { Counters, StationStatus } from '../core/contract/http.ts';
 import { CONTRACT_VERSION } from '../core/contract/version.ts';
+import { READER_VERSION } from '../core/extract/version.ts';
 import { uuid7 } from '../core/sync/ids.ts';
 import { RULES_VERSION } from '../core/validate/rules-version.ts';
 import { createDiskBlobs } from './blobs/disk.ts';
@@ -49,8 +50,6 @@ export interface Station {
   close(): Promise<void>;
 }
 
-const ENGINE_VERSION = '1';
-
 /** In the source tree; a build names its own by AP_WORKER_FILE. */
 export const sourceWorker = (): string => new URL('../worker/index.ts', import.meta.url).pathname;
 
@@ -92,10 +91,10 @@ export async function openStation(config: Config, options: StationOptions): Prom
     judge,
     pool,
     settings: settings.current,
-    engineVersion: ENGINE_VERSION,
+    engineVersion: READER_VERSION,
     checkpoints: createCheckpoints(folders.pages),
   });
-  const intakeJob = createIntakeJob({ base, model, intake, reader, pool, engineVersion: ENGINE_VERSION });
+  const intakeJob = createIntakeJob({ base, model, intake, reader, pool, engineVersion: READER_VERSION });
   const runner = createRunner(base, [
     {
       handlers: {

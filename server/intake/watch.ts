@@ -29,9 +29,12 @@ export function createFolderWatch(intake: Intake, log: Log, quietMs: number = QU
   const lane = createLane();
 
   const takeIn = async (root: string, path: string): Promise<void> => {
-    const info = await stat(path).catch(() => undefined);
-    if (info === undefined || !info.isFile()) return;
+    const before = await stat(path).catch(() => undefined);
+    if (before === undefined || !before.isFile()) return;
     const kept = await intake.keep(basename(path), createReadStream(path));
+    // Whoever writes slowly went on meanwhile: the file is taken when it changes no more.
+    const after = await stat(path).catch(() => undefined);
+    if (after === undefined || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return;
     const [result] = await intake.take([kept], 'folder');
     if (result === undefined) return;
     const target = await moveInto(join(root, result.kind === 'refused' ? FAILED : DONE), path);
@@ -58,12 +61,14 @@ export function createFolderWatch(intake: Intake, log: Log, quietMs: number = QU
         awaitWriteFinish: { stabilityThreshold: quietMs, pollInterval: Math.min(200, quietMs) },
         depth: 3,
       });
-      watcher.on('add', (path) => {
+      const arrived = (path: string): void => {
         lane(() => takeIn(root, path)).catch((error: unknown) => {
           // The file stays where it is and is tried again at the next start; the reason is in the log.
           log.error('watched file failed', { error });
         });
-      });
+      };
+      watcher.on('add', arrived);
+      watcher.on('change', arrived);
       watcher.on('error', (error) => log.error('watched folder failed', { error }));
     },
     async close() {
