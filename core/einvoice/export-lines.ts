@@ -34,13 +34,13 @@ interface Figures {
   base?: Decimal;
 }
 
-const baseOf = (line: Line): Decimal | undefined =>
-  line.cells.unitPrice?.reasons.find((reason) => reason.startsWith('base-quantity:'))?.slice('base-quantity:'.length);
+const positive = (value: string | undefined): Decimal | undefined =>
+  value === undefined || isNegative(value) || isZero(value) || value === '1' ? undefined : value;
 
 /** What is missing of quantity, price and total follows from the others where the line has enough. */
-function figures(line: Line, value: (name: LineField) => string | undefined): Figures | undefined {
+function figures(value: (name: LineField) => string | undefined): Figures | undefined {
   const discount = value('discount') ?? '0';
-  const base = baseOf(line);
+  const base = positive(value('priceBase'));
   let [quantity, price, total] = [value('quantity'), value('unitPrice'), value('lineTotal')];
   if (total === undefined) {
     if (price === undefined) return undefined;
@@ -76,7 +76,7 @@ function exportLine(line: Line, id: string, turned: boolean, problems: string[])
   const value = (name: LineField): string | undefined => line.cells[name]?.value?.trim() || undefined;
   const text = value('description') ?? value('articleNumber');
   if (text === undefined) problems.push(`Line ${id} has no description (BT-153).`);
-  const found = figures(line, value);
+  const found = figures(value);
   if (found === undefined) problems.push(`Line ${id} needs a line total (BT-131) or a unit price (BT-146).`);
   if (text === undefined || found === undefined) return undefined;
   const { quantity, price, total, base } = withoutNegativePrice(turned ? turn(found) : found);

@@ -1,12 +1,11 @@
 /** Invoice lines (BG-25), sub lines included, in document order. */
 import type { TermNode } from '../contract/reading.ts';
-import { add, isZero, negate, subtract } from '../invoice/decimal.ts';
+import { add, negate, subtract } from '../invoice/decimal.ts';
 import type { Decimal } from '../invoice/decimal.ts';
 import { nodesOf, put, putFirst } from './sheet.ts';
 import type { Row, Sheet } from './sheet.ts';
 import { findAll } from './terms.ts';
 import type { Keys } from './terms.ts';
-import { divideExactly } from './exact.ts';
 import { multilineText, nodeText, plainText, xmlDecimal } from './values.ts';
 
 /** A line element, how deep it stands below other lines, and what EXTENDED says about it. */
@@ -72,20 +71,10 @@ function mapDescription(row: Row, line: TermNode): void {
   if (value !== '') put(row, 'description', { value, nodes });
 }
 
-/** BT-146 per one: divided by its base quantity (BT-149) where that is exact, else as printed with a reason that says per how many. */
-function mapPrice(row: Row, line: TermNode): void {
-  const { keys } = row.sheet;
-  const priced = findAll(keys, line, 'BT-146');
-  putFirst(row, 'unitPrice', priced);
-  const cell = row.cells['unitPrice'];
-  const baseNode = findAll(keys, line, 'BT-149')[0];
-  const base = baseNode && xmlDecimal(nodeText(baseNode));
-  if (cell === undefined || base === undefined || isZero(base) || base === '1') return;
-  const each = divideExactly(cell.value, base);
-  row.cells['unitPrice'] =
-    each === undefined
-      ? { ...cell, reasons: [...cell.reasons, `base-quantity:${base}`] }
-      : { ...cell, value: each, text: `${cell.text} / ${base}` };
+/** BT-149, where the price is for more or less than one. */
+function mapPriceBase(row: Row, line: TermNode): void {
+  const node = findAll(row.sheet.keys, line, 'BT-149').find((n) => plainText(nodeText(n)) !== '');
+  if (node && xmlDecimal(nodeText(node)) !== '1') putFirst(row, 'priceBase', [node]);
 }
 
 const amounts = (nodes: readonly TermNode[]): Decimal[] => nodes.flatMap((n) => xmlDecimal(nodeText(n)) ?? []);
@@ -121,7 +110,8 @@ function mapLine(row: Row, line: TermNode): void {
   mapDescription(row, line);
   putFirst(row, 'quantity', findAll(keys, line, 'BT-129'));
   mapUnit(row, line);
-  mapPrice(row, line);
+  putFirst(row, 'unitPrice', findAll(keys, line, 'BT-146'));
+  mapPriceBase(row, line);
   mapDiscount(row, line);
   putFirst(row, 'taxRate', findAll(keys, line, 'BT-152'));
   putFirst(row, 'lineTotal', findAll(keys, line, 'BT-131'));

@@ -29,6 +29,7 @@ const line = fc.record(
     quantity: decimal(1, 1_000_000, 3),
     unit: fc.constantFrom('C62', 'HUR', 'KGM', 'XBX'),
     unitPrice: decimal(0, 10_000_000, 4),
+    priceBase: fc.constantFrom('100', '12', '0.5'),
     discount: decimal(-5000, 5000, 2).filter((d) => d !== '0'),
     taxRate: fc.constantFrom('19', '7', '5.5', '0'),
     poLine: code,

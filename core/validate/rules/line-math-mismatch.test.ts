@@ -40,6 +40,11 @@ test('price bases: from the XML, as printed, and as a hint', () => {
   ]);
 });
 
+test('a charge on the line, and a base that is not meant', () => {
+  expect(line({ quantity: '2', unitPrice: '10', discount: '-3', lineTotal: '23' })).toEqual([]);
+  expect(line({ quantity: '15', unitPrice: '10', priceBase: '15', lineTotal: '150' })).toEqual([]);
+});
+
 test('a printed price that looks rounded is a note', () => {
   expect(line({ quantity: '1000', unitPrice: '0.33', lineTotal: '333.3' })).toEqual([
     'info: Line 1: 1,000 × 0.33 = 330.00, the line says 333.30; the printed price looks rounded.',

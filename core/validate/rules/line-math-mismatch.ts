@@ -114,6 +114,10 @@ function lawful(invoice: Invoice, line: Line, numbers: Numbers): boolean {
   const results = [
     product(numbers, discount, base),
     product(numbers, '0', base),
+    // An e-invoice's charge on the line is a discount below zero.
+    subtract(product(numbers, '0', base), discount),
+    // Issuers who set the base to the quantity or to the price itself and mean one piece.
+    product(numbers, discount, '1'),
     ...(percentOff ? [percent(numbers, subtract('100', absolute(discount)))] : []),
   ];
   if (results.some((expected) => agrees(numbers, expected))) return true;

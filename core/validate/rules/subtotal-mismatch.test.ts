@@ -57,3 +57,15 @@ test('a credit note with negative lines', () => {
     said(subtotalMismatch, { header: { netTotal: '-100' }, lines: [{ lineTotal: '-60' }, { lineTotal: '-40' }] }),
   ).toEqual([]);
 });
+
+test('a credit note that takes its allowances back', () => {
+  const header = { lineTotalSum: '-7.9', allowanceTotal: '-0.23', chargeTotal: '0', netTotal: '-7.67' };
+  expect(said(subtotalMismatch, { header, lines: [{ lineTotal: '-5' }, { lineTotal: '-2.9' }] })).toEqual([]);
+});
+
+test('sub lines whose amount another line holds are not counted twice', () => {
+  const below = { lineTotal: { value: '40', reasons: ['not-in-sum'] } };
+  expect(said(subtotalMismatch, { header: { netTotal: '100' }, lines: [{ lineTotal: '100' }, below, below] })).toEqual(
+    [],
+  );
+});

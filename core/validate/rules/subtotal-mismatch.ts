@@ -1,4 +1,4 @@
-import type { Finding, Invoice } from '../../contract/invoice.ts';
+import type { Finding, Invoice, Line } from '../../contract/invoice.ts';
 import { currencyDigits } from '../../invoice/currency.ts';
 import { absolute, add, isZero, multiply, near, round, subtract } from '../../invoice/decimal.ts';
 import type { Decimal } from '../../invoice/decimal.ts';
@@ -24,16 +24,21 @@ export const subtotalMismatch: Rule = {
   },
 };
 
+/** Sub lines of an e-invoice whose amount another line holds as well: the reader says so. */
+const counted = (invoice: Invoice): Line[] =>
+  invoice.lines.filter((line) => line.cells.lineTotal?.reasons.includes('not-in-sum') !== true);
+
 /**
  * The sum as printed, and the sum before lines were rounded (some issuers round only the total). Empty where a line has no total: a sum of what could
  * be read says nothing.
  */
 function lineSums(invoice: Invoice): Decimal[] {
-  const totals = invoice.lines.map((line) => lineAmount(line, 'lineTotal'));
+  const lines = counted(invoice);
+  const totals = lines.map((line) => lineAmount(line, 'lineTotal'));
   const read = totals.filter((total) => total !== null);
   if (read.length === 0 || read.length < totals.length) return [];
   const printed = add(...read);
-  const exact = invoice.lines.map((line) => {
+  const exact = lines.map((line) => {
     const quantity = lineAmount(line, 'quantity');
     const unitPrice = lineAmount(line, 'unitPrice');
     return quantity === null || unitPrice === null ? null : multiply(quantity, unitPrice);
@@ -70,8 +75,11 @@ function lawfulTotals(invoice: Invoice, net: Decimal): Decimal[] {
   const { allowances, charges } = adjustments(invoice);
   const gross = amount(invoice, 'grossTotal');
   const nets = gross === null ? [net] : [net, gross];
+  // A credit note with minus signs takes its allowances back: there the sign is meant.
+  const signed = amount(invoice, 'allowanceTotal') ?? '0';
   return nets.flatMap((total) => [
     subtract(add(total, allowances), charges),
+    subtract(add(total, signed), charges),
     add(total, allowances),
     subtract(total, charges),
     total,
