@@ -127,7 +127,7 @@ function senderLines(context: Context): (NameCandidate & { segment: Segment })[]
       if (
         parts.length < 2 ||
         parts.length > 6 ||
-        !parts.slice(1).some((p) => isCityLine(p.trim()) || /\b\d{4,5} \p{L}/u.test(p))
+        !parts.slice(1).some((p) => /\b\d{4,6} ?\p{L}{2}/u.test(p) || (parts.length > 2 && isCityLine(p.trim())))
       )
         return [];
       const name = cleanName(parts[0] ?? '');

@@ -10,9 +10,11 @@ export type Party = 'vendor' | 'buyer' | 'deliverTo';
 /** Words that head a party only when they stand alone or end in a colon; in running text they are prepositions. */
 const isHeading = (label: Label): boolean => {
   const alone = label.segment.tokens.every((t) => label.tokens.includes(t) || t.key === '');
+  // Names of parties are not guessed from misread letters, nor from the last word of another label ("Ordered by:").
+  if (label.fuzzy || label.segment.tokens[0] !== label.tokens[0]) return false;
   if (alone || label.closed) return true;
   // "Remit to Acme Inc" is a heading with its value; "Lieferant GmbH" is a name.
-  return label.segment.tokens[0] === label.tokens[0] && label.tokens.length >= 2;
+  return label.tokens.length >= 2;
 };
 
 export const partyKind = (label: Label): Party | undefined =>

@@ -58,7 +58,7 @@ const DICTIONARY: ReadonlyMap<string, LabelMeaning> = dictionary();
 const LONGEST = Math.max(...[...DICTIONARY.keys()].map((k) => k.length));
 /** Keys long enough to be recognised with a letter misread, by length. */
 const FUZZY_KEYS: ReadonlyMap<number, readonly string[]> = byLength(
-  [...DICTIONARY.keys()].filter((k) => k.length >= 6),
+  [...DICTIONARY.keys()].filter((k) => k.length >= 7),
 );
 
 function byLength(keys: readonly string[]): Map<number, string[]> {
@@ -68,7 +68,7 @@ function byLength(keys: readonly string[]): Map<number, string[]> {
 }
 
 function fuzzyMeaning(key: string): string | undefined {
-  if (key.length < 6 || /\d{3}/.test(key)) return undefined;
+  if (key.length < 7 || /\d{3}/.test(key)) return undefined;
   const limit = key.length >= 11 ? 2 : 1;
   let best: string | undefined;
   let bestDistance = limit + 1;
@@ -84,6 +84,10 @@ function fuzzyMeaning(key: string): string | undefined {
   }
   return best;
 }
+
+/** Zeros and ones in a word of a scan are letters ("T0TAL", "Invo1ce"). */
+const mended = (key: string): string =>
+  /[a-z].*[a-z]/.test(key) ? key.replace(/0/g, 'o').replace(/1/g, 'l').replace(/5/g, 's') : key;
 
 interface Match {
   readonly tokens: readonly Token[];
@@ -104,6 +108,7 @@ function matchAt(segment: Segment, start: number, fuzzy: boolean): Match | undef
     if (key.length > LONGEST + 2) break;
     const tokens = segment.tokens.slice(start, start + n + 1);
     if (DICTIONARY.has(key)) found = { tokens, key, fuzzy: false };
+    else if (fuzzy && DICTIONARY.has(mended(key))) found = { tokens, key: mended(key), fuzzy: true };
     else if (fuzzy && token.key !== '' && (!found || found.fuzzy)) {
       const near = fuzzyMeaning(key);
       if (near) found = { tokens, key: near, fuzzy: true };

@@ -264,6 +264,12 @@ export const fr: LabelTable = {
     ],
     date: ['le', 'date', 'du'],
     dueDate: [
+      'a regler avant',
+      'a payer avant',
+      'regler avant le',
+      'payer avant le',
+      'payable jusqu au',
+      'echeances',
       'date d echeance',
       'echeance',
       'date echeance',
@@ -575,6 +581,8 @@ export const fr: LabelTable = {
     ],
     total: ['total', 'somme', 'montant', 'total eur', 'total en euros', 'total euros', 'totaux'],
     amountDue: [
+      'solde a regler',
+      'reste a regler',
       'net a payer',
       'montant a payer',
       'a payer',

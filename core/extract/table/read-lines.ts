@@ -5,12 +5,15 @@ import type { Decimal } from '../../invoice/decimal.ts';
 import { add, canonicalDecimal, divide, multiply, near } from '../../invoice/decimal.ts';
 import type { Token } from '../layout/model.ts';
 import { boxOf } from '../layout/model.ts';
-import type { DecimalMark } from '../values/amount.ts';
+import type { DecimalMark, NumberMatch } from '../values/amount.ts';
 import { valueOf } from '../values/amount.ts';
+import type { ColumnRole } from './columns.ts';
+import { resolveRoles } from './roles.ts';
 import type { TableRow } from './rows.ts';
 
 export interface LineItem {
   readonly row: TableRow;
+  readonly numbers: Partial<Record<ColumnRole, NumberMatch>>;
   readonly description: readonly Token[];
   readonly values: Partial<Record<'quantity' | 'unitPrice' | 'lineTotal' | 'taxRate' | 'discount', Decimal>>;
   /** quantity x price = amount holds. */
@@ -18,17 +21,29 @@ export interface LineItem {
 }
 
 export function lineItems(rows: readonly TableRow[], mark: DecimalMark | undefined): LineItem[] {
+  const roles = new Map(
+    [...new Set(rows.map((r) => r.head))].map((head) => [
+      head,
+      resolveRoles(
+        head,
+        rows.filter((r) => r.head === head),
+        mark,
+      ),
+    ]),
+  );
   return rows.flatMap((row) => {
+    const numbers: LineItem['numbers'] = {};
+    for (const [column, number] of row.numbers) numbers[roles.get(row.head)?.get(column) ?? 'other'] = number;
     const values: LineItem['values'] = {};
     for (const field of ['quantity', 'unitPrice', 'lineTotal', 'taxRate', 'discount'] as const) {
-      const number = row.numbers[field];
+      const number = numbers[field];
       const read = number ? valueOf(number, mark) : undefined;
       if (read !== undefined) values[field] = read;
     }
     const description = [...(row.texts.description ?? [])];
     const text = description.length > 0 ? description : [...(row.texts.article ?? []), ...(row.texts.other ?? [])];
     if (text.length === 0 && values.quantity === undefined) return [];
-    return [{ row, description: text, values, proven: isProven(values) }];
+    return [{ row, numbers, description: text, values, proven: isProven(values) }];
   });
 }
 
@@ -76,12 +91,12 @@ function multiline(tokens: readonly Token[], lineOf: (token: Token) => number): 
 
 export function readLines(items: readonly LineItem[], summed: boolean, lineOf: (token: Token) => number): ReadLine[] {
   return items.map((item, row): ReadLine => {
-    const { row: source, values } = item;
+    const { row: source, numbers, values } = item;
     const cells: Partial<Record<LineField, ReadCell>> = {};
     const sure = item.proven && summed ? 0.97 : item.proven || summed ? 0.9 : 0.7;
     const reasons = [...(item.proven ? ['arithmetic'] : []), ...(summed ? ['sum-of-lines'] : []), 'column'];
     for (const [field, value] of Object.entries(values) as [keyof LineItem['values'], Decimal][]) {
-      const number = source.numbers[field];
+      const number = numbers[field];
       if (number) cells[field] = cell(value, number.tokens, number.text, field === 'taxRate' ? 0.85 : sure, reasons);
     }
     if (item.description.length > 0) {
@@ -100,13 +115,13 @@ export function readLines(items: readonly LineItem[], summed: boolean, lineOf: (
       const text = article.map((t) => t.text).join(' ');
       cells.articleNumber = cell(text, article, text, 0.75, ['column']);
     }
-    const position = source.numbers.position;
+    const { position } = numbers;
     const number = position ? canonicalDecimal(position.digits) : undefined;
     if (position && number !== undefined)
       cells.position = cell(position.digits, position.tokens, position.text, 0.85, ['column']);
     const tokens =
       Object.values(cells).length > 0
-        ? [...item.description, ...Object.values(source.numbers).flatMap((n) => n?.tokens ?? [])]
+        ? [...item.description, ...[...source.numbers.values()].flatMap((n) => n.tokens)]
         : [];
     const onPage = tokens.filter((t) => t.page === source.page);
     return { row, page: source.page, ...(onPage.length > 0 ? { box: boxOf(onPage) } : {}), cells };

@@ -9,8 +9,10 @@ import type { Column, ColumnRole, TableHead } from './columns.ts';
 
 export interface TableRow {
   readonly page: number;
+  readonly head: TableHead;
   readonly lines: number[];
-  readonly numbers: Partial<Record<ColumnRole, NumberMatch>>;
+  /** By column: which role a column of figures plays is settled over all rows, see roles.ts. */
+  readonly numbers: Map<Column, NumberMatch>;
   readonly texts: Partial<Record<ColumnRole, Token[]>>;
 }
 
@@ -58,7 +60,7 @@ export function isTotalsLine(context: Context, line: Line, kinds: readonly Label
 }
 
 interface Cells {
-  readonly numbers: Partial<Record<ColumnRole, NumberMatch>>;
+  readonly numbers: Map<Column, NumberMatch>;
   readonly texts: Partial<Record<ColumnRole, Token[]>>;
 }
 
@@ -99,7 +101,7 @@ function isAlone(context: Context, number: NumberMatch): boolean {
 }
 
 export function cellsOfLine(context: Context, line: Line, columns: readonly Column[]): Cells {
-  const numbers: Cells['numbers'] = {};
+  const numbers: Cells['numbers'] = new Map();
   const texts: Cells['texts'] = {};
   const used = new Set<number>();
   for (const number of context.numbersOfLine.get(line.index) ?? []) {
@@ -109,10 +111,9 @@ export function cellsOfLine(context: Context, line: Line, columns: readonly Colu
       (number.percent && column.role !== 'taxRate' && column.role !== 'discount' && column.role !== 'taxAmount')
     )
       continue;
-    const held = numbers[column.role];
-    // Two numbers in one column: the amount with a currency or the one further right.
-    if (held && column.role === 'quantity') continue;
-    numbers[column.role] = number;
+    // Two numbers under one head: "2 x 30" is a quantity first, elsewhere the last is the figure.
+    if (numbers.has(column) && column.role === 'quantity') continue;
+    numbers.set(column, number);
     for (const t of number.tokens) used.add(t.index);
   }
   const places = ranges(columns);
@@ -132,8 +133,10 @@ export function cellsOfLine(context: Context, line: Line, columns: readonly Colu
   return { numbers, texts };
 }
 
-function anchorRole(head: TableHead): ColumnRole {
-  return head.columns.some((c) => c.role === 'lineTotal') ? 'lineTotal' : 'unitPrice';
+/** The column whose figures make rows: amounts, else prices, else the last column of figures. */
+function anchorOf(head: TableHead): Column | undefined {
+  const of = (role: ColumnRole) => head.columns.find((c) => c.role === role);
+  return of('lineTotal') ?? of('unitPrice');
 }
 
 interface Open {
@@ -147,19 +150,20 @@ interface Open {
 const isEmpty = (cells: Cells): boolean =>
   (cells.texts.description?.length ?? 0) === 0 && (cells.texts.article?.length ?? 0) === 0;
 
-function addLine(context: Context, open: Open, line: Line, head: TableHead, anchor: ColumnRole): void {
+function addLine(context: Context, open: Open, line: Line, head: TableHead): void {
+  const anchor = anchorOf(head);
   const cells = cellsOfLine(context, line, head.columns);
   const last = open.rows.at(-1);
   open.covered.add(line.index);
-  if (cells.numbers[anchor]) {
+  if (anchor && cells.numbers.has(anchor)) {
     const own = !isEmpty(cells);
     // Text above belongs to this row where the row itself says nothing, or where no row stands above.
     const above = own && last ? [] : open.pending;
     if (own && last) for (const p of open.pending) continueRow(last, p.line, p.cells);
-    const row: TableRow = { page: line.page, lines: [], numbers: { ...cells.numbers }, texts: {} };
+    const row: TableRow = { page: line.page, head, lines: [], numbers: new Map(cells.numbers), texts: {} };
     for (const p of [...above, { line, cells }]) continueRow(row, p.line, p.cells);
     for (const p of above)
-      for (const [role, n] of Object.entries(p.cells.numbers) as [ColumnRole, NumberMatch][]) row.numbers[role] ??= n;
+      for (const [column, n] of p.cells.numbers) if (!row.numbers.has(column)) row.numbers.set(column, n);
     open.rows.push(row);
     open.pending = [];
   } else if (!isEmpty(cells)) {
@@ -208,17 +212,24 @@ export function readTable(context: Context, heads: readonly TableHead[]): Table 
         open.covered.add(line.index);
         continue;
       }
-      if (isTotalsLine(context, line) && hasNumber(context, line) && !isItemRow(context, line, head)) {
+      if (endsTable(context, line, head)) {
         closePage(context, open);
         columnsEnded = true;
         continue;
       }
       if (carriedOn && pageHeads.length === 0 && !isItemRow(context, line, head)) continue;
-      addLine(context, open, line, head, anchorRole(head));
+      addLine(context, open, line, head);
     }
     closePage(context, open);
   }
   return { rows: open.rows, lines: open.covered };
+}
+
+/** The sums begin: a label with its sum, or the heads of a table of sums. */
+function endsTable(context: Context, line: Line, head: TableHead): boolean {
+  if (!isTotalsLine(context, line) || isItemRow(context, line, head)) return false;
+  const labels = (context.labelsOfLine.get(line.index) ?? []).filter((l) => hasKind(l, ...TOTALS));
+  return hasNumber(context, line) || new Set(labels.map((l) => l.segment)).size >= 2;
 }
 
 /** A sum stands on the label's line, or just off it; a label alone may be a third line of the head or a remark. */
@@ -227,6 +238,6 @@ const hasNumber = (context: Context, line: Line): boolean =>
 
 /** Quantity and price beside the amount: an article may be called "Total care". */
 function isItemRow(context: Context, line: Line, head: TableHead): boolean {
-  const { numbers } = cellsOfLine(context, line, head.columns);
-  return numbers.lineTotal !== undefined && numbers.unitPrice !== undefined && numbers.quantity !== undefined;
+  const roles = new Set([...cellsOfLine(context, line, head.columns).numbers.keys()].map((c) => c.role));
+  return roles.has('lineTotal') && roles.has('unitPrice') && roles.has('quantity');
 }

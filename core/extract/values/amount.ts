@@ -105,9 +105,11 @@ function isNegative(match: RegExpExecArray): boolean {
 /** "2 100,00" is two columns where the gap is wider than a thousands space can be. */
 function tooWide(words: readonly Token[]): boolean {
   const h = height(bounds(words));
+  // Boxes of a scan hug the digits, those of a text layer the whole line: the same space is more of the former.
+  const most = words[0]?.source === 'ocr' ? 0.85 : 0.55;
   return words.slice(1).some((word, i) => {
     const before = words[i];
-    return before !== undefined && /\d$/.test(before.text) && /^\d/.test(word.text) && word.x0 - before.x1 > h * 0.55;
+    return before !== undefined && /\d$/.test(before.text) && /^\d/.test(word.text) && word.x0 - before.x1 > h * most;
   });
 }
 
