@@ -6,7 +6,7 @@ import { forgetOrientation } from './ocr/orientation.ts';
 import { closePdf } from './pdf/open.ts';
 import { forgetPdfium } from './pdf/pdfium.ts';
 import { expand } from './tasks/expand.ts';
-import { extract } from './tasks/extract.ts';
+import { extractFields } from './tasks/extract.ts';
 import { inspect } from './tasks/inspect.ts';
 import { readPage } from './tasks/read-page.ts';
 import { renderPage } from './tasks/render-page.ts';
@@ -40,7 +40,7 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
     case 'validate':
       return validate(input);
     case 'extract':
-      return extract(tasks.extract.input.parse(input));
+      return extractFields(tasks.extract.input.parse(input));
     default:
       return assertNever(name);
   }

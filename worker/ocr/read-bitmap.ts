@@ -1,8 +1,8 @@
 /**
  * A bitmap -> words on the displayed page.
  *
- * Deskew first; read; where boxes stand tall or the engine is unsure, find out which way is up and read again; where ink stays outside of every
- * word, read again with a local threshold and, if much of it does, on flattened paper, and keep the better pass.
+ * Deskew first; read; where boxes stand tall or the engine is lost, find out which way is up and read again; where it is unsure or ink stays outside
+ * of every word, read a second time another way and merge both.
  */
 import type { Word } from '../../core/contract/reading.ts';
 import { pageInk } from '../image/coverage.ts';
@@ -11,6 +11,7 @@ import { flatten } from '../image/flatten.ts';
 import { toBox, unrotate, type Mapping } from '../image/geometry.ts';
 import { rotateGrey, type Grey } from '../image/grey.ts';
 import { recognize, type OcrPass, type OcrWord } from './engine.ts';
+import { mergePasses, worth } from './merge.ts';
 import { uprightTurn } from './orientation.ts';
 
 export interface BitmapReading {
@@ -18,15 +19,21 @@ export interface BitmapReading {
   readonly turned: number;
   readonly skew: number;
   readonly coverage: number;
-  readonly passes: number;
 }
 
-/** [Note: Reading thresholds] found on generated pages and real scans; upright pages never had a mean confidence under 56, turned ones 26 to 37. */
+/**
+ * [Note: Reading thresholds] Upright pages never had a mean confidence under 56, turned ones 26 to 37. A second pass pays where the first is unsure
+ * or leaves ink unread: segmented another way, on flattened paper with a local threshold, it sees what the first did not; where the first is sure it
+ * only costs time.
+ */
 const SKEW_IGNORED = 0.2;
-const UNSURE = 50;
-const COVER_SECOND = 0.85;
-const COVER_FLATTEN = 0.75;
-const NARROW = 2.2;
+const UPSIDE_DOWN = 50;
+const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
+/** Receipts and other narrow slips are one block of lines; pages have columns. */
+const NARROW = 1.6;
+const BLOCK = 6;
+const COLUMN = 4;
+const PAGE = 3;
 
 export async function readBitmap(
   page: Grey,
@@ -36,35 +43,20 @@ export async function readBitmap(
   const found = await timed('deskew', () => skewOf(page));
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
   const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));
-  let turned = 0;
-  let image = level;
-  const segmentation = Math.max(page.width, page.height) / Math.min(page.width, page.height) > NARROW ? 4 : 3;
-  const read = (bitmap: Grey, threshold: 0 | 2) =>
+  const narrow = page.height / page.width > NARROW || page.width / page.height > 2 * NARROW;
+  const read = (bitmap: Grey, segmentation: number, threshold: 0 | 2 = 0) =>
     timed('ocr', () => recognize(bitmap, { ...options, segmentation, threshold }));
 
-  let pass = await read(image, 0);
-  let passes = 1;
-  if (standTall(pass) || (pass.confidence < UNSURE && pass.words.length > 0)) {
-    turned = (await timed('orientation', () => uprightTurn(level))) ?? 0;
-    if (turned !== 0) {
-      image = await rotateGrey(level, turned);
-      pass = better(await read(image, 0), pass, () => {
-        turned = 0;
-        image = level;
-      });
-      passes += 1;
-    }
-  }
+  const first = await readUpright(level, (bitmap) => read(bitmap, narrow ? BLOCK : PAGE), timed);
+  let { pass } = first;
+  const { image, turned } = first;
   const ink = await timed('coverage', () => pageInk(image));
+  const doubt = narrow ? DOUBT.receipt : DOUBT.page;
   let coverage = ink.cover(pass.words);
-  if (coverage < COVER_SECOND) {
-    const flat = coverage < COVER_FLATTEN ? await timed('flatten', () => flatten(image)) : image;
-    const second = await read(flat, 2);
-    passes += 1;
-    if (worth(second) > worth(pass)) {
-      pass = second;
-      coverage = ink.cover(pass.words);
-    }
+  if (coverage < doubt.coverage || pass.confidence < doubt.confidence) {
+    const flat = await timed('flatten', () => flatten(image));
+    pass = mergePasses(pass, await read(flat, COLUMN, 2));
+    coverage = ink.cover(pass.words);
   }
   const back = backToPage(page, level, image, skew, turned);
   return {
@@ -76,19 +68,24 @@ export async function readBitmap(
     turned,
     skew,
     coverage: Math.round(coverage * 1_000) / 1_000,
-    passes,
   };
 }
 
-function better(turnedPass: OcrPass, first: OcrPass, undo: () => void): OcrPass {
-  if (worth(turnedPass) >= worth(first)) return turnedPass;
-  undo();
-  return first;
+/** Reads as it stands; where that looks turned, asks which way is up and reads again. */
+async function readUpright(
+  level: Grey,
+  read: (bitmap: Grey) => Promise<OcrPass>,
+  timed: <T>(stage: string, work: () => Promise<T>) => Promise<T>,
+): Promise<{ pass: OcrPass; image: Grey; turned: number }> {
+  const pass = await read(level);
+  const asItStands = { pass, image: level, turned: 0 };
+  if (!standTall(pass) && pass.confidence >= UPSIDE_DOWN) return asItStands;
+  const turned = (await timed('orientation', () => uprightTurn(level))) ?? 0;
+  if (turned === 0) return asItStands;
+  const image = await rotateGrey(level, turned);
+  const again = await read(image);
+  return worth(again) >= worth(pass) ? { pass: again, image, turned } : asItStands;
 }
-
-/** Characters the engine is sure of: long, confident words count, guesses count against. */
-const worth = (pass: OcrPass): number =>
-  pass.words.reduce((sum, word) => sum + (word.confidence - 50) * word.text.length, 0);
 
 function standTall(pass: OcrPass): boolean {
   const long = pass.words.filter((word) => word.text.length >= 3);

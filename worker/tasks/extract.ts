@@ -1,76 +1,101 @@
-/** Pages' words, or the XML of an e-invoice, -> the finished reading. The XML decides where there is one. */
+/** Pages' words, and the XML of an e-invoice where there is one -> the finished reading. */
 import { readFile } from 'node:fs/promises';
-import type { z } from 'zod';
 import type { Extraction, PageReading, Reading, ReadingNote } from '../../core/contract/reading.ts';
-import type { TaskOutput, tasks, Unreadable } from '../../core/contract/tasks.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { compareWithPage } from '../../core/einvoice/compare.ts';
 import { drawPages } from '../../core/einvoice/draw.ts';
-import type { Einvoice } from '../../core/einvoice/read.ts';
-import { readEinvoice } from '../../core/einvoice/read.ts';
-import { extract as extractFields } from '../../core/extract/extract.ts';
+import { placeOnPages } from '../../core/einvoice/place.ts';
+import { readEinvoice, type Einvoice } from '../../core/einvoice/read.ts';
+import { lookAt } from '../../core/einvoice/visible.ts';
+import { extract } from '../../core/extract/extract.ts';
 import { READER_VERSION } from '../../core/extract/version.ts';
-import { createStageClock } from '../clock.ts';
+import { createStageClock, type StageClock } from '../clock.ts';
 import { embeddedXml } from '../pdf/einvoice.ts';
 import { openPdf } from '../pdf/open.ts';
+import { unreadable } from '../unreadable.ts';
 
-type Input = z.output<typeof tasks.extract.input>;
+type Output = TaskOutput<'extract'>;
+type Input = Omit<TaskInput<'extract'>, 'pages'> & { readonly pages: PageReading[] };
+type Fields = Pick<Reading, 'source' | 'pages' | 'syntax' | 'profile' | 'tree'> & { readonly extraction: Extraction };
 
-function sourceOf(pages: readonly PageReading[]): Reading['source'] {
-  const sources = new Set(pages.map((page) => page.source).filter((source) => source === 'text' || source === 'ocr'));
-  if (sources.size > 1) return 'mixed';
-  return [...sources][0] ?? 'none';
+export async function extractFields(input: Input): Promise<Output> {
+  const clock = createStageClock();
+  if (input.type === 'xml') {
+    const einvoice = await clock.timed('xml', async () => readEinvoice(new Uint8Array(await readFile(input.path))));
+    if (einvoice.kind === 'unreadable') return einvoice;
+    return finish(input, await clock.timed('draw', () => drawn(einvoice)), clock);
+  }
+  if (input.type === 'pdf') return fromPdf(input, clock);
+  if (input.type === 'image') return finish(input, await fromWords(input.pages, [], clock), clock);
+  return unreadable('no-pages', `a file of type ${input.type} is opened, not read`);
 }
 
-const fromPages = (input: Input, notes: readonly ReadingNote[] = []): Reading => {
-  const extraction = extractFields(input.pages);
-  return {
-    ...base(input, extraction),
-    source: sourceOf(input.pages),
-    pages: input.pages,
-    notes: [...notes, ...extraction.notes],
-  };
-};
+/** Fields come from the XML, boxes from the page that shows them; where the two differ, a note says so. */
+async function fromPdf(input: Input, clock: StageClock): Promise<Output> {
+  const { xml, refused } = await clock.timed('attachments', async () => embeddedXml(await openPdf(input.path)));
+  const notes = refused.map(({ name, detail }) => ({ code: 'EMBEDDED_XML_REFUSED', params: { name, detail } }));
+  if (xml === undefined) return finish(input, await fromWords(input.pages, notes, clock), clock);
+  const einvoice = await clock.timed('xml', () => readEinvoice(xml.bytes));
+  if (einvoice.kind === 'unreadable') {
+    const note = { code: 'EMBEDDED_XML_REFUSED', params: { name: xml.name, detail: einvoice.detail } };
+    return finish(input, await fromWords(input.pages, [...notes, note], clock), clock);
+  }
+  const fields = await clock.timed('place', () => placed(einvoice, input.pages));
+  return finish(input, withNotes(fields, notes), clock);
+}
 
-const base = (input: Input, { header, lines, taxRows, notes, language }: Extraction) => ({
-  v: 1 as const,
-  engineVersion: READER_VERSION,
-  document: input.document,
-  header,
-  lines,
-  taxRows,
-  notes,
-  ...(language === undefined ? {} : { language }),
+function drawn(einvoice: Einvoice): Fields {
+  const { pages, extraction } = drawPages(einvoice.tree, einvoice.extraction);
+  return { ...partOf(einvoice), source: 'xml', pages, extraction };
+}
+
+function placed(einvoice: Einvoice, pages: PageReading[]): Fields {
+  const visible = lookAt(pages);
+  const extraction = placeOnPages(einvoice.extraction, visible);
+  const differences = compareWithPage(einvoice.extraction, pages);
+  return {
+    ...partOf(einvoice),
+    source: 'xml',
+    pages,
+    extraction: { ...extraction, notes: [...extraction.notes, ...differences] },
+  };
+}
+
+const partOf = ({ syntax, profile, tree }: Einvoice) => ({
+  syntax,
+  tree,
+  ...(profile === undefined ? {} : { profile }),
 });
 
-/** The pages of a PDF stay as they were read; an XML alone gets drawn ones. */
-function fromXml(input: Input, einvoice: Einvoice): Reading {
-  const drawn = input.pages.length === 0 ? drawPages(einvoice.tree, einvoice.extraction) : undefined;
-  return {
-    ...base(input, drawn?.extraction ?? einvoice.extraction),
-    source: 'xml',
-    syntax: einvoice.syntax,
-    ...(einvoice.profile === undefined ? {} : { profile: einvoice.profile }),
-    pages: drawn?.pages ?? input.pages,
-    tree: einvoice.tree,
+async function fromWords(pages: PageReading[], notes: readonly ReadingNote[], clock: StageClock): Promise<Fields> {
+  const extraction = await clock.timed('fields', () => extract(pages));
+  return withNotes({ source: sourceOf(pages), pages, extraction }, notes);
+}
+
+function sourceOf(pages: readonly PageReading[]): Reading['source'] {
+  const sources = new Set(pages.map((page) => page.source).filter((source) => source !== 'none'));
+  if (sources.size > 1) return 'mixed';
+  if (sources.has('text')) return 'text';
+  return sources.has('ocr') ? 'ocr' : 'none';
+}
+
+const withNotes = (fields: Fields, notes: readonly ReadingNote[]): Fields => ({
+  ...fields,
+  extraction: { ...fields.extraction, notes: [...fields.extraction.notes, ...notes] },
+});
+
+function finish(input: Input, { extraction, ...fields }: Fields, clock: StageClock): Output {
+  const { header, lines, taxRows, language } = extraction;
+  const reading: Reading = {
+    v: 1,
+    engineVersion: READER_VERSION,
+    document: input.document,
+    ...fields,
+    ...(language === undefined ? {} : { language }),
+    header,
+    lines,
+    taxRows,
+    notes: extraction.notes,
   };
-}
-
-async function read(input: Input): Promise<Reading | Unreadable> {
-  if (input.type === 'xml') {
-    const einvoice = readEinvoice(new Uint8Array(await readFile(input.path)));
-    return einvoice.kind === 'einvoice' ? fromXml(input, einvoice) : einvoice;
-  }
-  if (input.type !== 'pdf') return fromPages(input);
-  const { xml, refused } = await embeddedXml(await openPdf(input.path));
-  const notes = refused.map(({ name, detail }): ReadingNote => ({ code: 'XML_REFUSED', params: { name, detail } }));
-  if (!xml) return fromPages(input, notes);
-  const einvoice = readEinvoice(xml.bytes);
-  // A PDF whose XML cannot be used is still a page with an invoice on it.
-  if (einvoice.kind === 'einvoice') return fromXml(input, einvoice);
-  return fromPages(input, [...notes, { code: 'XML_REFUSED', params: { name: xml.name, detail: einvoice.detail } }]);
-}
-
-export async function extract(input: Input): Promise<TaskOutput<'extract'>> {
-  const clock = createStageClock();
-  const outcome = await clock.timed('fields', () => read(input));
-  return 'kind' in outcome ? outcome : { kind: 'reading', reading: outcome, ms: clock.ms };
+  return { kind: 'reading', reading, ms: clock.ms };
 }

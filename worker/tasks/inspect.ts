@@ -7,6 +7,7 @@ import { msgParts } from '../archive/mail.ts';
 import { packageKind, zipEntries } from '../archive/zip.ts';
 import { guessType } from '../detect.ts';
 import { imageInfo } from '../image/decode.ts';
+import { findBomb } from '../pdf/bombs.ts';
 import { embeddedXml } from '../pdf/einvoice.ts';
 import { openPdf, type OpenPdf } from '../pdf/open.ts';
 import { unreadable, UnreadableError } from '../unreadable.ts';
@@ -52,6 +53,8 @@ export async function inspect(input: TaskInput<'inspect'>): Promise<Output> {
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1_048_576);
 
 async function inspectPdf(path: string, bytes: Uint8Array): Promise<Output> {
+  const bomb = findBomb(bytes);
+  if (bomb !== undefined) return unreadable('archive-bomb', bomb);
   const pdf = await openPdf(path);
   const pages = await pdfPages(pdf, bytes);
   if (typeof pages !== 'number') return pages;
