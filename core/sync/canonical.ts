@@ -25,8 +25,12 @@ export function canonicalJson(value: CanonicalValue): string {
     return Object.is(value, -0) ? '0' : String(value);
   }
   if (typeof value === 'string') {
-    if (value.search(LONE_SURROGATE) >= 0) throw new RangeError('no canonical form: text with a lone surrogate');
-    return JSON.stringify(value);
+    const text = JSON.stringify(value);
+    // Printed as an escape: a control character, or what has no UTF-8 form.
+    if (text.includes('\\ud') && value.search(LONE_SURROGATE) >= 0) {
+      throw new RangeError('no canonical form: text with a lone surrogate');
+    }
+    return text;
   }
   if (value === undefined) throw new RangeError('no canonical form: undefined');
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;

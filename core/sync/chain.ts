@@ -1,5 +1,5 @@
 /** Verifies operations as they are kept: texts, hashes, commitments, and each device's chain. Pure; the shell streams the log through it. */
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, type CanonicalValue } from './canonical.ts';
 import { OpBody, type OpContent, type Sha256 } from './op.ts';
 import { commitOf, NO_HASH } from './seal.ts';
 
@@ -34,20 +34,19 @@ export interface ChainVerifier {
   readonly devices: number;
 }
 
-function parseBody(text: string): OpBody | undefined {
+function parseJson(text: string): CanonicalValue | undefined {
   try {
-    const parsed = OpBody.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
+    return JSON.parse(text) as CanonicalValue;
   } catch {
     return undefined; // no JSON: told as a problem by the caller
   }
 }
 
 /** What is wrong with the operation on its own. */
-function problemsOf(op: KeptOp, body: OpBody, sha256: Sha256): string[] {
+function problemsOf(op: KeptOp, json: CanonicalValue, body: OpBody, sha256: Sha256): string[] {
   const problems: string[] = [];
   if (sha256(op.text) !== op.hash) problems.push('the body is not the one that was hashed');
-  if (canonicalJson(JSON.parse(op.text)) !== op.text) problems.push('the body is not in canonical form');
+  if (canonicalJson(json) !== op.text) problems.push('the body is not in canonical form');
   if (op.content === null) {
     if (!op.erased) problems.push('the content is missing and no erasure tells of it');
   } else if (commitOf(sha256, op.content) !== body.commit) {
@@ -64,9 +63,10 @@ export function createChainVerifier(sha256: Sha256): ChainVerifier {
     add(op) {
       ops += 1;
       if (op.content === null && op.erased) erased += 1;
-      const body = parseBody(op.text);
-      if (body === undefined) return [{ op: '', devSeq: 0, what: 'the body cannot be parsed' }];
-      const problems = problemsOf(op, body, sha256);
+      const json = parseJson(op.text);
+      const { data: body } = OpBody.safeParse(json);
+      if (json === undefined || body === undefined) return [{ op: '', devSeq: 0, what: 'the body cannot be parsed' }];
+      const problems = problemsOf(op, json, body, sha256);
       const head = heads.get(body.device) ?? { devSeq: 0, hash: NO_HASH };
       if (body.dev_seq !== head.devSeq + 1) {
         problems.push(`follows number ${head.devSeq} of its device: operations are missing or out of order`);
