@@ -2,12 +2,14 @@
  * The catalogue: `text(language, key, params)`.
  *
  * A place in a sentence is `{name}` or `{name:format}`; the formats are number, amount, price, money, date, percent, `plural:one|many`, and lookups in the
- * catalogue itself: field, status, documentType, party, reason. `amount` and `money` take the decimals of the param `currency`.
+ * catalogue itself: field, status, documentType, party, reason. `amount` and `money` take the decimals of the param `currency`; `cell` writes a canonical
+ * value as the field named by the param `field` is written.
  */
 import type { Finding } from '../contract/invoice.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import type { TextKey } from './en.ts';
+import { fieldInfo } from '../invoice/fields.ts';
 import { formatAmount, formatDate, formatMoney, formatNumber, formatPercent } from './format.ts';
 import type { Language } from './format.ts';
 
@@ -60,11 +62,23 @@ function formatted(
       return formatDate(language, value);
     case 'percent':
       return formatPercent(language, value);
+    case 'cell':
+      return formatCell(language, String(params['field'] ?? ''), value, currency);
     case 'plural':
       return (options ?? '').split('|')[value === '1' ? 0 : 1] ?? '';
     default:
       return lookup(language, `${format}.${value}`, params) ?? value;
   }
+}
+
+/** `field` as in the catalogue: `grossTotal`, `line.unitPrice`, `taxRow.base`. */
+function formatCell(language: Language, field: string, value: string, currency: string | undefined): string {
+  const [entity, name] = field.includes('.') ? field.split('.') : ['invoice', field];
+  const type =
+    entity === 'line' || entity === 'taxRow' || entity === 'invoice' ? fieldInfo(entity, name ?? '')?.type : undefined;
+  if (type === 'amount') return formatAmount(language, value, currency);
+  if (type === 'decimal' || type === 'percent') return formatNumber(language, value);
+  return type === 'date' ? formatDate(language, value) : value;
 }
 
 /** The sentence of a finding and its way out. */
@@ -81,10 +95,11 @@ export function findingText(
   };
 }
 
-/** A reason of a candidate (`label:Invoice no.`) in words; an unknown one as it is. */
+/** A reason of a candidate (`label:Invoice no.`, `position:footer`) in words; an unknown one as it is. */
 export function whyText(language: Language, reason: string): string {
   const [code = '', ...rest] = reason.split(':');
-  return lookup(language, `why.${code}`, { value: rest.join(':') }) ?? reason;
+  const value = rest.join(':');
+  return lookup(language, `why.${code}.${value}`) ?? lookup(language, `why.${code}`, { value }) ?? reason;
 }
 
 /** Why a document could not be read, and what to do. */

@@ -22,6 +22,7 @@ export const clear = {
   'clear.correct-tax-id': 'Steuernummer mit der Seite vergleichen; ist sie so gedruckt, beim Lieferanten nachfragen.',
   'clear.compare-xml':
     'Entscheiden, was gilt: bei einer E-Rechnung ist das XML die Rechnung. Weicht ein Betrag oder Konto ab, beim Lieferanten nachfragen.',
+  'clear.ask-einvoice': 'Jedes Feld mit der Seite vergleichen und vom Lieferanten eine lesbare E-Rechnung anfordern.',
   'clear.compare-duplicate':
     'Beide vergleichen; diese als Duplikat markieren oder begründen, warum es eine andere Rechnung ist.',
   'clear.retry': 'Neu prüfen: jede Änderung an der Rechnung tut das.',

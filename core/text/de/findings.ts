@@ -13,12 +13,16 @@ export const findings = {
   'finding.INVALID_DATA_STRUCTURE.not-a-bill':
     'Dieser Beleg ist keine Rechnung ({type:documentType}) und darf nicht gebucht werden.',
   'finding.INVALID_DATA_STRUCTURE.empty-line': 'Position {line} ist leer.',
+  'finding.INVALID_DATA_STRUCTURE.xml-refused':
+    'Die E-Rechnung im PDF ({name}) konnte nicht gelesen werden ({detail}); stattdessen wurde die Seite gelesen.',
   'finding.INVALID_AMOUNT':
     '{field:field}: {value:number} hat mehr Nachkommastellen als {currency} ({digits}); es wurde nicht gerundet.',
   'finding.INVALID_CURRENCY': '„{value}“ ist kein Währungscode nach ISO 4217.',
-  'finding.LOW_CONFIDENCE': '{field:field} „{value}“ wurde nur mit {confidence:percent} Sicherheit gelesen.',
+  'finding.LOW_CONFIDENCE': '{field:field} „{value:cell}“ wurde nur mit {confidence:percent} Sicherheit gelesen.',
   'finding.LOW_CONFIDENCE.lines':
     '{count} {count:plural:Wert|Werte} in {lineCount:plural:Position|den Positionen} {lines} {count:plural:wurde|wurden} unsicher gelesen.',
+  'finding.LOW_CONFIDENCE.ambiguous-date':
+    '{field:field} „{text}“ kann {value:date} oder {other:date} sein; nichts auf dem Beleg entscheidet es.',
   'finding.DOCUMENT_QUALITY_POOR': 'Seite {page} ist schlecht lesbar; Teile können fehlen.',
   'finding.DOCUMENT_QUALITY_POOR.coverage':
     'Seite {page}: nur {coverage:percent} dessen, was wie Text aussieht, konnte gelesen werden.',
@@ -67,8 +71,8 @@ export const findings = {
   'finding.INVALID_IBAN.country': 'IBAN „{value}“ ist falsch: kein Land mit IBAN hat den Code {country}.',
   'finding.INVALID_IBAN.length': 'IBAN „{value}“ ist falsch: {country} hat {expected} Zeichen, hier sind es {actual}.',
   'finding.INVALID_IBAN.form': 'IBAN „{value}“ ist falsch: sie hat nicht die Form des Landes {country}.',
-  'finding.XML_PAGE_MISMATCH': '{field:field}: das XML sagt „{xml}“, die Seite sagt „{page}“.',
-  'finding.XML_PAGE_MISMATCH.absent': '{field:field}: das XML sagt „{xml}“, die Seite zeigt das nicht.',
+  'finding.XML_PAGE_MISMATCH': '{field:field}: das XML sagt „{xml:cell}“, die Seite sagt „{page:cell}“.',
+  'finding.XML_PAGE_MISMATCH.absent': '{field:field}: das XML sagt „{xml:cell}“, die Seite zeigt das nicht.',
   'finding.DUPLICATE_INVOICE': 'Rechnung {number} von {vendor} ist schon da: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later':
     'Rechnung {number} von {vendor} kam ein zweites Mal herein: {name} ({status:status}).',

@@ -20,6 +20,7 @@ export const clear = {
   'clear.correct-tax-id': 'Compare the tax id with the page; if it is printed so, ask the vendor.',
   'clear.compare-xml':
     'Decide which one counts: in an e-invoice the XML is the invoice. A different amount or account is a reason to ask the vendor.',
+  'clear.ask-einvoice': 'Compare every field with the page, and ask the vendor for an e-invoice that can be read.',
   'clear.compare-duplicate': 'Compare both; mark this one as a duplicate, or say why it is a different invoice.',
   'clear.retry': 'Judge it again: any change of the invoice does.',
   'clear.report-defect': 'Report it with the diagnostics file; the other rules have judged.',

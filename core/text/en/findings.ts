@@ -12,12 +12,16 @@ export const findings = {
   'finding.INVALID_DATA_STRUCTURE.not-a-bill':
     'This document is a {type:documentType}, not an invoice: it must not become a bill.',
   'finding.INVALID_DATA_STRUCTURE.empty-line': 'Line {line} is empty.',
+  'finding.INVALID_DATA_STRUCTURE.xml-refused':
+    'The e-invoice inside the PDF ({name}) could not be read ({detail}); the page was read instead.',
   'finding.INVALID_AMOUNT':
     '{field:field}: {value:number} has more decimals than {currency} has ({digits}); it was not rounded.',
   'finding.INVALID_CURRENCY': '“{value}” is no currency code of ISO 4217.',
-  'finding.LOW_CONFIDENCE': '{field:field} “{value}” was read with {confidence:percent} confidence only.',
+  'finding.LOW_CONFIDENCE': '{field:field} “{value:cell}” was read with {confidence:percent} confidence only.',
   'finding.LOW_CONFIDENCE.lines':
     '{count} {count:plural:value|values} in {lineCount:plural:line|lines} {lines} {count:plural:was|were} read with low confidence.',
+  'finding.LOW_CONFIDENCE.ambiguous-date':
+    '{field:field} “{text}” can be {value:date} or {other:date}; nothing on the document decides it.',
   'finding.DOCUMENT_QUALITY_POOR': 'Page {page} is hard to read; parts of it may be missing.',
   'finding.DOCUMENT_QUALITY_POOR.coverage':
     'Page {page}: only {coverage:percent} of what looks like text could be read.',
@@ -64,8 +68,8 @@ export const findings = {
   'finding.INVALID_IBAN.country': 'IBAN “{value}” is wrong: no country with IBANs has the code {country}.',
   'finding.INVALID_IBAN.length': 'IBAN “{value}” is wrong: {country} has {expected} characters, here are {actual}.',
   'finding.INVALID_IBAN.form': 'IBAN “{value}” is wrong: it does not have the form of {country}.',
-  'finding.XML_PAGE_MISMATCH': '{field:field}: the XML says “{xml}”, the page says “{page}”.',
-  'finding.XML_PAGE_MISMATCH.absent': '{field:field}: the XML says “{xml}”, which the page does not show.',
+  'finding.XML_PAGE_MISMATCH': '{field:field}: the XML says “{xml:cell}”, the page says “{page:cell}”.',
+  'finding.XML_PAGE_MISMATCH.absent': '{field:field}: the XML says “{xml:cell}”, which the page does not show.',
   'finding.DUPLICATE_INVOICE': 'Invoice {number} of {vendor} is here already: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later': 'Invoice {number} of {vendor} came in a second time: {name} ({status:status}).',
   'finding.DUPLICATE_SUSPECT.amount':

@@ -2,7 +2,7 @@ import { says } from '../read.ts';
 import type { Rule } from '../rule.ts';
 
 /** Share of text-like ink that lies inside words: pages below it had lost words even after a second pass. */
-const MINIMUM_COVERAGE = 0.75;
+const MINIMUM_COVERAGE = 0.7;
 
 /** Pages that were not read, or only in part: what is missing there, no other rule can see. */
 export const documentQualityPoor: Rule = {

@@ -18,3 +18,12 @@ test('bills of every kind pass, and so does an unknown kind', () => {
     expect(said(invalidDataStructure, { header: { documentType }, lines: GOOD_LINES })).toEqual([]);
   expect(said(invalidDataStructure, { header: {} })).toEqual([]);
 });
+
+test('an embedded e-invoice that could not be read is said', () => {
+  const reading = {
+    notes: [{ code: 'EMBEDDED_XML_REFUSED', params: { name: 'factur-x.xml', detail: 'not well-formed' } }],
+  };
+  expect(said(invalidDataStructure, { header: GOOD, lines: GOOD_LINES, reading })).toEqual([
+    'warning: The e-invoice inside the PDF (factur-x.xml) could not be read (not well-formed); the page was read instead.',
+  ]);
+});

@@ -30,6 +30,18 @@ export const invalidDataStructure: Rule = {
         clear: 'remove-line',
       }),
     );
-    return [...kind, ...empty];
+    // The XML of an e-invoice is the invoice itself; a page that stands in for it may say less or something else.
+    const refused = (invoice.reading?.notes ?? [])
+      .filter(({ code }) => code === 'EMBEDDED_XML_REFUSED')
+      .map(({ params: { name = '', detail = '' } }) =>
+        says(this, invoice, {
+          severity: 'warning',
+          cells: [],
+          variant: 'xml-refused',
+          params: { name, detail },
+          clear: 'ask-einvoice',
+        }),
+      );
+    return [...kind, ...refused, ...empty];
   },
 };

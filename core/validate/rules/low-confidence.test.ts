@@ -4,7 +4,7 @@ import { lowConfidence } from './low-confidence.ts';
 
 test('a doubtful field is named with its confidence', () => {
   const header = { ...GOOD, grossTotal: { value: '119', confidence: 0.62 } };
-  expect(said(lowConfidence, { header })).toEqual(['warning: Total “119” was read with 62% confidence only.']);
+  expect(said(lowConfidence, { header })).toEqual(['warning: Total “119.00” was read with 62% confidence only.']);
 });
 
 test('doubtful lines are one finding with all their cells', () => {
@@ -25,4 +25,16 @@ test('what a person set or confirmed is not doubted, nor what is sure enough', (
   };
   expect(said(lowConfidence, { header })).toEqual([]);
   expect(said(lowConfidence, { header: { ...GOOD, contractRef: { value: 'x', confidence: 0.1 } } })).toEqual([]);
+});
+
+test('a date whose day and month could be swapped is said until a person has set it', () => {
+  const params = { field: 'issueDate', text: '03/04/2024', value: '2024-04-03', other: '2024-03-04' };
+  const reading = { notes: [{ code: 'DATE_AMBIGUOUS', params }] };
+  const issueDate = { value: '2024-04-03' };
+  expect(said(lowConfidence, { header: { ...GOOD, issueDate }, reading })).toEqual([
+    'warning: Invoice date “03/04/2024” can be 3 Apr 2024 or 4 Mar 2024; nothing on the document decides it.',
+  ]);
+  expect(said(lowConfidence, { header: { ...GOOD, issueDate: { ...issueDate, actor: 'local:1' } }, reading })).toEqual(
+    [],
+  );
 });

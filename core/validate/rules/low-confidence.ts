@@ -1,6 +1,6 @@
-import type { Cell, Invoice, Line } from '../../contract/invoice.ts';
+import type { Cell, Finding, Invoice, Line } from '../../contract/invoice.ts';
 import { HEADER_FIELDS, HEADER_FIELD_NAMES } from '../../invoice/fields.ts';
-import type { LineField } from '../../invoice/fields.ts';
+import type { HeaderField, LineField } from '../../invoice/fields.ts';
 import { lineLabel, lineRef, ref, says } from '../read.ts';
 import type { Rule } from '../rule.ts';
 
@@ -31,7 +31,8 @@ export const lowConfidence: Rule = {
       const cells = LINE_CELLS.filter((field) => doubtful(line.cells[field])).map((field) => lineRef(line, field));
       return cells.length === 0 ? [] : [{ line, cells }];
     });
-    if (lines.length === 0) return header;
+    const doubts = [...header, ...ambiguousDates(this, invoice)];
+    if (lines.length === 0) return doubts;
     const cells = lines.flatMap((found) => found.cells);
     const folded = says(this, invoice, {
       severity: 'warning',
@@ -47,9 +48,29 @@ export const lowConfidence: Rule = {
       },
       clear: 'check-field',
     });
-    return [...header, folded];
+    return [...doubts, folded];
   },
 };
+
+/** Day and month could be swapped, and the reader found nothing that decides it: a person must, until one has set the field. */
+function ambiguousDates(rule: Rule, invoice: Invoice): Finding[] {
+  return (invoice.reading?.notes ?? []).flatMap(
+    ({ code, params: { field = '', text = '', value = '', other = '' } }) => {
+      if (code !== 'DATE_AMBIGUOUS' || !Object.hasOwn(HEADER_FIELDS, field)) return [];
+      const name = field as HeaderField;
+      if (invoice.header[name]?.value !== value || invoice.header[name].actor !== undefined) return [];
+      return [
+        says(rule, invoice, {
+          severity: 'warning',
+          cells: [ref(invoice, name)],
+          variant: 'ambiguous-date',
+          params: { field, text, value, other },
+          clear: 'confirm-date',
+        }),
+      ];
+    },
+  );
+}
 
 const NAMED = 6;
 

@@ -1,0 +1,381 @@
+/** Samples that come as digital pages. */
+import * as party from './parties.ts';
+import type { Sample } from './model.ts';
+
+export const paper: Sample = {
+  language: 'de',
+  region: 'DE',
+  currency: 'EUR',
+  documentType: 'invoice',
+  vendor: party.NORDLICHT,
+  buyer: party.BUYER_DE,
+  number: 'RE-2026-0417',
+  issueDate: '2026-09-14',
+  deliveryDate: '2026-09-11',
+  dueDate: '2026-10-14',
+  poNumber: 'PO-4501187',
+  customerNumber: '20417',
+  paymentReference: 'RE-2026-0417',
+  terms: 'Zahlbar ohne Abzug bis 14.10.2026. Bei Zahlung bis 24.09.2026 gewähren wir 2 % Skonto.',
+  notes: [
+    'Vielen Dank für Ihren Auftrag. Wir berechnen Ihnen wie folgt:',
+    'Die Ware bleibt bis zur vollständigen Bezahlung unser Eigentum.',
+  ],
+  colour: [0.07, 0.33, 0.45],
+  lines: [
+    {
+      article: 'KP-80-A4',
+      description: 'Kopierpapier A4, 80 g/m², weiß, Karton zu 5 x 500 Blatt',
+      quantity: '40',
+      unit: 'Kart.',
+      unitPrice: '21.9',
+      discount: '43.8',
+      rate: '19',
+    },
+    {
+      article: 'VU-C5',
+      description: 'Versandtaschen C5, haftklebend',
+      quantity: '12',
+      unit: 'Pack',
+      unitPrice: '14.75',
+      rate: '19',
+    },
+    {
+      article: 'FB-2026',
+      description: 'Fachbuch „Papier und Druck“, 4. Auflage',
+      quantity: '3',
+      unit: 'Stk',
+      unitPrice: '34.9',
+      rate: '7',
+    },
+  ],
+  charge: { label: 'Frachtkosten', amount: '18.5' },
+};
+
+export const paperAgain: Sample = {
+  ...paper,
+  notes: ['Zweitschrift Ihrer Rechnung auf Anforderung vom 02.10.2026.', ...(paper.notes ?? []).slice(1)],
+  stamp: 'ZWEITSCHRIFT',
+};
+
+export const instruments: Sample = {
+  language: 'en',
+  region: 'GB',
+  currency: 'GBP',
+  documentType: 'invoice',
+  vendor: party.HARROWGATE,
+  buyer: party.BUYER_UK,
+  number: 'HI-20931',
+  issueDate: '2026-09-03',
+  dueDate: '2026-10-03',
+  poNumber: 'PO-4501203',
+  terms: 'Payment within 30 days. Please quote the invoice number.',
+  notes: ['Calibration certificates were sent by e-mail.'],
+  colour: [0.16, 0.24, 0.5],
+  lines: [
+    {
+      description: 'Digital pressure gauge 0-16 bar, class 0.5',
+      quantity: '6',
+      unit: 'pcs',
+      unitPrice: '128.4',
+      rate: '20',
+    },
+    { description: 'Thermocouple type K, 150 mm', quantity: '20', unit: 'pcs', unitPrice: '17.25', rate: '20' },
+    { description: 'On-site calibration (hours)', quantity: '5.5', unit: 'h', unitPrice: '84', rate: '20' },
+  ],
+  // Net 1,577.40 + VAT 315.48 = 1,892.88: two digits changed places.
+  printedGross: '1982.88',
+};
+
+export const mesa: Sample = {
+  language: 'en',
+  region: 'US',
+  currency: 'USD',
+  documentType: 'invoice',
+  vendor: party.BLUE_MESA,
+  buyer: party.BUYER_US,
+  number: '104882',
+  issueDate: '2026-08-27',
+  dueDate: '2026-09-26',
+  deliveryDate: '2026-08-25',
+  poNumber: 'PO-7710',
+  terms: 'Net 30',
+  notes: ['Thank you for your business!', 'A finance charge of 1.5% per month applies to past due balances.'],
+  colour: [0.1, 0.1, 0.1],
+  lines: [
+    {
+      article: 'HX-1450',
+      description: 'Hex bolt 1/2-13 x 4", zinc',
+      quantity: '250',
+      unit: 'ea',
+      unitPrice: '0.84',
+      rate: '8.25',
+    },
+    {
+      article: 'GL-NTR-L',
+      description: 'Nitrile work gloves, large, dozen',
+      quantity: '15',
+      unit: 'dz',
+      unitPrice: '22.5',
+      rate: '8.25',
+    },
+    {
+      article: 'LAD-8FG',
+      description: 'Fiberglass step ladder, 8 ft',
+      quantity: '2',
+      unit: 'ea',
+      unitPrice: '189',
+      rate: '8.25',
+    },
+  ],
+};
+
+export const corvane: Sample = {
+  language: 'fr',
+  region: 'FR',
+  currency: 'EUR',
+  documentType: 'invoice',
+  vendor: party.CORVANE,
+  buyer: party.abroad('Allemagne'),
+  number: 'F2026-0138',
+  issueDate: '2026-09-21',
+  dueDate: '2026-10-21',
+  poNumber: 'PO-4501219',
+  terms:
+    'Paiement à 30 jours par virement. Pénalités de retard : trois fois le taux légal ; indemnité forfaitaire de recouvrement : 40 €.',
+  colour: [0.45, 0.13, 0.2],
+  lines: [
+    {
+      description: 'Conception de supports de salon, maquettes comprises',
+      quantity: '3',
+      unit: 'jour',
+      unitPrice: '640',
+      rate: '20',
+    },
+    { description: 'Impression sur toile 200 x 85 cm', quantity: '8', unit: 'pce', unitPrice: '92.5', rate: '20' },
+    { description: 'Catalogue illustré, tirage limité', quantity: '50', unit: 'ex.', unitPrice: '11.8', rate: '5.5' },
+  ],
+};
+
+export const marisol: Sample = {
+  language: 'es',
+  region: 'ES',
+  currency: 'EUR',
+  documentType: 'invoice',
+  vendor: party.MARISOL,
+  buyer: party.abroad('Alemania'),
+  number: 'A/2026/0874',
+  issueDate: '2026-07-30',
+  dueDate: '2026-09-28',
+  poNumber: 'PO-4501166',
+  terms: 'Transferencia bancaria a 60 días fecha factura.',
+  notes: ['Mercancía entregada según albarán 26/3391.'],
+  colour: [0.72, 0.36, 0.05],
+  lines: [
+    {
+      description: 'Azulejo esmaltado 20 x 20 cm, azul cobalto (m²)',
+      quantity: '64.5',
+      unit: 'm²',
+      unitPrice: '18.9',
+      rate: '21',
+    },
+    { description: 'Cenefa decorada 20 x 5 cm', quantity: '120', unit: 'ud', unitPrice: '2.35', rate: '21' },
+    { description: 'Embalaje y palés', quantity: '3', unit: 'ud', unitPrice: '14', rate: '21' },
+  ],
+  prepaid: '500',
+};
+
+export const brentale: Sample = {
+  language: 'it',
+  region: 'IT',
+  currency: 'EUR',
+  documentType: 'invoice',
+  vendor: party.BRENTALE,
+  buyer: party.abroad('Germania'),
+  number: '1187/2026',
+  issueDate: '2026-09-08',
+  dueDate: '2026-11-07',
+  poNumber: 'PO-4501198',
+  customerNumber: 'C00412',
+  terms: 'Bonifico bancario 60 gg data fattura',
+  notes: ['Contributo ambientale assolto ove dovuto. Merce resa franco fabbrica.'],
+  colour: [0.1, 0.4, 0.25],
+  lines: [
+    {
+      article: 'FL-110',
+      description: 'Flangia in acciaio DN 110, tornita',
+      quantity: '24',
+      unit: 'NR',
+      unitPrice: '31.6',
+      discount: '75.84',
+      rate: '22',
+    },
+    {
+      article: 'BU-M12',
+      description: 'Bullone M12 x 60 zincato',
+      quantity: '400',
+      unit: 'NR',
+      unitPrice: '0.46',
+      rate: '22',
+    },
+    {
+      article: 'MAN-26',
+      description: 'Manuale tecnico stampato',
+      quantity: '10',
+      unit: 'NR',
+      unitPrice: '12',
+      rate: '4',
+    },
+  ],
+};
+
+export const alpenblick: Sample = {
+  language: 'de',
+  region: 'CH',
+  currency: 'CHF',
+  documentType: 'invoice',
+  vendor: party.ALPENBLICK,
+  buyer: party.abroad('Deutschland'),
+  number: '26-1093',
+  issueDate: '2026-08-31',
+  dueDate: '2026-09-30',
+  terms: 'Zahlbar innert 30 Tagen netto.',
+  notes: ['Für unsere Leistungen im August 2026 erlauben wir uns, Ihnen zu berechnen:'],
+  colour: [0.55, 0.08, 0.1],
+  lines: [
+    {
+      article: 'BER-1',
+      description: 'Beratung Mehrwertsteuer, Partner',
+      quantity: '7.5',
+      unit: 'Std.',
+      unitPrice: '280',
+      rate: '8.1',
+    },
+    {
+      article: 'BER-2',
+      description: 'Beratung Mehrwertsteuer, Mandatsleiter',
+      quantity: '22',
+      unit: 'Std.',
+      unitPrice: '195',
+      rate: '8.1',
+    },
+    {
+      article: 'SPE',
+      description: 'Reisespesen Bern - Leipzig, pauschal',
+      quantity: '1',
+      unit: 'psch',
+      unitPrice: '410',
+      rate: '8.1',
+    },
+  ],
+};
+
+export const aosora: Sample = {
+  language: 'en',
+  region: 'JP',
+  currency: 'JPY',
+  documentType: 'invoice',
+  vendor: party.AOZORA,
+  buyer: party.abroad('Germany'),
+  number: 'AC-2608-071',
+  issueDate: '2026-08-19',
+  dueDate: '2026-09-30',
+  poNumber: 'PO-4501174',
+  terms: 'Payment by bank transfer by the end of the following month.',
+  colour: [0.05, 0.35, 0.65],
+  lines: [
+    { description: 'Linear bearing LB-20, sealed', quantity: '120', unit: 'pcs', unitPrice: '1480', rate: '10' },
+    { description: 'Shaft 20 mm h6, 600 mm', quantity: '40', unit: 'pcs', unitPrice: '2250', rate: '10' },
+    { description: 'Export packing', quantity: '1', unit: 'set', unitPrice: '18600', rate: '10' },
+  ],
+};
+
+const SHELVES = [
+  'Regalboden',
+  'Rückwand',
+  'Seitenwange',
+  'Stellfuß',
+  'Türscharnier',
+  'Schlosseinsatz',
+  'Kabeldurchlass',
+] as const;
+const FINISHES = ['lichtgrau', 'anthrazit', 'Buche', 'Eiche hell', 'weiß', 'verkehrsrot', 'tiefblau'] as const;
+
+/** Forty-seven lines over three pages, each of its own: article, finish, quantity and price follow from its number. */
+export const furniture: Sample = {
+  language: 'de',
+  region: 'DE',
+  currency: 'EUR',
+  documentType: 'invoice',
+  vendor: party.FALKENHAGEN,
+  buyer: party.BUYER_DE,
+  number: '2026/88213',
+  issueDate: '2026-09-25',
+  deliveryDate: '2026-09-23',
+  dueDate: '2026-10-25',
+  poNumber: 'PO-4501225',
+  customerNumber: 'K-7014',
+  terms: 'Zahlbar innerhalb von 30 Tagen netto.',
+  notes: ['Lieferung laut Lieferschein 88213-1 bis 88213-4.'],
+  colour: [0.2, 0.2, 0.24],
+  lines: Array.from({ length: 47 }, (_, i) => ({
+    article: `FB-${1100 + i * 17}`,
+    description: `${SHELVES[i % 7]} ${FINISHES[(i * 3 + Math.floor(i / 7)) % 7]}${i % 5 === 0 ? ', 800 x 400 mm, melaminbeschichtet, mit Umleimer' : ''}`,
+    quantity: String(1 + ((i * 5) % 13)),
+    unit: 'Stk',
+    unitPrice: ((487 + i * 391 + (i % 4) * 25) / 100).toFixed(2),
+    rate: '19',
+  })),
+};
+
+export const creditNote: Sample = {
+  language: 'nl',
+  region: 'NL',
+  currency: 'EUR',
+  documentType: 'credit-note',
+  vendor: party.WATERKANT,
+  buyer: party.abroad('Duitsland'),
+  number: 'CN-260044',
+  issueDate: '2026-09-17',
+  precedingInvoice: '26-02817',
+  notes: ['Retour van beschadigde dozen, ontvangen op 14-09-2026. Het bedrag wordt met de volgende factuur verrekend.'],
+  colour: [0.1, 0.45, 0.5],
+  lines: [
+    {
+      article: 'DZ-6040',
+      description: 'Vouwdoos 60 x 40 x 40 cm, beschadigd',
+      quantity: '-180',
+      unit: 'st',
+      unitPrice: '1.65',
+      rate: '21',
+    },
+    {
+      article: 'TP-50',
+      description: 'Verpakkingstape 50 mm',
+      quantity: '-24',
+      unit: 'rol',
+      unitPrice: '2.1',
+      rate: '21',
+    },
+  ],
+};
+
+export const hosting: Sample = {
+  language: 'en',
+  region: 'GB',
+  currency: 'GBP',
+  documentType: 'invoice',
+  vendor: party.KESTREL,
+  buyer: party.BUYER_UK,
+  number: 'KCH-0072915',
+  issueDate: '2026-10-01',
+  dueDate: '2026-10-15',
+  customerNumber: 'ACC-5518',
+  terms: 'Collected by direct debit on the due date.',
+  colour: [0.0, 0.45, 0.42],
+  lines: [
+    { description: 'Virtual server M4, September 2026', quantity: '3', unit: 'mo', unitPrice: '46', rate: '20' },
+    { description: 'Backup storage, 1.8 TB', quantity: '1.8', unit: 'TB', unitPrice: '11.5', rate: '20' },
+    { description: 'Support plan Business', quantity: '1', unit: 'mo', unitPrice: '75', rate: '20' },
+  ],
+};
