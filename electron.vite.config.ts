@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 const root = import.meta.dirname;
 
@@ -13,8 +14,23 @@ const NODE_ENTRIES = ['main/index', 'server/start', 'server/cli', 'server/store/
   (entry) => existsSync(join(root, `${entry}.ts`)),
 );
 
+/**
+ * electron-vite puts `const require = createRequire(...)` into every module that looks as if it called `require`, also where the module made its own:
+ * then it declares the name twice and cannot be loaded. Our sources are ES modules and make what they need themselves.
+ */
+const withoutShims: Plugin = {
+  name: 'without-commonjs-shims',
+  configResolved(config) {
+    const plugins = config.plugins as Plugin[];
+    const index = plugins.findIndex((plugin) => plugin.name === 'vite:esm-shim');
+    if (index < 0) throw new Error('electron-vite has no esm-shim plugin any more: remove this one.');
+    delete plugins[index]!.renderChunk;
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [withoutShims],
     build: {
       outDir: 'out/main',
       target: 'node22',

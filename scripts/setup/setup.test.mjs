@@ -56,6 +56,16 @@ test('the lock files of the project name no address, and no package but node nee
   expect(Object.entries(manifest.allowScripts).filter(([, allowed]) => allowed)).toEqual([['node', true]]);
 });
 
+/** `npm ci` refuses a lock file that lacks an optional package of whatever platform, as soon as the registry has it. */
+test('the lock files name every optional package of every platform', () => {
+  for (const folder of [ROOT, join(ROOT, 'e2e')]) {
+    const { packages: locked } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+    const names = new Set(Object.keys(locked).map((path) => path.replace(/^.*node_modules\//, '')));
+    const wanted = Object.values(locked).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+  }
+});
+
 test('one version of Node', () => {
   expect(manifest.devDependencies.node).toBe(NODE_VERSION);
 });
