@@ -87,12 +87,16 @@ function differing(extraction: Extraction, visible: Visible, field: Compared): R
   return (field === 'netTotal' || field === 'taxTotal') && !addsUp(visible) ? undefined : seen;
 }
 
+/** `looked`: what was seen on these pages, where the caller has looked already; pages that were OCRed are looked past. */
 export function compareWithPage(
   extraction: Extraction,
   pages: readonly PageReading[],
-  visible: Visible = lookAt(pages.filter((page) => page.source === 'text')),
+  looked?: Visible,
 ): ReadingNote[] {
-  if (!pages.some((page) => page.source === 'text' && page.words.length > 0)) return [];
+  const worded = pages.filter((page) => page.words.length > 0);
+  const printed = worded.filter((page) => page.source === 'text');
+  if (printed.length === 0) return [];
+  const visible = looked !== undefined && printed.length === worded.length ? looked : lookAt(printed);
   return COMPARED.flatMap((field: HeaderField & Compared) => {
     const seen = differing(extraction, visible, field);
     const xml = extraction.header[field];

@@ -52,7 +52,7 @@ function drawn(einvoice: Einvoice): Fields {
 function placed(einvoice: Einvoice, pages: PageReading[]): Fields {
   const visible = lookAt(pages);
   const extraction = placeOnPages(einvoice.extraction, visible);
-  const differences = compareWithPage(einvoice.extraction, pages);
+  const differences = compareWithPage(einvoice.extraction, pages, visible);
   return {
     ...partOf(einvoice),
     source: 'xml',
