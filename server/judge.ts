@@ -1,4 +1,9 @@
-/** The verdict on an invoice: its context from the store, the rules in a worker thread, the cells that then need a human. */
+/**
+ * The verdict on an invoice: its context from the store, the rules, the cells that then need a human.
+ *
+ * [Note: Where the rules run] The rules over an ordinary invoice take one to two milliseconds, the way to a worker thread and back takes five on a machine that
+ * is reading documents at the same time (docs/decisions/0010-small-invoices-are-judged-at-once.md): a person's save is judged here, a long invoice in a thread.
+ */
 import type { Finding, Invoice } from '../core/contract/invoice.ts';
 import type { Settings } from '../core/contract/http.ts';
 import { attentionOf, withFindings } from '../core/invoice/status.ts';
@@ -10,6 +15,7 @@ import { dateIn } from './zone.ts';
 
 /** Rules over one invoice take milliseconds; a rule that hangs must not hold a save for ever. */
 const LIMIT_MS = 10_000;
+const MAX_LINES_HERE = 150;
 
 export type Judge = (invoice: Invoice) => Promise<Invoice>;
 
@@ -22,7 +28,17 @@ interface Parts {
   readonly rules: string;
 }
 
+/** Loaded when first needed: a start of the station must not wait for it. */
+const here = async (invoice: Invoice, context: RuleContext): Promise<Finding[]> => {
+  const { validateInvoice } = await import('../core/validate/engine.ts');
+  return validateInvoice(invoice, context);
+};
+
 export function createJudge({ store, pool, settings, now, rules }: Parts): Judge {
+  const inThread = async (invoice: Invoice, context: RuleContext): Promise<Finding[]> => {
+    const outcome = await pool.run('validate', { invoice, context }, { timeoutMs: LIMIT_MS });
+    return 'findings' in outcome ? outcome.findings : [unjudged(outcome.reason)];
+  };
   return async (invoice) => {
     const { timeZone, minimumConfidence, tolerances } = settings();
     const today = dateIn(timeZone, now());
@@ -30,8 +46,8 @@ export function createJudge({ store, pool, settings, now, rules }: Parts): Judge
     if (isBlank(invoice)) return withFindings(invoice, [], { rules, today }, []);
     const duplicateCandidates = await store.duplicateCandidates(invoice.id, duplicateKeys(invoice));
     const context: RuleContext = { today, duplicateCandidates, tolerances, minimumConfidence };
-    const outcome = await pool.run('validate', { invoice, context }, { timeoutMs: LIMIT_MS });
-    const findings = 'findings' in outcome ? outcome.findings : [unjudged(outcome.reason)];
+    const findings =
+      invoice.lines.length <= MAX_LINES_HERE ? await here(invoice, context) : await inThread(invoice, context);
     return withFindings(invoice, findings, { rules, today }, attentionOf(invoice, findings, { minimumConfidence }));
   };
 }
@@ -43,7 +59,8 @@ const unjudged = (reason: string): Finding => ({
   code: 'VALIDATION_ERROR',
   severity: 'error',
   cells: [],
-  params: { rule: 'all', reason },
+  params: { reason },
+  variant: 'stopped',
   variant: 'stopped',
   clear: 'retry',
   version: 1,
