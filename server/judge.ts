@@ -61,7 +61,6 @@ const unjudged = (reason: string): Finding => ({
   cells: [],
   params: { reason },
   variant: 'stopped',
-  variant: 'stopped',
   clear: 'retry',
   version: 1,
 });

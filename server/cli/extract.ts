@@ -88,7 +88,7 @@ interface Run {
   readonly threads: number;
   readonly around: Surroundings;
   readonly language: 'en' | 'de';
-  write(text: string): Promise<void>;
+  readonly write: (text: string) => Promise<void>;
 }
 
 /** Some at a time; written in the order of the files, each as soon as those before it are. The number of files that could not be read. */

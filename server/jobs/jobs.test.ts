@@ -13,7 +13,7 @@ import { invoicePdf } from '../testing.ts';
 
 const open: Station[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((station) => station.close()));
+  await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
 async function station(data: string, threads = 1): Promise<Station> {
