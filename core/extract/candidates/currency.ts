@@ -24,6 +24,9 @@ export function findCurrencies(context: Context): Scored[] {
     else if (/^[€£$]$|\([€£$]\)|^\(RM\)$/.test(token.text)) {
       const sign = currencyOf(token.text.replace(/[()]/g, ''));
       if (sign) note(sign, [token], token.text, 0.5);
+    } else if (/\((RM|EUR|USD|GBP|CHF|MYR|SGD|€|\$|£)\)/.test(token.text)) {
+      const inner = currencyOf(/\(([^)]+)\)/.exec(token.text)?.[1] ?? '');
+      if (inner) note(inner, [token], token.text, 0.8);
     } else if (/[€£]/.test(token.text) && !context.numbers.some((n) => n.currency && n.tokens.includes(token))) {
       note(token.text.includes('€') ? 'EUR' : 'GBP', [token], token.text, 0.4);
     } else if (/\$\d/.test(token.text) && !context.numbers.some((n) => n.currency && n.tokens.includes(token)))

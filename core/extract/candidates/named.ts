@@ -44,6 +44,9 @@ export interface Named {
 
 export function nameOf(context: Context, segment: Segment, skip?: Label): Named | undefined {
   if (segment.text.endsWith(':')) return undefined;
+  const head = segment.tokens[0] ? context.labelAt.get(segment.tokens[0].index) : undefined;
+  if (head?.closed && head !== skip && !hasKind(head, 'vendor', 'buyer', 'partyName', 'accountHolder'))
+    return undefined;
   const tokens = nameWords(context, segment, skip);
   const name = cleanName(textOf(tokens));
   const legal = hasLegalForm(name);

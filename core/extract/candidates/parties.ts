@@ -338,12 +338,13 @@ function apart(vendors: NameCandidate[], buyers: NameCandidate[]): Parties {
   let best: { v: NameCandidate | undefined; b: NameCandidate | undefined; score: number } = {
     v: vendors[0],
     b: undefined,
-    score: vendors[0]?.score ?? 0,
+    score: (vendors[0]?.score ?? 0) ** 2,
   };
   for (const v of [undefined, ...vendors.slice(0, 8)]) {
     for (const b of [undefined, ...buyers.slice(0, 8)]) {
       if (v && b && sameName(v.value, b.value)) continue;
-      const score = (v?.score ?? 0) + (b?.score ?? 0) * 0.9;
+      // Squares: one sure party is worth more than two doubtful ones.
+      const score = (v?.score ?? 0) ** 2 + (b?.score ?? 0) ** 2 * 0.85;
       if (score > best.score) best = { v, b, score };
     }
   }

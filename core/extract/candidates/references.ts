@@ -40,6 +40,8 @@ function trustOf(rule: ReferenceRule, label: Label): number {
 }
 
 function scored(context: Context, rule: ReferenceRule, label: Label, place: Place): Scored[] {
+  const lone = label.segment.tokens.length === label.tokens.length;
+  if (label.key.length <= 2 && !label.closed && !lone) return [];
   let run = place.tokens;
   // "Rechnung Nr. 123", "Invoice (380) No 123": a bracketed code or a number word between title and number.
   while (run[0] && (/^\(\w{1,5}\)$/.test(run[0].text) || isNumberWord(context, run[0].index, label)))

@@ -1,6 +1,6 @@
 /** Finds the printed labels of a page, in all languages at once: the longest label wins, so "Subtotal" is never a "Total" and "No" of "Northwind" never a number label. */
 import type { Layout, Rect, Segment, Token } from '../layout/model.ts';
-import { bounds, textOf } from '../layout/model.ts';
+import { bounds, height, overlapX, textOf, width } from '../layout/model.ts';
 import { editDistance, labelKey } from '../layout/text.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
@@ -158,9 +158,57 @@ function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
   return labels;
 }
 
+/** A label printed over two lines of a narrow cell ("Date" over "d'échéance"): both lines together are a label, and no value stands beside the first. */
+function stackedLabels(layout: Layout): Label[] {
+  const labels: Label[] = [];
+  for (const [i, line] of layout.lines.entries()) {
+    for (const upper of line.segments) {
+      if (upper.tokens.length > 4 || /\d/.test(upper.text)) continue;
+      const right = line.tokens.find((t) => t.x0 > upper.x1);
+      if (right && /\d/.test(right.text)) continue;
+      for (const below of [layout.lines[i + 1], layout.lines[i + 2]]) {
+        if (
+          !below ||
+          below.page !== line.page ||
+          below.y0 - line.y1 > height(upper) * 0.8 ||
+          below.y0 < upper.y1 - height(upper) * 0.4
+        )
+          continue;
+        const lower = below.segments.find((s) => overlapX(s, upper) > Math.min(width(s), width(upper)) * 0.6);
+        if (!lower || lower.tokens.length > 4 || /\d/.test(lower.text)) continue;
+        const key = labelKey(upper.text + lower.text);
+        const meaning = DICTIONARY.get(key);
+        if (!meaning) continue;
+        const tokens = [...upper.tokens, ...lower.tokens];
+        labels.push({
+          ...bounds(tokens),
+          tokens,
+          segment: lower,
+          text: textOf(tokens).replace(/[\s:]+$/, ''),
+          key,
+          kinds: meaning.kinds,
+          languages: meaning.languages,
+          page: line.page,
+          line: below.index,
+          closed: lower.text.endsWith(':'),
+          fuzzy: false,
+        });
+      }
+    }
+  }
+  return labels;
+}
+
 export function findLabels(layout: Layout): Label[] {
   const fuzzyPages = new Set(layout.pages.filter((p) => p.source === 'ocr').map((p) => p.page));
-  return layout.lines.flatMap((line) => line.segments.flatMap((s) => labelsOfSegment(s, fuzzyPages.has(line.page))));
+  const single = layout.lines.flatMap((line) =>
+    line.segments.flatMap((s) => labelsOfSegment(s, fuzzyPages.has(line.page))),
+  );
+  const stacked = stackedLabels(layout);
+  const covered = new Set(stacked.flatMap((label) => label.tokens.map((t) => t.index)));
+  return [...single.filter((label) => !label.tokens.some((t) => covered.has(t.index))), ...stacked].toSorted(
+    (a, b) => a.line - b.line || a.x0 - b.x0,
+  );
 }
 
 /** Exact label lookup of a phrase; for column heads that run over several lines. */

@@ -49,6 +49,8 @@ export const fr: LabelTable = {
     ['decembre', 'dec'],
   ],
   labels: {
+    change: ['rendu', 'monnaie', 'monnaie rendue'],
+    tendered: ['especes', 'carte bancaire', 'cb', 'carte bleue', 'cheque', 'carte'],
     partyDetail: [
       'adresse',
       'a l attention',
@@ -109,6 +111,7 @@ export const fr: LabelTable = {
       'notre ref',
     ],
     poNumber: [
+      'bc',
       'commande {no}',
       'no de commande',
       'no commande',
@@ -693,13 +696,6 @@ export const fr: LabelTable = {
       'base d imposition',
     ],
     otherAmount: [
-      'especes',
-      'rendu',
-      'carte bancaire',
-      'cb',
-      'carte bleue',
-      'monnaie',
-      'monnaie rendue',
       'taux',
       'taux tva',
       'taux de tva',
@@ -710,8 +706,6 @@ export const fr: LabelTable = {
       'poids total',
       'nombre d articles',
       'taux de la tva',
-      'carte',
-      'cheque',
       'prix au litre',
       'qte totale',
       'reglement',

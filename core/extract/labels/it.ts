@@ -47,6 +47,8 @@ export const it: LabelTable = {
     ['dicembre', 'dic'],
   ],
   labels: {
+    change: ['resto'],
+    tendered: ['contanti', 'carta', 'bancomat', 'carta di credito', 'pagamento contante', 'pagamento elettronico'],
     partyDetail: [
       'indirizzo',
       'sede',
@@ -468,10 +470,6 @@ export const it: LabelTable = {
     withheldTax: ['ritenuta', 'ritenuta d acconto', 'ritenuta acconto', 'rit acconto', 'ritenute'],
     taxBase: ['base', 'imponibile iva', 'base iva'],
     otherAmount: [
-      'contanti',
-      'resto',
-      'carta',
-      'bancomat',
       'aliquota',
       'aliquota iva',
       'pct iva',
@@ -480,9 +478,6 @@ export const it: LabelTable = {
       'peso',
       'totale quantita',
       'capitale sociale',
-      'carta di credito',
-      'pagamento contante',
-      'pagamento elettronico',
       'numero colli',
       'importo pagato contanti',
     ],

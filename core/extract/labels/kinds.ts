@@ -44,6 +44,8 @@ export const LABEL_KINDS = [
   'rounding',
   'withheldTax',
   'taxBase',
+  'tendered',
+  'change',
   'otherAmount',
   'carryOver',
   'currency',

@@ -47,6 +47,8 @@ export const nl: LabelTable = {
     ['december', 'dec'],
   ],
   labels: {
+    change: ['wisselgeld', 'retour', 'terug', 'wisselgeld retour'],
+    tendered: ['contant', 'pin', 'bankpas', 'gepind', 'creditcard'],
     partyDetail: [
       'adres',
       'postcode',
@@ -465,23 +467,7 @@ export const nl: LabelTable = {
     rounding: ['afronding', 'afrondingsverschil'],
     withheldTax: ['bronbelasting', 'g rekening'],
     taxBase: ['grondslag', 'btw grondslag', 'maatstaf', 'basis', 'btw basis', 'heffingsgrondslag', 'bedrag over'],
-    otherAmount: [
-      'contant',
-      'pin',
-      'wisselgeld',
-      'retour',
-      'wisselgeld retour',
-      'kredietbeperking',
-      'btw tarief',
-      'tarief',
-      'btw pct',
-      'aantal artikelen',
-      'bankpas',
-      'totaal aantal',
-      'terug',
-      'gepind',
-      'creditcard',
-    ],
+    otherAmount: ['kredietbeperking', 'btw tarief', 'tarief', 'btw pct', 'aantal artikelen', 'totaal aantal'],
     carryOver: [
       'transporteren',
       'over te brengen',

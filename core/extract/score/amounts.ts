@@ -22,6 +22,8 @@ export const AMOUNT_ROLES = [
   'rounding',
   'withheld',
   'base',
+  'tendered',
+  'change',
   'other',
 ] as const;
 export type AmountRole = (typeof AMOUNT_ROLES)[number];
@@ -39,7 +41,7 @@ const WEIGHTS: Partial<Record<LabelKind, Partial<Record<AmountRole, number>>>> =
   taxTotal: { tax: 1 },
   grossTotal: { gross: 1, due: 0.25 },
   total: { gross: 0.8, net: 0.2, due: 0.2 },
-  amountDue: { due: 1, gross: 0.62 },
+  amountDue: { due: 1, gross: 0.7 },
   subtotal: { lineSum: 0.9, net: 0.6 },
   lineTotalSum: { lineSum: 1, net: 0.3 },
   prepaid: { prepaid: 1 },
@@ -48,6 +50,8 @@ const WEIGHTS: Partial<Record<LabelKind, Partial<Record<AmountRole, number>>>> =
   rounding: { rounding: 1 },
   withheldTax: { withheld: 1 },
   taxBase: { base: 1, net: 0.45 },
+  tendered: { tendered: 1 },
+  change: { change: 1 },
   otherAmount: { other: 1 },
   carryOver: { other: 1 },
 };
@@ -82,6 +86,12 @@ const WITHIN = new RegExp(
   `(^|[^a-z])(inkl|incl|inclusive|including|inc|einschl|mit|ttc|t\\.t\\.c|toutes taxes comprises|con|incluidos?|inclusa|inclus[oi]?|com|with|after)[^a-z0-9]*(of |de )?([\\d.,]+ ?% ?)?(ges|gesetzl|the )?[^a-z]*${TAX_WORD}|(^|[^a-z])(brutto|gross|ttc|tvac|ivato)($|[^a-z])`,
 );
 
+/** A label that may stand between a sum's label and its amount without changing what is summed. */
+const isSumWord = (context: Context, token: Token): boolean => {
+  const label = context.labelAt.get(token.index);
+  return label !== undefined && (isAmountLabel(label) || label.kinds.has('currency'));
+};
+
 type Modifier = 'without' | 'within' | undefined;
 
 /** "Total (excl. VAT)", "Summe ohne USt.": what stands between a sum's label and its amount says whether tax is in it. */
@@ -96,7 +106,7 @@ function isModifier(line: Line, label: Label): boolean {
   if (!label.kinds.has('taxTotal')) return false;
   const before = line.tokens.filter((t) => t.x1 <= label.x0 + 1).slice(-3);
   const first = line.segments.some((s) => s.tokens[0] === label.tokens[0]);
-  if (/^\(/.test(label.tokens[0]?.text ?? '') && !first) return true;
+  if ((label.tokens[0]?.text ?? '').startsWith('(') && !first) return true;
   const opened = before.findLastIndex((t) => t.text.startsWith('('));
   const closed = before.findLastIndex((t) => t.text.endsWith(')'));
   if (
@@ -125,11 +135,7 @@ function fromLeft(
   const label = labels.at(-1);
   if (!label) return false;
   const between = line.tokens.filter(
-    (t) =>
-      t.x0 >= label.x1 - 1 &&
-      t.x1 <= first.x0 + 1 &&
-      context.labelAt.get(t.index) === undefined &&
-      /[a-z]{3}/.test(t.key),
+    (t) => t.x0 >= label.x1 - 1 && t.x1 <= first.x0 + 1 && !isSumWord(context, t) && /[a-z]{3}/.test(t.key),
   );
   const words = between.filter(
     (t) =>
@@ -193,6 +199,7 @@ function fromRight(context: Context, line: Line, number: NumberMatch, evidence: 
 }
 
 export function findAmounts(context: Context, tableLines: ReadonlySet<number>): Amount[] {
+  const mostlyCents = context.numbers.filter(hasCents).length >= 3;
   return context.layout.lines.flatMap((line) => {
     const numbers = (context.numbersOfLine.get(line.index) ?? []).filter((n) => !n.percent);
     const money = numbers.some((n) => hasCents(n) || n.currency)
@@ -200,7 +207,10 @@ export function findAmounts(context: Context, tableLines: ReadonlySet<number>): 
       : numbers;
     return money.flatMap((number): Amount[] => {
       const value = valueOf(number, context.mark);
-      if (value === undefined || value.length > 15) return [];
+      // A long whole number without a currency is a registration, not money.
+      const whole = !hasCents(number) && number.currency === undefined;
+      if (value === undefined || value.length > 15 || (whole && (/^0\d/.test(number.digits) || value.length > 8)))
+        return [];
       const rect = bounds(number.tokens);
       const evidence: Evidence = new Map();
       if (!tableLines.has(line.index)) {
@@ -208,6 +218,8 @@ export function findAmounts(context: Context, tableLines: ReadonlySet<number>): 
         fromAbove(context, number, rect, evidence, hasLeft);
         fromRight(context, line, number, evidence);
       }
+      // Among amounts with cents a bare whole number beside a sum's label is a count or a rate.
+      if (mostlyCents && whole) for (const found of evidence.values()) found.weight *= 0.5;
       const worth = hasCents(number) || number.currency !== undefined || evidence.size > 0;
       return worth ? [{ number, value, evidence, rect }] : [];
     });

@@ -62,6 +62,29 @@ interface World {
   readonly taxSum: Decimal | undefined;
   readonly baseSum: Decimal | undefined;
   readonly largest: Decimal | undefined;
+  /** Totals that other printed amounts prove: cash less change, a total with its rounding. */
+  readonly settled: ReadonlySet<Decimal>;
+}
+
+function settledTotals(amounts: readonly Amount[], printed: ReadonlySet<Decimal>): Set<Decimal> {
+  const of = (role: AmountRole) =>
+    amounts.filter((a) => (a.evidence.get(role)?.weight ?? 0) >= 0.5).map((a) => a.value);
+  const settled = new Set<Decimal>();
+  const change = of('change');
+  for (const paid of of('tendered')) {
+    for (const back of change) if (printed.has(subtract(paid, back))) settled.add(subtract(paid, back));
+    if (change.length === 0) settled.add(paid);
+  }
+  for (const rounding of of('rounding').filter((r) => !isZero(r) && compare(absolute(r), '1') < 0)) {
+    for (const value of printed) {
+      for (const other of [subtract(value, rounding), add(value, rounding)]) {
+        // Rounded totals end in a round figure of five or ten cents.
+        if (printed.has(other) && /^-?\d+(\.\d?[05]?)?$/.test(value) && !/^-?\d+(\.\d[05]?)?$/.test(other))
+          settled.add(value);
+      }
+    }
+  }
+  return settled;
 }
 
 function worldOf(input: TotalsInput): World {
@@ -79,7 +102,8 @@ function worldOf(input: TotalsInput): World {
     if (!strongest) continue;
     const [role] = strongest;
     if (['discount', 'charge', 'rounding'].includes(role)) adjustments.push({ value: amount.value, role });
-    if (['discount', 'charge', 'rounding', 'prepaid', 'withheld', 'other'].includes(role)) foreign.add(amount.value);
+    if (['discount', 'charge', 'rounding', 'prepaid', 'withheld', 'tendered', 'change', 'other'].includes(role))
+      foreign.add(amount.value);
   }
   const proven = input.taxRows.filter((r) => r.proven);
   const printed = new Set(input.amounts.map((a) => a.value));
@@ -87,7 +111,19 @@ function worldOf(input: TotalsInput): World {
   const bases = proven.length > 0 ? add(...proven.map((r) => r.base?.value ?? '0')) : undefined;
   const labelled = input.amounts.filter((a) => a.evidence.size > 0 && !foreign.has(a.value));
   const largest = labelled.map((a) => a.value).toSorted((a, b) => compare(absolute(b), absolute(a)))[0];
-  return { input, net, tax, gross, printed, foreign, adjustments, taxSum: sums, baseSum: bases, largest };
+  return {
+    input,
+    net,
+    tax,
+    gross,
+    printed,
+    foreign,
+    adjustments,
+    taxSum: sums,
+    baseSum: bases,
+    largest,
+    settled: settledTotals(input.amounts, printed),
+  };
 }
 
 /** How the difference between gross and net is explained: by a printed tax, by the sum of tax rows, with or without a charge or discount in between. */
@@ -142,9 +178,10 @@ function lineBonus(world: World, net: Decimal, gross: Decimal): number {
 
 function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal, number]): Totals | undefined {
   const [g, grossWeight] = gross;
-  if (world.foreign.has(g) && grossWeight < 0.6) return undefined;
+  const settled = world.settled.has(g) ? 0.35 : 0;
+  if (world.foreign.has(g) && grossWeight < 0.6 && settled === 0) return undefined;
   const size = world.largest !== undefined && near(absolute(g), absolute(world.largest), CENT) ? 0.12 : 0;
-  const base = grossWeight + size - (isZero(g) ? 0.5 : 0);
+  const base = grossWeight + size + settled - (isZero(g) ? 0.5 : 0);
   if (!net)
     return {
       net: undefined,
@@ -154,6 +191,7 @@ function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal
       score: base,
     };
   const [n, netWeight] = net;
+  if (isZero(n) && !isZero(g)) return undefined;
   if (compare(absolute(n), absolute(g)) > 0 && !world.adjustments.some((a) => a.role === 'discount')) return undefined;
   const explained = explain(world, n, g);
   const taxWeight = explained?.tax === undefined ? 0 : (world.tax.get(explained.tax) ?? 0);
@@ -179,6 +217,7 @@ export function chooseTotals(input: TotalsInput): Totals[] {
   const taxed = [...world.printed].filter((value) => !world.foreign.has(value) && !isZero(value)).slice(0, 40);
   const nets = new Map<Decimal, number>(top(world.net));
   const grosses = new Map<Decimal, number>(top(world.gross));
+  for (const value of world.settled) if (!grosses.has(value)) grosses.set(value, 0.15);
   // With a tax that is sure, printed amounts that fit it are worth trying without a label.
   const taxes = [...world.tax.entries()]
     .filter(([value, weight]) => weight > 0.5 && !isZero(value))

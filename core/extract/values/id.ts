@@ -17,7 +17,7 @@ const PHONE = /^(\+|00)\d{2}|^\(?0\d{1,5}\)?[/ -]?\d{3,}[/ -]\d+$/;
 export function idShape(text: string): number {
   if (!/\d/.test(text)) return 0;
   if (/%|€|\$|£|@|www\./.test(text) || text.length > 36) return 0;
-  if (/^\d{1,3}([.,]\d{3})*[.,]\d{2}$/.test(text) && !/^\d{2}\.\d{2}$/.test(text)) return 0.05;
+  if (/^\d{1,3}([.,]\d{3})*[.,]\d{2}$/.test(text)) return 0.05;
   if (PHONE.test(text)) return 0.25;
   const digits = text.replace(/\D/g, '').length;
   if (/^\d+$/.test(text)) return digits === 1 ? 0.45 : digits === 2 ? 0.6 : /^(19|20)\d{2}$/.test(text) ? 0.7 : 1;
