@@ -40,6 +40,8 @@ export const findings = {
     'Position {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, die Zeile sagt {actual:amount}; es stimmte bei einem Preis je {base:number}.',
   'finding.LINE_MATH_MISMATCH.rounded-price':
     'Position {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, die Zeile sagt {actual:amount}; der gedruckte Preis scheint gerundet.',
+  'finding.LINE_MATH_MISMATCH.returned':
+    'Position {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, die Zeile sagt {actual:amount}: eine Rücknahme?',
   'finding.SUBTOTAL_MISMATCH':
     'Die Positionen ergeben {expected:amount}, die Nettosumme sagt {actual:amount} (Differenz {difference:amount}).',
   'finding.SUBTOTAL_MISMATCH.adjusted':

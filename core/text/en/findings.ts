@@ -39,6 +39,8 @@ export const findings = {
     'Line {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, the line says {actual:amount}; it would agree for a price per {base:number}.',
   'finding.LINE_MATH_MISMATCH.rounded-price':
     'Line {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, the line says {actual:amount}; the printed price looks rounded.',
+  'finding.LINE_MATH_MISMATCH.returned':
+    'Line {line}: {quantity:number} × {unitPrice:price} = {expected:amount}, the line says {actual:amount}: goods taken back?',
   'finding.SUBTOTAL_MISMATCH':
     'The lines add up to {expected:amount}, the net total says {actual:amount} (difference {difference:amount}).',
   'finding.SUBTOTAL_MISMATCH.adjusted':

@@ -51,6 +51,12 @@ test('a printed price that looks rounded is a note', () => {
   ]);
 });
 
+test('goods taken back: the sign may stand on the total only', () => {
+  expect(line({ quantity: '6', unitPrice: '18.33', lineTotal: '-109.98' })).toEqual([
+    'info: Line 1: 6 × 18.33 = 109.98, the line says −109.98: goods taken back?',
+  ]);
+});
+
 test('credits, free lines, prices with tax and missing amounts are lawful', () => {
   expect(line({ quantity: '-2', unitPrice: '10', lineTotal: '-20' })).toEqual([]);
   expect(line({ quantity: '2', unitPrice: '10', lineTotal: '-20' }, { ...GOOD, documentType: 'credit-note' })).toEqual(

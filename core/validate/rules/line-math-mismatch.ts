@@ -9,6 +9,7 @@ import {
   isZero,
   multiply,
   near,
+  negate,
   round,
   subtract,
 } from '../../invoice/decimal.ts';
@@ -44,13 +45,14 @@ function judgeLine(rule: Rule, invoice: Invoice, line: Line, context: RuleContex
   const otherBase =
     base === '1' ? BASES.find((guess) => agrees(numbers, product(numbers, discount, guess))) : undefined;
   const rounded = roundedPrice(numbers, expected);
+  const returned = near(expected, negate(actual), numbers.within);
   return [
     says(rule, invoice, {
-      severity: rounded ? 'info' : otherBase === undefined ? 'error' : 'warning',
+      severity: rounded || returned ? 'info' : otherBase === undefined ? 'error' : 'warning',
       cells: (
         ['lineTotal', 'unitPrice', 'quantity', ...(isZero(discount) ? [] : (['discount'] as const))] as const
       ).map((field) => lineRef(line, field)),
-      ...variantOf({ rounded, otherBase, base, discount }),
+      ...variantOf({ rounded, returned, otherBase, base, discount }),
       params: {
         line: lineLabel(invoice, line),
         quantity,
@@ -65,7 +67,14 @@ function judgeLine(rule: Rule, invoice: Invoice, line: Line, context: RuleContex
   ];
 }
 
-function variantOf(found: { rounded: boolean; otherBase: string | undefined; base: Decimal; discount: Decimal }) {
+function variantOf(found: {
+  rounded: boolean;
+  returned: boolean;
+  otherBase: string | undefined;
+  base: Decimal;
+  discount: Decimal;
+}) {
+  if (found.returned) return { variant: 'returned' };
   if (found.rounded) return { variant: 'rounded-price' };
   if (found.otherBase !== undefined) return { variant: 'price-base' };
   if (!isZero(found.discount)) return { variant: 'discount' };
