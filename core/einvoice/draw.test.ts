@@ -21,7 +21,7 @@ function read(values: InvoiceValues, write: typeof toUbl): Einvoice {
 }
 const drawn = (values: InvoiceValues, write = toUbl): Drawn => {
   const { tree, extraction } = read(values, write);
-  return drawPages(tree, extraction);
+  return drawPages(tree, extraction, 'en');
 };
 
 const cellsOf = ({ extraction }: Drawn): [string, ReadCell][] =>
@@ -119,7 +119,7 @@ test('a text of a hundred thousand words ends', () => {
   expect(pages.length).toBeLessThanOrEqual(302);
 });
 
-test('labels can be German', () => {
+test('labels are in the language of the seller', () => {
   const { tree, extraction } = read(SAMPLE, toUbl);
   const words = drawPages(tree, extraction, 'de')
     .pages[0]!.words.map((word) => word.text)

@@ -9,6 +9,7 @@ import { FULL, createSheet, drawHeading, drawPairs, drawParties, leavesOf, runOf
 import type { Sheet } from './draw-parts.ts';
 import { mapEinvoice } from './map.ts';
 import type { Origin } from './sheet.ts';
+import { findAll } from './terms.ts';
 import { createPen } from './pen.ts';
 import type { Pen, Spot } from './pen.ts';
 import { termName } from './term-names.ts';
@@ -173,11 +174,16 @@ export interface Drawn {
   readonly extraction: Extraction;
 }
 
+/** Labels in the seller's language, as a letter of his would have them. */
+const sellersLanguage = (country: TermNode | undefined): TermLanguage =>
+  ['DE', 'AT', 'LI'].includes((country?.text ?? '').trim()) ? 'de' : 'en';
+
 /** Same tree, same pages: nothing but the tree and the language of the labels is looked at. */
-export function drawPages(tree: TermNode, extraction: Extraction, language: TermLanguage = 'en'): Drawn {
+export function drawPages(tree: TermNode, extraction: Extraction, wanted?: TermLanguage): Drawn {
   const detected = detect(tree);
   if (detected.kind !== 'einvoice') return { pages: [], extraction };
   const { origins, keys } = mapEinvoice(detected);
+  const language = wanted ?? sellersLanguage(findAll(keys, detected.root, 'BT-40')[0]);
   const pen = createPen();
   const sheet = createSheet(detected.root, keys, pen, language);
   drawTitle(sheet, detected.syntax);

@@ -82,7 +82,7 @@ function exportLine(line: Line, id: string, turned: boolean, problems: string[])
   const { quantity, price, total, base } = withoutNegativePrice(turned ? turn(found) : found);
   const [name = '', ...more] = text.split('\n');
   const unit = value('unit');
-  const code = unitCode(unit);
+  const code = unitCode(unit, line.cells.unit?.source === 'xml');
   const discount = value('discount');
   const optional = {
     description: more.length > 0 ? more.join('\n') : undefined,

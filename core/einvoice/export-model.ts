@@ -15,6 +15,7 @@ import { exportTotals } from './export-totals.ts';
 import type { ExportTotals } from './export-totals.ts';
 import type { HeaderField } from '../invoice/fields.ts';
 import { isNegative, negate } from '../invoice/decimal.ts';
+import type { Decimal } from '../invoice/decimal.ts';
 
 export interface ExportParty {
   readonly name: string;
@@ -35,6 +36,8 @@ export interface ExportModel {
   readonly taxes: readonly ExportTax[];
   readonly allowances: readonly ExportAllowance[];
   readonly totals: ExportTotals;
+  /** BT-6 and BT-111, which only go together (BR-53). */
+  readonly accounting?: { readonly currency: string; readonly tax: Decimal };
   /** BT-20 with its structured discount lines. */
   readonly terms?: string;
   readonly deliveryAddress?: Address;
@@ -169,6 +172,7 @@ export function exportModel(invoice: Invoice): ExportModel | { problems: string[
   }
   if (problems.length > 0) return { problems };
   const terms = termsText(field);
+  const [accountingCurrency, accountingTax] = [field('accountingCurrency'), field('accountingTaxTotal')];
   const delivery = field('deliveryAddress');
   const deliveryAddress = delivery === undefined ? undefined : parseAddress(delivery);
   return {
@@ -182,6 +186,9 @@ export function exportModel(invoice: Invoice): ExportModel | { problems: string[
     allowances,
     totals,
     field,
+    ...(accountingCurrency !== undefined &&
+      accountingTax !== undefined &&
+      accountingCurrency !== currency && { accounting: { currency: accountingCurrency, tax: accountingTax } }),
     ...(terms !== undefined && { terms }),
     ...(deliveryAddress && {
       // BR-57: a delivery address has a country; one without is at the buyer's.

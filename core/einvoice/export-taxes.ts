@@ -54,8 +54,11 @@ function rateOf(base: Decimal, amount: Decimal): Decimal | undefined {
   return undefined;
 }
 
+/** The printed category where it goes with the rate: standard rated means a rate, the exempt ones mean none (BR-S-05, BR-E-05 and their sisters). */
 function categoryOf(printed: string | undefined, rate: Decimal, reason: string | undefined): string {
-  if (printed !== undefined && CATEGORIES.has(printed)) return printed;
+  const isLocal = printed === 'L' || printed === 'M';
+  const fits = isLocal || (printed === 'S') === !isZero(rate);
+  if (printed !== undefined && CATEGORIES.has(printed) && fits) return printed;
   if (!isZero(rate)) return 'S';
   return reason === undefined ? 'Z' : 'E';
 }

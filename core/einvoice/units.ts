@@ -35,14 +35,23 @@ const CODE_OF = new Map(
   Object.entries(SPELLINGS).flatMap(([code, words]) => words.split(' ').map((word) => [word, code] as const)),
 );
 
+/** Codes of the list that are common on invoices and are no spelling of another unit. */
+const CODES: ReadonlySet<string> = new Set([
+  ...Object.keys(SPELLINGS),
+  ...(
+    'SEC QAN MON HAR CMK MMK MKW MRW HWE CMQ MMQ DMQ MWH KWT KVA AMP VLT HTZ DZN GRO MIL CEN NAR NPL NPT NMP EA ' +
+    'E48 E49 E51 D63 D97 CTM INH FOT YRD FTK INK YDK SMI ONZ LBR STN GLL PTI OZA 2N 4G 4L AD A9 B32 JOU KJO'
+  ).split(' '),
+]);
+
 /** "Mutually defined": the unit is said in words beside it. */
 export const UNIT_BY_AGREEMENT = 'ZZ';
 
-/** The code for a printed unit; 'C62' (one) where none is printed, 'ZZ' where it is not known. */
-export function unitCode(unit: string | undefined): string {
+/** The code for a unit: as it came in an e-invoice, or for what is printed; 'C62' (one) where nothing is, 'ZZ' where it is not known. */
+export function unitCode(unit: string | undefined, fromXml = false): string {
   const text = (unit ?? '').trim();
   if (text === '') return 'C62';
-  const word = text.toLowerCase().replace(/\.$/, '');
-  if (/^[A-Z0-9]{2,3}$/.test(text) && !CODE_OF.has(word)) return text;
-  return CODE_OF.get(word) ?? UNIT_BY_AGREEMENT;
+  if (fromXml && /^[A-Z0-9]{1,3}$/.test(text)) return text;
+  if (CODES.has(text) || /^X[A-Z0-9]{2}$/.test(text)) return text;
+  return CODE_OF.get(text.toLowerCase().replace(/\.$/, '')) ?? UNIT_BY_AGREEMENT;
 }

@@ -166,10 +166,8 @@ const taxOf = (tax: ExportTax, money: Money): TermNode | undefined =>
     leaf('ram:RateApplicablePercent', tax.rate),
   );
 
-function summation({ totals, currency, field }: ExportModel, money: Money): TermNode | undefined {
+function summation({ totals, currency, accounting }: ExportModel, money: Money): TermNode | undefined {
   const digits = currencyDigits(currency) ?? 2;
-  const accounting = field('accountingCurrency');
-  const inAccounting = field('accountingTaxTotal');
   return group(
     'ram:SpecifiedTradeSettlementHeaderMonetarySummation',
     money('ram:LineTotalAmount', totals.lines),
@@ -178,9 +176,7 @@ function summation({ totals, currency, field }: ExportModel, money: Money): Term
     money('ram:TaxBasisTotalAmount', totals.net),
     // The only amount of CII that names its currency.
     leaf('ram:TaxTotalAmount', withDigits(totals.tax, digits), { currencyID: currency }),
-    accounting !== undefined && accounting !== currency && inAccounting !== undefined
-      ? leaf('ram:TaxTotalAmount', withDigits(inAccounting, 2), { currencyID: accounting })
-      : undefined,
+    accounting && leaf('ram:TaxTotalAmount', withDigits(accounting.tax, 2), { currencyID: accounting.currency }),
     money('ram:RoundingAmount', totals.rounding),
     money('ram:GrandTotalAmount', totals.gross),
     money('ram:TotalPrepaidAmount', totals.prepaid),
@@ -193,7 +189,7 @@ function settlement(model: ExportModel, money: Money): TermNode | undefined {
   return group(
     'ram:ApplicableHeaderTradeSettlement',
     leaf('ram:PaymentReference', field('paymentReference')),
-    leaf('ram:TaxCurrencyCode', field('accountingCurrency')),
+    leaf('ram:TaxCurrencyCode', model.accounting?.currency),
     leaf('ram:InvoiceCurrencyCode', model.currency),
     group('ram:PayeeTradeParty', leaf('ram:Name', field('payeeName'))),
     paymentMeans(model),

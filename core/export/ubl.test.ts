@@ -152,3 +152,8 @@ test('text is escaped, and an unknown unit is said in words', () => {
   expect(xml).toContain('unitCode="ZZ"');
   expect(xml).toContain('<cbc:Value>Eimer</cbc:Value>');
 });
+
+test('VAT in the accounting currency is written with it', () => {
+  const header = { ...SAMPLE.header, accountingCurrency: 'SEK', accountingTaxTotal: '456.1', exchangeRate: '11.18' };
+  expect(valuesIn(read(written({ ...SAMPLE, header }, toUbl))).header).toEqual(header);
+});

@@ -117,8 +117,7 @@ const allowanceCharges = (model: ExportModel): (TermNode | undefined)[] =>
   );
 
 function taxTotals(model: ExportModel): (TermNode | undefined)[] {
-  const { field, currency } = model;
-  const [accounting, inAccounting] = [field('accountingCurrency'), field('accountingTaxTotal')];
+  const { field, currency, accounting } = model;
   return [
     group(
       'cac:TaxTotal',
@@ -132,9 +131,7 @@ function taxTotals(model: ExportModel): (TermNode | undefined)[] {
         ),
       ),
     ),
-    accounting !== undefined && accounting !== currency && inAccounting !== undefined
-      ? group('cac:TaxTotal', money('cbc:TaxAmount', inAccounting, accounting))
-      : undefined,
+    accounting && group('cac:TaxTotal', money('cbc:TaxAmount', accounting.tax, accounting.currency)),
     // The credit note's schema has no withholding tax.
     model.creditNote
       ? undefined
@@ -225,7 +222,7 @@ function head(model: ExportModel): (TermNode | undefined)[] {
     creditNote ? undefined : leaf('cbc:DueDate', field('dueDate')),
     leaf(creditNote ? 'cbc:CreditNoteTypeCode' : 'cbc:InvoiceTypeCode', model.typeCode),
     leaf('cbc:DocumentCurrencyCode', model.currency),
-    leaf('cbc:TaxCurrencyCode', field('accountingCurrency')),
+    leaf('cbc:TaxCurrencyCode', model.accounting?.currency),
     leaf('cbc:BuyerReference', field('buyerReference')),
   ];
 }
