@@ -7,13 +7,15 @@ import { createInboxStore } from './inbox/inbox-store.ts';
 import { createUploadStore } from './inbox/upload-store.ts';
 import { createReviewControl } from './review/control.ts';
 import { keepDrafts } from './review/drafts.ts';
-import { createJudge } from './review/judge.ts';
 import { createReviewStore } from './review/review-store.ts';
+import type { Invoice } from '../core/contract/invoice.ts';
 import { parseRoute, routeHash } from './route.ts';
 import type { Route } from './route.ts';
 import type { Station } from './station.ts';
 import { createDocuments } from './viewer/documents.ts';
 import { createViewerStore } from './viewer/viewer-store.ts';
+
+const asTheServerSaid = (invoice: Invoice): Invoice => invoice;
 
 export function createStation(client: Client): Station {
   const app = createAppStore(client, parseRoute(location.hash));
@@ -21,12 +23,17 @@ export function createStation(client: Client): Station {
   const uploads = createUploadStore(client, newId);
   const viewer = createViewerStore();
   const documents = createDocuments(client);
+  // The rules are a third of the program and are not needed for the first screen: until they are here the server's word stands.
+  let judge = asTheServerSaid;
+  void import('./review/judge.ts').then(({ createJudge }) => {
+    judge = createJudge(() => app.getState().settings);
+  });
   const review = createReviewStore({
     client,
     newId,
     now: () => new Date().toISOString(),
     actor: () => app.getState().status?.actor ?? '',
-    judge: createJudge(() => app.getState().settings),
+    judge: (invoice) => judge(invoice),
     onRefused: (message) => app.say(message, 'error'),
   });
   const navigate = (route: Route): void => {

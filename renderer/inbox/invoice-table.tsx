@@ -5,7 +5,7 @@ import type { KeyboardEvent } from 'react';
 import type { InvoiceSummary } from '../../core/contract/invoice.ts';
 import { useApp, useInbox, useStation } from '../station.ts';
 import type { Station } from '../station.ts';
-import { date, money, reasonWords, say, t } from '../text.ts';
+import { date, instant, money, reasonWords, say, t } from '../text.ts';
 import { Icon, Mark } from '../ui/icons.tsx';
 import type { SortField } from './inbox-store.ts';
 import { ReadingProgress } from './reading-progress.tsx';
@@ -280,6 +280,11 @@ function Due({ summary: s }: { readonly summary: InvoiceSummary }) {
 }
 
 function Age({ at }: { readonly at: string }) {
-  const day = at.slice(0, 10);
-  return <time dateTime={at}>{date(day)}</time>;
+  const today = useApp((state) => state.status?.today);
+  // Today's are told apart by their time, older ones by their day.
+  return (
+    <time dateTime={at} title={instant(at)}>
+      {at.slice(0, 10) === today ? instant(at, 'time') : date(at.slice(0, 10))}
+    </time>
+  );
 }

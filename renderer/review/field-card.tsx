@@ -1,5 +1,7 @@
 /** Below the focused field: the printed original, type-ahead over the page's words, and why this value was chosen. */
-import { useEffect, useReducer } from 'react';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import type { Cell } from '../../core/contract/invoice.ts';
 import { useReview, useStation } from '../station.ts';
 import { percent, say, shown, t, whyWords } from '../text.ts';
@@ -11,27 +13,64 @@ import { certaintyText } from './certainty-text.ts';
 import { currentSuggestions } from './field-actions.ts';
 import { Snippet } from './snippet.tsx';
 
+/** Element of the form that the cards are drawn into. */
+export const CARD_LAYER = 'form-cards';
+
 interface CardProps {
   readonly cellKey: CellKey;
   readonly cell: Cell;
   readonly snippet: boolean;
   readonly currency: string | null;
+  /** What is wrong, where there is no room for it beside the value. */
+  readonly messages?: readonly { readonly severity: string; readonly text: string }[];
 }
 
-export function FieldCard({ cellKey, cell, snippet, currency }: CardProps) {
+export function FieldCard({ cellKey, cell, snippet, currency, messages = [] }: CardProps) {
   const why = useReview((s) => s.why);
   const open = useReview((s) => s.suggest !== null);
-  const showSnippet = snippet && cell.box !== undefined && cell.page !== undefined;
-  if (!why && !open && !showSnippet) return null;
+  const located = useReview((s) => (s.located?.key === cellKey ? s.located : null));
+  const place = cell.box && cell.page !== undefined ? { page: cell.page, box: cell.box } : located;
+  const shownPlace = snippet ? place : null;
+  if (!why && !open && !shownPlace && messages.length === 0) return null;
   return (
-    <div className="field-card">
-      {showSnippet ? <Snippet page={cell.page!} box={cell.box!} /> : null}
+    <Floating cellKey={cellKey}>
+      {shownPlace ? <Snippet page={shownPlace.page} box={shownPlace.box} wide /> : null}
+      {messages.map((message) => (
+        <p key={message.text} className={`field-message field-message-${message.severity}`}>
+          {message.text}
+        </p>
+      ))}
       {why ? (
         <Why cellKey={cellKey} cell={cell} currency={currency} />
       ) : open ? (
         <Suggestions cellKey={cellKey} />
       ) : null}
-    </div>
+    </Floating>
+  );
+}
+
+/** Floats over the form, below its field, so that nothing moves when the keyboard does and no grid cuts it off. */
+function Floating({ cellKey, children }: { readonly cellKey: CellKey; readonly children: ReactNode }) {
+  const card = useRef<HTMLDivElement>(null);
+  const layer = document.getElementById(CARD_LAYER);
+  // After every drawing: what is in it decides how wide it is.
+  useLayoutEffect(() => {
+    const cell = layer?.parentElement?.querySelector(`[data-cell="${CSS.escape(cellKey)}"]`);
+    const anchor = cell?.closest('.field, .line-cell');
+    if (!card.current || !layer || !anchor) return;
+    const from = anchor.getBoundingClientRect();
+    const origin = layer.getBoundingClientRect();
+    const room = layer.parentElement!.clientWidth - card.current.offsetWidth - 8;
+    card.current.style.left = `${Math.max(8, Math.min(room, from.left - origin.left))}px`;
+    card.current.style.top = `${from.bottom - origin.top + 3}px`;
+    card.current.style.minWidth = `${Math.min(from.width, 380)}px`;
+  });
+  if (!layer) return null;
+  return createPortal(
+    <div className="field-card" ref={card}>
+      {children}
+    </div>,
+    layer,
   );
 }
 

@@ -58,7 +58,7 @@ export const Field = memo(
         </div>
         <div id={`${id}-about`} className="field-about">
           <span className="visually-hidden">{certaintyText(cell)}</span>
-          {inFlow ? <Snippet page={cell.page!} box={cell.box!} /> : null}
+          {inFlow ? <Snippet page={cell.page!} box={cell.box!} wide={wide} /> : null}
           {refusal ? <p className="field-message field-message-error">{refusal.message}</p> : null}
           {mine.map((finding, i) => (
             <FieldFinding key={`${finding.code} ${i}`} finding={finding} />
@@ -87,12 +87,10 @@ function sameFindings(a: FieldProps, b: FieldProps): boolean {
 }
 
 function FieldFinding({ finding }: { readonly finding: Finding }) {
-  const { sentence, clear } = findingWords(finding);
-  return (
-    <p className={`field-message field-message-${finding.severity}`}>
-      {sentence} <span className="field-clear">{clear}</span>
-    </p>
-  );
+  const { sentence } = findingWords(finding);
+  // How sure the reading is can be seen: colour, mark, percentage and the print itself.
+  const seen = finding.code === 'LOW_CONFIDENCE';
+  return <p className={seen ? 'visually-hidden' : `field-message field-message-${finding.severity}`}>{sentence}</p>;
 }
 
 interface InputProps {
@@ -172,13 +170,16 @@ type GrowingProps = Omit<React.TextareaHTMLAttributes<HTMLTextAreaElement>, 'val
   onText: (text: string) => void;
 };
 
+/** Three lines; a longer text is scrolled. */
+const LONGEST = 66;
+
 /** As high as its text; Enter goes on like everywhere, Alt+Enter makes a line. */
 function GrowingText({ value, onText, ...props }: GrowingProps) {
   const element = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const box = element.current!;
     box.style.height = 'auto';
-    box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`;
+    box.style.height = `${Math.min(box.scrollHeight + 2, LONGEST)}px`;
   }, [value]);
   return (
     <textarea

@@ -5,6 +5,7 @@ import { findingWords, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { keyOf } from './cells.ts';
+import { isDoubt } from './progress.ts';
 
 const FEW = 4;
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
@@ -12,7 +13,10 @@ const ORDER = { error: 0, warning: 1, info: 2 } as const;
 /** What the rules found, the worst first; each a sentence with its numbers and what would clear it. */
 export function FindingsList({ invoice }: { readonly invoice: Invoice }) {
   const [all, setAll] = useState(false);
-  const findings = invoice.findings.toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  // A doubt about one value stands at its field; the list is for what concerns the whole.
+  const findings = invoice.findings
+    .filter((f) => !isDoubt(f))
+    .toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   if (findings.length === 0) return null;
   const shown = all ? findings : findings.slice(0, findings.length === FEW + 1 ? FEW + 1 : FEW);
   return (

@@ -9,6 +9,7 @@ import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { headerKey, keyOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
+import { CARD_LAYER } from './field-card.tsx';
 import { Field } from './field.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { LinesGrid } from './lines-grid.tsx';
@@ -41,6 +42,14 @@ export function shownFields(
   });
 }
 
+const isCore = (name: HeaderField): boolean => (HEADER_FIELDS[name] as FieldInfo).core === true;
+
+/** Those that every invoice has come first, the rest behind them. */
+function inGroup(names: readonly HeaderField[], group: FieldInfo['group']): HeaderField[] {
+  const fields = names.filter((name) => HEADER_FIELDS[name].group === group);
+  return [...fields.filter(isCore), ...fields.filter((name) => !isCore(name))];
+}
+
 export function Form({ doc }: { readonly doc: Doc }) {
   const { review } = useStation();
   const invoice = doc.shown;
@@ -59,6 +68,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
   return (
     <section className="form" ref={form} aria-label={t('ui.form')}>
       <div className="form-scroll">
+        <div id={CARD_LAYER} className="form-cards" />
         <Unreadable invoice={invoice} />
         {locked ? (
           <p className="form-note" role="note">
@@ -68,7 +78,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
         <FindingsList invoice={invoice} />
         <div className="form-groups">
           {GROUPS.map((group) => {
-            const fields = names.filter((name) => HEADER_FIELDS[name].group === group);
+            const fields = inGroup(names, group);
             return fields.length === 0 ? null : (
               <FieldGroup
                 key={group}

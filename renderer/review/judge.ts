@@ -1,19 +1,24 @@
-/** Findings while the server has not answered yet. */
+/** Findings while the server has not answered yet: the same rules, as far as they need nothing but the invoice. */
 import type { Settings } from '../../core/contract/http.ts';
-import type { Invoice } from '../../core/contract/invoice.ts';
-import { keyOf } from './cells.ts';
+import type { Finding, Invoice } from '../../core/contract/invoice.ts';
+import { attentionOf } from '../../core/invoice/status.ts';
+import { rulesWithoutNeeds, validateInvoice } from '../../core/validate/engine.ts';
 
-const SETTLED_BY_A_VALUE: ReadonlySet<string> = new Set(['LOW_CONFIDENCE', 'MISSING_REQUIRED_FIELD']);
+const HERE: ReadonlySet<string> = new Set(rulesWithoutNeeds.map((rule) => rule.code));
+const ORDER = { error: 0, warning: 1, info: 2 } as const;
+/** A key must not wait for the rules: on a very long invoice the server's answer is soon enough. */
+const LINES = 150;
 
-/** A doubt about a cell that a person has set is gone; rules wait for the server's word. */
-export function createJudge(_settings: () => Settings | null): (invoice: Invoice) => Invoice {
+export function createJudge(settings: () => Settings | null): (invoice: Invoice) => Invoice {
   return (invoice) => {
-    const open = new Set(invoice.attention.map(keyOf));
-    return {
-      ...invoice,
-      findings: invoice.findings.filter(
-        (f) => !SETTLED_BY_A_VALUE.has(f.code) || f.cells.some((ref) => open.has(keyOf(ref))),
-      ),
-    };
+    const { tolerances, minimumConfidence } = settings() ?? { tolerances: { default: '0.01' }, minimumConfidence: 0.8 };
+    if (invoice.lines.length > LINES || invoice.reading === null) return invoice;
+    // `today` and the candidates for duplicates are asked for by no rule that runs here.
+    const context = { today: invoice.judged?.today ?? '', duplicateCandidates: [], tolerances, minimumConfidence };
+    const kept = invoice.findings.filter((finding) => !HERE.has(finding.code));
+    const findings: Finding[] = [...validateInvoice(invoice, context, rulesWithoutNeeds), ...kept].toSorted(
+      (a, b) => ORDER[a.severity] - ORDER[b.severity],
+    );
+    return { ...invoice, findings, attention: attentionOf(invoice, findings, { minimumConfidence }) };
   };
 }

@@ -1,37 +1,56 @@
 /** The lines as a grid that is moved through by arrow keys and edited in place. */
 import { memo, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { Cell, Invoice, Line } from '../../core/contract/invoice.ts';
+import type { Cell, Finding, Invoice, Line } from '../../core/contract/invoice.ts';
 import { LINE_FIELD_NAMES, LINE_FIELDS } from '../../core/invoice/fields.ts';
 import type { FieldInfo, LineField } from '../../core/invoice/fields.ts';
 import { useReview, useStation } from '../station.ts';
 import type { Station } from '../station.ts';
-import { editable, labelOf, shown, t } from '../text.ts';
+import { editable, findingWords, labelOf, shown, t } from '../text.ts';
 import { ActionButton } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
-import { certainty, EMPTY_CELL, refOf } from './cells.ts';
+import { EMPTY_CELL, keyOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { certaintyText } from './certainty-text.ts';
 import { FieldCard } from './field-card.tsx';
+import { isRule } from './progress.ts';
 import { ReconcileRow } from './reconcile-row.tsx';
 
 const NUMERIC: ReadonlySet<FieldInfo['type']> = new Set(['amount', 'decimal', 'percent']);
 /** Width of a column in the grid's template. */
 const WIDTHS: Partial<Record<LineField, string>> = {
   position: '44px',
-  description: 'minmax(140px, 1fr)',
-  quantity: '72px',
-  unit: '54px',
-  unitPrice: '92px',
-  taxRate: '56px',
-  lineTotal: '100px',
+  articleNumber: '84px',
+  description: 'minmax(150px, 1fr)',
+  quantity: '64px',
+  unit: '52px',
+  unitPrice: '84px',
+  taxRate: '52px',
+  lineTotal: '96px',
 };
 
 /** Columns that every invoice has, and those that a line of this one uses. */
 export function lineColumns(lines: readonly Line[]): LineField[] {
   return LINE_FIELD_NAMES.filter(
-    (name) => (LINE_FIELDS[name] as FieldInfo).core || lines.some((line) => (line.cells[name]?.value ?? null) !== null),
+    (name) =>
+      (LINE_FIELDS[name] as FieldInfo).core ||
+      lines.some((line, i) => {
+        const value = line.cells[name]?.value ?? null;
+        // Numbers that only repeat the place of the line say nothing.
+        return value !== null && !(name === 'position' && value === String(i + 1));
+      }),
   );
+}
+
+type Alert = Finding['severity'] | 'doubtful';
+
+function lineAlerts(invoice: Invoice, attention: ReadonlySet<CellKey>): ReadonlyMap<CellKey, Alert> {
+  const alerts = new Map<CellKey, Alert>();
+  for (const key of attention) if (key.startsWith('line:')) alerts.set(key, 'doubtful');
+  // Errors come last and win.
+  for (const finding of invoice.findings.filter(isRule).toReversed())
+    for (const ref of finding.cells) if (ref.entity.type === 'line') alerts.set(keyOf(ref), finding.severity);
+  return alerts;
 }
 
 interface LinesProps {
@@ -43,6 +62,7 @@ interface LinesProps {
 export function LinesGrid({ invoice, attention, locked }: LinesProps) {
   const { lines } = invoice;
   const columns = useMemo(() => lineColumns(lines), [lines]);
+  const alerts = useMemo(() => lineAlerts(invoice, attention), [invoice, attention]);
   const template = `28px ${columns.map((c) => WIDTHS[c] ?? '88px').join(' ')}`;
   const currency = invoice.header.currency?.value ?? null;
   const first = lines[0] ? `line:${lines[0].id}:${columns[0]}` : null;
@@ -75,7 +95,10 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
             style={{ '--columns': template } as React.CSSProperties}
           >
             <div role="row" className="line line-head" aria-rowindex={1}>
-              <span role="columnheader">{t('ui.lines.number')}</span>
+              <span role="columnheader" className="numeric">
+                <span className="visually-hidden">{t('ui.lines.number')}</span>
+                <span aria-hidden="true">#</span>
+              </span>
               {columns.map((name) => (
                 <span key={name} role="columnheader" className={NUMERIC.has(LINE_FIELDS[name].type) ? 'numeric' : ''}>
                   {labelOf({ entity: { type: 'line', id: '' }, field: name })}
@@ -89,7 +112,7 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
                 index={i}
                 columns={columns}
                 currency={currency}
-                attention={attention}
+                alerts={alerts}
                 stop={stop !== null && refOf(stop).entity.id === line.id ? stop : null}
                 locked={locked}
               />
@@ -109,12 +132,12 @@ interface RowProps {
   readonly index: number;
   readonly columns: readonly LineField[];
   readonly currency: string | null;
-  readonly attention: ReadonlySet<CellKey>;
+  readonly alerts: ReadonlyMap<CellKey, Alert>;
   readonly stop: CellKey | null;
   readonly locked: boolean;
 }
 
-const LineRow = memo(function LineRow({ line, index, columns, currency, attention, stop, locked }: RowProps) {
+const LineRow = memo(function LineRow({ line, index, columns, currency, alerts, stop, locked }: RowProps) {
   return (
     <div role="row" className={`line ${line.deleteConflict ? 'line-conflict' : ''}`} aria-rowindex={index + 2}>
       <span role="rowheader" className="line-number">
@@ -128,7 +151,7 @@ const LineRow = memo(function LineRow({ line, index, columns, currency, attentio
             cellKey={key}
             cell={line.cells[field] ?? EMPTY_CELL}
             currency={currency}
-            attention={attention.has(key)}
+            alert={alerts.get(key)}
             tabStop={stop === key}
             locked={locked}
           />
@@ -142,12 +165,13 @@ interface CellProps {
   readonly cellKey: CellKey;
   readonly cell: Cell;
   readonly currency: string | null;
-  readonly attention: boolean;
+  /** Why it is on the list of work: a rule's severity, or a doubt of the reading. */
+  readonly alert: Alert | undefined;
   readonly tabStop: boolean;
   readonly locked: boolean;
 }
 
-const GridCell = memo(function GridCell({ cellKey, cell, currency, attention, tabStop, locked }: CellProps) {
+const GridCell = memo(function GridCell({ cellKey, cell, currency, alert, tabStop, locked }: CellProps) {
   const station = useStation();
   const { review, control } = station;
   const [editing, setEditing] = useState(false);
@@ -156,7 +180,6 @@ const GridCell = memo(function GridCell({ cellKey, cell, currency, attention, ta
   const focused = useReview((s) => s.focus === cellKey);
   const ref = refOf(cellKey);
   const numeric = NUMERIC.has(LINE_FIELDS[ref.field as LineField].type);
-  const sure = certainty(cell);
   const about = refused?.message ?? certaintyText(cell);
   const begin = (text?: string) => {
     if (locked) return;
@@ -194,28 +217,39 @@ const GridCell = memo(function GridCell({ cellKey, cell, currency, attention, ta
           }}
           onKeyDown={(event) => onEditKey(event, station, cellKey, end)}
         />
-        {focused ? <FieldCard cellKey={cellKey} cell={cell} snippet={false} currency={currency} /> : null}
+        {focused ? <LineCard cellKey={cellKey} cell={cell} currency={currency} /> : null}
       </span>
     );
   return (
     <span
       role="gridcell"
-      className={`line-cell ${numeric ? 'numeric' : ''} ${attention ? 'line-cell-attention' : ''} ${refused ? 'line-cell-refused' : ''}`}
+      className={`line-cell ${numeric ? 'numeric' : ''} ${alert ? `line-cell-attention line-cell-${alert}` : ''} ${refused ? 'line-cell-refused' : ''}`}
       data-cell={cellKey}
       tabIndex={tabStop ? 0 : -1}
       aria-selected={focused}
-      title={attention || refused ? about : undefined}
+      title={alert || refused ? about : undefined}
       onFocus={() => review.focusOn(cellKey)}
       onDoubleClick={() => begin()}
       onKeyDown={(event) => onCellKey(event, station, cellKey, begin)}
     >
       <span className="line-text">{draft ?? shown(ref, cell.value, currency)}</span>
-      {attention ? <Mark kind={refused ? 'error' : sure === 'human' ? 'likely' : sure} /> : null}
-      {attention ? <span className="visually-hidden">{about}</span> : null}
-      {focused ? <FieldCard cellKey={cellKey} cell={cell} snippet currency={currency} /> : null}
+      {alert || refused ? <Mark kind={refused ? 'error' : alert!} /> : null}
+      {alert ? <span className="visually-hidden">{about}</span> : null}
+      {focused ? <LineCard cellKey={cellKey} cell={cell} currency={currency} /> : null}
     </span>
   );
 });
+
+/** Below a cell of the grid: its print, and what the rules say about it. */
+function LineCard({ cellKey, cell, currency }: Pick<CellProps, 'cellKey' | 'cell' | 'currency'>) {
+  const findings = useReview((s) => (s.id === null ? undefined : s.docs[s.id]?.shown.findings));
+  const refused = useReview((s) => s.refusals[cellKey]);
+  const messages = (findings ?? [])
+    .filter((f) => isRule(f) && f.cells.some((ref) => keyOf(ref) === cellKey))
+    .map((f) => ({ severity: f.severity as string, text: findingWords(f).sentence }));
+  if (refused) messages.unshift({ severity: 'error', text: refused.message });
+  return <FieldCard cellKey={cellKey} cell={cell} snippet currency={currency} messages={messages} />;
+}
 
 const cellElement = (key: CellKey): HTMLElement | null =>
   document.querySelector<HTMLElement>(`.lines-grid [data-cell="${CSS.escape(key)}"]`);

@@ -6,7 +6,10 @@ import type { CellKey } from './cells.ts';
 /** Doubts about a single value: settled by looking at it. The other findings are rules: settled by correcting, or by a reason. */
 const DOUBTS: ReadonlySet<string> = new Set(['LOW_CONFIDENCE', 'MISSING_REQUIRED_FIELD', 'INVALID_FIELD_FORMAT']);
 
-export const isRule = (finding: Finding): boolean => finding.severity !== 'info' && !DOUBTS.has(finding.code);
+/** Concerns the value of one cell, and is shown there. */
+export const isDoubt = (finding: Finding): boolean => DOUBTS.has(finding.code);
+
+export const isRule = (finding: Finding): boolean => finding.severity !== 'info' && !isDoubt(finding);
 
 export interface Left {
   readonly fields: number;
@@ -18,7 +21,7 @@ export function leftOf(invoice: Invoice): Left {
   const rules = invoice.findings.filter(isRule);
   const ofRules = new Set(rules.flatMap((f) => f.cells.map(keyOf)));
   const doubted = new Set(
-    invoice.findings.filter((f) => f.severity !== 'info' && DOUBTS.has(f.code)).flatMap((f) => f.cells.map(keyOf)),
+    invoice.findings.filter((f) => f.severity !== 'info' && isDoubt(f)).flatMap((f) => f.cells.map(keyOf)),
   );
   const fields = invoice.attention.map(keyOf).filter((key) => doubted.has(key) || !ofRules.has(key));
   return {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useReducer, useRef } from 'react';
 import { useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
@@ -8,12 +8,14 @@ import type { ViewState } from '../viewer/document-view.ts';
 import { Thumbnails } from '../viewer/thumbnails.tsx';
 import { Viewer, ViewerToolbar } from '../viewer/viewer.tsx';
 import { useViewer } from '../station.ts';
-import { keyOf } from './cells.ts';
+import { cellAt, infoOf, keyOf, refOf } from './cells.ts';
 import { DocumentBar } from './document-bar.tsx';
 import { Form } from './form.tsx';
 import { HistoryPanel } from './history-panel.tsx';
+import { locate } from './locate.ts';
 import type { Doc } from './review-store.ts';
 import { Split } from './split.tsx';
+import { habitsOf } from './typed-value.ts';
 import { ViewContext } from './view-context.ts';
 
 export function ReviewScreen({ id }: { readonly id: string }) {
@@ -29,6 +31,7 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   useFirstFocus(open ? doc : undefined);
   useFocusRequests();
   usePrefetch(open && doc ? id : null);
+  useLocate(open ? doc : undefined);
 
   if (error)
     return (
@@ -133,6 +136,32 @@ function moveTo(element: HTMLElement): void {
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: 'nearest' });
   if (element instanceof HTMLInputElement) element.select();
+}
+
+/** A value without a place is looked for among the words of the pages, so that the eye finds it there too. */
+function useLocate(doc: Doc | undefined): void {
+  const { review, documents } = useStation();
+  const focus = useReview((s) => s.focus);
+  const [loaded, more] = useReducer((n: number) => n + 1, 0);
+  const invoice = doc?.shown;
+  useEffect(() => {
+    const cell = invoice && focus !== null ? cellAt(invoice, focus) : undefined;
+    if (!invoice || focus === null || !cell || cell.box || cell.value === null)
+      return review.setState({ located: null });
+    const ref = refOf(focus);
+    // After the frame that shows the focus.
+    const timer = setTimeout(() => {
+      const phrases = documents.phrases(invoice, more);
+      const found = locate(
+        phrases,
+        { type: infoOf(ref).type, name: ref.field },
+        cell.value!,
+        habitsOf(invoice.reading?.language),
+      );
+      review.setState({ located: found ? { key: focus, page: found.page, box: found.box } : null });
+    }, 30);
+    return () => clearTimeout(timer);
+  }, [review, documents, invoice, focus, loaded]);
 }
 
 /** The next document of the queue is fetched while this one is looked at: its fields, its words, its first page. */

@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { HistoryEntry } from '../../core/contract/http.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
+import type { Box } from '../../core/contract/reading.ts';
 import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
 import { cellAt, keyOf, refOf } from './cells.ts';
@@ -49,6 +50,8 @@ export interface ReviewState {
   readonly suggest: number | null;
   /** The matches as they stand, for their marks on the page. */
   readonly suggested: { readonly phrases: readonly Phrase[]; readonly at: number } | null;
+  /** Where the focused value is printed, when the value itself does not say so. */
+  readonly located: { readonly key: CellKey; readonly page: number; readonly box: Box } | null;
   /** A change is waiting because the station does not answer. */
   readonly waiting: boolean;
 }
@@ -87,6 +90,7 @@ export function createReviewStore(deps: ReviewDeps) {
     why: false,
     suggest: null,
     suggested: null,
+    located: null,
     waiting: false,
   }));
   const pumping = new Set<string>();

@@ -5,22 +5,26 @@ import { t } from '../text.ts';
 import type { DocumentView } from '../viewer/document-view.ts';
 import { DrawnPage, useWords } from '../viewer/drawn-page.tsx';
 import { FULL, grow } from '../viewer/geometry.ts';
+import type { Size } from '../viewer/geometry.ts';
 import { ViewContext } from './view-context.ts';
 
-const MAX = { width: 380, height: 84 };
+/** Widths that fit below a narrow and a wide field. */
+const WIDTH = { narrow: 190, wide: 380 };
+const MAX_HEIGHT = 84;
 /** Print is shown about this high, whatever its size on the page. */
-const TEXT_HEIGHT = 15;
+const LINE = 25;
 
-export function Snippet({ page, box }: { readonly page: number; readonly box: Box }) {
+interface SnippetProps {
+  readonly page: number;
+  readonly box: Box;
+  readonly wide?: boolean;
+}
+
+export function Snippet({ page, box, wide = false }: SnippetProps) {
   const view = useContext(ViewContext);
   const size = view?.sizes[page - 1];
   if (!view || !size) return null;
-  const crop = grow(box, 180, Math.max(45, (box[3] - box[1]) * 0.35));
-  const lines = Math.max(1, Math.round((((box[3] - box[1]) / FULL) * size.height) / 14));
-  const across = ((crop[2] - crop[0]) / FULL) * size.width;
-  const down = ((crop[3] - crop[1]) / FULL) * size.height;
-  const scale = Math.min((TEXT_HEIGHT * 1.7 * lines) / down, MAX.width / across, MAX.height / down, 2.2);
-  const shape = { width: Math.round(across * scale), height: Math.round(down * scale) };
+  const { crop, shape } = cropFor(box, size, wide ? WIDTH.wide : WIDTH.narrow);
   return (
     <span className="snippet" style={shape} role="img" aria-label={t('ui.snippet', { page })}>
       {view.drawn ? (
@@ -30,6 +34,24 @@ export function Snippet({ page, box }: { readonly page: number; readonly box: Bo
       )}
     </span>
   );
+}
+
+/** The value with its surroundings: mostly what stands left of it, where labels are printed. */
+export function cropFor(box: Box, size: Size, width: number): { crop: Box; shape: Size } {
+  const high = ((box[3] - box[1]) / FULL) * size.height;
+  const lines = Math.max(1, Math.round(high / 14));
+  const tall = grow(box, 0, Math.max(35, (box[3] - box[1]) * 0.3));
+  const down = ((tall[3] - tall[1]) / FULL) * size.height;
+  const across = ((box[2] - box[0] + 160) / FULL) * size.width;
+  const scale = Math.min((LINE * lines) / down, width / across, MAX_HEIGHT / down, 2.4);
+  const spare = Math.max(0, (width / scale / size.width) * FULL - (box[2] - box[0]));
+  const x0 = Math.max(0, Math.round(box[0] - spare * 0.7));
+  const x1 = Math.min(FULL, Math.round(x0 + (box[2] - box[0]) + spare));
+  const crop: Box = [x0, tall[1], x1, tall[3]];
+  return {
+    crop,
+    shape: { width: Math.round(((x1 - x0) / FULL) * size.width * scale), height: Math.round(down * scale) },
+  };
 }
 
 function DrawnSnippet({

@@ -98,7 +98,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
         act(look(pointOf(event as unknown as PointerEvent<SVGSVGElement>), event as unknown as PointerEvent));
       }}
     >
-      <Boxes cells={cells} />
+      <Boxes cells={cells} page={page} />
       {hover.word && hover.meaning.kind === 'take' ? (
         <Rect box={grow(hover.word.box, 15, 15)} className="box-hover" />
       ) : null}
@@ -139,11 +139,20 @@ function smallestAt(cells: ReturnType<typeof placedCells>, point: Point): CellKe
   return found;
 }
 
-const Boxes = memo(function Boxes({ cells }: { readonly cells: ReturnType<typeof placedCells> }) {
+interface BoxesProps {
+  readonly cells: ReturnType<typeof placedCells>;
+  readonly page: number;
+}
+
+const Boxes = memo(function Boxes({ cells, page }: BoxesProps) {
   const on = useViewer((s) => s.boxes);
   const focus = useReview((s) => s.focus);
+  const located = useReview((s) => (s.located?.page === page ? s.located : null));
   return (
     <>
+      {located && located.key === focus ? (
+        <Rect box={grow(located.box, 25, 20)} className="box box-focus box-located" />
+      ) : null}
       {cells.map(({ key, cell }) =>
         key === focus || on ? (
           <Rect

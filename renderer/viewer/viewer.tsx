@@ -152,7 +152,9 @@ function useFollowFocus(
   const turn = useViewer((s) => s.turn);
   const zoomBefore = useRef<number | null>(null);
   const cell = focus === null ? undefined : cellAt(invoice, focus);
-  const place = cell?.box && cell.page !== undefined ? `${cell.page} ${cell.box.join(' ')}` : '';
+  const located = useReview((s) => (s.located && s.located.key === s.focus ? s.located : null));
+  const at = cell?.box && cell.page !== undefined ? { page: cell.page, box: cell.box } : located;
+  const place = at ? `${at.page} ${at.box.join(' ')}` : '';
 
   // F4: near to the value, and back to where one was.
   useLayoutEffect(() => {

@@ -179,6 +179,7 @@ export const ui = {
   'ui.left': '{what} offen',
   'ui.left.fields': '{n} {n:plural:Feld|Felder}',
   'ui.left.rules': '{n} {n:plural:Regel|Regeln}',
+  'ui.left.unread': 'nicht lesbar',
   'ui.left.none': 'Nichts mehr zu prüfen',
   'ui.undo.done': 'Rückgängig: {what}',
   'ui.redo.done': 'Wiederholt: {what}',

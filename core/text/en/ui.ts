@@ -176,6 +176,7 @@ export const ui = {
   'ui.left': '{what} left',
   'ui.left.fields': '{n} {n:plural:field|fields}',
   'ui.left.rules': '{n} {n:plural:rule|rules}',
+  'ui.left.unread': 'could not be read',
   'ui.left.none': 'Nothing left to check',
   'ui.undo.done': 'Undone: {what}',
   'ui.redo.done': 'Done again: {what}',
