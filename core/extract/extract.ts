@@ -7,7 +7,7 @@ import type { HeaderField } from '../invoice/fields.ts';
 import type { Context } from './candidates/context.ts';
 import { buildContext, outsideOf } from './candidates/context.ts';
 import { findCurrencies } from './candidates/currency.ts';
-import type { OrderEvidence } from './candidates/dates.ts';
+import type { DateCandidate, DateField, OrderEvidence } from './candidates/dates.ts';
 import { dayOrder, findDateCandidates, plausibleDue, resolveDate } from './candidates/dates.ts';
 import { findBics, findEmails, findIbanCandidates, findTaxIds } from './candidates/identifiers.ts';
 import { findParties } from './candidates/parties.ts';
@@ -21,6 +21,7 @@ import {
   PRECEDING,
 } from './candidates/references.ts';
 import { findAmounts } from './score/amounts.ts';
+import { calibrated } from './score/calibrate.ts';
 import { findDocumentTypes } from './score/document-type.ts';
 import { headerAmounts } from './score/header-amounts.ts';
 import { detectLanguage } from './score/language.ts';
@@ -53,7 +54,8 @@ const LEAST: Partial<Record<HeaderField, number>> = {
 function put(header: Header, field: HeaderField, scored: readonly Scored[], confidence?: number): void {
   const worthy = scored.filter((s) => s.score > 0.02);
   const cell = cellOf(worthy, confidence);
-  if (cell && (ranked(worthy)[0]?.score ?? 0) >= (LEAST[field] ?? 0.35)) header[field] = cell;
+  if (!cell || (ranked(worthy)[0]?.score ?? 0) < (LEAST[field] ?? 0.35)) return;
+  header[field] = { ...cell, confidence: calibrated(field, cell.confidence) };
 }
 
 export function extract(pages: readonly PageReading[]): Extraction {
@@ -108,27 +110,28 @@ function readDates(context: Context, header: Header, notes: ReadingNote[], langu
   );
   put(header, 'dueDate', due);
   put(header, 'deliveryDate', resolve(found.deliveryDate));
-  noteAmbiguous(found.issueDate, header, evidence, notes);
+  for (const field of ['issueDate', 'dueDate', 'deliveryDate'] as const)
+    doubt(field, found[field], header, evidence, notes);
 }
 
-/** A day and month that could be swapped and that nothing on the page decides: said aloud, never swapped silently. */
-function noteAmbiguous(
-  candidates: ReturnType<typeof findDateCandidates>['issueDate'],
+/** A day and month that could be swapped: no surer than the evidence for their order, and said aloud where there is hardly any. */
+function doubt(
+  field: DateField,
+  candidates: readonly DateCandidate[],
   header: Header,
   evidence: OrderEvidence,
   notes: ReadingNote[],
 ): void {
-  const chosen = header.issueDate;
+  const chosen = header[field];
   const match = candidates.find(
     (c) => chosen && (c.match.dayFirst === chosen.value || c.match.monthFirst === chosen.value),
   )?.match;
-  if (!chosen || !match || !isAmbiguous(match) || evidence.trust >= 0.8) return;
+  if (!chosen || !match || !isAmbiguous(match)) return;
+  header[field] = { ...chosen, confidence: Math.min(chosen.confidence, evidence.trust) };
+  if (evidence.trust >= 0.8) return;
   const other = match.dayFirst === chosen.value ? match.monthFirst : match.dayFirst;
-  notes.push({
-    code: 'DATE_AMBIGUOUS',
-    page: match.page,
-    params: { field: 'issueDate', text: match.text, value: chosen.value, other: other ?? '' },
-  });
+  const params = { field, text: match.text, value: chosen.value, other: other ?? '' };
+  notes.push({ code: 'DATE_AMBIGUOUS', page: match.page, params });
 }
 
 function readReferences(context: Context, header: Header): void {

@@ -18,8 +18,9 @@ export function sheet(text: string, options: SheetOptions = {}): PageReading {
   const [cell, row] = [10_000 / columns, 10_000 / rows];
   const words = text.split('\n').flatMap((line, y): Word[] =>
     [...line.matchAll(/\S+/g)].map((match) => {
-      const x0 = Math.round((match.index + 0.1) * cell);
-      const x1 = Math.round((match.index + match[0].length - 0.1) * cell);
+      // Letters are wider than a listing's cells make them: one space is narrow, two part columns.
+      const x0 = Math.max(0, Math.round((match.index - 0.3) * cell));
+      const x1 = Math.round((match.index + match[0].length + 0.3) * cell);
       const box: Box = [x0, Math.round((y + 0.15) * row), x1, Math.round((y + 0.85) * row)];
       return { text: match[0], box, confidence: source === 'ocr' ? 0.93 : 1 };
     }),

@@ -29,6 +29,8 @@ export interface Context {
   readonly mark: DecimalMark | undefined;
   /** Words that are part of a date, an IBAN or a VAT id and hence of no amount. */
   readonly taken: ReadonlySet<number>;
+  /** Lines of the lines table, once it is known. */
+  readonly tableLines: ReadonlySet<number>;
 }
 
 function byLine<T extends { readonly line: number }>(items: readonly T[]): Map<number, T[]> {
@@ -62,6 +64,7 @@ export function buildContext(readings: readonly PageReading[]): Context {
     vatIds,
     mark: decimalMark(numbers),
     taken,
+    tableLines: new Set(),
   };
 }
 
@@ -71,6 +74,7 @@ export function outsideOf(context: Context, lines: ReadonlySet<number>): Context
   const dates = context.dates.filter((d) => !lines.has(d.line));
   return {
     ...context,
+    tableLines: lines,
     labels,
     labelsOfLine: byLine(labels),
     labelAt: new Map(labels.flatMap((label) => label.tokens.map((t): [number, Label] => [t.index, label]))),
@@ -78,6 +82,10 @@ export function outsideOf(context: Context, lines: ReadonlySet<number>): Context
     datesOfLine: byLine(dates),
   };
 }
+
+/** The lines table lies between two heights: what stands below it belongs to no address above it. */
+export const isDivided = (context: Context, page: number, from: number, to: number): boolean =>
+  pageOf(context, page).lines.some((line) => context.tableLines.has(line.index) && line.y0 > from && line.y1 < to);
 
 export const pageOf = (context: Context, page: number): Page =>
   context.layout.pages.find((p) => p.page === page) as Page;

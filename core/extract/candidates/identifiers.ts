@@ -7,7 +7,7 @@ import type { Scored } from '../score/scored.ts';
 import { clamp } from '../score/scored.ts';
 import { idAt } from '../values/id.ts';
 import type { Context } from './context.ts';
-import { pageOf } from './context.ts';
+import { isDivided, pageOf } from './context.ts';
 import { fold } from '../layout/text.ts';
 import { partyHeadings, sectionOf } from './sections.ts';
 import { placesOf } from './places.ts';
@@ -27,10 +27,11 @@ function labelBefore(context: Context, tokens: readonly Token[], kinds: readonly
   );
 }
 
-const isNear = (rect: Rect, page: number, name: readonly Token[] | undefined): boolean => {
+const isNear = (context: Context, rect: Rect, page: number, name: readonly Token[] | undefined): boolean => {
   const first = name?.[0];
   if (!first || first.page !== page) return false;
   const box = bounds(name);
+  if (isDivided(context, page, box.y1, rect.y0)) return false;
   return rect.y0 > box.y0 - 1 && rect.y0 - box.y1 < 110 && (overlapX(rect, box) > 0 || Math.abs(rect.x0 - box.x0) < 40);
 };
 
@@ -45,12 +46,12 @@ export function findTaxIds(
   const place = (value: string, tokens: readonly Token[], score: number, reasons: string[], forBuyer: boolean) => {
     const rect = bounds(tokens);
     const page = (tokens[0] as Token).page;
-    const section = sectionOf(headings, rect, page);
-    const nearBuyer = isNear(rect, page, buyerName) && !isNear(rect, page, vendorName);
+    const section = sectionOf(context, headings, rect, page);
+    const nearBuyer = isNear(context, rect, page, buyerName) && !isNear(context, rect, page, vendorName);
     const isBuyer = forBuyer || section === 'buyer' || section === 'deliverTo' || (section === undefined && nearBuyer);
     const y = rect.y0 / pageOf(context, page).height;
     const edge = y < 0.2 || y > 0.8 ? 0.04 : 0;
-    const own = isNear(rect, page, vendorName) || section === 'vendor' ? 0.05 : 0;
+    const own = isNear(context, rect, page, vendorName) || section === 'vendor' ? 0.05 : 0;
     (isBuyer ? buyer : vendor).push({
       value,
       text: textOf(tokens),
@@ -114,7 +115,7 @@ export function findIbanCandidates(context: Context, buyerName: readonly Token[]
     if (!match.valid && !label) return [];
     const line = fold(context.layout.lines[match.line]?.text ?? '');
     const debited = DEBITED.test(line);
-    const nearBuyer = isNear(bounds(match.tokens), match.page, buyerName);
+    const nearBuyer = isNear(context, bounds(match.tokens), match.page, buyerName);
     const score =
       (match.valid ? 0.9 : 0.5) +
       (label ? 0.06 : 0) -
@@ -166,8 +167,8 @@ export function findEmails(context: Context, buyerName: readonly Token[] | undef
   return context.layout.tokens.flatMap((token): Scored[] => {
     const match = EMAIL.exec(token.text);
     if (!match) return [];
-    const section = sectionOf(headings, token, token.page);
-    const foreign = section === 'buyer' || section === 'deliverTo' || isNear(token, token.page, buyerName);
+    const section = sectionOf(context, headings, token, token.page);
+    const foreign = section === 'buyer' || section === 'deliverTo' || isNear(context, token, token.page, buyerName);
     return foreign
       ? []
       : [

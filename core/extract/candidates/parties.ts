@@ -94,6 +94,7 @@ function namedRows(context: Context, headings: ReturnType<typeof partyHeadings>)
     if (!label.kinds.has('partyName') || !(label.closed || label.segment.tokens.length === label.tokens.length))
       return [];
     const party = sectionOf(
+      context,
       headings.filter((h) => h.line < label.line),
       label,
       label.page,
@@ -187,7 +188,7 @@ function blockFacts(
           hasCity: rest.some(isCityLine),
           hasStreet: rest.some((t) => isStreetLine(t)),
           hasContact,
-          section: sectionOf(headings, bounds(named.tokens), block.page),
+          section: sectionOf(context, headings, bounds(named.tokens), block.page),
         },
       ];
     },

@@ -3,7 +3,7 @@ import type { Label } from '../labels/find.ts';
 import type { Rect } from '../layout/model.ts';
 import { height } from '../layout/model.ts';
 import type { Context } from './context.ts';
-import { hasKind } from './context.ts';
+import { hasKind, isDivided } from './context.ts';
 
 export type Party = 'vendor' | 'buyer' | 'deliverTo';
 
@@ -34,13 +34,18 @@ export const partyHeadings = (context: Context): (Label & { readonly party: Part
   });
 
 /** The party section a place belongs to: the nearest heading above it in its column. */
-export function sectionOf(headings: ReturnType<typeof partyHeadings>, rect: Rect, page: number): Party | undefined {
+export function sectionOf(
+  context: Context,
+  headings: ReturnType<typeof partyHeadings>,
+  rect: Rect,
+  page: number,
+): Party | undefined {
   let best: { party: Party; y: number } | undefined;
   for (const heading of headings) {
     if (heading.page !== page || heading.y0 > rect.y0 + 1) continue;
     const alone = heading.segment.tokens.every((t) => heading.tokens.includes(t) || t.key === '');
     const distance = rect.y0 - heading.y1;
-    if (!alone || distance > 260) continue;
+    if (!alone || distance > 260 || isDivided(context, page, heading.y1, rect.y0)) continue;
     const rival = headings.find(
       (h) => h !== heading && h.page === page && Math.abs(h.y0 - heading.y0) < height(heading) && h.x0 > heading.x0,
     );

@@ -202,6 +202,8 @@ function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal
   const arithmetic = reasons.includes('arithmetic');
   // An unlabelled net that only the arithmetic supports must be supported by it fully.
   if (netWeight < 0.2 && !(arithmetic && explained && explained.bonus >= 0.7)) return undefined;
+  // "Total" alone says nothing about a net: without a tax between them a net needs a label of its own.
+  if (!arithmetic && netWeight < 0.4) return undefined;
   return {
     net: { value: n, weight: netWeight, reasons },
     tax: explained?.tax === undefined ? undefined : { value: explained.tax, weight: taxWeight, reasons },
