@@ -42,29 +42,40 @@ const WAITED_FOR: ReadonlySet<TaskName> = new Set(['validate', 'renderPage']);
 /** Of the rest, what tells or finishes something goes before the next page. */
 const RANK: Record<TaskName, number> = { validate: 0, renderPage: 1, inspect: 2, extract: 2, expand: 3, readPage: 4 };
 
+/** Threads in a row that died before they did anything. */
+const MOST_DEATHS = 2;
+
 const stopped = (reason: UnreadableReason, detail: string): Unreadable => ({ kind: 'unreadable', reason, detail });
 
 export function createPool(options: PoolOptions): Pool {
   const threads = Math.max(1, options.threads ?? availableParallelism());
-  const piscina = new Piscina({
-    filename: options.workerFile,
-    // Started once and kept warm: the engines take longer to load than most pages to read.
-    minThreads: threads + 1,
-    maxThreads: threads + 1,
-    // Blocking waits between tasks would starve what the engines still do in the background of their thread.
-    atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? 1_024 },
-  });
   const waiting: Job[] = [];
   const running = new Set<Job>();
-  let proven = false;
+  let deaths = 0;
   let closed = false;
+  let opened: Piscina | undefined;
 
-  // An idle thread that dies is replaced. Where none ever worked, the worker's code itself does not load: nothing waits for it.
-  piscina.on('error', (error: unknown) => {
-    if (proven) return;
-    for (const job of [...running, ...waiting.splice(0)]) job.reject(error);
-  });
+  const open = (): Piscina => {
+    const piscina = new Piscina({
+      filename: options.workerFile,
+      // Started once and kept warm: the engines take longer to load than most pages to read.
+      minThreads: threads + 1,
+      maxThreads: threads + 1,
+      // Blocking waits between tasks would starve what the engines still do in the background of their thread.
+      atomics: 'disabled',
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? 1_024 },
+    });
+    // A thread died without a task. piscina replaces it, but not for ever: where the worker's own code does not load, nothing would answer again.
+    piscina.on('error', (error: unknown) => {
+      deaths += 1;
+      if (opened !== piscina || deaths < MOST_DEATHS) return;
+      opened = undefined;
+      void piscina.destroy();
+      for (const job of [...running, ...waiting.splice(0)]) job.reject(error);
+    });
+    return piscina;
+  };
+  opened = open();
 
   const isReader = (job: Job): boolean => !WAITED_FOR.has(job.message.name);
   const mayStart = (job: Job): boolean =>
@@ -85,8 +96,9 @@ export function createPool(options: PoolOptions): Pool {
         ? undefined
         : setTimeout(() => job.kill.abort(stopped('timeout', `stopped after ${timeoutMs / 1_000} s`)), timeoutMs);
     try {
-      const outcome: unknown = await piscina.run(job.message, { signal: job.kill.signal });
-      proven = true;
+      opened ??= open();
+      const outcome: unknown = await opened.run(job.message, { signal: job.kill.signal });
+      deaths = 0;
       job.settle(outcome);
     } catch (error) {
       const value = valueOf(error, job.kill.signal, closed);
@@ -142,7 +154,7 @@ export function createPool(options: PoolOptions): Pool {
     async close() {
       closed = true;
       for (const job of waiting.splice(0)) job.settle(stopped('cancelled', 'the station is closing'));
-      await piscina.destroy();
+      await opened?.destroy();
     },
   };
 }

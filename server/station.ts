@@ -1,4 +1,5 @@
 /** Builds a station on a workspace's folder: store, blobs, queue, worker threads, jobs, services. `serve.ts` puts the HTTP server in front. */
+import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
@@ -26,6 +27,7 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createModel } from './model.ts';
 import { createPageImages } from './page-images.ts';
+import { createLazyPool } from './lazy-pool.ts';
 import { createPool } from './pool.ts';
 import type { Queue } from './queue/queue.ts';
 import { createReview } from './review.ts';
@@ -34,6 +36,9 @@ import { createSqliteStore } from './store/sqlite/create.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { dateIn, startOfDay } from './zone.ts';
+
+/** After the first answers: then the engines are loaded, before anybody needs them. */
+const WARM_MS = 200;
 
 export interface StationOptions {
   readonly logTo: DestinationStream;
@@ -51,7 +56,7 @@ export interface Station {
 }
 
 /** In the source tree; a build names its own by AP_WORKER_FILE. */
-export const sourceWorker = (): string => new URL('../worker/index.ts', import.meta.url).pathname;
+export const sourceWorker = (): string => fileURLToPath(new URL('../worker/index.ts', import.meta.url));
 
 export async function openStation(config: Config, options: StationOptions): Promise<Station> {
   const now = options.now ?? Date.now;
@@ -61,7 +66,8 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const blobs = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
   const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
-  const pool = createPool({ workerFile: config.workerFile ?? sourceWorker(), threads });
+  const workerFile = config.workerFile ?? sourceWorker();
+  const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
   const metrics = createMetrics(() => queue.counts());
   const counters = createCounters(store, queue, () => startOfDay(settings.current().timeZone, now()));
   const hub = createHub({ version: VERSION, counters });
@@ -149,6 +155,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     context,
     async start() {
       runner.start();
+      setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(settings.current().watchedFolder).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
         log.error('watched folder cannot be used', { error });

@@ -3,15 +3,14 @@ import { assertNever } from '../core/assert.ts';
 import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
 import { forgetOcr } from './ocr/engine.ts';
 import { forgetOrientation } from './ocr/orientation.ts';
-import { closePdf } from './pdf/open.ts';
-import { forgetPdfium } from './pdf/pdfium.ts';
+import { closePdf, dropPdfium } from './pdf/open.ts';
 import { expand } from './tasks/expand.ts';
 import { extractFields } from './tasks/extract.ts';
 import { inspect } from './tasks/inspect.ts';
 import { readPage } from './tasks/read-page.ts';
 import { renderPage } from './tasks/render-page.ts';
 import { validate } from './tasks/validate.ts';
-import { messageOf, unreadable, UnreadableError } from './unreadable.ts';
+import { isTrap, messageOf, unreadable, UnreadableError } from './unreadable.ts';
 
 export default async function run(message: TaskMessage): Promise<unknown> {
   try {
@@ -46,16 +45,9 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
   }
 }
 
-/** Memory that a page asked for and did not get (RangeError) or an abort of the engine (RuntimeError of WebAssembly, by name: it has no import). */
-function isTrap(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'RuntimeError' || /^Aborted\(|memory access out of bounds|unreachable/.test(error.message);
-}
-
 async function forgetEngines(): Promise<void> {
   forgetOcr();
   forgetOrientation();
-  // The document lives in the memory of the engine that is being dropped.
-  await closePdf().catch(() => undefined);
-  forgetPdfium();
+  dropPdfium();
+  await closePdf();
 }

@@ -16,12 +16,14 @@ export class UnreadableError extends Error {
   }
 }
 
-export const fail = (reason: UnreadableReason, detail: string): never => {
-  throw new UnreadableError(reason, detail);
-};
-
 /** The first line of what a library threw, short enough for a screen. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? '').slice(0, 200);
+}
+
+/** A WebAssembly engine that aborted, by its name: the class is not known to the ES library. Its memory is in an unknown state from then on. */
+export function isTrap(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'RuntimeError' || /^Aborted\(|memory access out of bounds|unreachable/.test(error.message);
 }

@@ -1,4 +1,5 @@
 /** Image files by sharp: EXIF turn applied, grey, at a size that OCR reads well. */
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { LIMITS } from '../../core/contract/intake.ts';
 import { messageOf, UnreadableError } from '../unreadable.ts';
@@ -29,7 +30,7 @@ export async function imageInfo(path: string | Uint8Array, page = 1): Promise<Im
   const meta = await open(path, page)
     .metadata()
     .catch((error: unknown) => {
-      throw imageError(error);
+      throw imageError(error, path);
     });
   const mime = MIMES[meta.format];
   if (mime === undefined) throw new UnreadableError('unsupported', `images of format ${meta.format}`);
@@ -54,7 +55,7 @@ export async function decodeGrey(path: string | Uint8Array, page: number): Promi
   try {
     return await greyOf(open(path, page).rotate().flatten({ background: '#fff' }).greyscale());
   } catch (error) {
-    throw imageError(error);
+    throw imageError(error, path);
   }
 }
 
@@ -68,15 +69,22 @@ export async function encodeWebp(path: string | Uint8Array, page: number, longes
       .webp({ quality: 82 })
       .toBuffer({ resolveWithObject: true });
   } catch (error) {
-    throw imageError(error);
+    throw imageError(error, path);
   }
 }
 
-function imageError(error: unknown): UnreadableError {
+/** libvips calls a cut header corrupt; a PNG or JPEG that began well and lacks its end mark was cut. */
+function isCut(path: string | Uint8Array): boolean {
+  const bytes = typeof path === 'string' ? readFileSync(path) : Buffer.from(path);
+  if (bytes.subarray(12, 16).toString('latin1') === 'IHDR') return !bytes.includes('IEND');
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && !bytes.includes(Buffer.from([0xff, 0xd9]));
+}
+
+function imageError(error: unknown, path: string | Uint8Array): UnreadableError {
   const message = messageOf(error);
   if (error instanceof UnreadableError) return error;
   if (/pixel limit/i.test(message)) return new UnreadableError('too-many-pixels', message);
-  if (/premature|unexpected end|end of (file|stream)|truncat/i.test(message))
+  if (/premature|unexpected end|end of (file|stream)|truncat/i.test(message) || isCut(path))
     return new UnreadableError('truncated', message);
   return new UnreadableError('corrupt', message);
 }

@@ -26,6 +26,8 @@ export interface BitmapReading {
  * or leaves ink unread: segmented another way, on flattened paper with a local threshold, it sees what the first did not; where the first is sure it
  * only costs time.
  */
+/** No letter fits into less, and the engine refuses it. */
+const LEAST_PIXELS = 12;
 const SKEW_IGNORED = 0.2;
 const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
@@ -40,6 +42,7 @@ export async function readBitmap(
   options: { languages: readonly string[]; dpi: number },
   timed: <T>(stage: string, work: () => Promise<T>) => Promise<T>,
 ): Promise<BitmapReading> {
+  if (Math.min(page.width, page.height) < LEAST_PIXELS) return { words: [], turned: 0, skew: 0, coverage: 1 };
   const found = await timed('deskew', () => skewOf(page));
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
   const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));

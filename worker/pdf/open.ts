@@ -1,6 +1,6 @@
 /** The last PDF a thread had open stays open: its pages come one by one as tasks of their own. */
 import { readFile, stat } from 'node:fs/promises';
-import { openPdfium, type PdfiumDocument } from './pdfium.ts';
+import { forgetPdfium, openPdfium, type PdfiumDocument } from './pdfium.ts';
 import { openPdfjs, type PdfjsDocument } from './pdfjs.ts';
 
 export interface OpenPdf {
@@ -11,6 +11,8 @@ export interface OpenPdf {
 
 interface Held extends OpenPdf {
   readonly key: string;
+  /** The engine aborted: its document is gone with its memory. */
+  dropPdfium(): void;
   close(): Promise<void>;
 }
 let held: Held | undefined;
@@ -28,6 +30,9 @@ export async function openPdf(path: string): Promise<OpenPdf> {
     bytes,
     pdfjs: () => (pdfjs ??= openPdfjs(bytes)),
     pdfium: () => (pdfium ??= openPdfium(bytes)),
+    dropPdfium: () => {
+      pdfium = undefined;
+    },
     async close() {
       await Promise.allSettled([
         pdfjs?.then((document) => document.close()),
@@ -42,4 +47,9 @@ export async function closePdf(): Promise<void> {
   const last = held;
   held = undefined;
   await last?.close();
+}
+
+export function dropPdfium(): void {
+  forgetPdfium();
+  held?.dropPdfium();
 }

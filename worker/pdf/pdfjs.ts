@@ -13,6 +13,8 @@ export interface TextRun {
   readonly dy: number;
   readonly length: number;
   readonly size: number;
+  /** All characters are equally wide. */
+  readonly mono: boolean;
   /** Of the font, in parts of `size`; descent is negative. */
   readonly ascent: number;
   readonly descent: number;
@@ -113,6 +115,7 @@ async function readText(document: Document, number: number): Promise<PdfText> {
         dy: dy / norm,
         length: (vertical ? item.height : item.width) * scale,
         size: Math.hypot(tc * a + td * c, tc * b + td * d),
+        mono: style?.fontFamily === 'monospace',
         ascent: sane(style?.ascent, 0.4, 1.2, 0.8),
         descent: sane(style?.descent, -0.6, 0, -0.2),
       });

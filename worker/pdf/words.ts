@@ -1,6 +1,7 @@
 /** Text runs of a page -> words with boxes. pdf.js gives runs, not words: a run is split at its spaces, pieces that touch are joined again. */
 import type { Word } from '../../core/contract/reading.ts';
 import { toBox } from '../image/geometry.ts';
+import { textWidth } from './glyph-widths.ts';
 import type { PdfText, TextRun } from './pdfjs.ts';
 
 interface Piece {
@@ -44,19 +45,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 /** Replacement, private use, unassigned and control characters: what comes out where a font has no map to Unicode. */
 const LOST = /[\ufffd\p{Co}\p{Cn}\p{Cc}]/u;
 
-/** Widths of characters in a common sans serif, in parts of the size: a proportional share by these beats one by count. */
-const NARROW = /[ijlI|.,:;'!()[\]/ftr\-\s]/;
-const WIDE = /[mwMW@%&ÄÖÜA-HJ-LN-VX-Z]/;
-const weight = (character: string): number => (NARROW.test(character) ? 0.31 : WIDE.test(character) ? 0.72 : 0.55);
-
-function widthOf(text: string): number {
-  let sum = 0;
-  for (const character of text) sum += weight(character);
-  return sum;
-}
-
 function split(run: TextRun): Piece[] {
-  const total = widthOf(run.text);
+  const total = textWidth(run.text, run.mono);
   const unit = total > 0 ? run.length / total : 0;
   const along = run.x * run.dx + run.y * run.dy;
   const base = run.y * run.dx - run.x * run.dy;
@@ -64,7 +54,7 @@ function split(run: TextRun): Piece[] {
   let at = 0;
   let spaced = false;
   for (const part of run.text.split(/(\s+)/u)) {
-    const width = widthOf(part) * unit;
+    const width = textWidth(part, run.mono) * unit;
     const text = part.replaceAll(INVISIBLE, '').trim();
     if (text !== '')
       pieces.push({ text, run, from: at, to: at + width, start: along + at, end: along + at + width, base, spaced });

@@ -7,11 +7,11 @@ import { decodeGrey, imageInfo, ocrScale } from '../image/decode.ts';
 import { resizeGrey } from '../image/grey.ts';
 import { engineLanguage } from '../ocr/data.ts';
 import { readBitmap } from '../ocr/read-bitmap.ts';
-import { openPdf, type OpenPdf } from '../pdf/open.ts';
+import { dropPdfium, openPdf, type OpenPdf } from '../pdf/open.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
 import type { PdfText } from '../pdf/pdfjs.ts';
 import { characterCount, textTurn, unmappedShare, wordsOf } from '../pdf/words.ts';
-import { unreadable, UnreadableError } from '../unreadable.ts';
+import { isTrap, unreadable, UnreadableError } from '../unreadable.ts';
 
 type Input = TaskInput<'readPage'>;
 
@@ -59,8 +59,10 @@ async function isUsable(pdf: OpenPdf, text: PdfText, number: number, clock: Stag
       page.close();
       return picture === undefined || picture.share < PICTURE;
     } catch (error) {
-      if (error instanceof UnreadableError) return true;
-      throw error;
+      // The text is there; that the other engine cannot draw the page takes nothing from it.
+      if (isTrap(error)) dropPdfium();
+      else if (!(error instanceof UnreadableError)) throw error;
+      return true;
     }
   });
 }
