@@ -2,7 +2,7 @@
  * Raw scores -> confidence: how often a value with this score is right, measured on documents with known truth and smoothed by hand.
  * Rough on purpose: few documents, so no value reaches certainty.
  */
-import type { HeaderField } from '../../invoice/fields.ts';
+import type { FieldType, HeaderField } from '../../invoice/fields.ts';
 import { HEADER_FIELDS } from '../../invoice/fields.ts';
 
 /** Points of a rising curve: [score, share right]. */
@@ -62,24 +62,17 @@ const PLAIN: Curve = [
   [1, 0.97],
 ];
 
-function curveOf(field: HeaderField): Curve {
-  if (field === 'vendorName' || field === 'buyerName') return NAMES;
-  switch (HEADER_FIELDS[field].type) {
-    case 'id':
-      return REFERENCES;
-    case 'date':
-      return DATES;
-    case 'amount':
-      return AMOUNTS;
-    case 'taxId':
-    case 'iban':
-      return IDS;
-    case 'currency':
-      return CURRENCIES;
-    default:
-      return PLAIN;
-  }
-}
+const CURVES: Partial<Record<FieldType, Curve>> = {
+  id: REFERENCES,
+  date: DATES,
+  amount: AMOUNTS,
+  taxId: IDS,
+  iban: IDS,
+  currency: CURRENCIES,
+};
+
+const curveOf = (field: HeaderField): Curve =>
+  field === 'vendorName' || field === 'buyerName' ? NAMES : (CURVES[HEADER_FIELDS[field].type] ?? PLAIN);
 
 export function calibrated(field: HeaderField, score: number): number {
   const curve = curveOf(field);

@@ -50,8 +50,9 @@ test('columns apart are two numbers, a thousands space is one', () => {
   expect(read('2 100,00')).toEqual(['2100']);
 });
 
+const group = (digits: string, mark: string) => digits.replace(/\B(?=(\d{3})+$)/g, mark);
+
 test('whatever is written with cents in either style reads back', () => {
-  const group = (digits: string, mark: string) => digits.replace(/\B(?=(\d{3})+$)/g, mark);
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999_999 }), fc.integer({ min: 0, max: 99 }), (whole, cents) => {
       const fraction = String(cents).padStart(2, '0');

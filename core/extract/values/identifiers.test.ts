@@ -24,8 +24,9 @@ test('VAT ids with their country, checked where the country has a checksum', () 
   expect(lines('FRANKFURT 60325 DEPOT 123456789').flatMap(findVatIds)).toEqual([]);
 });
 
+const at = (text: string) => idAt(lines(text).flatMap((l) => l.tokens))?.value;
+
 test('references: prefix and digit groups belong to the number, prose does not', () => {
-  const at = (text: string) => idAt(lines(text).flatMap((l) => l.tokens))?.value;
   expect(at('INV 00123')).toBe('INV 00123');
   expect(at('12 345 678')).toBe('12 345 678');
   expect(at('#RE-2024/17, please')).toBe('RE-2024/17');
