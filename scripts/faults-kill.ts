@@ -70,7 +70,7 @@ export async function faultKill({ kills, random, figures, say }: KillOptions): P
     over.abort();
     await work;
     say(
-      `kill ${n} of ${kills} after ${life} ms: ${known(client.documents)} documents and ${known(client.saves)} saves acknowledged`,
+      `kill ${n} of ${kills} after ${life} ms (started in ${Math.round(child.startMs)} ms): ${known(client.documents)} documents and ${known(client.saves)} saves acknowledged`,
     );
   }
   const child = await begin();

@@ -23,6 +23,7 @@ import {
 import type { OpDraft } from '../core/sync/op.ts';
 import { isOrderKey } from '../core/sync/order.ts';
 import type { Base } from './context.ts';
+import { judgeAgain } from './duplicates.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Judge } from './judge.ts';
 import type { Loaded, Model } from './model.ts';
@@ -69,11 +70,13 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
         const known = new Set(loaded.ops.map((op) => op.body.op_id));
         if (opIds.every((op) => known.has(op))) return await model.invoice(id);
         const at = base.instant();
-        const drafts = decide(loaded, model.view(loaded, [], at)).filter((draft) => !known.has(draft.op_id));
+        const before = model.view(loaded, [], at);
+        const drafts = decide(loaded, before).filter((draft) => !known.has(draft.op_id));
         const judged = await judge(model.view(loaded, drafts, at));
         const result = await base.commit({
           at,
           ops: drafts,
+          jobs: await judgeAgain(base, before, judged),
           projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
         });
         if (result.kind === 'ok') return judged;

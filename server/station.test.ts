@@ -192,6 +192,24 @@ test('many corrections at once all arrive', async () => {
   expect(fields.map((field) => now.header[field]?.value)).toEqual(fields.map((field) => `v-${field}`));
 });
 
+test('who is compared is judged again when what they are compared with changes', async () => {
+  const duplicates = (invoice: Invoice) => invoice.findings.filter((finding) => finding.code === 'DUPLICATE_INVOICE');
+  const vendor = 'Twofold Tiles Ltd';
+  const first = await takeOne('d1.pdf', await invoicePdf({ number: 'D-100', vendor }));
+  expect(duplicates(await read(first))).toEqual([]);
+  const second = await takeOne('d2.pdf', await invoicePdf({ number: 'D-100', vendor, pages: 2 }));
+  const copy = await read(second);
+  expect(duplicates(copy)).toMatchObject([{ severity: 'error', params: { other: first } }]);
+  await until('the first knows of its copy', async () => {
+    const found = duplicates(await invoiceOf(first));
+    return found.length === 1 ? found : undefined;
+  });
+  await correct(second, [correctionOf(copy, 'invoiceNumber', 'D-999')]);
+  await until('the first is clear again', async () =>
+    duplicates(await invoiceOf(first)).length === 0 ? true : undefined,
+  );
+});
+
 test('lines are added, deleted and brought back', async () => {
   const id = await takeOne('l.pdf', await invoicePdf({ number: 'LN-1' }));
   const seen = await read(id);

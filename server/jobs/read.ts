@@ -9,6 +9,7 @@ import type { Settings } from '../../core/contract/http.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import type { Base } from '../context.ts';
+import { judgeAgain } from '../duplicates.ts';
 import type { Judge } from '../judge.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../model.ts';
@@ -95,10 +96,12 @@ export function createReader(parts: ReadParts): Reader {
         const loaded = { ...(await model.load(invoice)), document };
         const fresh = outcome.kind === 'reading' ? { op: op.op_id, reading: outcome.reading } : undefined;
         const at = base.instant();
+        const before = model.view(loaded, [], at);
         const judged = await judge(model.view(loaded, [op], at, fresh));
         const result = await base.commit({
           at,
           ops: [op],
+          jobs: await judgeAgain(base, before, judged),
           documents: [document],
           projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
           finishes: { job: work.job.id, lease: work.job.lease },
