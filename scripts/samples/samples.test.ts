@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import type { ReadCell, Reading } from '../../core/contract/reading.ts';
 import type { HeaderField, LineField } from '../../core/invoice/fields.ts';
 import { taxIdKey, nameKey } from '../../core/invoice/ids.ts';
 import { validateInvoice } from '../../core/validate/engine.ts';
@@ -60,6 +62,19 @@ const pick = (fields: readonly HeaderField[], of: (field: HeaderField) => string
 const rows = (lines: readonly Partial<Record<LineField, string | undefined>>[]) =>
   lines.map((line) => LINE.map((field) => line[field]));
 
+const cells = (of: Readonly<Record<string, ReadCell | undefined>>) =>
+  Object.fromEntries(Object.entries(of).map(([field, cell]) => [field, { ...cell }]));
+
+/** A reading as the rules see it before anybody has touched it. */
+function unreviewed({ header, lines, taxRows, notes }: Reading): Invoice {
+  return invoiceOf({
+    header: cells(header),
+    lines: lines.map((line) => cells(line.cells)),
+    taxRows: taxRows.map((row) => cells(row.cells)),
+    reading: { notes },
+  });
+}
+
 describe('the reader finds on the digital samples', async () => {
   const truth = JSON.parse(await readFile(join(import.meta.dirname, 'truth.json'), 'utf8')) as Record<string, Truth>;
   const HEADER = [
@@ -87,5 +102,16 @@ describe('the reader finds on the digital samples', async () => {
       Object.fromEntries(LINE.map((field) => [field, cells[field]?.value])),
     );
     expect(rows(read)).toEqual(rows(wanted.lines));
+  });
+
+  const ARITHMETIC = ['LINE_MATH_MISMATCH', 'SUBTOTAL_MISMATCH', 'TAX_CALCULATION_ERROR', 'TOTAL_MISMATCH'];
+  test('the one wrong total, and no other error of arithmetic', async () => {
+    const found: string[] = [];
+    for (const { file } of RECIPES.filter((recipe) => isText(recipe.file))) {
+      const invoice = unreviewed(await readSample(join(SAMPLES, file)));
+      const findings = validateInvoice(invoice, { ...CONTEXT, today: '2026-11-01' });
+      found.push(...findings.filter(({ code }) => ARITHMETIC.includes(code)).map(({ code }) => `${file}: ${code}`));
+    }
+    expect(found).toEqual(['03-harrowfield-wrong-total.pdf: TOTAL_MISMATCH']);
   });
 });

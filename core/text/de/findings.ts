@@ -52,6 +52,8 @@ export const findings = {
     'Summe der Positionen {sum:amount} − Nachlässe {allowances:amount} + Zuschläge {charges:amount} = {expected:amount}, die Nettosumme sagt {actual:amount}.',
   'finding.TOTAL_MISMATCH':
     'Netto {net:amount} + Steuer {tax:amount} = {expected:amount}, der Gesamtbetrag sagt {actual:amount} (Differenz {difference:amount}).',
+  'finding.TOTAL_MISMATCH.rates':
+    'Netto {net:amount} + Steuer nach den Sätzen der Positionen {tax:amount} = {expected:amount}, der Gesamtbetrag sagt {actual:amount} (Differenz {difference:amount}).',
   'finding.TOTAL_MISMATCH.due':
     'Gesamtbetrag {gross:amount} − Anzahlung {prepaid:amount} + Rundung {rounding:amount} = {expected:amount}, der Zahlbetrag sagt {actual:amount}.',
   'finding.TOTAL_MISMATCH.withheld':

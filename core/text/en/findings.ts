@@ -51,6 +51,8 @@ export const findings = {
     'Sum of lines {sum:amount} − allowances {allowances:amount} + charges {charges:amount} = {expected:amount}, the net total says {actual:amount}.',
   'finding.TOTAL_MISMATCH':
     'Net {net:amount} + tax {tax:amount} = {expected:amount}, the total says {actual:amount} (difference {difference:amount}).',
+  'finding.TOTAL_MISMATCH.rates':
+    'Net {net:amount} + tax at the rates of the lines {tax:amount} = {expected:amount}, the total says {actual:amount} (difference {difference:amount}).',
   'finding.TOTAL_MISMATCH.due':
     'Total {gross:amount} − prepaid {prepaid:amount} + rounding {rounding:amount} = {expected:amount}, the amount due says {actual:amount}.',
   'finding.TOTAL_MISMATCH.withheld':

@@ -1,9 +1,9 @@
-import type { Finding, Invoice, Line, TaxRow } from '../../contract/invoice.ts';
-import { currencyDigits } from '../../invoice/currency.ts';
-import { absolute, add, compare, divide, multiply, near, round } from '../../invoice/decimal.ts';
+import type { Finding, Invoice, TaxRow } from '../../contract/invoice.ts';
+import { absolute, add, compare, multiply, near, round } from '../../invoice/decimal.ts';
 import type { Decimal } from '../../invoice/decimal.ts';
-import { amount, lineAmount, ref, says, taxAmount, taxRef, tolerance, value } from '../read.ts';
+import { amount, ref, says, taxAmount, taxRef, tolerance, value } from '../read.ts';
 import type { Rule } from '../rule.ts';
+import { digitsOf, share, slack, taxAt, taxesByRate } from '../tax.ts';
 
 /** base × rate = tax for every rate (BR-CO-17), taxes add up to the tax total (BR-CO-14), bases do not exceed the net total. */
 export const taxCalculationError: Rule = {
@@ -21,25 +21,6 @@ export const taxCalculationError: Rule = {
   },
 };
 
-const digitsOf = (invoice: Invoice): number => currencyDigits(value(invoice, 'currency') ?? '') ?? 2;
-const share = (base: Decimal, rate: Decimal, digits: number): Decimal =>
-  round(divide(multiply(base, rate), '100', 12) ?? '0', digits);
-
-/** Tax of some lines: rounded once on their sum, and line by line. Issuers do either; both are lawful. */
-function bothWays(lines: readonly Line[], rate: Decimal, digits: number): Decimal[] {
-  const totals = lines.map((line) => lineAmount(line, 'lineTotal'));
-  const read = totals.filter((total) => total !== null);
-  if (read.length === 0 || read.length < totals.length) return [];
-  return [share(add(...read), rate, digits), add(...read.map((total) => share(total, rate, digits)))];
-}
-
-function linesAt(invoice: Invoice, rate: Decimal): Line[] {
-  return invoice.lines.filter((line) => {
-    const own = lineAmount(line, 'taxRate');
-    return own !== null && compare(own, rate) === 0;
-  });
-}
-
 function ofRow(rule: Rule, invoice: Invoice, row: TaxRow, within: Decimal): Finding[] {
   const rate = taxAmount(row, 'rate');
   const actual = taxAmount(row, 'amount');
@@ -48,7 +29,10 @@ function ofRow(rule: Rule, invoice: Invoice, row: TaxRow, within: Decimal): Find
   if (rate === null || actual === null || base === null) return [];
   const digits = digitsOf(invoice);
   const expected = share(base, rate, digits);
-  const perLine = bothWays(linesAt(invoice, rate), rate, digits).filter((tax) => near(tax, expected, slack(invoice)));
+  const own = taxAt(invoice, rate);
+  const perLine = (own === undefined ? [] : [own.once, own.perLine]).filter((tax) =>
+    near(tax, expected, slack(invoice, '0')),
+  );
   const lawful = [expected, ...perLine, ...coins(invoice, actual, expected)];
   if (lawful.some((tax) => near(tax, actual, within))) return [];
   return [
@@ -61,9 +45,6 @@ function ofRow(rule: Rule, invoice: Invoice, row: TaxRow, within: Decimal): Find
   ];
 }
 
-/** How far rounding line by line can lead away from rounding once: half a unit a line. */
-const slack = (invoice: Invoice): Decimal => multiply(String(Math.max(2, invoice.lines.length)), '0.005');
-
 /** Swiss issuers may round the tax to 0.05, as coins are. */
 function coins(invoice: Invoice, actual: Decimal, expected: Decimal): Decimal[] {
   if (value(invoice, 'currency') !== 'CHF') return [];
@@ -75,25 +56,20 @@ function coins(invoice: Invoice, actual: Decimal, expected: Decimal): Decimal[] 
 function withoutBreakdown(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
   const actual = amount(invoice, 'taxTotal');
   const net = amount(invoice, 'netTotal');
-  if (actual === null || net === null) return [];
-  const rates = [...new Set(invoice.lines.map((line) => lineAmount(line, 'taxRate')))].filter((rate) => rate !== null);
-  const rated = rates.flatMap((rate) => linesAt(invoice, rate));
-  const totals = rated.map((line) => lineAmount(line, 'lineTotal')).filter((total) => total !== null);
-  if (totals.length === 0 || totals.length < invoice.lines.length || !near(add(...totals), net, within)) return [];
-  const digits = digitsOf(invoice);
-  const taxes = rates.map((rate) => bothWays(linesAt(invoice, rate), rate, digits));
-  const once = add(...taxes.map((both) => both[0] ?? '0'));
-  const perLine = add(...taxes.map((both) => both[1] ?? '0'));
+  const rated = net === null ? undefined : taxesByRate(invoice, net);
+  if (actual === null || net === null || rated === undefined) return [];
+  const once = add(...rated.map((tax) => tax.once));
+  const perLine = add(...rated.map((tax) => tax.perLine));
   const lawful = [once, perLine, ...coins(invoice, actual, once)];
   if (lawful.some((tax) => near(tax, actual, within))) return [];
-  const [rate] = rates;
-  const single = rates.length === 1 && rate !== undefined;
+  const [first] = rated;
+  const single = rated.length === 1 && first !== undefined;
   return [
     says(rule, invoice, {
       severity: 'error',
       cells: [ref(invoice, 'taxTotal'), ref(invoice, 'netTotal')],
       ...(single
-        ? { params: { rate, base: net, expected: once, actual } }
+        ? { params: { rate: first.rate, base: net, expected: once, actual } }
         : { variant: 'sum', params: { expected: once, actual } }),
       clear: 'correct-tax',
     }),

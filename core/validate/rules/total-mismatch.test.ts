@@ -33,6 +33,21 @@ test('the amount due', () => {
   ]);
 });
 
+test('a total without a printed tax is judged by the rates of its lines, or by the taxes per rate', () => {
+  const header = { currency: 'EUR', netTotal: '100', grossTotal: '191' };
+  const lines = [{ lineTotal: '100', taxRate: '19' }];
+  expect(said(totalMismatch, { header, lines })).toEqual([
+    'error: Net 100.00 + tax at the rates of the lines 19.00 = 119.00, the total says 191.00 (difference 72.00).',
+  ]);
+  expect(said(totalMismatch, { header: { ...header, grossTotal: '119' }, lines })).toEqual([]);
+  expect(said(totalMismatch, { header: { ...header, grossTotal: '100' }, lines })).toEqual([]);
+  expect(said(totalMismatch, { header, lines: [{ lineTotal: '90', taxRate: '19' }] })).toEqual([]);
+  expect(said(totalMismatch, { header, lines: [{ lineTotal: '100' }] })).toEqual([]);
+  expect(said(totalMismatch, { header, taxRows: [{ rate: '19', amount: '19' }] })).toEqual([
+    'error: Net 100.00 + tax 19.00 = 119.00, the total says 191.00 (difference 72.00).',
+  ]);
+});
+
 test('missing amounts prove nothing', () => {
   expect(said(totalMismatch, { header: { netTotal: '1', grossTotal: '2' } })).toEqual([]);
   expect(said(totalMismatch, { header: { amountDue: '1' } })).toEqual([]);

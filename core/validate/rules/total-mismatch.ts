@@ -1,7 +1,8 @@
 import type { Finding, Invoice } from '../../contract/invoice.ts';
 import { absolute, add, near, negate, subtract } from '../../invoice/decimal.ts';
 import type { Decimal } from '../../invoice/decimal.ts';
-import { amount, ref, says, tolerance } from '../read.ts';
+import { amount, ref, says, taxAmount, tolerance } from '../read.ts';
+import { ratedTax, slack } from '../tax.ts';
 import type { Rule } from '../rule.ts';
 
 /** net + tax = gross (BR-CO-15), gross − prepaid + rounding = amount due (BR-CO-16). */
@@ -11,25 +12,51 @@ export const totalMismatch: Rule = {
   needs: ['tolerances'],
   judge(invoice, context) {
     const within = tolerance(this.code, invoice, context);
-    return [...gross(this, invoice, within), ...due(this, invoice, within)];
+    return [...ofGross(this, invoice, within), ...ofDue(this, invoice, within)];
   },
 };
 
-function gross(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
+function ofGross(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
   const net = amount(invoice, 'netTotal');
-  const tax = amount(invoice, 'taxTotal');
   const actual = amount(invoice, 'grossTotal');
-  if (net === null || tax === null || actual === null) return [];
+  if (net === null || actual === null) return [];
+  const found = taxOf(invoice, net, actual);
+  if (found === undefined) return [];
+  const { tax, from } = found;
   const expected = add(net, tax);
-  if (extras(invoice).some((extra) => near(add(expected, extra), actual, within))) return [];
+  const room = from === 'printed' ? within : slack(invoice, within);
+  if (extras(invoice).some((extra) => near(add(expected, extra), actual, room))) return [];
   return [
     says(rule, invoice, {
       severity: 'error',
       cells: (['grossTotal', 'taxTotal', 'netTotal'] as const).map((field) => ref(invoice, field)),
+      ...(from === 'rates' ? { variant: 'rates' } : {}),
       params: { net, tax, expected, actual, difference: absolute(subtract(expected, actual)) },
       clear: 'correct-totals',
     }),
   ];
+}
+
+/**
+ * The tax as printed in one sum or by rate; where none was read, what the rates of the lines make of it, if they explain the whole net total. Without
+ * that a wrong total would pass just because its tax fits nothing and was left out.
+ */
+function taxOf(
+  invoice: Invoice,
+  net: Decimal,
+  gross: Decimal,
+): { tax: Decimal; from: 'printed' | 'rates' } | undefined {
+  const printed = amount(invoice, 'taxTotal') ?? sumOfRows(invoice);
+  if (printed !== undefined) return { tax: printed, from: 'printed' };
+  // A total equal to the net total says that no tax is charged (exempt, reverse charge), whatever rate the lines mention.
+  if (near(net, gross, '0')) return undefined;
+  const rates = ratedTax(invoice, net);
+  return rates === undefined ? undefined : { tax: rates, from: 'rates' };
+}
+
+function sumOfRows(invoice: Invoice): Decimal | undefined {
+  const taxes = invoice.taxRows.map((row) => taxAmount(row, 'amount')).filter((tax) => tax !== null);
+  return taxes.length > 0 && taxes.length === invoice.taxRows.length ? add(...taxes) : undefined;
 }
 
 /**
@@ -44,7 +71,7 @@ function extras(invoice: Invoice): Decimal[] {
   return ['0', rounding, negate(withheld), charges, negate(allowances), subtract(charges, allowances)];
 }
 
-function due(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
+function ofDue(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
   const total = amount(invoice, 'grossTotal');
   const actual = amount(invoice, 'amountDue');
   if (total === null || actual === null) return [];
