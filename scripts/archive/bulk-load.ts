@@ -60,7 +60,6 @@ export function bulkLoad({ database, blobs, count, seed, device, progress, loade
     done += many;
     progress(done);
   }
-  db.exec('ANALYZE');
   db.pragma('synchronous = FULL');
   db.pragma('wal_checkpoint(TRUNCATE)');
   opened.close();

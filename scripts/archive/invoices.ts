@@ -22,6 +22,7 @@ import {
 import { rowId, uuid7 } from '../../core/sync/ids.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { createRandom, type Random } from '../random.ts';
+import { plainPdf } from './plain-pdf.ts';
 import { makeVendors, type Vendor } from './vendors.ts';
 
 export const LINES = 5;
@@ -45,7 +46,7 @@ export interface ArchivedInvoice {
   readonly invoice: Invoice;
   readonly ops: readonly OpDraft[];
   readonly document: DocumentInfo;
-  /** The original: plain text of the invoice. */
+  /** The original: a small PDF. */
   readonly original: Buffer;
   readonly reading: Reading;
   /** As kept: gzip of the reading's JSON. */
@@ -166,15 +167,15 @@ function readingOf(truth: Truth, document: string): Reading {
   });
 }
 
-const textOf = (truth: Truth): string =>
-  [
+const originalOf = (truth: Truth): Buffer =>
+  plainPdf([
     truth.vendor.name,
-    truth.vendor.address,
+    ...truth.vendor.address.split('\n'),
     `Rechnung ${truth.number} vom ${truth.issueDate}, Bestellung ${truth.poNumber}`,
     ...truth.lines.map((line) => `${line.quantity} x ${line.description} zu ${line.unitPrice} = ${line.lineTotal}`),
     `Netto ${truth.net}, Steuer ${truth.tax}, Gesamt ${truth.gross} EUR, zahlbar bis ${truth.dueDate}`,
     `${truth.vendor.taxId} ${truth.vendor.iban}`,
-  ].join('\n');
+  ]);
 
 interface Ids {
   readonly id: () => string;
@@ -201,11 +202,11 @@ interface Recipe {
 
 function makeInvoice({ random, truth, at, ms, open }: Recipe): ArchivedInvoice {
   const { id: nextId, author } = idsOf(random, ms);
-  const original = Buffer.from(textOf(truth));
+  const original = originalOf(truth);
   const document: DocumentInfo = {
     sha256: hashOf(original),
-    name: `${truth.number}.txt`,
-    mime: 'text/plain',
+    name: `${truth.number}.pdf`,
+    mime: 'application/pdf',
     size: original.length,
     kind: 'pdf',
   };

@@ -1,6 +1,5 @@
 /** `verify-audit`: every operation of a data folder against its hash, its commitment and its place in the chain. */
-import { createSqliteStore } from '../store/sqlite/create.ts';
-import { randomBytes } from 'node:crypto';
+import { auditSqlite } from '../store/sqlite/create.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceFolder } from '../folders.ts';
@@ -28,16 +27,12 @@ export const verifyAuditCommand: Command = {
       around.say(`There is no station at ${path}.`);
       return 1;
     }
-    const { store } = await createSqliteStore({ path, now: Date.now, random: randomBytes });
-    try {
-      const report = await store.verifyAudit();
-      for (const { op, devSeq, what } of report.problems) around.out(`problem\t${op}\t${devSeq}\t${what}\n`);
-      around.out(
-        `${report.ops} operations of ${report.devices} devices, ${report.erased} with erased content, ${report.problems.length} problems\n`,
-      );
-      return report.problems.length === 0 ? 0 : 1;
-    } finally {
-      await store.close();
-    }
+    // Read only: an audit changes nothing, and works beside a running station.
+    const report = await auditSqlite(path);
+    for (const { op, devSeq, what } of report.problems) around.out(`problem\t${op}\t${devSeq}\t${what}\n`);
+    around.out(
+      `${report.ops} operations of ${report.devices} devices, ${report.erased} with erased content, ${report.problems.length} problems\n`,
+    );
+    return report.problems.length === 0 ? 0 : 1;
   },
 };

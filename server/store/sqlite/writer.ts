@@ -43,6 +43,8 @@ export function createWriter({ path, device, nowMs }: WriterOptions) {
   const { commit } = createCommit({ db, orm, log, projections: createProjections(orm), jobs });
   const reads = createReads(orm);
   jobs.recover(nowMs);
+  // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
+  db.pragma('optimize = 0x10002');
 
   /** Heads from the log, duplicate keys from the projections. */
   const rebuild = db.transaction((): { cells: number } => {
