@@ -15,10 +15,11 @@ import { ask, invoicePdf, type NamedBytes, type Place, type Reply, upload } from
 const TOKEN = randomBytes(32).toString('base64url');
 let server: RunningServer;
 let place: Place;
+let logged = '';
 
 const start = (data: string): Promise<RunningServer> =>
   startServer(readConfig({ AP_DATA: data, AP_TOKEN: TOKEN, AP_THREADS: '1' }), {
-    logTo: { write: () => undefined },
+    logTo: { write: (line: string) => void (logged += line) },
     checkReplies: true,
   });
 
@@ -192,8 +193,9 @@ test('many corrections at once all arrive', async () => {
   expect(fields.map((field) => now.header[field]?.value)).toEqual(fields.map((field) => `v-${field}`));
 });
 
+const duplicates = (invoice: Invoice) => invoice.findings.filter((finding) => finding.code === 'DUPLICATE_INVOICE');
+
 test('who is compared is judged again when what they are compared with changes', async () => {
-  const duplicates = (invoice: Invoice) => invoice.findings.filter((finding) => finding.code === 'DUPLICATE_INVOICE');
   const vendor = 'Twofold Tiles Ltd';
   const first = await takeOne('d1.pdf', await invoicePdf({ number: 'D-100', vendor }));
   expect(duplicates(await read(first))).toEqual([]);
@@ -360,4 +362,20 @@ test('on a private socket: readable by its owner alone, and the window is answer
   } finally {
     await secluded.close();
   }
+});
+
+test('the log knows what was done, and nothing of what stands on an invoice', () => {
+  expect(logged).toContain('/api/v1/invoices/:id/corrections');
+  for (const canary of [
+    'GB33BUKB',
+    '980780684',
+    'Northwind',
+    'Harbour Street',
+    'NW-4711',
+    'PO-77',
+    '.pdf',
+    'evil',
+    TOKEN,
+  ])
+    expect(logged).not.toContain(canary);
 });

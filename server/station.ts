@@ -50,8 +50,8 @@ export interface StationOptions {
 
 export interface Station {
   readonly context: Context;
-  /** Begins to work off the queue and to follow the watched folder. */
-  start(): Promise<void>;
+  /** Begins to work off the queue and, where wanted, to follow the watched folder. */
+  start(options?: { watch: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -153,10 +153,10 @@ export async function openStation(config: Config, options: StationOptions): Prom
 
   return {
     context,
-    async start() {
+    async start({ watch: wanted } = { watch: true }) {
       runner.start();
       setTimeout(() => pool.warm(), WARM_MS).unref();
-      await watch.follow(settings.current().watchedFolder).catch((error: unknown) => {
+      await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
         log.error('watched folder cannot be used', { error });
       });

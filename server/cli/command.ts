@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Progress and complaints: stdout is for results. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }

@@ -6,7 +6,7 @@ import type { InvoiceSummary } from '../../core/contract/invoice.ts';
 import { reasonText } from '../../core/text/text.ts';
 import type { Context } from '../context.ts';
 import { filesUnder } from '../intake/intake.ts';
-import { type Command, parse, UsageError } from './command.ts';
+import { type Command, parse, type Surroundings, UsageError } from './command.ts';
 import { configFor, withStation } from './open.ts';
 
 const HELP = `Usage: ap-intake import FILE|FOLDER... [--data DIR] [--workspace own|demo]
@@ -38,9 +38,10 @@ export const importCommand: Command = {
     if (files.length === 0) throw new UsageError('There are no files in what was named.');
     return withStation(configFor(around, values), async (station) => {
       const { context } = station;
-      await station.start();
+      // What lies in the watched folder was not named here.
+      await station.start({ watch: false });
       const results = await context.intake.importPaths(files, 'path');
-      await settled(context, around.signal);
+      await settled(context, around);
       let code = 0;
       for (const result of results) {
         for (const line of await linesOf(context, result)) around.out(`${line}\n`);
@@ -51,10 +52,14 @@ export const importCommand: Command = {
   },
 };
 
-async function settled(context: Context, signal: AbortSignal): Promise<void> {
+async function settled(context: Context, { signal, say }: Surroundings): Promise<void> {
+  let before = -1;
   while (!signal.aborted) {
     const { waiting, running } = await context.queue.counts();
-    if (waiting + running === 0) return;
+    const left = waiting + running;
+    if (left === 0) return;
+    if (left !== before) say(`${left} still to be read`);
+    before = left;
     await sleep(STEP_MS);
   }
 }
@@ -85,7 +90,7 @@ async function membersOf(context: Context, document: string): Promise<string[]> 
 function lineOf(summary: InvoiceSummary, known: string): string {
   const why = summary.reason === null ? undefined : reasonText('en', summary.reason).reason;
   const total = [summary.grossTotal, summary.currency].filter((part) => part !== null).join(' ');
-  const doubts = why ?? `${summary.errors} errors, ${summary.warnings} warnings, ${summary.attention} to look at`;
+  const doubts = why ?? `errors: ${summary.errors}, warnings: ${summary.warnings}, to look at: ${summary.attention}`;
   const cells = [summary.vendorName, summary.invoiceNumber, summary.issueDate, total].map((cell) => cell ?? '-');
   return [summary.status, `${summary.documentName}${known}`, ...cells, doubts].join('\t');
 }
