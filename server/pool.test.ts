@@ -1,0 +1,101 @@
+import { writeFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createPool, type Pool } from './pool.ts';
+
+const workerFile = fileURLToPath(new URL('../worker/index.ts', import.meta.url));
+let folder: string;
+let page: string;
+let pool: Pool | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ap pool '));
+  page = join(folder, 'page.png');
+  const text = Array.from({ length: 40 }, (_, i) => `<text x="80" y="${80 + i * 50}">Line ${i} of a long page</text>`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="2200"><rect width="1600" height="2200" fill="#fff"/><g font-size="30">${text.join('')}</g></svg>`;
+  await writeFile(page, await sharp(Buffer.from(svg)).flatten({ background: '#fff' }).png().toBuffer());
+});
+afterEach(async () => {
+  await pool?.close();
+  pool = undefined;
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = (from: Pool, options = {}) =>
+  from.run('readPage', { path: page, type: 'image', page: 1, languages: ['eng'] }, options);
+
+describe('createPool', () => {
+  it('kills a task at its time limit; the pool goes on', async () => {
+    pool = createPool({ workerFile, threads: 1 });
+    expect(await read(pool, { timeoutMs: 20 })).toMatchObject({ kind: 'unreadable', reason: 'timeout' });
+    expect(await read(pool)).toMatchObject({ kind: 'page' });
+  });
+
+  it('counts the time limit from the start of a task, not from its arrival', async () => {
+    pool = createPool({ workerFile, threads: 1 });
+    const reading = [1, 2, 3, 4].map(() => read(pool!));
+    // Reading one page takes longer than this, looking at a file far less.
+    const extracted = pool.run(
+      'extract',
+      { path: page, type: 'image', document: '0', pages: [] },
+      { timeoutMs: 2_000 },
+    );
+    expect(await extracted).toMatchObject({ kind: 'reading' });
+    expect((await Promise.all(reading)).map(({ kind }) => kind)).toEqual(['page', 'page', 'page', 'page']);
+  });
+
+  it('cancels a running and a waiting task', async () => {
+    pool = createPool({ workerFile, threads: 1 });
+    const running = new AbortController();
+    const waiting = new AbortController();
+    const outcomes = [read(pool, { signal: running.signal }), read(pool, { signal: waiting.signal }), read(pool)];
+    waiting.abort();
+    expect(await outcomes[1]).toMatchObject({ reason: 'cancelled' });
+    running.abort();
+    expect(await outcomes[0]).toMatchObject({ reason: 'cancelled' });
+    expect(await outcomes[2]).toMatchObject({ kind: 'page' });
+    expect(await read(pool, { signal: waiting.signal })).toMatchObject({ reason: 'cancelled' });
+  });
+
+  it('makes a value of a thread that runs out of memory', async () => {
+    pool = createPool({ workerFile, threads: 1, heapMb: 48 });
+    const path = join(folder, 'large.xml');
+    await writeFile(path, `<a>${'<b c="d">e</b>'.repeat(900_000)}</a>`);
+    expect(await pool.run('inspect', { path, name: 'large.xml' })).toMatchObject({
+      kind: 'unreadable',
+      reason: 'out-of-memory',
+    });
+    expect(await pool.run('inspect', { path: page, name: 'page.png' })).toMatchObject({ kind: 'document' });
+  });
+
+  it('lets what a person waits for pass a thread that reads', async () => {
+    pool = createPool({ workerFile, threads: 1 });
+    const order: string[] = [];
+    const reading = [1, 2, 3].map(() => read(pool!).then(() => order.push('page')));
+    const outPath = join(folder, 'out.webp');
+    const drawn = pool
+      .run('renderPage', { path: page, type: 'image', page: 1, dpi: 60, outPath })
+      .then((outcome) => order.push(outcome.kind));
+    await Promise.all([...reading, drawn]);
+    expect(order[0]).toBe('image');
+  });
+
+  it('rejects where the code of the worker does not load, every time', async () => {
+    const broken = join(folder, 'broken.mjs');
+    await writeFile(broken, "import { nothing } from 'node:fs'; export default nothing;");
+    pool = createPool({ workerFile: broken, threads: 1 });
+    await expect(read(pool)).rejects.toThrow(/nothing/);
+    await expect(read(pool)).rejects.toThrow(/nothing/);
+    await expect(read(pool)).rejects.toThrow(/nothing/);
+  });
+
+  it('ends what waits when it is closed', async () => {
+    pool = createPool({ workerFile, threads: 1 });
+    const outcomes = [read(pool), read(pool)];
+    await pool.close();
+    expect(await Promise.all(outcomes)).toMatchObject([{ reason: 'cancelled' }, { reason: 'cancelled' }]);
+  });
+});
