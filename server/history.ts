@@ -20,11 +20,13 @@ function asRead(op: string, reading: Reading | undefined, entity: Entity, field:
   return cells?.[field]?.value ?? null;
 }
 
-/** Values of other kinds than cells in a form that can be shown: a transition's target, the reason a reading failed. */
+/** A cell's value; a transition as JSON `{from, to}`; of a reading its number of pages, or the reason it failed. */
 function shownValue(op: StoredOp): string | null {
   switch (op.body.kind) {
-    case 'transition':
-      return Transition.safeParse(contentJson(op)).data?.to ?? null;
+    case 'transition': {
+      const step = Transition.safeParse(contentJson(op)).data;
+      return step === undefined ? null : JSON.stringify({ from: step.from, to: step.to });
+    }
     case 'reading.recorded': {
       const recorded = ReadingRecorded.safeParse(contentJson(op)).data;
       return recorded?.unreadable?.reason ?? (recorded === undefined ? null : String(recorded.pages));

@@ -75,6 +75,7 @@ export const HistoryEntry = z.object({
   actor: z.string(),
   entity: z.object({ type: z.string(), id: z.string() }),
   field: z.string().nullable(),
+  /** A cell's value; a transition as JSON `{from, to}`; of a reading its number of pages, or the reason it failed. */
   value: z.string().nullable(),
   /** Values of the parents: what stood there before. */
   before: z.array(z.string().nullable()),
