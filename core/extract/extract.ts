@@ -14,6 +14,7 @@ import { findParties } from './candidates/parties.ts';
 import {
   BUYER_REFERENCE,
   CONTRACT,
+  findPrefixed,
   findReferences,
   INVOICE_NUMBER,
   PAYMENT_REFERENCE,
@@ -135,7 +136,7 @@ function doubt(
 }
 
 function readReferences(context: Context, header: Header): void {
-  put(header, 'invoiceNumber', findReferences(context, INVOICE_NUMBER));
+  put(header, 'invoiceNumber', [...findReferences(context, INVOICE_NUMBER), ...findPrefixed(context)]);
   const number = header.invoiceNumber?.value;
   const other = (list: Scored[]) => list.filter((s) => s.value !== number);
   put(header, 'poNumber', other(findReferences(context, PO_NUMBER)));

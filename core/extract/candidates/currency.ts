@@ -16,21 +16,22 @@ export function findCurrencies(context: Context): Scored[] {
       text: before?.text ?? text,
     });
   };
+  const inNumber = new Set(context.numbers.flatMap((n) => n.tokens.map((t) => t.index)));
+  const inPriced = new Set(context.numbers.filter((n) => n.currency).flatMap((n) => n.tokens.map((t) => t.index)));
   for (const number of context.numbers) if (number.currency) note(number.currency, number.tokens, number.text, 1);
   for (const token of context.layout.tokens) {
     const bare = token.text.replace(/[()[\]:;,]/g, '');
     const currency = /^[A-Z]{3}$|^[€£]$|^RM$|^Euros?$|^EURO$/.test(bare) ? currencyOf(bare) : undefined;
-    if (currency && !context.numbers.some((n) => n.tokens.includes(token))) note(currency, [token], bare, 0.8);
+    if (currency && !inNumber.has(token.index)) note(currency, [token], bare, 0.8);
     else if (/^[€£$]$|\([€£$]\)|^\(RM\)$/.test(token.text)) {
       const sign = currencyOf(token.text.replace(/[()]/g, ''));
       if (sign) note(sign, [token], token.text, 0.5);
     } else if (/\((RM|EUR|USD|GBP|CHF|MYR|SGD|€|\$|£)\)/.test(token.text)) {
       const inner = currencyOf(/\(([^)]+)\)/.exec(token.text)?.[1] ?? '');
       if (inner) note(inner, [token], token.text, 0.8);
-    } else if (/[€£]/.test(token.text) && !context.numbers.some((n) => n.currency && n.tokens.includes(token))) {
+    } else if (/[€£]/.test(token.text) && !inPriced.has(token.index)) {
       note(token.text.includes('€') ? 'EUR' : 'GBP', [token], token.text, 0.4);
-    } else if (/\$\d/.test(token.text) && !context.numbers.some((n) => n.currency && n.tokens.includes(token)))
-      note('USD', [token], token.text, 0.4);
+    } else if (/\$\d/.test(token.text) && !inPriced.has(token.index)) note('USD', [token], token.text, 0.4);
   }
   const scored: Scored[] = [];
   for (const label of context.labels) {

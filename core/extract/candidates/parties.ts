@@ -18,6 +18,7 @@ import {
   nameShape,
 } from '../values/name.ts';
 import type { Context } from './context.ts';
+import { isTill, tillNames } from './till.ts';
 import type { Named } from './named.ts';
 import { nameOf } from './named.ts';
 import type { Party } from './sections.ts';
@@ -116,7 +117,15 @@ function namedRows(context: Context, headings: ReturnType<typeof partyHeadings>)
   });
 }
 
-const SENDER_SEPARATOR = /\s*[•·|∙●*]\s*|\s+[-–—]\s+|\s*,\s+/;
+/** Name, street and town of a one-line sender; parted by dots or dashes, or by commas where a street and a postal code follow. */
+function senderParts(text: string): string[] {
+  const parts = text.split(/\s*[•·|∙●*]\s*|\s+[-–—]\s+/).filter((p) => p.trim() !== '');
+  const hasTown = (p: string) => /\b\d{4,6} ?\p{L}{2}/u.test(p) || isCityLine(p.trim());
+  if (parts.length >= 2 && parts.length <= 6 && parts.slice(1).some(hasTown)) return parts;
+  const commas = text.split(/\s*,\s+/).filter((p) => p.trim() !== '');
+  const letter = commas.length >= 3 && commas.length <= 5 && isStreetLine(commas[1] ?? '');
+  return letter && commas.slice(2).some((p) => /^([A-Z]{1,2}-)?\d{4,5} \p{L}{2}/u.test(p)) ? commas : [];
+}
 
 /** The small line above an address window: "Acme GmbH · Street 1 · 12345 Town". */
 function senderLines(context: Context): (NameCandidate & { segment: Segment })[] {
@@ -124,16 +133,11 @@ function senderLines(context: Context): (NameCandidate & { segment: Segment })[]
     .filter((line) => line.page === 1 && line.y0 < pageOf(context, 1).height * 0.45)
     .flatMap((line) => line.segments)
     .flatMap((segment) => {
-      const parts = segment.text.split(SENDER_SEPARATOR).filter((p) => p.trim() !== '');
-      if (
-        parts.length < 2 ||
-        parts.length > 6 ||
-        !parts.slice(1).some((p) => /\b\d{4,6} ?\p{L}{2}/u.test(p) || (parts.length > 2 && isCityLine(p.trim())))
-      )
-        return [];
+      const first = segment.tokens[0] ? context.labelAt.get(segment.tokens[0].index) : undefined;
+      const parts = senderParts(segment.text);
       const name = cleanName(parts[0] ?? '');
       const shape = nameShape(name);
-      if (shape < 0.5 || isAddressLine(name)) return [];
+      if (parts.length < 2 || first?.closed || shape < 0.5 || isAddressLine(name)) return [];
       const tokens = segment.tokens.slice(0, name.split(' ').length);
       return [
         {
@@ -322,6 +326,7 @@ export interface Parties {
 export function findParties(context: Context, tableLines: ReadonlySet<number>): Parties {
   if (context.layout.pages.length === 0) return { vendor: [], buyer: [] };
   const headings = partyHeadings(context);
+  if (isTill(context)) return tillParties(context, headings);
   const senders = senderLines(context);
   const all = supported(context, [
     ...labelled(context, headings),
@@ -330,6 +335,21 @@ export function findParties(context: Context, tableLines: ReadonlySet<number>): 
     ...fromBlocks(context, blockFacts(context, headings, senders, tableLines), senders),
     ...holders(context),
   ]);
+  const of = (party: Party) => all.filter((c) => c.party === party).toSorted((a, b) => b.score - a.score);
+  return apart(of('vendor'), of('buyer'));
+}
+
+/** A buyer is named on a receipt only under a heading. */
+function tillParties(context: Context, headings: ReturnType<typeof partyHeadings>): Parties {
+  const named = [
+    ...labelled(
+      context,
+      headings.filter((h) => h.closed),
+    ),
+    ...namedRows(context, headings),
+  ];
+  const shop = tillNames(context).map((c): NameCandidate => ({ ...c, party: 'vendor' }));
+  const all = supported(context, [...named, ...shop]);
   const of = (party: Party) => all.filter((c) => c.party === party).toSorted((a, b) => b.score - a.score);
   return apart(of('vendor'), of('buyer'));
 }

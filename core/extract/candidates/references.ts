@@ -93,6 +93,31 @@ function titleNear(context: Context, label: Label): boolean {
   );
 }
 
+/** Prefixes that issuers give their invoice numbers in the seven languages. */
+const ISSUED = /^(inv|invoice|bill|rech|rg|re|rnr|gs|fa|fac|fact|facture|fra|ft|fatt|fat|fak|vf|cn|cr)[-/_.#]?\d/i;
+
+/** A number in the head of the first page that says what it is by its own prefix ("INV/2024/0815"), for pages whose label cannot be read. */
+export function findPrefixed(context: Context): Scored[] {
+  const page = context.layout.pages[0];
+  if (!page) return [];
+  return page.lines
+    .filter((line) => line.y0 < page.height * 0.4)
+    .flatMap((line) => line.segments)
+    .flatMap((segment): Scored[] => {
+      const id = segment.tokens.length <= 2 ? idAt(segment.tokens) : undefined;
+      if (!id || !ISSUED.test(id.value) || id.value.replace(/\D/g, '').length < 4) return [];
+      return [
+        {
+          value: id.value,
+          text: id.value,
+          tokens: id.tokens,
+          score: 0.5 * id.shape,
+          reasons: ['form:prefix', 'position:top'],
+        },
+      ];
+    });
+}
+
 export function findReferences(context: Context, rule: ReferenceRule): Scored[] {
   return context.labels
     .filter((label) => trustOf(rule, label) > 0)

@@ -170,7 +170,7 @@ function stackedLabels(layout: Layout): Label[] {
         if (
           !below ||
           below.page !== line.page ||
-          below.y0 - line.y1 > height(upper) * 0.8 ||
+          below.y0 - upper.y1 > height(upper) * 1.6 ||
           below.y0 < upper.y1 - height(upper) * 0.4
         )
           continue;

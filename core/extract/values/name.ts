@@ -3,7 +3,7 @@ import { fold } from '../layout/text.ts';
 
 /** Legal forms of companies in the seven languages' countries and some more. */
 const LEGAL_FORM =
-  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|SE|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Company|Group|Pty|Sdn\.?\s?Bhd\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|AB|Oy|AS|Enterprises?|Trading|Holdings?|Services|Foundation|Stiftung|Association|Inh\.)(?![\p{L}\d])/u;
+  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|SE|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Company|Group|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|AB|Oy|AS|Enterprises?|Trading|Holdings?|Services|Foundation|Stiftung|Association|Inh\.)(?![\p{L}\d])/u;
 
 export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text);
 
