@@ -41,6 +41,9 @@ function listen(page: Page, isOwn: (url: string) => boolean): { complaints: stri
   return { complaints, strangers };
 }
 
+/** The page has its state from the server: from here on it answers keys. */
+const started = (page: Page): Promise<void> => page.locator('.tally').waitFor();
+
 const isLocal = (url: string): boolean => url.startsWith('blob:') || url.startsWith('data:');
 
 export async function openBrowser(options: StationOptions & { readonly locale?: string } = {}): Promise<BrowserDriver> {
@@ -53,6 +56,7 @@ export async function openBrowser(options: StationOptions & { readonly locale?: 
   const page = await context.newPage();
   const heard = listen(page, (url) => isLocal(url) || url.startsWith(`${station.origin}/`));
   await page.goto(station.url);
+  await started(page);
   return {
     kind: 'browser',
     station,
@@ -90,6 +94,7 @@ export async function openDesktop(
   const page = await app.firstWindow();
   const heard = listen(page, (url) => isLocal(url) || url.startsWith('ap://app/'));
   await page.waitForURL('ap://app/**');
+  await started(page);
   return {
     kind: 'electron',
     app,

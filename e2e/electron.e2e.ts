@@ -75,6 +75,7 @@ describe.skipIf('reason' in desktop)('in Electron', () => {
     const [code] = (await once(second, 'exit')) as [number];
     expect(code).toBe(0);
     expect(output).toContain('READY ap://app');
+    await createInbox(driver.page).goTo();
     await createInbox(driver.page).readRow('SECOND-1');
     expect(driver.app.windows()).toHaveLength(1);
   });
@@ -121,6 +122,8 @@ describe.skipIf('reason' in desktop)('in Electron', () => {
     expect(asked.camera).not.toBe('granted');
     expect(asked.elsewhere).toBe('refused');
     expect(asked.file).toBe('refused');
+    // The driver still waits for the navigation that never came.
+    await page.reload();
   });
 
   test('a server that is killed comes back, and the page with it', async () => {

@@ -12,6 +12,7 @@ export function createInbox(page: Page) {
     table,
     row,
     async goTo(): Promise<void> {
+      if (await table.isVisible()) return;
       await page.locator('nav a[href="#/inbox"]').click();
       await table.waitFor();
     },

@@ -11,9 +11,9 @@ import { currentLanguage, editable, labelOf, t } from '../text.ts';
 import type { Documents } from '../viewer/documents.ts';
 import { textOf, union } from '../viewer/geometry.ts';
 import type { ViewerStore } from '../viewer/viewer-store.ts';
-import { cellAt, infoOf, keyOf, refOf } from './cells.ts';
+import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
-import { isClean, leftOf, nextAttention } from './progress.ts';
+import { isBlank, isClean, leftOf, nextAttention, openCells } from './progress.ts';
 import type { Doc, ReviewStore } from './review-store.ts';
 import { commandsFor, placeOf } from './steps.ts';
 import type { Direction, Edit, Step } from './steps.ts';
@@ -121,8 +121,7 @@ export function createReviewControl(deps: ControlDeps) {
     const doc = review.current();
     if (!doc) return;
     const { focus } = review.getState();
-    const attention = doc.shown.attention.map(keyOf);
-    const next = nextAttention(attention, focus, seen(doc), step);
+    const next = nextAttention(openCells(doc.shown), focus, seen(doc), step);
     if (next !== undefined) return review.requestFocus(next);
     const left = leftOf(doc.shown);
     app.announce(isClean(left) ? t('ui.review.allDone') : t('ui.review.onlyRules', { n: left.rules + left.fields }));
@@ -134,14 +133,14 @@ export function createReviewControl(deps: ControlDeps) {
     const { focus } = review.getState();
     if (!doc) return;
     // The order of work as it was: the accepted cell may leave the list.
-    const attention = doc.shown.attention.map(keyOf);
+    const attention = openCells(doc.shown);
     if (focus !== null) {
       if (!commitDraft(focus)) return;
       const cell = cellAt(review.current()!.shown, focus);
       if (attention.includes(focus)) set(focus, cell.value, placeOf(cell));
       seen(doc).add(focus);
     }
-    const still = new Set(review.current()!.shown.attention.map(keyOf));
+    const still = new Set(openCells(review.current()!.shown));
     const rest = attention.filter((key) => key === focus || still.has(key));
     const next = nextAttention(rest, focus, seen(doc), 1);
     if (next === undefined) advance(1);
@@ -266,12 +265,18 @@ export function createReviewControl(deps: ControlDeps) {
       if (focus !== null && !commitDraft(focus)) return;
       const doc = review.current();
       if (!doc) return;
-      const left = leftOf(doc.shown);
-      if (reason === undefined && left.fields > 0) {
-        app.say(t('ui.review.fieldsFirst', { n: left.fields }), 'info');
-        return advance(1);
+      if (isBlank(doc.shown)) {
+        app.say(t('ui.review.blank'), 'error');
+        return review.requestFocus(headerKey(doc.shown, 'invoiceNumber'));
       }
-      if (reason === undefined && left.rules > 0) return app.open({ kind: 'reason', to: 'confirmed', required: true });
+      const left = leftOf(doc.shown);
+      const unseen = nextAttention(openCells(doc.shown), null, seen(doc), 1);
+      if (reason === undefined && left.fields > 0 && unseen !== undefined) {
+        app.say(t('ui.review.fieldsFirst', { n: left.fields }), 'info');
+        return review.requestFocus(unseen);
+      }
+      // What was looked at and stays open is confirmed with a reason, or not at all.
+      if (reason === undefined && !isClean(left)) return app.open({ kind: 'reason', to: 'confirmed', required: true });
       if (await transition('confirmed', reason)) await goOn();
     },
     addLine(): void {
