@@ -117,10 +117,11 @@ function namedRows(context: Context, headings: ReturnType<typeof partyHeadings>)
   });
 }
 
+const hasTown = (part: string): boolean => /\b\d{4,6} ?\p{L}{2}/u.test(part) || isCityLine(part.trim());
+
 /** Name, street and town of a one-line sender; parted by dots or dashes, or by commas where a street and a postal code follow. */
 function senderParts(text: string): string[] {
   const parts = text.split(/\s*[•·|∙●*]\s*|\s+[-–—]\s+/).filter((p) => p.trim() !== '');
-  const hasTown = (p: string) => /\b\d{4,6} ?\p{L}{2}/u.test(p) || isCityLine(p.trim());
   if (parts.length >= 2 && parts.length <= 6 && parts.slice(1).some(hasTown)) return parts;
   const commas = text.split(/\s*,\s+/).filter((p) => p.trim() !== '');
   const letter = commas.length >= 3 && commas.length <= 5 && isStreetLine(commas[1] ?? '');

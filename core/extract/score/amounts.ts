@@ -219,6 +219,12 @@ export function findAmounts(context: Context, tableLines: ReadonlySet<number>): 
         fromRight(context, line, number, evidence);
       }
       // Among amounts with cents a bare whole number beside a sum's label is a count or a rate.
+      // An adjustment by rounding is small change; a larger sum beside the word is the rounded total.
+      const rounded = evidence.get('rounding');
+      if (rounded && Math.abs(Number(value)) >= 1) {
+        evidence.delete('rounding');
+        evidence.set('gross', { ...rounded, weight: rounded.weight * 0.8 });
+      }
       if (mostlyCents && whole) for (const found of evidence.values()) found.weight *= 0.5;
       const worth = hasCents(number) || number.currency !== undefined || evidence.size > 0;
       return worth ? [{ number, value, evidence, rect }] : [];
