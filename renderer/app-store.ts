@@ -4,6 +4,7 @@ import type { Counters, Settings, StationEvent, StationStatus } from '../core/co
 import type { JobView } from '../core/contract/jobs.ts';
 import type { Client, ConnectionState } from './api.ts';
 import type { Route } from './route.ts';
+import { setSelf } from './text.ts';
 
 export interface Message {
   readonly id: number;
@@ -59,6 +60,7 @@ export function createAppStore(client: Client, route: Route) {
         client.getSettings({}),
         client.listJobs({}),
       ]);
+      setSelf(status.actor);
       store.setState({
         status,
         settings,
@@ -77,7 +79,9 @@ export function createAppStore(client: Client, route: Route) {
     },
     say(text: string, tone: Message['tone'] = 'info', action?: string): void {
       const message: Message = { id: nextMessage++, tone, text, ...(action === undefined ? {} : { action }) };
-      store.setState((s) => ({ messages: [...s.messages.slice(-3), message], announcement: text }));
+      // One piece of news at a time; errors stay until they are dismissed, but never twice.
+      const kept = store.getState().messages.filter((m) => m.tone === 'error' && m.text !== text);
+      store.setState({ messages: [...kept.slice(-3), message], announcement: text });
     },
     dismiss(id: number): void {
       store.setState((s) => ({ messages: s.messages.filter((m) => m.id !== id) }));

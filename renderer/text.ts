@@ -110,6 +110,20 @@ export function fileSize(bytes: number): string {
   return `${formatNumber(language, size >= 100 || unit === 0 ? String(Math.round(size)) : size.toFixed(1))}\u00a0${UNITS[unit]}`;
 }
 
+let self = '';
+
+/** Whose own actor this is, set when the station says so. */
+export function setSelf(actor: string): void {
+  self = actor;
+}
+
+/** `local:<uuid>`, `service:<job>` or a user id, as a person says it. */
+export function actorName(actor: string): string {
+  if (actor === self && actor !== '') return t('ui.actor.self');
+  if (actor.startsWith('service:')) return t('ui.actor.station');
+  return actor.startsWith('local:') ? t('ui.actor.other', { id: actor.slice(6, 14) }) : actor;
+}
+
 /** What a job is doing: `page 3 of 12` in the language of the screen. */
 export function lookupStage(stage: string): string {
   const page = /^page (\d+) of (\d+)$/.exec(stage);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ExportBatch } from '../../core/contract/http.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
 import { useApp, useStation } from '../station.ts';
-import { fileSize, instant, say, t } from '../text.ts';
+import { actorName, fileSize, instant, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 
@@ -86,7 +86,7 @@ function BatchRow({ batch }: { readonly batch: ExportBatch }) {
       <td>
         <time dateTime={batch.createdAt}>{instant(batch.createdAt)}</time>
       </td>
-      <td>{batch.actor}</td>
+      <td>{actorName(batch.actor)}</td>
       <td>{say(`ui.export.format.${batch.format}`)}</td>
       <td className="numeric">{batch.invoices.length}</td>
       <td>

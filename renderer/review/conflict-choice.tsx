@@ -1,6 +1,6 @@
 import type { Cell } from '../../core/contract/invoice.ts';
 import { useStation } from '../station.ts';
-import { instant, shown, t } from '../text.ts';
+import { actorName, instant, shown, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { refOf } from './cells.ts';
@@ -24,7 +24,7 @@ export function ConflictChoice({ cellKey, heads, currency }: ConflictProps) {
       {heads.map((head) => (
         <Button key={head.op} onPress={() => control.settleConflict(cellKey, head.value)}>
           <b>{head.value === null ? t('ui.conflict.empty') : shown(ref, head.value, currency)}</b>
-          <span className="muted">{t('ui.conflict.by', { actor: head.actor, at: instant(head.at) })}</span>
+          <span className="muted">{t('ui.conflict.by', { actor: actorName(head.actor), at: instant(head.at) })}</span>
         </Button>
       ))}
     </div>

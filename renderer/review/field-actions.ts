@@ -116,7 +116,8 @@ export const fieldActions: readonly Action[] = [
     group: 'field',
     keys: ['Alt+Down', 'F1'],
     when: 'anywhere',
-    enabled: onField,
+    // On a list of choices Alt+Down opens the list.
+    enabled: (s) => onField(s) && !(document.activeElement instanceof HTMLSelectElement),
     run: ({ review }) => review.setState((s) => ({ why: !s.why, suggest: null })),
     keyOnly: true,
   },

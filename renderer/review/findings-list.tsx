@@ -5,7 +5,7 @@ import { findingWords, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { keyOf } from './cells.ts';
-import { isDoubt } from './progress.ts';
+import { isAccepted, isDoubt } from './progress.ts';
 
 const FEW = 4;
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
@@ -24,7 +24,7 @@ export function FindingsList({ invoice }: { readonly invoice: Invoice }) {
       <ul>
         {shown.map((finding, i) => (
           <li key={`${finding.code} ${finding.variant} ${i}`}>
-            <FindingRow finding={finding} />
+            <FindingRow finding={finding} accepted={isAccepted(finding, invoice)} />
           </li>
         ))}
       </ul>
@@ -37,16 +37,16 @@ export function FindingsList({ invoice }: { readonly invoice: Invoice }) {
   );
 }
 
-function FindingRow({ finding }: { readonly finding: Finding }) {
+function FindingRow({ finding, accepted }: { readonly finding: Finding; readonly accepted: boolean }) {
   const { review } = useStation();
   const { sentence, clear } = findingWords(finding);
   const first = finding.cells[0];
   const content = (
     <>
-      <Mark kind={finding.severity} />
+      <Mark kind={accepted ? 'human' : finding.severity} />
       <span className="visually-hidden">{t(`severity.${finding.severity}`)}: </span>
       <span>
-        {sentence} <span className="finding-clear">{clear}</span>
+        {sentence} <span className="finding-clear">{accepted ? t('ui.findings.accepted') : clear}</span>
       </span>
     </>
   );

@@ -7,12 +7,13 @@ import { useReview, useStation } from '../station.ts';
 import { reasonWords, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
-import { headerKey, keyOf } from './cells.ts';
+import { headerKey } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { CARD_LAYER } from './field-card.tsx';
 import { Field } from './field.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { LinesGrid } from './lines-grid.tsx';
+import { openCells } from './progress.ts';
 import type { Doc } from './review-store.ts';
 import { TaxRows } from './tax-rows.tsx';
 
@@ -62,7 +63,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
     () => shownFields(invoice, all, focus, new Set(drafts.split(' '))),
     [invoice, all, focus, drafts],
   );
-  const attention = useMemo(() => new Set(invoice.attention.map(keyOf)), [invoice.attention]);
+  const attention = useMemo(() => new Set(openCells(invoice)), [invoice]);
   const hidden = HEADER_FIELD_NAMES.length - names.length;
   const locked = !isEditable(invoice.state);
   return (

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { HistoryEntry } from '../../core/contract/http.ts';
 import { useReview, useStation } from '../station.ts';
-import { instant, labelOf, say, shown, t } from '../text.ts';
+import { actorName, instant, labelOf, say, shown, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import type { Doc } from './review-store.ts';
@@ -82,7 +82,8 @@ function Entry({ entry, doc }: { readonly entry: HistoryEntry; readonly doc: Doc
         <p className="entry-reason">{t('ui.history.refused', { why: entry.verdict })}</p>
       )}
       <p className="entry-who">
-        <span>{entry.actor}</span> <time dateTime={entry.at}>{instant(entry.at)}</time>
+        <span>{t('ui.history.by', { actor: actorName(entry.actor) })}</span>{' '}
+        <time dateTime={entry.at}>{instant(entry.at)}</time>
         <span className="entry-hash" title={entry.hash}>
           {entry.hash.slice(0, 8)}
         </span>

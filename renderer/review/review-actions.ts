@@ -3,7 +3,7 @@ import { mayFollow } from '../../core/invoice/transitions.ts';
 import type { InvoiceState } from '../../core/invoice/states.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
 import type { Station } from '../station.ts';
-import { leftOf } from './progress.ts';
+import { isBlank, leftOf } from './progress.ts';
 
 const doc = ({ app, review }: Station) => (app.getState().route.screen === 'review' ? review.current() : undefined);
 const may = (to: InvoiceState) => (station: Station) => {
@@ -33,7 +33,7 @@ export const reviewActions: readonly Action[] = [
     group: 'document',
     keys: ['Ctrl+Shift+Enter'],
     when: 'anywhere',
-    enabled: (s) => may('confirmed')(s) && !isEmpty(leftOf(doc(s)!.shown)),
+    enabled: (s) => may('confirmed')(s) && !isBlank(doc(s)!.shown) && !isEmpty(leftOf(doc(s)!.shown)),
     run: ask('confirmed', true),
   },
   {

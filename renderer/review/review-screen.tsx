@@ -8,11 +8,12 @@ import type { ViewState } from '../viewer/document-view.ts';
 import { Thumbnails } from '../viewer/thumbnails.tsx';
 import { Viewer, ViewerToolbar } from '../viewer/viewer.tsx';
 import { useViewer } from '../station.ts';
-import { cellAt, infoOf, keyOf, refOf } from './cells.ts';
+import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
 import { DocumentBar } from './document-bar.tsx';
 import { Form } from './form.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { locate } from './locate.ts';
+import { isBlank, openCells } from './progress.ts';
 import type { Doc } from './review-store.ts';
 import { Split } from './split.tsx';
 import { habitsOf } from './typed-value.ts';
@@ -108,8 +109,8 @@ function useFirstFocus(doc: Doc | undefined): void {
     if (!doc || done.current === doc.id) return;
     done.current = doc.id;
     if (review.getState().focus !== null) return;
-    const first = doc.shown.attention[0];
-    if (first) review.requestFocus(keyOf(first));
+    const first = openCells(doc.shown)[0] ?? (isBlank(doc.shown) ? headerKey(doc.shown, 'invoiceNumber') : undefined);
+    if (first !== undefined) review.requestFocus(first);
     else document.getElementById('review-confirm')?.focus();
   }, [review, doc]);
 }

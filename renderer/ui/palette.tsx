@@ -34,30 +34,40 @@ export function Palette() {
     <ModalOverlay className="overlay overlay-top" isOpen isDismissable onOpenChange={(open) => !open && close()}>
       <Modal className="modal modal-palette">
         <Dialog className="dialog" aria-label={t('ui.action.palette')}>
-          <Autocomplete filter={matches} inputValue={typed} onInputChange={setTyped}>
-            <SearchField className="palette-search" aria-label={t('ui.palette.search')} autoFocus>
-              <Input className="palette-input" placeholder={t('ui.palette.search')} />
-            </SearchField>
-            <Menu
-              className="palette-list"
-              aria-label={t('ui.palette.actions')}
-              items={items}
-              onAction={(key) => {
-                close();
-                // After the dialog has given the focus back.
-                setTimeout(() => items.find((a) => a.id === key)?.run(station), 0);
-              }}
-              renderEmptyState={() => <div className="palette-empty">{t('ui.palette.none')}</div>}
-            >
-              {(action) => (
-                <MenuItem id={action.id} className="palette-item" textValue={t(action.label)}>
-                  <Text slot="label">{t(action.label)}</Text>
-                  <span className="palette-group">{t(`ui.group.${action.group}`)}</span>
-                  {action.keys[0] ? <Keys chord={action.keys[0]} /> : null}
-                </MenuItem>
-              )}
-            </Menu>
-          </Autocomplete>
+          {/* One Escape closes it, whatever was typed: the field would only clear itself. */}
+          <div
+            role="presentation"
+            onKeyDownCapture={(event) => {
+              if (event.key !== 'Escape') return;
+              event.stopPropagation();
+              close();
+            }}
+          >
+            <Autocomplete filter={matches} inputValue={typed} onInputChange={setTyped}>
+              <SearchField className="palette-search" aria-label={t('ui.palette.search')} autoFocus>
+                <Input className="palette-input" placeholder={t('ui.palette.search')} />
+              </SearchField>
+              <Menu
+                className="palette-list"
+                aria-label={t('ui.palette.actions')}
+                items={items}
+                onAction={(key) => {
+                  close();
+                  // After the dialog has given the focus back.
+                  setTimeout(() => items.find((a) => a.id === key)?.run(station), 0);
+                }}
+                renderEmptyState={() => <div className="palette-empty">{t('ui.palette.none')}</div>}
+              >
+                {(action) => (
+                  <MenuItem id={action.id} className="palette-item" textValue={t(action.label)}>
+                    <Text slot="label">{t(action.label)}</Text>
+                    <span className="palette-group">{t(`ui.group.${action.group}`)}</span>
+                    {action.keys[0] ? <Keys chord={action.keys[0]} /> : null}
+                  </MenuItem>
+                )}
+              </Menu>
+            </Autocomplete>
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>
