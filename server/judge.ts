@@ -42,8 +42,6 @@ export function createJudge({ store, pool, settings, now, rules }: Parts): Judge
   return async (invoice) => {
     const { timeZone, minimumConfidence, tolerances } = settings();
     const today = dateIn(timeZone, now());
-    // A document that gave nothing has one thing wrong with it, which its reading says; forty missing fields would bury that.
-    if (isBlank(invoice)) return withFindings(invoice, [], { rules, today }, []);
     const duplicateCandidates = await store.duplicateCandidates(invoice.id, duplicateKeys(invoice));
     const context: RuleContext = { today, duplicateCandidates, tolerances, minimumConfidence };
     const findings =
@@ -51,9 +49,6 @@ export function createJudge({ store, pool, settings, now, rules }: Parts): Judge
     return withFindings(invoice, findings, { rules, today }, attentionOf(invoice, findings, { minimumConfidence }));
   };
 }
-
-const isBlank = (invoice: Invoice): boolean =>
-  invoice.reading?.unreadable !== undefined && Object.values(invoice.header).every((cell) => cell.value === null);
 
 const unjudged = (reason: string): Finding => ({
   code: 'VALIDATION_ERROR',

@@ -32,8 +32,14 @@ export function evidence(invoice: Invoice, context: RuleContext): Evidence[] {
       number: numberLikeness(value(invoice, 'invoiceNumber'), other.invoiceNumber),
       sameAmount: sameAmount(invoice, other),
       days: days(value(invoice, 'issueDate'), other.issueDate),
-      later: other.createdAt !== undefined && other.createdAt > invoice.createdAt && !PASSED.has(other.status),
+      later: cameLater(invoice, other) && !PASSED.has(other.status),
     }));
+}
+
+/** By arrival, then by id: of two that came in the same instant exactly one is the later. */
+function cameLater(invoice: Invoice, other: DuplicateCandidate): boolean {
+  if (other.createdAt === undefined) return false;
+  return other.createdAt === invoice.createdAt ? other.id > invoice.id : other.createdAt > invoice.createdAt;
 }
 
 function vendorLikeness(invoice: Invoice, other: DuplicateCandidate): Evidence['vendor'] {

@@ -44,6 +44,9 @@ test('another number is no duplicate; a rejected one is nobody’s twin', () => 
 test('the doubt belongs to the one that came later', () => {
   const later = { createdAt: '2024-05-03T00:00:00.000Z', status: 'exception' };
   expect(exact(later)[0]).toMatch(/^info: .*a second time: scan-7.pdf/);
+  const together = { ...later, createdAt: '2024-05-02T08:00:00.000Z' };
+  expect(exact(together)[0]).toMatch(/^info/);
+  expect(exact({ ...together, id: '00000000-0000-4000-8000-000000000000' })[0]).toMatch(/^error/);
   expect(exact({ ...later, status: 'confirmed' })[0]).toMatch(/^error/);
   expect(exact({ createdAt: '2024-05-01T00:00:00.000Z', status: 'ready' })[0]).toMatch(/^error/);
 });

@@ -102,6 +102,7 @@ function duplicates(orm: BetterSQLite3Database, invoice: string, keys: Duplicate
       issueDate: found.issueDate,
       currency: found.currency,
       grossTotal: found.grossTotal,
+      createdAt: found.createdAt,
     };
   });
 }
