@@ -85,7 +85,7 @@ export function createReviewControl(deps: ControlDeps) {
     if (typed.kind === 'invalid') {
       review.draft(key, text);
       const message = t(`ui.invalid.${typed.problem}`, { text });
-      review.setState((s) => ({ refusals: { ...s.refusals, [key]: { value: text, message } } }));
+      review.setState((s) => ({ suggest: null, refusals: { ...s.refusals, [key]: { value: text, message } } }));
       app.announce(`${labelOf(ref)}: ${message}`);
       return false;
     }

@@ -133,8 +133,11 @@ export const fieldActions: readonly Action[] = [
       return inReview && (suggest !== null || why || (focus !== null && drafts[focus] !== undefined));
     },
     run: ({ review }) => {
-      const { focus, suggest, why } = review.getState();
-      if (suggest !== null || why) return review.setState({ suggest: null, why: false });
+      const { focus, suggest, suggested, why } = review.getState();
+      const list = suggest !== null && (suggested?.phrases.length ?? 0) > 0;
+      review.setState({ suggest: null, why: false });
+      // A list that shows nothing is none: the same Escape takes the edit back.
+      if (list || why) return;
       if (focus === null) return;
       review.draft(focus, null);
       review.clearRefusal(focus);
