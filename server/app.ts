@@ -20,6 +20,8 @@ export async function createApp(context: Context): Promise<FastifyInstance> {
     bodyLimit: JSON_LIMIT,
     genReqId: () => randomBytes(8).toString('hex'),
     routerOptions: { maxParamLength: 200 },
+    // An answer to HEAD would be made in full and thrown away; for events it would never end.
+    exposeHeadRoutes: false,
     // Keep-alive sockets and event streams are ended when the server stops.
     forceCloseConnections: true,
     frameworkErrors: (_error, _request, reply) => {

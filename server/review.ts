@@ -80,11 +80,23 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
           projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
         });
         if (result.kind === 'ok') return judged;
+        // Ours were looked for above: an id that is taken all the same belongs to another invoice.
+        if (result.what === 'op-exists' && (await isForeign(id, opIds)))
+          throw new AppError(
+            'conflict',
+            'An operation with this id exists on another invoice. Make a new id for each operation.',
+          );
       }
       throw new AppError('unavailable', 'The invoice is being changed by others all the time. Try again.');
     } finally {
       end();
     }
+  };
+
+  /** The ids are taken, and not by this invoice. */
+  const isForeign = async (id: string, opIds: readonly string[]): Promise<boolean> => {
+    const mine = new Set((await base.store.opsOf(id)).map((op) => op.body.op_id));
+    return !opIds.some((op) => mine.has(op));
   };
 
   return {
@@ -106,10 +118,12 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
       });
     },
     deleteLine(id, line, { opId, parents, reason }) {
-      return change(id, [opId], (_loaded, invoice) => {
+      return change(id, [opId], (loaded, invoice) => {
         requireOpen(invoice);
         const row = requireLine(invoice, line);
-        const seen = parents.length === 0 ? rowParents(row) : parents;
+        // Who deletes a line sees that it is there: a restoration is among what was seen, or the two would stand against each other.
+        const restored = tombstoneHeads(loaded.ops, 'line', line);
+        const seen = [...new Set([...(parents.length === 0 ? rowParents(row) : parents), ...restored])];
         return [rowDeletedOp(model.author(actor, opId), id, { type: 'line', id: line, parents: seen, reason })];
       });
     },
