@@ -2,7 +2,7 @@
 import type { Label } from '../labels/find.ts';
 import type { Block } from '../layout/blocks.ts';
 import { buildBlocks } from '../layout/blocks.ts';
-import type { Segment } from '../layout/model.ts';
+import type { Line, Segment } from '../layout/model.ts';
 import { bounds, height, overlapX } from '../layout/model.ts';
 import { fold, nameTokens } from '../layout/text.ts';
 import type { Scored } from '../score/scored.ts';
@@ -57,6 +57,12 @@ function belowHeading(context: Context, heading: Label, hasInside: boolean): (Na
   const page = pageOf(context, heading.page);
   const h = Math.max(height(heading), page.wordHeight);
   const found: (Named & { distance: number })[] = [];
+  const beside = context.layout.lines[heading.line]?.segments.find((s) => s.x0 > heading.x1);
+  // In a list of keys and values the next key stands below a key, not its value.
+  const isKey = (line: Line, segment: Segment): boolean =>
+    beside !== undefined &&
+    !context.labelAt.has(beside.tokens[0]?.index ?? -1) &&
+    line.segments.some((s) => s.x0 > segment.x1 && Math.abs(s.x0 - beside.x0) < 12);
   let y = heading.y1;
   for (const line of page.lines) {
     if (line.y0 < heading.y1 - h * 0.3 || line.index === heading.line) continue;
@@ -66,6 +72,7 @@ function belowHeading(context: Context, heading: Label, hasInside: boolean): (Na
     );
     if (!segment) continue;
     y = line.y1;
+    if (isKey(line, segment)) continue;
     const named = nameOf(context, segment);
     if (named) {
       found.push({
@@ -172,10 +179,11 @@ function blockFacts(
   const sent = new Set(senders.map((s) => s.segment));
   return buildBlocks(context.layout, (segment) => !sent.has(segment) && !tableLines.has(segment.line)).flatMap(
     (block) => {
-      const named = block.segments
+      const names = block.segments
         .slice(0, 3)
         .map((s) => nameOf(context, s))
-        .find((n) => n !== undefined && n.shape >= 0.4);
+        .filter((n): n is Named => n !== undefined && n.shape >= 0.4);
+      const named = names.find((n) => n.shape >= 0.6) ?? names[0];
       if (!named) return [];
       const rest = block.segments.map((s) => s.text);
       const hasContact = block.segments.some(
@@ -238,13 +246,13 @@ function fromBlocks(
         party: 'vendor',
       });
     }
-    if (address && y < 0.45) {
-      const under = senders.some(
-        ({ segment }) =>
-          block.y0 > segment.y0 - 2 &&
-          block.y0 - segment.y1 < first.wordHeight * 6 &&
-          Math.abs(segment.x0 - block.x0) < 60,
-      );
+    const under = senders.some(
+      ({ segment }) =>
+        block.y0 > segment.y0 - 2 &&
+        block.y0 - segment.y1 < first.wordHeight * 6 &&
+        Math.abs(segment.x0 - block.x0) < 60,
+    );
+    if ((address || (under && block.segments.length >= 3)) && y < 0.45) {
       const lines = block.segments.length;
       const score =
         0.3 +

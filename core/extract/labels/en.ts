@@ -63,6 +63,7 @@ export const en: LabelTable = {
       'paid by',
     ],
     partyDetail: [
+      'brand',
       'address',
       'attention',
       'attn',
@@ -97,8 +98,6 @@ export const en: LabelTable = {
       'copy',
       'original',
       'product',
-      'brand',
-      'demo',
       'comments',
       'notes',
       'description of project',

@@ -3,7 +3,7 @@ import type { Context } from '../candidates/context.ts';
 import type { Label } from '../labels/find.ts';
 import { meaningOf } from '../labels/find.ts';
 import type { LabelKind } from '../labels/kinds.ts';
-import type { Line, Rect, Segment } from '../layout/model.ts';
+import type { Line, Rect, Segment, Token } from '../layout/model.ts';
 import { bounds, height, overlapX } from '../layout/model.ts';
 
 export type ColumnRole =
@@ -54,9 +54,23 @@ interface HeadCell extends Rect {
 const rolesOf = (kinds: Iterable<LabelKind> | undefined): Set<ColumnRole> =>
   new Set([...(kinds ?? [])].flatMap((kind) => ROLE_OF[kind] ?? []));
 
+/** "Line amount excl. VAT": the tax word belongs to the head before it. */
+const qualifies = (label: Label): boolean => {
+  const before = label.segment.tokens[label.segment.tokens.indexOf(label.tokens[0] as Token) - 1];
+  return (
+    before !== undefined && /^(excl|exkl|ohne|hors|sans|sin|zonder|incl|inkl|exclusive|inclusive)$/.test(before.key)
+  );
+};
+
 /** Labels of a line that can head a column and stand at the start of their cell. */
-const headLabels = (context: Context, line: Line): Label[] =>
-  (context.labelsOfLine.get(line.index) ?? []).filter((label) => rolesOf(label.kinds).size > 0);
+const headLabels = (context: Context, line: Line): Label[] => {
+  const labels = (context.labelsOfLine.get(line.index) ?? []).filter((label) => rolesOf(label.kinds).size > 0);
+  return labels.flatMap((label, i) => {
+    if (qualifies(label)) return [];
+    const next = labels[i + 1];
+    return next && next.segment === label.segment && qualifies(next) ? [{ ...label, x1: next.x1 }] : [label];
+  });
+};
 
 function mergedWith(cell: HeadCell, segments: readonly Segment[], above: boolean): HeadCell {
   for (const segment of segments) {

@@ -40,7 +40,6 @@ const TOTALS: readonly LabelKind[] = [
   'amountDue',
   'subtotal',
   'lineTotalSum',
-  'taxBase',
 ];
 const FILLER = /^(in|eur|euro|usd|gbp|chf|incl?|excl?|inkl|exkl|zzgl|of|de|von|the|plus|less|and|und|et|at|rm|myr)$/;
 
