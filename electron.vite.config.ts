@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -10,9 +10,7 @@ const root = import.meta.dirname;
  * Everything that runs in Node, window and server alike. The tree of the sources is kept (`preserveModules`), because threads and children are
  * found by `new URL('./x.js', import.meta.url)`, and because a stack trace then names the file as it is in the repository.
  */
-const NODE_ENTRIES = ['main/index', 'server/start', 'server/cli', 'server/store/sqlite/thread', 'worker/index'].filter(
-  (entry) => existsSync(join(root, `${entry}.ts`)),
-);
+const NODE_ENTRIES = ['main/index', 'server/start', 'server/cli', 'server/store/sqlite/thread', 'worker/index'];
 
 /**
  * electron-vite puts `const require = createRequire(...)` into every module that looks as if it called `require`, also where the module made its own:
@@ -25,6 +23,16 @@ const withoutShims: Plugin = {
     const index = plugins.findIndex((plugin) => plugin.name === 'vite:esm-shim');
     if (index < 0) throw new Error('electron-vite has no esm-shim plugin any more: remove this one.');
     delete plugins[index]!.renderChunk;
+  },
+};
+
+/** The about screen shows the notices of what ships; the file in the repository is checked to be up to date. */
+const notices: Plugin = {
+  name: 'third-party-notices',
+  apply: 'build',
+  generateBundle() {
+    const source = readFileSync(join(root, 'THIRD_PARTY_NOTICES.md'), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'third-party-notices.txt', source });
   },
 };
 
@@ -61,7 +69,7 @@ export default defineConfig({
   renderer: {
     root: join(root, 'renderer'),
     base: '/',
-    plugins: [react()],
+    plugins: [react(), notices],
     build: {
       outDir: join(root, 'out/renderer'),
       emptyOutDir: true,

@@ -27,12 +27,12 @@ export function createReview(page: Page) {
       const dialog = page.getByRole('dialog');
       for (let tries = 0; tries < 60; tries += 1) {
         await page.keyboard.press('Control+Enter');
-        await page.waitForTimeout(250);
+        await page.waitForTimeout(150);
         if (await dialog.isVisible()) {
           await dialog.getByRole('textbox').fill(reason);
           await dialog.locator('.button-primary').click();
         }
-        await page.waitForTimeout(250);
+        await page.waitForTimeout(150);
         if (page.url() !== here) return;
         // Not confirmed: it stands on a field that waits. Accept it.
         await page.keyboard.press('Enter');

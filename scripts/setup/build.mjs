@@ -6,7 +6,13 @@ import { ROOT } from './paths.mjs';
 import { SetupError } from './step.mjs';
 
 const SOURCES = ['core', 'main', 'renderer', 'server', 'worker'];
-const FILES = ['electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const FILES = [
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'THIRD_PARTY_NOTICES.md',
+];
 const STAMP = join(ROOT, 'out', '.sources');
 
 /** Digest over the content of everything the build reads: a checkout changes times, an edit changes content. */
