@@ -43,6 +43,8 @@ export function shown(ref: Pick<CellRef, 'entity' | 'field'>, value: string | nu
     case 'amount':
       return formatAmount(language, value, currency);
     case 'decimal':
+      // A price has at least the decimals of its currency; a quantity only those it needs.
+      return ref.field === 'unitPrice' ? formatAmount(language, value, currency) : formatNumber(language, value);
     case 'percent':
       return formatNumber(language, value);
     case 'date':

@@ -18,14 +18,17 @@ export function AboutScreen() {
   );
 }
 
-/** Made by the build beside the program's files: every package in it with its licence. */
-const NOTICES = '/third-party-notices.txt';
+/** Every package in the program with its licence; made by `npm run notices`, built in as a file. */
+const NOTICES: string | undefined = Object.values(
+  import.meta.glob<string>('../../THIRD_PARTY_NOTICES.md', { query: '?url&no-inline', import: 'default', eager: true }),
+)[0];
 
 function Notices() {
   const { client } = useStation();
   const [text, setText] = useState<string | null>(null);
-  const [missing, setMissing] = useState(false);
+  const [missing, setMissing] = useState(NOTICES === undefined);
   useEffect(() => {
+    if (NOTICES === undefined) return;
     client.asset(NOTICES).then(
       (bytes) => setText(new TextDecoder().decode(bytes)),
       () => setMissing(true),

@@ -10,6 +10,7 @@ import type { CellKey } from './cells.ts';
 import { certaintyText } from './certainty-text.ts';
 import { ConflictChoice } from './conflict-choice.tsx';
 import { FieldCard } from './field-card.tsx';
+import { isRule } from './progress.ts';
 import { Snippet } from './snippet.tsx';
 
 interface FieldProps {
@@ -35,6 +36,9 @@ export const Field = memo(
     const wide = WIDE.has(ref.field) || info.type === 'multiline';
     const worst = refusal ? 'error' : (mine.find((f) => f.severity === 'error') ?? mine[0])?.severity;
     const inFlow = attention && cell.box !== undefined;
+    const elsewhere = mine
+      .filter((f) => isRule(f) && !leads(f, cellKey))
+      .map((f) => ({ severity: f.severity, text: findingWords(f).sentence }));
     return (
       <div
         className={`field ${wide ? 'field-wide' : ''} ${attention ? 'field-attention' : ''} ${worst ? `field-${worst}` : ''} ${focused ? 'field-focused' : ''}`}
@@ -61,11 +65,13 @@ export const Field = memo(
           {inFlow ? <Snippet page={cell.page!} box={cell.box!} wide={wide} /> : null}
           {refusal ? <p className="field-message field-message-error">{refusal.message}</p> : null}
           {mine.map((finding, i) => (
-            <FieldFinding key={`${finding.code} ${i}`} finding={finding} />
+            <FieldFinding key={`${finding.code} ${i}`} finding={finding} quiet={!leads(finding, cellKey)} />
           ))}
           {cell.conflict ? <ConflictChoice cellKey={cellKey} heads={cell.conflict} currency={currency} /> : null}
         </div>
-        {focused ? <FieldCard cellKey={cellKey} cell={cell} snippet={!inFlow} currency={currency} /> : null}
+        {focused ? (
+          <FieldCard cellKey={cellKey} cell={cell} snippet={!inFlow} currency={currency} messages={elsewhere} />
+        ) : null}
       </div>
     );
   },
@@ -86,10 +92,13 @@ function sameFindings(a: FieldProps, b: FieldProps): boolean {
   return own(a) === own(b);
 }
 
-function FieldFinding({ finding }: { readonly finding: Finding }) {
+/** A rule that names several cells has its sentence at the likeliest culprit; the others show it when they have the keyboard. */
+const leads = (finding: Finding, key: CellKey): boolean => keyOf(finding.cells[0]!) === key;
+
+function FieldFinding({ finding, quiet }: { readonly finding: Finding; readonly quiet: boolean }) {
   const { sentence } = findingWords(finding);
   // How sure the reading is can be seen: colour, mark, percentage and the print itself.
-  const seen = finding.code === 'LOW_CONFIDENCE';
+  const seen = quiet || finding.code === 'LOW_CONFIDENCE';
   return <p className={seen ? 'visually-hidden' : `field-message field-message-${finding.severity}`}>{sentence}</p>;
 }
 

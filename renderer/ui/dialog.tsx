@@ -25,7 +25,13 @@ export function Dialog({ title, size = 'medium', onClose, children, footer, aler
               <Icon name="cross" />
             </Button>
           </header>
-          <div className="dialog-body">{children}</div>
+          {/* Long contents are scrolled by keyboard too. */}
+          <div
+            className="dialog-body"
+            {...(size === 'large' ? { role: 'region', 'aria-label': title, tabIndex: 0 } : {})}
+          >
+            {children}
+          </div>
           {footer ? <footer className="dialog-foot">{footer}</footer> : null}
         </AriaDialog>
       </Modal>

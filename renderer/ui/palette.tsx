@@ -47,25 +47,27 @@ export function Palette() {
               <SearchField className="palette-search" aria-label={t('ui.palette.search')} autoFocus>
                 <Input className="palette-input" placeholder={t('ui.palette.search')} />
               </SearchField>
-              <Menu
-                className="palette-list"
-                aria-label={t('ui.palette.actions')}
-                items={items}
-                onAction={(key) => {
-                  close();
-                  // After the dialog has given the focus back.
-                  setTimeout(() => items.find((a) => a.id === key)?.run(station), 0);
-                }}
-                renderEmptyState={() => <div className="palette-empty">{t('ui.palette.none')}</div>}
-              >
-                {(action) => (
-                  <MenuItem id={action.id} className="palette-item" textValue={t(action.label)}>
-                    <Text slot="label">{t(action.label)}</Text>
-                    <span className="palette-group">{t(`ui.group.${action.group}`)}</span>
-                    {action.keys[0] ? <Keys chord={action.keys[0]} /> : null}
-                  </MenuItem>
-                )}
-              </Menu>
+              <div className="palette-scroll" role="region" aria-label={t('ui.palette.actions')} tabIndex={0}>
+                <Menu
+                  className="palette-list"
+                  aria-label={t('ui.palette.actions')}
+                  items={items}
+                  onAction={(key) => {
+                    close();
+                    // After the dialog has given the focus back.
+                    setTimeout(() => items.find((a) => a.id === key)?.run(station), 0);
+                  }}
+                  renderEmptyState={() => <div className="palette-empty">{t('ui.palette.none')}</div>}
+                >
+                  {(action) => (
+                    <MenuItem id={action.id} className="palette-item" textValue={t(action.label)}>
+                      <Text slot="label">{t(action.label)}</Text>
+                      <span className="palette-group">{t(`ui.group.${action.group}`)}</span>
+                      {action.keys[0] ? <Keys chord={action.keys[0]} /> : null}
+                    </MenuItem>
+                  )}
+                </Menu>
+              </div>
             </Autocomplete>
           </div>
         </Dialog>
