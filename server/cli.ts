@@ -68,10 +68,11 @@ if (import.meta.main) {
     signal: controller.signal,
   };
   // A reader that closed early (`| head`) is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
   try {
     process.exitCode = await runCli(process.argv.slice(2), around);
   } catch (error) {

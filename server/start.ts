@@ -10,7 +10,7 @@ import { readConfig } from './config.ts';
 import { workspaceFolder } from './folders.ts';
 import { join } from 'node:path';
 import { openLogFile } from './log-file.ts';
-import { startServer } from './serve.ts';
+import { openStore } from './open-store.ts';
 
 const RESTART_ON_OWN = 75;
 /** Jobs and requests that do not end by themselves are cut off: nothing is lost by it. */
@@ -18,6 +18,9 @@ const PATIENCE_MS = 7_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const opened = openStore(config);
+  // Awaited by the station; a refusal that comes before that is no unhandled one.
+  opened.catch(() => undefined);
   const logTo = openLogFile(join(workspaceFolder(config.data, config.workspace), 'logs'));
   let ending: Promise<void> | undefined;
   const end = (code: number): Promise<void> =>
@@ -28,7 +31,9 @@ async function main(): Promise<void> {
       process.exit(code);
     })());
 
-  const server = await startServer(config, { logTo, restartAsOwn: () => void end(RESTART_ON_OWN) });
+  // Loaded while the database's thread starts.
+  const { startServer } = await import('./serve.ts');
+  const server = await startServer(config, { logTo, opened, restartAsOwn: () => void end(RESTART_ON_OWN) });
   const { log, intake } = server.station.context;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0));
   process.on('disconnect', () => void end(0));

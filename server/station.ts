@@ -26,14 +26,15 @@ import { createJudge } from './judge.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createModel } from './model.ts';
+import { type OpenStore, openStore } from './open-store.ts';
 import { createPageImages } from './page-images.ts';
 import { createLazyPool } from './lazy-pool.ts';
 import { createPool } from './pool.ts';
 import type { Queue } from './queue/queue.ts';
 import { createReview } from './review.ts';
 import { createSettingsHolder } from './settings.ts';
-import { createSqliteStore } from './store/sqlite/create.ts';
 import type { Store } from './store/store.ts';
+import { clearUnfinished, tidyCache } from './tidy.ts';
 import { VERSION } from './version.ts';
 import { dateIn, startOfDay } from './zone.ts';
 
@@ -46,6 +47,8 @@ export interface StationOptions {
   readonly checkReplies?: boolean;
   readonly restartAsOwn?: () => void;
   readonly now?: () => number;
+  /** The database, where it is being opened already. */
+  readonly opened?: Promise<OpenStore>;
 }
 
 export interface Station {
@@ -62,7 +65,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const now = options.now ?? Date.now;
   const folders = openFolders(workspaceFolder(config.data, config.workspace));
   const log = createLog(options.logTo, config.logLevel);
-  const { store, queue } = await createSqliteStore({ path: folders.database, now, random: randomBytes });
+  const { store, queue } = await (options.opened ?? openStore(config, now));
   const blobs = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
   const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
@@ -154,12 +157,14 @@ export async function openStation(config: Config, options: StationOptions): Prom
   return {
     context,
     async start({ watch: wanted } = { watch: true }) {
+      await clearUnfinished(folders);
       runner.start();
       setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
         log.error('watched folder cannot be used', { error });
       });
+      tidyCache(folders, now()).catch((error: unknown) => log.warn('cache not tidied', { error }));
       log.info('station started', { version: VERSION, workspace: config.workspace, threads });
     },
     async close() {
