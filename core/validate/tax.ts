@@ -1,21 +1,18 @@
 /** The tax that the lines' own rates make: what several rules compare with what is printed. */
 import type { Invoice, Line } from '../contract/invoice.ts';
 import { currencyDigits, minorUnit } from '../invoice/currency.ts';
-import { add, compare, divide, multiply, near, round } from '../invoice/decimal.ts';
+import { add, multiply, near, round } from '../invoice/decimal.ts';
 import type { Decimal } from '../invoice/decimal.ts';
 import { lineAmount, value } from './read.ts';
 
 export const digitsOf = (invoice: Invoice): number => currencyDigits(value(invoice, 'currency') ?? '') ?? 2;
 
 export const share = (base: Decimal, rate: Decimal, digits: number): Decimal =>
-  round(divide(multiply(base, rate), '100', 12) ?? '0', digits);
+  round(multiply(multiply(base, rate), '0.01'), digits);
 
-export function linesAt(invoice: Invoice, rate: Decimal): Line[] {
-  return invoice.lines.filter((line) => {
-    const own = lineAmount(line, 'taxRate');
-    return own !== null && compare(own, rate) === 0;
-  });
-}
+/** Canonical decimals are equal as text where they are equal. */
+const linesAt = (invoice: Invoice, rate: Decimal): Line[] =>
+  invoice.lines.filter((line) => lineAmount(line, 'taxRate') === rate);
 
 /** How far rounding line by line can lead away from rounding once: half a unit a line. */
 export const slack = (invoice: Invoice, within: Decimal): Decimal =>

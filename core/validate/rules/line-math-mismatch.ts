@@ -105,45 +105,47 @@ function priceBase(line: Line): Decimal {
   return match?.[1]?.replaceAll(/\D/g, '') ?? '1';
 }
 
-function product({ quantity, unitPrice, digits }: Numbers, discount: Decimal, base: Decimal): Decimal {
-  const gross = divide(multiply(quantity, unitPrice), base, 12) ?? '0';
-  return round(subtract(gross, absolute(discount)), digits);
-}
+/** quantity × price, for the base the price is for. Divisions cost most of the work, and nearly every price is for one piece. */
+const gross = ({ quantity, unitPrice }: Numbers, base: Decimal): Decimal => {
+  const whole = multiply(quantity, unitPrice);
+  return base === '1' ? whole : (divide(whole, base, 12) ?? '0');
+};
+
+const product = (numbers: Numbers, discount: Decimal, base: Decimal): Decimal =>
+  round(isZero(discount) ? gross(numbers, base) : subtract(gross(numbers, base), absolute(discount)), numbers.digits);
 
 const agrees = ({ actual, within }: Numbers, expected: Decimal): boolean => near(expected, actual, within);
 
-/**
- * The discount may be an amount off the line or the price may be net of it already (EN 16931, BT-146), it may be a rate; a line may be printed with
- * its tax; and a free line (total 0, price for information) takes nothing from anybody.
- */
+/** What the line may lawfully come to, the usual first. */
+function* results(numbers: Numbers): Generator<Decimal> {
+  const { discount, base } = numbers;
+  yield product(numbers, discount, base);
+  // Issuers who set the base to the quantity or to the price itself and mean one piece.
+  if (base !== '1') yield product(numbers, discount, '1');
+  if (isZero(discount)) return;
+  // The price is net of the discount already (EN 16931, BT-146).
+  yield product(numbers, '0', base);
+  // An e-invoice's charge on the line is a discount below zero.
+  yield subtract(product(numbers, '0', base), discount);
+  // The discount is a rate. Whether "10" stands for percent is in the column's heading, if anywhere.
+  if (compare(absolute(discount), '100') <= 0) yield percent(numbers, subtract('100', absolute(discount)));
+}
+
+/** A free line (total 0, price for information) takes nothing from anybody; a line may be printed with its tax. */
 function lawful(invoice: Invoice, line: Line, numbers: Numbers): boolean {
-  const { discount, base, actual } = numbers;
-  const rate = lineAmount(line, 'taxRate');
-  const percentOff = isPercent(line) && compare(absolute(discount), '100') <= 0;
-  const results = [
-    product(numbers, discount, base),
-    product(numbers, '0', base),
-    // An e-invoice's charge on the line is a discount below zero.
-    subtract(product(numbers, '0', base), discount),
-    // Issuers who set the base to the quantity or to the price itself and mean one piece.
-    product(numbers, discount, '1'),
-    ...(percentOff ? [percent(numbers, subtract('100', absolute(discount)))] : []),
-  ];
-  if (results.some((expected) => agrees(numbers, expected))) return true;
   // A reversal may carry its sign in one factor only.
-  if (isCredit(invoice) && results.some((expected) => near(absolute(expected), absolute(actual), numbers.within)))
-    return true;
-  if (rate !== null && agrees(numbers, percent(numbers, add('100', rate)))) return true;
-  return isZero(actual);
+  const credit = value(invoice, 'documentType') === 'credit-note';
+  for (const expected of results(numbers)) {
+    if (agrees(numbers, expected)) return true;
+    if (credit && near(absolute(expected), absolute(numbers.actual), numbers.within)) return true;
+  }
+  if (isZero(numbers.actual)) return true;
+  const rate = lineAmount(line, 'taxRate');
+  return rate !== null && agrees(numbers, percent(numbers, add('100', rate)));
 }
 
-function percent(numbers: Numbers, share: Decimal): Decimal {
-  const gross = divide(multiply(numbers.quantity, numbers.unitPrice), numbers.base, 12) ?? '0';
-  return round(divide(multiply(gross, share), '100', 12) ?? '0', numbers.digits);
-}
-
-const isCredit = (invoice: Invoice): boolean => value(invoice, 'documentType') === 'credit-note';
-const isPercent = (line: Line): boolean => line.cells.discount?.text.includes('%') ?? false;
+const percent = (numbers: Numbers, share: Decimal): Decimal =>
+  round(multiply(multiply(gross(numbers, numbers.base), share), '0.01'), numbers.digits);
 
 /** The printed price may be a rounded one: each piece then differs by less than half of its last decimal. */
 function roundedPrice({ quantity, unitPrice, actual, base, discount }: Numbers, expected: Decimal): boolean {
