@@ -59,6 +59,13 @@ test('an invoice that has everything fills every column of every format', () => 
   expect(new Set(CSV_COLUMNS).size).toBe(CSV_COLUMNS.length);
 });
 
+test('importers know the columns by name and place', () => {
+  // A change here breaks whoever imports these files: only add, and say so in the change log.
+  expect(CSV_COLUMNS.join(' ')).toMatchInlineSnapshot(
+    `"batch invoiceId fileName fileSha256 direction documentType typeCode invoiceNumber issueDate deliveryDate dueDate currency vendorName vendorAddress vendorTaxId vendorEmail buyerName buyerTaxId buyerAddress deliveryAddress poNumber buyerReference contractRef precedingInvoice lineTotalSum allowanceTotal chargeTotal netTotal taxTotal grossTotal prepaid rounding amountDue withheldTax vendorIban vendorBic vendorAccount payeeName paymentReference paymentTerms discountTerms servicePeriodStart servicePeriodEnd accountingCurrency accountingTaxTotal exchangeRate exemptionReason taxBreakdown findings lineNumber line.position line.articleNumber line.description line.quantity line.unit line.unitPrice line.priceBase line.discount line.taxRate line.lineTotal line.poLine line.account line.costCentre"`,
+  );
+});
+
 test('CSV: BOM, CRLF, decimal sign, quotes', () => {
   const csv = toCsv([invoiceOf({ header: { ...GOOD, vendorName: 'A; "B"\nC' }, lines: GOOD_LINES })], batch, style);
   expect(csv.startsWith('\uFEFFbatch;')).toBe(true);
