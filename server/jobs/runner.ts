@@ -14,6 +14,8 @@ const BEAT_MS = 5_000;
 /** Another look at the queue, for a backoff that ran out. */
 const IDLE_MS = 1_000;
 const MAX_ATTEMPTS = 3;
+/** Screens hear of every page; the database, where each word of it is an fsync, now and then. */
+const PROGRESS_MS = 500;
 
 export interface Work {
   readonly job: ClaimedJob;
@@ -65,12 +67,15 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
     }, BEAT_MS);
     const stage = metrics.startStage(`job:${job.name}`);
     board.running(job);
+    let told = 0;
     try {
       const outcome = await handler({
         job,
         signal,
         progress: async (share, text) => {
           board.progress(job, share, text);
+          if (performance.now() - told < PROGRESS_MS) return;
+          told = performance.now();
           await queue.progress(job, share, text);
         },
       });
