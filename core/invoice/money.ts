@@ -1,7 +1,6 @@
 /** Minor units derived from a decimal and its currency; an amount that does not fit is said so, never rounded. */
 import { currencyDigits } from './currency.ts';
-import { fractionDigits, isDecimal, negate, withDigits } from './decimal.ts';
-import type { Decimal } from './decimal.ts';
+import { fractionDigits, isDecimal, withDigits } from './decimal.ts';
 
 export type MinorUnits =
   | { readonly kind: 'minor'; readonly units: bigint }
@@ -20,12 +19,7 @@ export function minorUnits(amount: string, currency: string): MinorUnits {
 /** UNTDID 1001 codes whose amounts are owed to the buyer, and the reader's document type for them. */
 const CREDITS = new Set(['81', '83', '261', '262', '296', '308', '381', '396', '420', '458', '532', 'credit-note']);
 
-/** The sign of an invoice for sums, matching, duplicates and export: -1 for a credit note. Takes BT-3 or, where there is none, the document type. */
+/** The sign of an invoice in the ledger, whatever sign its amounts are printed with: -1 for a credit note. Takes BT-3 or, where there is none, the document type. */
 export function direction(typeCode: string | null | undefined, documentType?: string | null): 1 | -1 {
   return CREDITS.has(typeCode ?? documentType ?? '') ? -1 : 1;
-}
-
-/** The amount as the ledger sees it. A credit note prints its amounts either way; both mean the same. */
-export function ledgerAmount(amount: Decimal, sign: 1 | -1): Decimal {
-  return sign === -1 && !amount.startsWith('-') ? negate(amount) : amount;
 }

@@ -1,4 +1,4 @@
-import { ibanProblem } from '../../invoice/bank.ts';
+import { canonicalIban, ibanProblem } from '../../invoice/bank.ts';
 import { ref, says, value } from '../read.ts';
 import type { Rule } from '../rule.ts';
 
@@ -7,7 +7,8 @@ export const invalidIban: Rule = {
   version: 1,
   needs: [],
   judge(invoice) {
-    const iban = value(invoice, 'vendorIban');
+    const given = value(invoice, 'vendorIban');
+    const iban = given === null ? null : canonicalIban(given);
     const problem = iban === null ? undefined : ibanProblem(iban);
     if (iban === null || problem === undefined) return [];
     return [
