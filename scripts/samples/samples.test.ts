@@ -62,15 +62,15 @@ const pick = (fields: readonly HeaderField[], of: (field: HeaderField) => string
 const rows = (lines: readonly Partial<Record<LineField, string | undefined>>[]) =>
   lines.map((line) => LINE.map((field) => line[field]));
 
-const cells = (of: Readonly<Record<string, ReadCell | undefined>>) =>
+const copied = (of: Readonly<Record<string, ReadCell | undefined>>) =>
   Object.fromEntries(Object.entries(of).map(([field, cell]) => [field, { ...cell }]));
 
 /** A reading as the rules see it before anybody has touched it. */
 function unreviewed({ header, lines, taxRows, notes }: Reading): Invoice {
   return invoiceOf({
-    header: cells(header),
-    lines: lines.map((line) => cells(line.cells)),
-    taxRows: taxRows.map((row) => cells(row.cells)),
+    header: copied(header),
+    lines: lines.map((line) => copied(line.cells)),
+    taxRows: taxRows.map((row) => copied(row.cells)),
     reading: { notes },
   });
 }
