@@ -103,15 +103,29 @@ const lines = <T>(file: string): T[] =>
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as T);
 
+/** What an interrupted run wrote; the last line may be torn. */
+function finished(file: string): Truth[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line): Truth[] => {
+      try {
+        return [JSON.parse(line) as Truth];
+      } catch {
+        return [];
+      }
+    });
+}
+
 interface Ended {
   readonly crashes: number;
   readonly ended: number;
 }
 
 async function readAll(truth: readonly Truth[], headless: Headless, opt: Options): Promise<Ended> {
-  const done = new Set(opt.resume && existsSync(opt.out) ? lines<Truth>(opt.out).map((line) => line.file) : []);
+  const kept = opt.resume && existsSync(opt.out) ? finished(opt.out) : [];
+  const done = new Set(kept.map((line) => line.file));
   mkdirSync(dirname(opt.out), { recursive: true });
-  if (done.size === 0) writeFileSync(opt.out, '');
+  writeFileSync(opt.out, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const tasks = truth.filter((t) => !done.has(t.file));
   let next = 0;
   let ended = done.size;
