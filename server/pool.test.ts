@@ -14,7 +14,7 @@ let pool: Pool | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ap pool '));
   page = join(folder, 'page.png');
-  const text = Array.from({ length: 40 }, (_, i) => `<text x="80" y="${80 + i * 50}">Line ${i} of a long page</text>`);
+  const text = Array.from({ length: 16 }, (_, i) => `<text x="80" y="${80 + i * 50}">Line ${i} of a long page</text>`);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="2200"><rect width="1600" height="2200" fill="#fff"/><g font-size="30">${text.join('')}</g></svg>`;
   await writeFile(page, await sharp(Buffer.from(svg)).flatten({ background: '#fff' }).png().toBuffer());
 });

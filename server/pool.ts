@@ -1,8 +1,7 @@
-/** Runs worker tasks in piscina threads: typed by core/contract/tasks.ts, with a time limit, cancel, and a thread that can be killed. */
+/** Runs worker tasks in piscina threads: typed by core/contract/tasks.ts, with a time limit, cancel, and threads that can be killed. */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
-import type { UnreadableReason } from '../core/contract/intake.ts';
-import type { TaskInput, TaskMessage, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
+import type { TaskInput, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
+import { createThreads } from './threads.ts';
 
 export interface TaskOptions {
   /** Kills the thread when aborted. */
@@ -27,146 +26,34 @@ export interface PoolOptions {
   readonly heapMb?: number;
 }
 
-interface Job {
-  readonly message: TaskMessage;
-  readonly options: TaskOptions;
-  readonly settle: (outcome: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** Ends the task, wherever it is. */
-  readonly kill: AbortController;
-  detach: () => void;
-}
+/**
+ * A person waits for these: they have a thread of their own, which reads nothing and so never holds the OCR engine's memory.
+ * Of the rest, what tells or finishes something goes before the next page.
+ */
+const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading'; readonly rank: number }> = {
+  validate: { at: 'desk', rank: 0 },
+  renderPage: { at: 'desk', rank: 1 },
+  inspect: { at: 'reading', rank: 0 },
+  extract: { at: 'reading', rank: 0 },
+  expand: { at: 'reading', rank: 1 },
+  readPage: { at: 'reading', rank: 2 },
+};
 
-/** A person waits for these: they pass everything that reads, and one thread takes nothing else. */
-const WAITED_FOR: ReadonlySet<TaskName> = new Set(['validate', 'renderPage']);
-/** Of the rest, what tells or finishes something goes before the next page. */
-const RANK: Record<TaskName, number> = { validate: 0, renderPage: 1, inspect: 2, extract: 2, expand: 3, readPage: 4 };
-
-/** Threads in a row that died before they did anything. */
-const MOST_DEATHS = 2;
-
-const stopped = (reason: UnreadableReason, detail: string): Unreadable => ({ kind: 'unreadable', reason, detail });
-
-export function createPool(options: PoolOptions): Pool {
-  const threads = Math.max(1, options.threads ?? availableParallelism());
-  const waiting: Job[] = [];
-  const running = new Set<Job>();
-  let deaths = 0;
-  let closed = false;
-  let opened: Piscina | undefined;
-
-  const open = (): Piscina => {
-    const piscina = new Piscina({
-      filename: options.workerFile,
-      // Started once and kept warm: the engines take longer to load than most pages to read.
-      minThreads: threads + 1,
-      maxThreads: threads + 1,
-      // Blocking waits between tasks would starve what the engines still do in the background of their thread.
-      atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? 1_024 },
-    });
-    // A thread died without a task. piscina replaces it, but not for ever: where the worker's own code does not load, nothing would answer again.
-    piscina.on('error', (error: unknown) => {
-      deaths += 1;
-      if (opened !== piscina || deaths < MOST_DEATHS) return;
-      opened = undefined;
-      void piscina.destroy();
-      for (const job of [...running, ...waiting.splice(0)]) job.reject(error);
-    });
-    return piscina;
+export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): Pool {
+  const threads = Math.max(1, wanted ?? availableParallelism());
+  const places = {
+    reading: createThreads({ workerFile, threads, heapMb }),
+    desk: createThreads({ workerFile, threads: 1, heapMb }),
   };
-  opened = open();
-
-  const isReader = (job: Job): boolean => !WAITED_FOR.has(job.message.name);
-  const mayStart = (job: Job): boolean =>
-    running.size <= threads && (!isReader(job) || [...running].filter(isReader).length < threads);
-
-  const next = (): void => {
-    for (let at = waiting.findIndex(mayStart); at >= 0; at = waiting.findIndex(mayStart)) {
-      const [job] = waiting.splice(at, 1);
-      if (job !== undefined) void start(job);
-    }
-  };
-
-  const start = async (job: Job): Promise<void> => {
-    running.add(job);
-    const { timeoutMs } = job.options;
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => job.kill.abort(stopped('timeout', `stopped after ${timeoutMs / 1_000} s`)), timeoutMs);
-    try {
-      opened ??= open();
-      const outcome: unknown = await opened.run(job.message, { signal: job.kill.signal });
-      deaths = 0;
-      job.settle(outcome);
-    } catch (error) {
-      const value = valueOf(error, job.kill.signal, closed);
-      if (value === undefined) job.reject(error);
-      else job.settle(value);
-    } finally {
-      clearTimeout(timer);
-      job.detach();
-      running.delete(job);
-      next();
-    }
-  };
-
-  const enqueue = (job: Job): void => {
-    const rank = RANK[job.message.name];
-    const at = waiting.findIndex((other) => RANK[other.message.name] > rank);
-    waiting.splice(at < 0 ? waiting.length : at, 0, job);
-    next();
-  };
-
   return {
     threads,
-    run<N extends TaskName>(name: N, input: TaskInput<N>, taskOptions: TaskOptions = {}) {
-      return new Promise<TaskOutput<N> | Unreadable>((resolve, reject) => {
-        const settle = (outcome: unknown): void => resolve(outcome as TaskOutput<N> | Unreadable);
-        const cancelled = stopped('cancelled', 'stopped before it was finished');
-        const { signal } = taskOptions;
-        if (closed || signal?.aborted === true) {
-          settle(cancelled);
-          return;
-        }
-        const job: Job = {
-          message: { name, input },
-          options: taskOptions,
-          settle,
-          reject,
-          kill: new AbortController(),
-          detach: () => undefined,
-        };
-        const onAbort = (): void => {
-          const at = waiting.indexOf(job);
-          if (at < 0) job.kill.abort(cancelled);
-          else {
-            waiting.splice(at, 1);
-            settle(cancelled);
-          }
-        };
-        signal?.addEventListener('abort', onAbort, { once: true });
-        job.detach = () => signal?.removeEventListener('abort', onAbort);
-        enqueue(job);
-      });
+    async run<N extends TaskName>(name: N, input: TaskInput<N>, { signal, timeoutMs }: TaskOptions = {}) {
+      const { at, rank } = PLACES[name];
+      const outcome = await places[at].run({ message: { name, input }, rank, signal, timeoutMs });
+      return outcome as TaskOutput<N> | Unreadable;
     },
     async close() {
-      closed = true;
-      for (const job of waiting.splice(0)) job.settle(stopped('cancelled', 'the station is closing'));
-      await opened?.destroy();
+      await Promise.all([places.reading.close(), places.desk.close()]);
     },
   };
-}
-
-/** What the domain knows about a thread that did not answer; undefined for a bug. */
-function valueOf(error: unknown, kill: AbortSignal, closed: boolean): Unreadable | undefined {
-  if (kill.aborted) return kill.reason as Unreadable;
-  if (closed) return stopped('cancelled', 'the station is closing');
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return stopped('out-of-memory', 'the reader ran out of memory');
-  // A native library that ends its thread: no JavaScript error can say why.
-  if (typeof message === 'string' && message.startsWith('worker exited with code'))
-    return stopped('engine-error', message);
-  return undefined;
 }

@@ -43,14 +43,21 @@ export interface LetterOptions {
   /** Left, bottom, width, height. */
   readonly crop?: readonly [number, number, number, number];
   readonly spaced?: string;
+  /** Typed into a form field at the foot of the page. */
+  readonly field?: string;
 }
 
-export async function letterPdf({ rotate = 0, crop, spaced }: LetterOptions = {}): Promise<Uint8Array> {
+export async function letterPdf({ rotate = 0, crop, spaced, field }: LetterOptions = {}): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const font = await document.embedFont(StandardFonts.Helvetica);
   const page = document.addPage([595, 842]);
   for (const [i, line] of LETTER.entries()) page.drawText(line, { x: 90, y: 720 - 42 * i, size: 14, font });
   if (spaced !== undefined) page.drawText(spaced.split('').join(' '), { x: 90, y: 770, size: 20, font });
+  if (field !== undefined) {
+    const box = document.getForm().createTextField('number');
+    box.setText(field);
+    box.addToPage(page, { x: 90, y: 200, width: 200, height: 24, borderWidth: 0 });
+  }
   if (rotate !== 0) page.setRotation(degrees(rotate));
   if (crop !== undefined) page.setCropBox(...crop);
   return document.save({ useObjectStreams: false });

@@ -17,7 +17,7 @@ interface Entry {
   binaryProvider?: () => Uint8Array;
 }
 
-const { burn } = createRequire(import.meta.url)('@kenjiuno/msgreader/lib/Burner') as {
+const burner = createRequire(import.meta.url)('@kenjiuno/msgreader/lib/Burner') as {
   burn(entries: Entry[]): Uint8Array;
 };
 
@@ -57,5 +57,5 @@ export function msgFile(subject: string, attachments: readonly MsgAttachmentFile
     if (mime !== undefined) stream(folder, '__substg1.0_370E001F', unicode(mime));
     stream(folder, '__substg1.0_37010102', bytes);
   }
-  return burn(entries);
+  return burner.burn(entries);
 }

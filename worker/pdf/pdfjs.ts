@@ -1,6 +1,7 @@
 /** pdf.js without a browser: text runs and embedded files. Fonts, character maps and decoders come from the package on disk; nothing is fetched. */
 import type * as PdfjsModule from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { packageFolder } from '../packages.ts';
+import { fieldRuns } from './form-fields.ts';
 import { messageOf, UnreadableError } from '../unreadable.ts';
 
 export interface TextRun {
@@ -120,6 +121,7 @@ async function readText(document: Document, number: number): Promise<PdfText> {
         descent: sane(style?.descent, -0.6, 0, -0.2),
       });
     }
+    runs.push(...fieldRuns(await page.getAnnotations(), viewport.transform, viewport.rotation));
     return { width: viewport.width, height: viewport.height, runs };
   } finally {
     page.cleanup();

@@ -13,6 +13,8 @@ afterAll(() => folder.remove());
 async function inspect(name: string, bytes: Uint8Array): Promise<unknown> {
   return run({ name: 'inspect', input: { path: await folder.write(name, bytes), name } });
 }
+const reason = async (name: string, bytes: string): Promise<unknown> =>
+  ((await inspect(name, Buffer.from(bytes))) as { reason?: string }).reason;
 const pdfOf = async (pages: number): Promise<Uint8Array> => {
   const document = await PDFDocument.create();
   for (let i = 0; i < pages; i += 1) document.addPage([100, 100]);
@@ -46,8 +48,6 @@ describe('inspect', () => {
   });
 
   it('names the reason for what cannot be read', async () => {
-    const reason = async (name: string, bytes: string | Uint8Array): Promise<unknown> =>
-      ((await inspect(name, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)) as { reason?: string }).reason;
     expect(await reason('a.pdf', '')).toBe('empty');
     expect(await reason('b.pdf', '%PDF-1.7\n1 0 obj')).toBe('truncated');
     expect(await reason('c.xml', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')).toBe('xml-forbidden');

@@ -51,6 +51,14 @@ describe('a PDF with text', () => {
     expect(emptiest).toBeGreaterThan(0.05);
   });
 
+  it.each([0, 90, 270] as const)('reads what was typed into a form (turned by %i)', async (rotate) => {
+    const pdf = await letterPdf({ field: 'PO-7741 urgent', rotate });
+    const page = await read(`form-${rotate}.pdf`, pdf);
+    expect(texts(page)).toEqual([...WORDS, 'PO-7741', 'urgent']);
+    const { covered } = inkUnder(await bitmapOf(pdf, 150), page.words);
+    expect(covered).toBeGreaterThan(0.97);
+  });
+
   it('joins a letter-spaced heading', async () => {
     const page = await read('spaced.pdf', await letterPdf({ spaced: 'RECHNUNG' }));
     expect(texts(page)).toContain('RECHNUNG');
