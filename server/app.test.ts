@@ -39,6 +39,23 @@ test('everything that is no success is a problem', async () => {
   }
 });
 
+test('a form that is none, ends early or holds too much is refused whole', async () => {
+  const form = (body: string, boundary = '; boundary=b') =>
+    client.request('/api/v1/invoices/upload', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': `multipart/form-data${boundary}` },
+    });
+  const open = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\nabc';
+  for (const reply of [await form(open), await form('garbage'), await form('garbage', ''), await form('--b--\r\n')])
+    expect([reply.status, reply.json()]).toMatchObject([400, { code: 'bad_request' }]);
+  const files = Array.from({ length: 51 }, (_, n) => ({ name: `${n}.pdf`, bytes: Buffer.from(`file ${n}`) }));
+  const { reply } = await client.take(files);
+  expect(reply.json()).toMatchObject({ status: 413, code: 'too_large' });
+  const { total } = (await client.request('/api/v1/invoices')).json<{ total: number }>();
+  expect(total).toBe(0);
+});
+
 test('originals come with ranges and inert, pages as pictures', async () => {
   const bytes = await invoicePdf({ number: 'R-1' });
   const id = await client.takeOne('r.pdf', bytes);

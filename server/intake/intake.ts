@@ -84,6 +84,8 @@ export function createIntake(base: Base, model: Model): Intake {
     const name = cleanName(given);
     // The source must survive a refusal: a multipart parser whose part is destroyed never gets to the next one.
     const tap = new PassThrough();
+    // A source may break before the blob store listens: it meets a destroyed stream then, and nothing may go unheard.
+    tap.on('error', () => undefined);
     bytes.on('error', (error) => tap.destroy(error));
     bytes.pipe(tap);
     try {

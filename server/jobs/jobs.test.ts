@@ -1,7 +1,7 @@
 /** The jobs over a real store and real worker threads: resuming, cancelling, containers, several at once. */
 import { zipSync } from 'fflate';
 import { mkdtempSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -142,4 +142,15 @@ test('several are read at once', async () => {
   await made.start();
   for (const id of ids) await read(made, id);
   expect(most).toBe(2);
+});
+
+test('a path that cannot be opened is refused, the others are taken', async () => {
+  const made = await station(folder());
+  const here = join(folder(), 'here.pdf');
+  await writeFile(here, await invoicePdf({ number: 'PATH-1' }));
+  const results = await made.context.intake.importPaths(['/nowhere/at/all.pdf', here], 'path');
+  expect(results).toMatchObject([
+    { kind: 'refused', file: 'all.pdf', reason: 'unreadable-file' },
+    { kind: 'accepted', file: 'here.pdf' },
+  ]);
 });
