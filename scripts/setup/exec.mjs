@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { SetupError } from './step.mjs';
 
 /**
@@ -43,7 +44,9 @@ export function npm(args, options = {}) {
   // A machine set to production would leave out the build tools.
   delete env.NODE_ENV;
   const path = process.env.npm_execpath;
-  if (path && /npm-cli\.c?js$/.test(path)) return exec(process.execPath, [path, ...args], { ...options, env });
+  // The Node that runs us may lie in the node_modules that npm has just laid anew.
+  if (path && /npm-cli\.c?js$/.test(path) && existsSync(process.execPath))
+    return exec(process.execPath, [path, ...args], { ...options, env });
   const windows = process.platform === 'win32';
   return exec(windows ? 'npm.cmd' : 'npm', args, { ...options, env, shell: windows });
 }

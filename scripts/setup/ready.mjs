@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBuild } from './build.mjs';
 import { ensureInstall } from './install.mjs';
-import { ensureNode } from './node.mjs';
-import { CACHE } from './paths.mjs';
+import { missingPackages } from './lockfile.mjs';
+import { ensureNode, ensureOwnNode } from './node.mjs';
+import { CACHE, ROOT } from './paths.mjs';
 import { SetupError } from './step.mjs';
 
 const LOCK = join(CACHE, 'setup.lock');
@@ -45,7 +46,7 @@ async function withLock(steps, work) {
 /** Packages, Node 24 and (unless `build` is false) the built program: everything that running needs. Gives the path of Node 24. */
 export function ready(steps, { build = true } = {}) {
   return withLock(steps, async () => {
-    await ensureInstall(steps);
+    if (missingPackages(ROOT).length > 0) await Promise.all([ensureInstall(steps), ensureOwnNode(steps)]);
     const node = await ensureNode(steps);
     if (build) await ensureBuild(steps, node);
     return node;

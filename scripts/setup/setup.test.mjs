@@ -54,6 +54,9 @@ test('the lock files of the project name no address, and no package but node nee
     for (const [path] of scripted) expect(manifest.allowScripts).toHaveProperty([path.replace('node_modules/', '')]);
   }
   expect(Object.entries(manifest.allowScripts).filter(([, allowed]) => allowed)).toEqual([['node', true]]);
+  // npm 10 knows no allow-list, and would build better-sqlite3 with node-gyp because it sees a binding.gyp.
+  for (const folder of [ROOT, join(ROOT, 'e2e')])
+    expect(readFileSync(join(folder, '.npmrc'), 'utf8')).toContain('\nignore-scripts=true\n');
 });
 
 /** `npm ci` refuses a lock file that lacks an optional package of whatever platform, as soon as the registry has it. */
