@@ -146,11 +146,7 @@ function FieldInput({ id, cellKey, cell, currency, locked, invalid }: InputProps
       </select>
     );
   const text = draft ?? editable(ref, cell.value, currency);
-  const onText = (next: string) => {
-    review.draft(cellKey, next);
-    // Type-ahead over the words of the page, from the second letter on.
-    review.setState({ suggest: next.trim().length >= 2 ? -1 : null, why: false });
-  };
+  const onText = (next: string) => review.typed(cellKey, next);
   const field = {
     ...shared,
     className: 'input',

@@ -206,10 +206,7 @@ const GridCell = memo(function GridCell({ cellKey, cell, currency, alert, tabSto
           aria-label={labelOf(ref)}
           aria-invalid={refused !== undefined || undefined}
           value={draft ?? editable(ref, cell.value, currency)}
-          onChange={(event) => {
-            review.draft(cellKey, event.target.value);
-            review.setState({ suggest: event.target.value.trim().length >= 2 ? -1 : null });
-          }}
+          onChange={(event) => review.typed(cellKey, event.target.value)}
           onFocus={() => review.focusOn(cellKey)}
           onBlur={() => {
             if (control.commitDraft(cellKey)) end(false);

@@ -141,7 +141,13 @@ export const reviewActions: readonly Action[] = [
       const editing = focus !== null && drafts[focus] !== undefined;
       return app.getState().route.screen === 'review' && !editing && suggest === null && !why;
     },
-    run: ({ navigate }) => navigate({ screen: 'inbox' }),
+    run: ({ navigate }) => {
+      // From within a field the first Escape only steps out of it: one too many must not lose the place.
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLElement && activeElement.dataset['cell'] !== undefined)
+        document.getElementById('page-view')?.focus();
+      else navigate({ screen: 'inbox' });
+    },
   },
 ];
 

@@ -9,6 +9,7 @@ import { cellAt, keyOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { apply, send } from './commands.ts';
 import type { Command } from './commands.ts';
+import { share } from './share.ts';
 import type { Step } from './steps.ts';
 import type { Phrase } from './suggest.ts';
 
@@ -71,6 +72,8 @@ export interface ReviewStore extends ReturnType<typeof createReviewStore> {}
 /** Documents kept in memory: the open one, its neighbours, and those just done (for undo). */
 const KEPT = 12;
 const RETRY_MS = 2_000;
+/** After the frame that shows the change. */
+const JUDGE_MS = 30;
 
 export function createReviewStore(deps: ReviewDeps) {
   const { client } = deps;
@@ -110,8 +113,19 @@ export function createReviewStore(deps: ReviewDeps) {
   /** The server's word, with what is still on its way laid over it. */
   function settle(server: Invoice, pending: readonly Command[]): void {
     const by = { actor: deps.actor(), at: deps.now() };
-    const shown = pending.reduce((invoice, command) => apply(invoice, command, by), server);
-    put({ id: server.id, server, pending, shown: pending.length === 0 ? server : deps.judge(shown) });
+    const before = docOf(server.id)?.shown;
+    // The findings stay as they were until the rules have run: a key must not wait for them.
+    const base =
+      pending.length > 0 && before ? { ...server, findings: before.findings, attention: before.attention } : server;
+    const shown = pending.reduce((invoice, command) => apply(invoice, command, by), base);
+    put({ id: server.id, server, pending, shown: share(before, shown) });
+    if (pending.length > 0) setTimeout(() => judgeLater(server.id, pending), JUDGE_MS);
+  }
+
+  /** What the rules say about the invoice as shown, unless the server has said it meanwhile. */
+  function judgeLater(id: string, pending: readonly Command[]): void {
+    const doc = docOf(id);
+    if (doc?.pending === pending) put({ ...doc, shown: share(doc.shown, deps.judge(doc.shown)) });
   }
 
   function fetchDoc(id: string): Promise<Doc> {
@@ -251,6 +265,14 @@ export function createReviewStore(deps: ReviewDeps) {
         why: false,
         suggest: null,
         side: 'form',
+      }));
+    },
+    /** A letter was typed: one change of the store, whatever follows from it. From the second letter on the page's words are offered. */
+    typed(key: CellKey, text: string): void {
+      store.setState((s) => ({
+        drafts: { ...s.drafts, [key]: text },
+        suggest: text.trim().length >= 2 ? -1 : null,
+        why: false,
       }));
     },
     draft(key: CellKey, text: string | null): void {

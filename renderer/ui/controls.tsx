@@ -1,4 +1,5 @@
 /** Buttons and tool buttons over the component library; those made from an action carry its label, key and state. */
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { Button as AriaButton, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { ButtonProps } from 'react-aria-components';
@@ -74,7 +75,8 @@ interface ActionButtonProps {
   readonly domId?: string;
 }
 
-export function ActionButton({
+/** Memoised: the component library's buttons are dear, and most of what surrounds them changes with every key. */
+export const ActionButton = memo(function ActionButton({
   id,
   icon,
   look = 'quiet',
@@ -112,4 +114,4 @@ export function ActionButton({
       {button}
     </Hint>
   );
-}
+});

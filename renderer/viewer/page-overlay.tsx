@@ -146,25 +146,26 @@ interface BoxesProps {
 
 const Boxes = memo(function Boxes({ cells, page }: BoxesProps) {
   const on = useViewer((s) => s.boxes);
-  const focus = useReview((s) => s.focus);
-  const located = useReview((s) => (s.located?.page === page ? s.located : null));
   return (
     <>
-      {located && located.key === focus ? (
-        <Rect box={grow(located.box, 25, 20)} className="box box-focus box-located" />
-      ) : null}
-      {cells.map(({ key, cell }) =>
-        key === focus || on ? (
-          <Rect
-            key={key}
-            box={grow(cell.box!, 25, 20)}
-            className={key === focus ? 'box box-focus' : `box box-${certainty(cell)}`}
-          />
-        ) : null,
-      )}
+      {on
+        ? cells.map(({ key, cell }) => (
+            <Rect key={key} box={grow(cell.box!, 25, 20)} className={`box box-${certainty(cell)}`} />
+          ))
+        : null}
+      <FocusBox cells={cells} page={page} />
     </>
   );
 });
+
+/** Drawn over the others: a move of the focus draws one rectangle, not all of them. */
+function FocusBox({ cells, page }: BoxesProps) {
+  const focus = useReview((s) => s.focus);
+  const located = useReview((s) => (s.located?.page === page && s.located.key === s.focus ? s.located : null));
+  const box = cells.find(({ key }) => key === focus)?.cell.box;
+  if (box) return <Rect box={grow(box, 25, 20)} className="box box-focus" />;
+  return located ? <Rect box={grow(located.box, 25, 20)} className="box box-focus box-located" /> : null;
+}
 
 function SuggestedBoxes({ page }: { readonly page: number }) {
   const shown = useReview((s) => s.suggested);

@@ -36,7 +36,6 @@ export function Viewer({ view, invoice }: ViewerProps) {
   useSize(scroller, setSize);
   useFit(sizes, size);
   useZoomAnchor(scroller, zoom);
-  useFollowFocus(scroller, invoice, pages, widest);
   usePageRequests(scroller, pages);
   usePan(scroller);
   useWheelZoom(scroller);
@@ -81,6 +80,7 @@ export function Viewer({ view, invoice }: ViewerProps) {
               );
             })}
       </div>
+      <FollowFocus scroller={scroller} invoice={invoice} pages={pages} widest={widest} />
       {view.drawn ? <p className="drawn-note">{t('ui.page.drawn')}</p> : null}
     </div>
   );
@@ -140,12 +140,15 @@ function useWheelZoom(scroller: React.RefObject<HTMLDivElement | null>): void {
   }, [scroller, viewer]);
 }
 
-function useFollowFocus(
-  scroller: React.RefObject<HTMLDivElement | null>,
-  invoice: Invoice,
-  pages: readonly Placed[],
-  widest: number,
-): void {
+interface FollowProps {
+  readonly scroller: React.RefObject<HTMLDivElement | null>;
+  readonly invoice: Invoice;
+  readonly pages: readonly Placed[];
+  readonly widest: number;
+}
+
+/** Draws nothing: the pages need not be drawn again because the focus moved. */
+function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
   const { viewer } = useStation();
   const focus = useReview((s) => s.focus);
   const context = useViewer((s) => s.context);
@@ -185,6 +188,7 @@ function useFollowFocus(
     // Only a move of the focus or of its value moves the page; scrolling by hand is left alone.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [place, context, scroller]);
+  return null;
 }
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
