@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { npm } from './exec.mjs';
 import { CACHE, NODE_VERSION, ROOT } from './paths.mjs';
@@ -58,12 +58,21 @@ export async function ensureOwnNode(steps) {
  */
 export async function ensureNode(steps) {
   const path = findNode() ?? (await installNode(steps));
-  if (path === OWN && !existsSync(IN_MODULES) && existsSync(dirname(dirname(IN_MODULES)))) {
+  if (path === OWN && !existsSync(IN_MODULES)) linkIntoModules();
+  return path;
+}
+
+function linkIntoModules() {
+  const bin = join(ROOT, 'node_modules', '.bin', 'node');
+  try {
     mkdirSync(dirname(IN_MODULES), { recursive: true });
     rmSync(IN_MODULES, { force: true });
     linkSync(OWN, IN_MODULES);
+    rmSync(bin, { force: true });
+    if (process.platform !== 'win32') symlinkSync(join('..', 'node', 'bin', EXE), bin);
+  } catch {
+    // A convenience for people: the scripts name the binary by its path. File systems without links, and foreign owners, do without.
   }
-  return path;
 }
 
 function installNode(steps) {
