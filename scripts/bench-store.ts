@@ -44,6 +44,18 @@ async function p95(rounds: number, run: (round: number) => Promise<unknown>): Pr
   return times.toSorted((a, b) => a - b)[Math.floor(rounds * 0.95)] ?? 0;
 }
 
+/** Somebody searches for two letters again and again while `run` goes on; the number of searches made. */
+async function whileSearching(store: Store, run: () => Promise<void>): Promise<number> {
+  const over = new AbortController();
+  const searching = (async () => {
+    let searches = 0;
+    for (; !over.signal.aborted; searches += 1) await store.invoices(InvoiceQuery.parse({ q: 'ag' }));
+    return searches;
+  })();
+  await run().finally(() => over.abort());
+  return searching;
+}
+
 /** As the server does it: the operations, the projection over them, one commit. */
 async function saveCorrection(store: Store, item: ArchivedInvoice, round: number): Promise<void> {
   const { id } = item.invoice;
@@ -87,6 +99,11 @@ async function measure(store: Store, items: readonly ArchivedInvoice[]): Promise
   figures.atMost('search_vendor_p95_ms', await p95(50, (round) => list({ q: name(round) })), 200);
   figures.atMost('search_two_letters_p95_ms', await p95(20, () => list({ q: 'ag' })), 300);
   figures.atMost('counters_p95_ms', await p95(100, () => store.counters(new Date().toISOString())), 50);
+  const searches = await whileSearching(store, async () => {
+    const during = await p95(ROUNDS, (round) => saveCorrection(store, item(round), ROUNDS + round));
+    figures.atMost('correction_save_during_searches_p95_ms', during, 40);
+  });
+  say(`${searches} searches meanwhile`);
   const duplicates = (round: number) => store.duplicateCandidates('none', projectionOf(item(round).invoice).keys);
   figures.atMost('duplicate_candidates_p95_ms', await p95(ROUNDS, duplicates), 20);
 }

@@ -25,6 +25,8 @@ export interface LogFields {
   readonly workspace?: string;
   readonly version?: string;
   readonly threads?: number;
+  readonly thread?: string;
+  readonly bytes?: number;
   readonly signal?: string;
   readonly error?: unknown;
 }
@@ -57,6 +59,8 @@ const ALLOWED: Readonly<Record<Exclude<keyof LogFields, 'error'>, Kind>> = {
   workspace: 'string',
   version: 'string',
   threads: 'number',
+  thread: 'string',
+  bytes: 'number',
   signal: 'string',
 };
 

@@ -57,6 +57,28 @@ export function createMetrics(queueCounts: () => Promise<QueueCounts>) {
       labelNames: ['reason'],
       registers,
     }),
+    backups: new Counter({
+      name: 'ap_backups_total',
+      help: 'Looks at whether the database needs a copy, by what came of it: made, unchanged, recent, large, suspect, failed.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    lastBackup: new Gauge({
+      name: 'ap_last_backup_timestamp_seconds',
+      help: 'When the newest copy of the database was made; 0 where there is none.',
+      registers,
+    }),
+    storeRestarts: new Counter({
+      name: 'ap_store_thread_restarts_total',
+      help: 'Times a thread of the database ended unexpectedly and was started again.',
+      labelNames: ['thread'],
+      registers,
+    }),
+    damaged: new Gauge({
+      name: 'ap_database_damaged',
+      help: '1 once damage was found in the database, which is not written to any more.',
+      registers,
+    }),
     /** Starts a clock; the returned function observes the stage's duration. */
     startStage(stage: string): () => number {
       return metrics.stage.startTimer({ stage });

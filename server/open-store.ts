@@ -2,14 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { openFolders, workspaceFolder } from './folders.ts';
-import type { Queue } from './queue/queue.ts';
-import { createSqliteStore } from './store/sqlite/create.ts';
-import type { Store } from './store/store.ts';
+import { createSqliteStore, type SqliteStore } from './store/sqlite/create.ts';
 
-export interface OpenStore {
-  readonly store: Store;
-  readonly queue: Queue;
-}
+export type OpenStore = SqliteStore;
 
 export function openStore(config: Config, now: () => number = Date.now): Promise<OpenStore> {
   const folders = openFolders(workspaceFolder(config.data, config.workspace));

@@ -9,6 +9,7 @@ import { READER_VERSION } from '../core/extract/version.ts';
 import { uuid7 } from '../core/sync/ids.ts';
 import { RULES_VERSION } from '../core/validate/rules-version.ts';
 import { createDiskBlobs } from './blobs/disk.ts';
+import { createCaretaker } from './care.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import type { Config } from './config.ts';
 import type { Base, Context } from './context.ts';
@@ -65,13 +66,14 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const now = options.now ?? Date.now;
   const folders = openFolders(workspaceFolder(config.data, config.workspace));
   const log = createLog(options.logTo, config.logLevel);
-  const { store, queue } = await (options.opened ?? openStore(config, now));
+  const { store, queue, care } = await (options.opened ?? openStore(config, now));
   const blobs = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
   const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
   const workerFile = config.workerFile ?? sourceWorker();
   const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
   const metrics = createMetrics(() => queue.counts());
+  const caretaker = createCaretaker({ care, folder: folders.backups, log, metrics, now });
   const counters = createCounters(store, queue, () => startOfDay(settings.current().timeZone, now()));
   const hub = createHub({ version: VERSION, counters });
   const newId = (): string => uuid7(now(), randomBytes(10));
@@ -159,6 +161,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     async start({ watch: wanted } = { watch: true }) {
       await clearUnfinished(folders);
       runner.start();
+      caretaker.start();
       setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
@@ -172,6 +175,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       await runner.stop();
       await pool.close();
       hub.close();
+      await caretaker.close();
       metrics.close();
       await store.close();
       log.info('station stopped');

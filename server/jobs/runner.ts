@@ -14,6 +14,8 @@ const BEAT_MS = 5_000;
 /** Another look at the queue, for a backoff that ran out. */
 const IDLE_MS = 1_000;
 const MAX_ATTEMPTS = 3;
+/** Between two tries of a seat while the queue itself fails: at first a second, at most half a minute. */
+const MAX_PAUSE_MS = 30_000;
 /** Screens hear of every page; the database, where each word of it is an fsync, now and then. */
 const PROGRESS_MS = 500;
 
@@ -51,6 +53,7 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
   const { queue, board, log, metrics } = parts;
   const running = new Map<string, { root: string; controller: AbortController; ended: Promise<void> }>();
   const wakes = new Set<() => void>();
+  const pauses = new Set<() => void>();
   /** Aborted when the station stops. */
   const end = new AbortController();
   const stopping = (): boolean => end.signal.aborted;
@@ -113,13 +116,17 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
 
   /** A seat outlives a store that fails for a while (a full disk): it tries again, never gives up silently. */
   const keepSeat = async (lane: Lane): Promise<void> => {
+    let pause = IDLE_MS;
     while (!stopping()) {
+      const from = performance.now();
       try {
         await seat(lane);
       } catch (error) {
         if (stopping()) return;
         log.error('queue failed', { error });
-        await nap(new Set());
+        if (performance.now() - from > MAX_PAUSE_MS) pause = IDLE_MS;
+        await nap(pauses, pause);
+        pause = Math.min(MAX_PAUSE_MS, pause * 2);
       }
     }
   };
@@ -139,21 +146,21 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
     async stop() {
       end.abort();
       unsubscribe?.();
-      for (const wake of wakes) wake();
+      for (const wake of [...wakes, ...pauses]) wake();
       for (const entry of running.values()) entry.controller.abort(new Error('stopping'));
       await Promise.all(seats);
     },
   };
 }
 
-function nap(wakes: Set<() => void>): Promise<void> {
+function nap(wakes: Set<() => void>, ms = IDLE_MS): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       clearTimeout(timer);
       wakes.delete(wake);
       resolve();
     };
-    const timer = setTimeout(wake, IDLE_MS);
+    const timer = setTimeout(wake, ms);
     wakes.add(wake);
   });
 }

@@ -1,12 +1,17 @@
-/** The SQLite store and its queue: asynchronous proxies of one thread that writes and one that scans. */
+/** The SQLite store and its queue: asynchronous proxies of three threads, one that writes, one that lists, one that scans. */
+import type { AppError } from '../../../core/contract/errors.ts';
 import { uuid4 } from '../../../core/sync/ids.ts';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import { createSqliteQueue } from '../../queue/sqlite.ts';
 import type { Queue } from '../../queue/queue.ts';
-import type { AuditReport, Store } from '../store.ts';
+import type { AuditReport, Projection, Store } from '../store.ts';
+import type { BackupOutcome, BackupWish } from './backups.ts';
+import { createDamage, type Damage } from './damage.ts';
+import { keepThread, type KeptCalls } from './kept-thread.ts';
 import { projectionWire } from './projection-wire.ts';
+import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
-import { callThread, type RemoteCalls } from './rpc.ts';
+import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
 import type { Writer } from './writer.ts';
 
@@ -19,99 +24,203 @@ export interface SqliteStoreOptions {
   readonly pollMs?: number;
 }
 
-type Opened<M> = M & { open(): void };
-type WriterCalls = RemoteCalls<Opened<Writer>>;
-type ReaderCalls = RemoteCalls<Opened<Reader>>;
+/** What happens to the database without anybody having asked. */
+export type StoreEvent =
+  | { readonly kind: 'thread-ended'; readonly thread: ThreadData['role']; readonly cause: Error }
+  | { readonly kind: 'damaged'; readonly error: AppError };
+
+/** What only a database in a file needs. */
+export interface Care {
+  /** One listener; it hears of what happened before, too. */
+  onEvent(listener: (event: StoreEvent) => void): void;
+  /** Whether anything that a copy is made for was saved since the database was opened. */
+  hasChanged(): boolean;
+  keepBackup(wish: BackupWish): Promise<BackupOutcome>;
+  /** Ids of the invoices in the log, oldest first. */
+  invoicesOfLog(): Promise<string[]>;
+  /** Puts rows made of the log in the place of what is there. */
+  replaceProjections(projections: readonly Projection[]): Promise<void>;
+  /** Removes rows of invoices that the log does not know. Their number. */
+  dropStrays(): Promise<number>;
+}
+
+export interface SqliteStore {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly care: Care;
+}
 
 /** The thread's file beside this one: .ts as source, .js as built. */
 const threadFile = (): URL => new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url);
 
-export async function createSqliteStore(options: SqliteStoreOptions): Promise<{ store: Store; queue: Queue }> {
+type WriterCalls = RemoteCalls<Writer>;
+type Call = (method: string, ...args: unknown[]) => Promise<unknown>;
+
+const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
+  'device',
+  'invoice',
+  'invoiceIds',
+  'document',
+  'opsOf',
+  'duplicateCandidates',
+  'idempotent',
+  'settings',
+  'jobs',
+  'jobCounts',
+]);
+
+/** Once damage was seen, nothing is written any more; what can still be read is. */
+function guarded<M extends Methods>(thread: RemoteCalls<M>, damage: Damage, writes: boolean): RemoteCalls<M> {
+  const call: Call = async (method, ...args) => {
+    const refused = writes && !READ_ONLY.has(method) ? damage.found() : undefined;
+    if (refused !== undefined) throw refused;
+    try {
+      return await (thread.call as Call)(method, ...args);
+    } catch (error) {
+      damage.see(error);
+      throw error;
+    }
+  };
+  return { ...thread, call: call as RemoteCalls<M>['call'] };
+}
+
+export async function createSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { path, now, random } = options;
-  const writerData: ThreadData = { role: 'writer', options: { path, device: uuid4(random(16)), nowMs: now() } };
-  const writer: WriterCalls = callThread(threadFile(), writerData);
-  try {
-    await writer.call('open');
-  } catch (error) {
-    await writer.close().catch(() => undefined); // it never opened; the reason is the error at hand
-    throw error;
-  }
+  const events = createEvents();
+  const keep = <M extends Methods>(role: ThreadData['role'], data: (first: boolean) => ThreadData): KeptCalls<M> =>
+    keepThread<M>({
+      file: threadFile(),
+      data,
+      died: (cause) => events.tell({ kind: 'thread-ended', thread: role, cause }),
+    });
+  const device = uuid4(random(16));
+  const writing = keep<Writer>('writer', (recover) => ({
+    role: 'writer',
+    options: { path, device, nowMs: now(), recover },
+  }));
+  await writing.start();
+  const reading = keep<Queries>('queries', () => ({ role: 'queries', path }));
+  // The first list is asked for at once; where this fails, that list says so.
+  reading.start().catch(() => undefined);
+
+  const damage = createDamage(path, (error) => events.tell({ kind: 'damaged', error }));
+  const writer: WriterCalls = guarded(writing, damage, true);
   const wakes = new Set<() => void>();
   const wake = (): void => {
     for (const listener of wakes) listener();
   };
   const queue = createSqliteQueue({ writer, now, random, wakes, pollMs: options.pollMs ?? 5_000 });
-  const device = await writer.call('device');
-  return { store: proxy({ writer, path, now, device, wake, stopQueue: () => queue.stop() }), queue };
+  const parts: Parts = {
+    path,
+    now,
+    writer,
+    queries: guarded(reading, damage, false),
+    scan: (run) => scanning(path, async (scanner) => run(guarded(scanner, damage, false))),
+    changes: { seen: false },
+    device: await writer.call('device'),
+    wake,
+    stopQueue: () => queue.stop(),
+  };
+  return { store: proxy(parts), queue, care: careOf(parts, (listener) => events.listen(listener)) };
 }
 
-interface ProxyParts {
-  readonly writer: WriterCalls;
+function createEvents() {
+  const early: StoreEvent[] = [];
+  let listener: ((event: StoreEvent) => void) | undefined;
+  return {
+    tell(event: StoreEvent): void {
+      if (listener === undefined) early.push(event);
+      else listener(event);
+    },
+    listen(heard: (event: StoreEvent) => void): void {
+      listener = heard;
+      for (const event of early.splice(0)) heard(event);
+    },
+  };
+}
+
+interface Parts {
   readonly path: string;
   readonly now: () => number;
+  readonly writer: WriterCalls;
+  readonly queries: RemoteCalls<Queries>;
+  readonly scan: <T>(run: (scanner: RemoteCalls<Reader>) => Promise<T>) => Promise<T>;
+  readonly changes: { seen: boolean };
   readonly device: string;
   readonly wake: () => void;
   readonly stopQueue: () => void;
 }
 
-function proxy({ writer, path, now, device, wake, stopQueue }: ProxyParts): Store {
-  let reading: Promise<ReaderCalls> | undefined;
-  /** Started when first needed: most starts of the station never scan. */
-  const reader = (): Promise<ReaderCalls> => (reading ??= openReader(path));
+function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }: Parts): Store {
   return {
     device,
     async commit(change) {
       const nowMs = now();
       const projections = change.projections.map((one) => projectionWire(one.expect, one.projection));
       const at = change.at ?? new Date(nowMs).toISOString();
+      if (change.ops.length > 0 || change.settings !== undefined || change.exportBatch !== undefined)
+        changes.seen = true;
       const result = await writer.call('commit', { ...change, projections }, { at, nowMs });
       if (result.kind === 'ok' && change.jobs.length > 0) wake();
       return result;
     },
+    // What a save needs is looked up by key, on the thread that saves: it never stands behind a search.
     invoice: async (id) => {
       const text = await writer.call('invoice', id);
       return text === undefined ? undefined : (JSON.parse(text) as Invoice);
     },
-    invoices: (query) => writer.call('invoices', query),
-    invoiceIds: (filter) => writer.call('invoiceIds', filter),
-    counters: (startOfToday) => writer.call('counters', startOfToday),
     document: (sha256) => writer.call('document', sha256),
     opsOf: (root) => writer.call('opsOf', root),
     duplicateCandidates: (invoice, keys) => writer.call('duplicateCandidates', invoice, keys),
     idempotent: (key) => writer.call('idempotent', key),
-    exportBatches: () => writer.call('exportBatches'),
     settings: () => writer.call('settings'),
-    verifyAudit: async (progress) => (await reader()).callWithProgress('verifyAudit', progress ?? (() => undefined)),
     rebuildHeads: () => writer.call('rebuildHeads'),
-    backup: async (target) => (await reader()).call('backup', target),
+    // What may look at many rows.
+    invoices: (query) => queries.call('invoices', query),
+    invoiceIds: (filter) =>
+      filter.document === undefined ? queries.call('invoiceIds', filter) : writer.call('invoiceIds', filter),
+    counters: (startOfToday) => queries.call('counters', startOfToday),
+    exportBatches: () => queries.call('exportBatches'),
+    verifyAudit: (progress) =>
+      scan((scanner) => scanner.callWithProgress('verifyAudit', progress ?? (() => undefined))),
+    backup: (target) => scan((scanner) => scanner.call('backup', target)),
     close: async () => {
       stopQueue();
-      if (reading !== undefined) await (await reading).close();
+      // Readers first: the last connection folds the write-ahead log in, and only the writer may.
+      await queries.close();
       await writer.close();
     },
   };
 }
 
-async function openReader(path: string): Promise<ReaderCalls> {
-  const reader: ReaderCalls = callThread(threadFile(), { role: 'reader', path } satisfies ThreadData);
+function careOf({ writer, scan, changes }: Parts, onEvent: Care['onEvent']): Care {
+  return {
+    onEvent,
+    hasChanged: () => changes.seen,
+    keepBackup: (wish) => scan((scanner) => scanner.call('keepBackup', wish)),
+    invoicesOfLog: () => scan((scanner) => scanner.call('invoicesOfLog')),
+    replaceProjections: (projections) =>
+      writer.call(
+        'replaceProjections',
+        projections.map((projection) => projectionWire(0, projection)),
+      ),
+    dropStrays: () => writer.call('dropStrays'),
+  };
+}
+
+/** A thread and a connection for this one scan: scans are rare, and memory is not. */
+async function scanning<T>(path: string, run: (scanner: RemoteCalls<Reader>) => Promise<T>): Promise<T> {
+  const scanner = callThread<Reader & { open(): void }>(threadFile(), { role: 'scanner', path } satisfies ThreadData);
   try {
-    await reader.call('open');
-    return reader;
-  } catch (error) {
-    await reader.close().catch(() => undefined); // it never opened; the reason is the error at hand
-    throw error;
+    await scanner.call('open');
+    return await run(scanner);
+  } finally {
+    await scanner.close().catch(() => undefined); // what counts is the result, or the error at hand
   }
 }
 
 /** Audits a database without opening it for writing: works beside a running station and on a copy. */
-export async function auditSqlite(
+export const auditSqlite = (
   path: string,
   progress: (done: number, total: number) => void = () => undefined,
-): Promise<AuditReport> {
-  const reader = await openReader(path);
-  try {
-    return await reader.callWithProgress('verifyAudit', progress);
-  } finally {
-    await reader.close();
-  }
-}
+): Promise<AuditReport> => scanning(path, (scanner) => scanner.callWithProgress('verifyAudit', progress));

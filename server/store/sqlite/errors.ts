@@ -1,5 +1,6 @@
 /** What goes wrong below the store, told so that a person can act on it. */
 import { AppError } from '../../../core/contract/errors.ts';
+import { damagedError } from './damage.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -9,12 +10,6 @@ const SENTENCES: readonly { match: RegExp; reason: string; say: (path: string) =
     match: /^(SQLITE_FULL|ENOSPC|EDQUOT)$/,
     reason: 'disk-full',
     say: (path) => `The disk that holds ${path} is full. Nothing of this was saved; free some space and do it again.`,
-  },
-  {
-    match: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
-    reason: 'corrupt',
-    say: (path) =>
-      `The database ${path} is damaged. Stop working with it, keep the file as it is, and go on from the newest backup beside it.`,
   },
   {
     match: /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_CANTOPEN|EACCES|EROFS|EPERM)/,
@@ -28,6 +23,8 @@ const SENTENCES: readonly { match: RegExp; reason: string; say: (path: string) =
   },
 ];
 
+export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
+
 /** A refusal where the cause is known; the error itself (a bug) otherwise. */
 export function storageError(error: unknown, path: string): unknown {
   if (error instanceof AppError) return error;
@@ -35,6 +32,7 @@ export function storageError(error: unknown, path: string): unknown {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return new AppError('unavailable', `${path} is busy. Try again.`, { reason: 'busy', cause: code });
   }
+  if (isDamage(error)) return damagedError(path, code);
   const known = SENTENCES.find(({ match }) => match.test(code));
   return known === undefined
     ? error

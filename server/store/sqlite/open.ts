@@ -1,10 +1,13 @@
 /** Opens the database file: lock, kind of drive, pragmas, migrations. */
 import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../core/contract/errors.ts';
+import { backupFolder } from '../../folders.ts';
+import { damagedError, refuseDamaged } from './damage.ts';
 import { storageError } from './errors.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
+import { copyName } from './retention.ts';
 
 export type Sqlite = Database.Database;
 
@@ -41,7 +44,7 @@ function refuseNetworkDrive(folder: string): void {
  * One process per data folder. The lock is the operating system's, held by an open transaction on a file of its own, so that it ends with the process
  * however that ends.
  */
-function lock(path: string): Sqlite {
+export function lock(path: string): Sqlite {
   const held = new Database(`${path}.lock`, { timeout: 0 });
   try {
     held.pragma('locking_mode = EXCLUSIVE');
@@ -61,15 +64,20 @@ function lock(path: string): Sqlite {
 
 function connect(path: string, readonly: boolean): Sqlite {
   const db = new Database(path, { readonly, timeout: 5_000 });
-  if (!readonly) {
-    db.pragma('journal_mode = WAL');
-    // better-sqlite3's default NORMAL does no fsync per commit in WAL mode: "saved" has to mean on disk.
-    db.pragma('synchronous = FULL');
+  try {
+    if (!readonly) {
+      db.pragma('journal_mode = WAL');
+      // better-sqlite3's default NORMAL does no fsync per commit in WAL mode: "saved" has to mean on disk.
+      db.pragma('synchronous = FULL');
+    }
+    db.pragma('foreign_keys = ON');
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  db.pragma('foreign_keys = ON');
-  db.pragma('trusted_schema = OFF');
-  db.pragma('cell_size_check = ON');
-  return db;
 }
 
 export function currentVersion(db: Sqlite): number {
@@ -78,8 +86,10 @@ export function currentVersion(db: Sqlite): number {
 }
 
 function refuseForeign(db: Sqlite, path: string, known: number): void {
-  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
-  if (tables > 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+  const tables = db.prepare('SELECT name FROM sqlite_schema').pluck().all();
+  if (tables.length > 0 && db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    // Ours all the same, with another first page than it was given.
+    if (tables.includes('op_log')) throw damagedError(path, 'application id');
     throw new AppError('storage', `${path} is not a database of this program. Choose another data folder.`, { path });
   }
   const version = currentVersion(db);
@@ -116,7 +126,7 @@ export function migrate(db: Sqlite, path: string, now: string, migrations: reado
   const from = currentVersion(db);
   const pending = migrations.filter((migration) => migration.version > from);
   if (pending.length === 0) return;
-  if (from > 0) copyDatabase(db, `${path}.before-v${pending.at(-1)?.version}-${now.replaceAll(/[:.]/g, '')}`);
+  if (from > 0) copyBefore(db, path, now, pending.at(-1)?.version ?? from);
   const run = db.transaction(() => {
     db.exec(
       'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
@@ -131,6 +141,12 @@ export function migrate(db: Sqlite, path: string, now: string, migrations: reado
   run.immediate();
 }
 
+function copyBefore(db: Sqlite, path: string, now: string, version: number): void {
+  const folder = backupFolder(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  copyDatabase(db, join(folder, copyName(now, version)));
+}
+
 export interface OpenDatabase {
   readonly db: Sqlite;
   readonly close: () => void;
@@ -140,18 +156,22 @@ export interface OpenDatabase {
 export function openForWriting(path: string, now: string, migrations: readonly Migration[] = MIGRATIONS): OpenDatabase {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   refuseNetworkDrive(dirname(path));
+  refuseDamaged(path);
   const held = lock(path);
+  let db: Sqlite | undefined;
   try {
-    const db = connect(path, false);
-    migrate(db, path, now, migrations);
+    const opened = connect(path, false);
+    db = opened;
+    migrate(opened, path, now, migrations);
     return {
-      db,
+      db: opened,
       close() {
-        db.close();
+        opened.close();
         held.close();
       },
     };
   } catch (error) {
+    db?.close();
     held.close();
     throw storageError(error, path);
   }
@@ -159,11 +179,14 @@ export function openForWriting(path: string, now: string, migrations: readonly M
 
 /** For scans, the audit and backups. Takes no lock: a running station can be audited from outside. */
 export function openForReading(path: string): OpenDatabase {
+  let db: Sqlite | undefined;
   try {
-    const db = connect(path, true);
-    refuseForeign(db, path, MIGRATIONS.at(-1)?.version ?? 0);
-    return { db, close: () => db.close() };
+    const opened = connect(path, true);
+    db = opened;
+    refuseForeign(opened, path, MIGRATIONS.at(-1)?.version ?? 0);
+    return { db: opened, close: () => opened.close() };
   } catch (error) {
+    db?.close();
     throw storageError(error, path);
   }
 }

@@ -34,6 +34,8 @@ export interface Projections {
   /** Revision of the stored projection; 0 where there is none. */
   revision(id: string): number;
   write(wire: ProjectionWire): void;
+  /** Removes rows of invoices that no operation created. Their number. */
+  dropStrays(): number;
 }
 
 export function createProjections(orm: BetterSQLite3Database): Projections {
@@ -96,7 +98,19 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
     orm.run(sql`INSERT OR REPLACE INTO invoice_search (rowid, text) VALUES (${row}, ${text})`);
   };
 
+  const strays = sql`SELECT ${invoices.row} AS row FROM ${invoices} WHERE NOT EXISTS (SELECT 1 FROM op_log o WHERE o.root = ${invoices.id})`;
+
   return {
+    dropStrays() {
+      const rows = orm.all<{ row: number }>(strays);
+      for (const { row } of rows) {
+        deleteLines.run({ row });
+        orm.delete(invoiceData).where(eq(invoiceData.row, row)).run();
+        orm.run(sql`DELETE FROM invoice_search WHERE rowid = ${row}`);
+        orm.delete(invoices).where(eq(invoices.row, row)).run();
+      }
+      return rows.length;
+    },
     revision: (id) => find.get({ id })?.revision ?? 0,
     write(wire) {
       const known = find.get({ id: wire.id });

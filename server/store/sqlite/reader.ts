@@ -5,7 +5,8 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { createChainVerifier } from '../../../core/sync/chain.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import type { AuditReport } from '../store.ts';
-import { storageError } from './errors.ts';
+import { type BackupOutcome, type BackupWish, makeBackup } from './backups.ts';
+import { isDamage, storageError } from './errors.ts';
 import { sha256 } from './log.ts';
 import { copyDatabase, openForReading } from './open.ts';
 import { cellHead, deviceSelf, opLog, opValue } from './schema.ts';
@@ -100,13 +101,32 @@ export function createReader(path: string) {
     }));
   }
 
+  const problemsOf = async (copy: string): Promise<number> => {
+    const other = createReader(copy);
+    try {
+      return (await other.verifyAudit()).problems.length;
+    } finally {
+      other.close();
+    }
+  };
+
   return {
     verifyAudit,
+    invoicesOfLog: (): string[] =>
+      orm
+        .select({ root: opLog.root })
+        .from(opLog)
+        .where(eq(opLog.kind, 'invoice.created'))
+        .orderBy(asc(opLog.localSeq))
+        .all()
+        .map(({ root }) => root),
+    keepBackup: (wish: BackupWish): Promise<BackupOutcome> => makeBackup(opened.db, wish, problemsOf),
     backup: (target: string): void => {
       try {
         copyDatabase(opened.db, target);
       } catch (error) {
-        throw storageError(error, target);
+        // Damage is the source's: the copy is new.
+        throw storageError(error, isDamage(error) ? path : target);
       }
     },
     close: (): void => opened.close(),

@@ -20,6 +20,14 @@ type Answer =
   | { readonly id: number; readonly error: WireError }
   | { readonly id: number; readonly progress: readonly [number, number] };
 
+/** Its thread is gone and so is the answer: what the call did is on disk or not at all. */
+const interrupted = (): AppError =>
+  new AppError(
+    'unavailable',
+    'The database was interrupted and starts again by itself. Whether this was saved is not known: look, and do it again where it was not.',
+    { reason: 'store-restarting' },
+  );
+
 export interface RemoteCalls<M extends Methods> {
   call<K extends keyof M & string>(method: K, ...args: Parameters<M[K]>): Promise<Awaited<ReturnType<M[K]>>>;
   /** As `call`, for a method whose last parameter is a progress listener. */
@@ -62,7 +70,12 @@ export function serveCalls(port: MessagePort, methods: Methods, describe: (error
 /** Stands for a listener among the arguments: functions do not cross threads. */
 const PROGRESS = '\u0000progress';
 
-export function callThread<M extends Methods>(file: URL, workerData: unknown): RemoteCalls<M> {
+/** `died` hears of a thread that ends without having been closed. */
+export function callThread<M extends Methods>(
+  file: URL,
+  workerData: unknown,
+  died: (cause: Error) => void = () => undefined,
+): RemoteCalls<M> {
   const worker = new Worker(file, { workerData, stdout: false, stderr: false });
   const waiting = new Map<
     number,
@@ -73,13 +86,9 @@ export function callThread<M extends Methods>(file: URL, workerData: unknown): R
     }
   >();
   let next = 0;
+  let closing = false;
+  let cause: Error | undefined;
   let ended: Error | undefined;
-
-  function endWith(error: Error): void {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  }
   worker.on('message', (answer: Answer) => {
     const call = waiting.get(answer.id);
     if (call === undefined) return;
@@ -88,8 +97,15 @@ export function callThread<M extends Methods>(file: URL, workerData: unknown): R
     if ('error' in answer) call.reject(fromWire(answer.error));
     else call.resolve(answer.value as never);
   });
-  worker.on('error', (error) => endWith(error));
-  worker.on('exit', () => endWith(new AppError('unavailable', 'The store is closed.')));
+  worker.on('error', (error) => {
+    cause = error;
+  });
+  worker.on('exit', (code) => {
+    ended = closing ? new AppError('unavailable', 'The store is closed.', { reason: 'closed' }) : interrupted();
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+    if (!closing) died(cause ?? new Error(`the thread ended with code ${code}`));
+  });
 
   function send(method: string, args: unknown[], listener?: (done: number, total: number) => void): Promise<never> {
     if (ended !== undefined) return Promise.reject(ended);
@@ -104,6 +120,7 @@ export function callThread<M extends Methods>(file: URL, workerData: unknown): R
     call: (method, ...args) => send(method, args),
     callWithProgress: (method, listener) => send(method, [PROGRESS], listener),
     close: async () => {
+      closing = true;
       try {
         if (ended === undefined) await send('close', []);
       } finally {

@@ -92,18 +92,18 @@ test('the pragmas that durability stands on', () => {
 
 test('migrations run once, in order, after a copy of the database', () => {
   openForWriting(path, NOW).close();
-  expect(readdirSync(folder).filter((name) => name.includes('before'))).toEqual([]);
+  expect(readdirSync(folder)).not.toContain('backups');
   const next = [...MIGRATIONS, { version: 99, name: 'more', sql: 'CREATE TABLE more (a INTEGER) STRICT' }];
   const { db, close } = openForWriting(path, NOW, next);
   expect(currentVersion(db)).toBe(99);
   close();
-  const copies = readdirSync(folder).filter((name) => name.includes('before-v99'));
-  expect(copies).toHaveLength(1);
-  const copy = new Database(join(folder, copies[0] ?? ''), { readonly: true });
+  const copies = (): string[] => readdirSync(join(folder, 'backups'));
+  expect(copies()).toEqual(['station-20260101T000000Z-before-v99.db']);
+  const copy = new Database(join(folder, 'backups', copies()[0] ?? ''), { readonly: true });
   expect(currentVersion(copy)).toBe(MIGRATIONS.length);
   copy.close();
   openForWriting(path, NOW, next).close();
-  expect(readdirSync(folder).filter((name) => name.includes('before'))).toHaveLength(1);
+  expect(copies()).toHaveLength(1);
 });
 
 test('a migration that fails changes nothing', () => {

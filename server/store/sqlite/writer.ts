@@ -1,7 +1,6 @@
 /** What the store's thread can be asked: every method runs to its end before the next one begins. */
 import { asc, eq, lt } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import type { JobName } from '../../../core/contract/jobs.ts';
 import { duplicateKeys } from '../../../core/invoice/summary.ts';
@@ -9,9 +8,9 @@ import { NO_HASH } from '../../../core/sync/seal.ts';
 import { type ChangeWire, createCommit } from './commit.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
-import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
 import { openForWriting } from './open.ts';
+import type { ProjectionWire } from './projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';
@@ -21,6 +20,8 @@ export interface WriterOptions {
   /** Id for a database that is new. */
   readonly device: string;
   readonly nowMs: number;
+  /** Jobs that run belong to a process that is gone. Not so where only the thread is new: the process still works on them. */
+  readonly recover: boolean;
 }
 
 /** Long enough for every retry of a client; an upload repeated later is recognised by its bytes. */
@@ -29,7 +30,7 @@ const DAY_MS = 86_400_000;
 
 export type Writer = ReturnType<typeof createWriter>;
 
-export function createWriter({ path, device, nowMs }: WriterOptions) {
+export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const opened = openForWriting(path, new Date(nowMs).toISOString());
   const { db } = opened;
   const orm = drizzle({ client: db });
@@ -40,9 +41,10 @@ export function createWriter({ path, device, nowMs }: WriterOptions) {
     .run();
   const log = createLog(orm);
   const jobs = createJobs(db, orm);
-  const { commit } = createCommit({ db, orm, log, projections: createProjections(orm), jobs });
+  const projections = createProjections(orm);
+  const { commit } = createCommit({ db, orm, log, projections, jobs });
   const reads = createReads(orm);
-  jobs.recover(nowMs);
+  if (recover) jobs.recover(nowMs);
   // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
   db.pragma('optimize = 0x10002');
 
@@ -61,19 +63,23 @@ export function createWriter({ path, device, nowMs }: WriterOptions) {
     return { cells };
   });
 
+  const replaceProjections = db.transaction((wires: readonly ProjectionWire[]): void => {
+    for (const wire of wires) projections.write(wire);
+  });
+  const dropStrays = db.transaction(() => projections.dropStrays());
+
   return {
     device: (): string => orm.select({ device: deviceSelf.device }).from(deviceSelf).get()?.device ?? device,
     commit: (change: ChangeWire, clock: Clock) => commit(change, clock),
     invoice: reads.invoice,
-    invoices: (query: InvoiceQuery) => listInvoices(orm, query),
     invoiceIds: reads.invoiceIds,
-    counters: (startOfToday: string) => countInvoices(orm, startOfToday),
     document: reads.document,
     opsOf: (root: string) => log.opsOf(root),
     duplicateCandidates: reads.duplicateCandidates,
     idempotent: reads.idempotent,
-    exportBatches: reads.exportBatches,
     settings: reads.settings,
+    replaceProjections: (wires: readonly ProjectionWire[]) => replaceProjections.immediate(wires),
+    dropStrays: () => dropStrays.immediate(),
     rebuildHeads: () => rebuild.immediate(),
     claim: (names: readonly JobName[], until: number, lease: string, now: number) =>
       jobs.claim(names, until, lease, now),
