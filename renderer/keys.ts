@@ -43,17 +43,3 @@ export function keyCaps(chord: string, mac: boolean, names: (key: string) => str
     return ARROWS[part] ?? names(part);
   });
 }
-
-/** Two actions on one chord that can both be enabled would be a coin toss: found by a test, not by a reviewer. */
-export function duplicates(entries: readonly { id: string; keys: readonly string[]; scope: string }[]): string[] {
-  const seen = new Map<string, string>();
-  const clashes: string[] = [];
-  for (const { id, keys, scope } of entries)
-    for (const key of keys) {
-      const place = `${scope} ${key}`;
-      const other = seen.get(place);
-      if (other !== undefined) clashes.push(`${place}: ${other}, ${id}`);
-      seen.set(place, id);
-    }
-  return clashes;
-}

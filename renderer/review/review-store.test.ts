@@ -1,0 +1,145 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Correction } from '../../core/contract/http.ts';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { ApiError } from '../api.ts';
+import type { Client } from '../api.ts';
+import { EMPTY_CELL, headerKey } from './cells.ts';
+import { createReviewStore } from './review-store.ts';
+
+const ID = '0190a000-0000-7000-8000-000000000001';
+
+const invoice = (): Invoice =>
+  ({
+    id: ID,
+    revision: 2,
+    state: 'received',
+    status: 'exception',
+    document: { sha256: 'a'.repeat(64), name: 'a.pdf', mime: 'application/pdf', size: 1 },
+    reading: null,
+    header: { grossTotal: { ...EMPTY_CELL, value: '100', parents: ['r'], source: 'text', confidence: 0.5 } },
+    lines: [],
+    taxRows: [],
+    findings: [],
+    attention: [{ entity: { type: 'invoice', id: ID }, field: 'grossTotal' }],
+    digest: 'd1',
+    judged: null,
+  }) as unknown as Invoice;
+
+/** A server that keeps one invoice and can be made to refuse or to be away. */
+function fakeServer() {
+  let kept = invoice();
+  const log: { parents: readonly string[]; value: string | null }[] = [];
+  const mood: { refuse: ApiError | null } = { refuse: null };
+  const client = {
+    getInvoice: () => Promise.resolve(structuredClone(kept)),
+    getHistory: () => Promise.resolve({ entries: [] }),
+    correctFields: ({ body }: { body: { corrections: Correction[] } }) => {
+      if (mood.refuse) return Promise.reject(mood.refuse);
+      for (const c of body.corrections) {
+        log.push({ parents: c.parents, value: c.value });
+        const cell = { ...EMPTY_CELL, value: c.value, parents: [c.opId], actor: 'me', at: 'now' };
+        kept = { ...kept, revision: kept.revision + 1, header: { ...kept.header, [c.field]: cell }, attention: [] };
+      }
+      return Promise.resolve(structuredClone(kept));
+    },
+  } as unknown as Client;
+  return { client, log, mood };
+}
+
+function setUp() {
+  const server = fakeServer();
+  const refused: string[] = [];
+  const review = createReviewStore({
+    client: server.client,
+    newId: () => crypto.randomUUID(),
+    now: () => '2026-01-01T00:00:00Z',
+    actor: () => 'me',
+    judge: (seen) => seen,
+    onRefused: (message) => refused.push(message),
+  });
+  const gross = () => review.current()!.shown.header.grossTotal!;
+  const correct = (value: string, opId = crypto.randomUUID() as string) =>
+    review.execute(ID, {
+      kind: 'correct',
+      corrections: [
+        {
+          entity: { type: 'invoice', id: ID },
+          field: 'grossTotal',
+          value,
+          parents: [...gross().parents],
+          source: 'manual',
+          opId,
+        },
+      ],
+    });
+  return { ...server, review, refused, gross, correct };
+}
+
+describe('createReviewStore', () => {
+  it('shows a correction at once, then the word of the server', async () => {
+    const { review, gross, correct } = setUp();
+    await review.open(ID);
+    correct('120');
+    expect(gross()).toMatchObject({ value: '120', actor: 'me', confidence: 1 });
+    expect(review.current()!.shown.attention).toEqual([]);
+    expect(review.current()!.pending).toHaveLength(1);
+    await review.settled(ID);
+    expect(review.current()).toMatchObject({ pending: [], server: { revision: 3 } });
+  });
+
+  it('names as parent of a second correction the first one, though it is still on its way', async () => {
+    const { review, log, correct, gross } = setUp();
+    await review.open(ID);
+    correct('120', 'op-1');
+    correct('130', 'op-2');
+    expect(gross().value).toBe('130');
+    await review.settled(ID);
+    expect(log).toEqual([
+      { parents: ['r'], value: '120' },
+      { parents: ['op-1'], value: '130' },
+    ]);
+  });
+
+  it('takes a refused correction back and says why beside the field', async () => {
+    const { review, mood, correct, gross, refused } = setUp();
+    await review.open(ID);
+    mood.refuse = new ApiError('invalid_value', 'must be an amount');
+    correct('120');
+    await review.settled(ID);
+    expect(gross().value).toBe('100');
+    expect(review.getState().refusals[headerKey({ id: ID }, 'grossTotal')]).toMatchObject({
+      value: '120',
+      message: 'must be an amount',
+    });
+    expect(refused).toEqual(['must be an amount']);
+  });
+
+  it('keeps a correction while the station is away and sends it when it is back', async () => {
+    const { review, mood, correct, gross, log } = setUp();
+    await review.open(ID);
+    mood.refuse = new ApiError('offline', 'no answer');
+    correct('120');
+    await vi.waitFor(() => expect(review.getState().waiting).toBe(true));
+    expect(gross().value).toBe('120');
+    mood.refuse = null;
+    review.retry();
+    await review.settled(ID);
+    expect(log).toHaveLength(1);
+    expect(review.getState().waiting).toBe(false);
+  });
+
+  it('says why an invoice could not be opened', async () => {
+    const { review, client } = setUp();
+    (client as { getInvoice: unknown }).getInvoice = () => Promise.reject(new ApiError('not_found', 'gone'));
+    await review.open(ID);
+    expect(review.getState().error).toMatchObject({ code: 'not_found' });
+  });
+
+  it('keeps typed text per cell until it is saved or given up', () => {
+    const { review } = setUp();
+    review.typed('invoice:i:grossTotal', '12');
+    expect(review.getState()).toMatchObject({ drafts: { 'invoice:i:grossTotal': '12' }, suggest: -1 });
+    review.draft('invoice:i:grossTotal', null);
+    expect(review.getState().drafts).toEqual({});
+  });
+});
