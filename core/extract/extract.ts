@@ -29,7 +29,7 @@ import { detectLanguage } from './score/language.ts';
 import type { Scored } from './score/scored.ts';
 import { cellOf, ranked } from './score/scored.ts';
 import type { TaxRow } from './score/tax-rows.ts';
-import { findTaxRows, printedRates } from './score/tax-rows.ts';
+import { completedTaxRows, findTaxRows, printedRates } from './score/tax-rows.ts';
 import { chooseTotals } from './score/totals.ts';
 import { findTableHeads } from './table/columns.ts';
 import { lineItems, readLines, sumOfLines } from './table/read-lines.ts';
@@ -82,12 +82,14 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const taxRows = findTaxRows(context, table.lines);
   const lineSum = sumOfLines(items);
   const totals = chooseTotals({ amounts, taxRows, rates: printedRates(context), lineSum })[0];
-  for (const [field, scored] of Object.entries(headerAmounts(amounts, totals)) as [HeaderField, Scored[]][])
+  for (const [field, scored] of Object.entries(headerAmounts(amounts, totals, taxRows)) as [HeaderField, Scored[]][])
     put(header, field, scored, scored[0]?.score);
   const sums = [totals?.net?.value, totals?.gross?.value, header.lineTotalSum?.value].filter((v) => v !== undefined);
   const summed = lineSum !== undefined && sums.some((s) => near(s, lineSum, '0.05'));
   const lineOf = (token: { index: number }) => context.layout.lineOf[token.index]?.index ?? -1;
-  return { lines: readLines(items, summed, lineOf), taxRows: taxRows.filter((r) => r.proven).map(readTaxRow) };
+  const net = amounts.find((a) => a.value === totals?.net?.value && a.evidence.has('net'));
+  const rows = completedTaxRows(taxRows, net, header.taxTotal?.value);
+  return { lines: readLines(items, summed, lineOf), taxRows: rows.map(readTaxRow) };
 }
 
 const taxCell = (part: NonNullable<TaxRow['base']>): ReadCell =>

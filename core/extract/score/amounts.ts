@@ -139,7 +139,7 @@ function fromLeft(
   );
   const words = between.filter(
     (t) =>
-      !/^(eur|euro|euros|usd|gbp|chf|myr|inkl|incl|excl|exkl|auf|von|sur|over|the|mwst|ust|vat|tva|btw|iva|gst)$/.test(
+      !/^(eur|euro|euros|usd|gbp|chf|myr|inkl|incl|excl|exkl|auf|von|sur|over|the|mwst|ust|vat|tva|btw|iva|gst|pct)$/.test(
         t.key,
       ) && !/\d/.test(t.key),
   );

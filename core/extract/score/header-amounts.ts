@@ -1,10 +1,12 @@
 /** The chosen totals and the other sums of the document as scored candidates per field. */
 import type { Decimal } from '../../invoice/decimal.ts';
-import { compare, isZero, near, subtract } from '../../invoice/decimal.ts';
+import { add, compare, isZero, near, subtract } from '../../invoice/decimal.ts';
 import type { HeaderField } from '../../invoice/fields.ts';
 import type { Amount, AmountRole } from './amounts.ts';
 import type { Scored } from './scored.ts';
 import { clamp } from './scored.ts';
+import type { TaxRow } from './tax-rows.ts';
+import { sumOfTaxRows } from './tax-rows.ts';
 import type { Pick, Totals } from './totals.ts';
 
 function cellsFor(
@@ -63,17 +65,28 @@ const below = (others: readonly Scored[], score: number): Scored[] =>
 
 export type AmountFields = Partial<Record<HeaderField, Scored[]>>;
 
-export function headerAmounts(amounts: readonly Amount[], totals: Totals | undefined): AmountFields {
+export function headerAmounts(
+  amounts: readonly Amount[],
+  totals: Totals | undefined,
+  taxRows: readonly TaxRow[] = [],
+): AmountFields {
   const fields: AmountFields = {};
   const put = (field: HeaderField, role: AmountRole, pick: Pick | undefined, score: number) => {
     if (pick) fields[field] = [scoredFor(amounts, role, pick, score), ...below(rest(amounts, role, pick.value), score)];
   };
   if (totals) {
-    const { gross, net, tax, arithmetic } = totals;
+    const { gross, tax, arithmetic } = totals;
+    const net = totals.net ?? lone(amounts, 'net', 0.9);
     if (gross) put('grossTotal', 'gross', gross, strength(gross.weight, arithmetic));
-    if (net) put('netTotal', 'net', net, strength(net.weight, arithmetic));
+    if (net) put('netTotal', 'net', net, totals.net ? strength(net.weight, arithmetic) : 0.5);
     if (tax) put('taxTotal', 'tax', tax, strength(tax.weight, arithmetic));
-    else put('taxTotal', 'tax', lone(amounts, 'tax', 0.8), 0.5);
+    else {
+      const labelled = lone(amounts, 'tax', 0.7);
+      put('taxTotal', 'tax', labelled, labelled ? Math.min(strength(labelled.weight, false), DISAGREE) : 0);
+      const summed = sumOfTaxRows(taxRows, totals);
+      if (summed) fields.taxTotal = [summed, ...below(fields.taxTotal ?? [], summed.score)];
+    }
+    doubtDisagreeing(fields);
   }
   for (const [field, role] of [
     ['lineTotalSum', 'lineSum'],
@@ -89,6 +102,20 @@ export function headerAmounts(amounts: readonly Amount[], totals: Totals | undef
   const due = amountDue(amounts, totals);
   if (due) fields.amountDue = [due, ...below(rest(amounts, 'due', due.value), due.score)];
   return fields;
+}
+
+/** A wrong total is a finding for a person: what is printed stays, less sure, and each of the three says that they do not add up. */
+const DISAGREE = 0.6;
+
+function doubtDisagreeing(fields: AmountFields): void {
+  const [net, tax, gross] = (['netTotal', 'taxTotal', 'grossTotal'] as const).map((field) => fields[field]?.[0]);
+  if (!net || !tax || !gross || [net, tax, gross].some((s) => s.reasons.includes('arithmetic'))) return;
+  if (near(add(net.value, tax.value), gross.value, '0.02')) return;
+  for (const field of ['netTotal', 'taxTotal', 'grossTotal'] as const) {
+    const doubtful = (scored: Scored): Scored => ({ ...scored, score: Math.min(scored.score, DISAGREE) });
+    const [first, ...others] = (fields[field] ?? []).map(doubtful);
+    if (first) fields[field] = [{ ...first, reasons: [...first.reasons, 'totals-disagree'] }, ...others];
+  }
 }
 
 /** The amount whose own strongest meaning is this role; the last one printed, as sums stand below their parts. */

@@ -1,10 +1,11 @@
 /** The VAT breakdown: lines where rate x base = tax holds. Arithmetic is the proof, labels only help. */
 import type { Decimal } from '../../invoice/decimal.ts';
-import { divide, isZero, multiply, near, round } from '../../invoice/decimal.ts';
+import { add, divide, isZero, multiply, near, round, subtract } from '../../invoice/decimal.ts';
 import type { Context } from '../candidates/context.ts';
 import { hasKind } from '../candidates/context.ts';
-import { isTotalsLine } from '../table/rows.ts';
 import type { NumberMatch } from '../values/amount.ts';
+import type { Scored } from './scored.ts';
+import type { Totals } from './totals.ts';
 import { hasCents, valueOf } from '../values/amount.ts';
 
 export interface TaxRow {
@@ -76,12 +77,12 @@ export function findTaxRows(context: Context, tableLines: ReadonlySet<number>): 
   return distinct(rows);
 }
 
+/** A tax label heads its phrase and no other sum is named beside it; what stands in another column to the left says nothing. */
 function isTaxLine(context: Context, index: number): boolean {
-  const line = context.layout.lines[index];
+  const labels = context.labelsOfLine.get(index) ?? [];
   return (
-    line !== undefined &&
-    isTotalsLine(context, line, ['taxTotal']) &&
-    !(context.labelsOfLine.get(index) ?? []).some((l) => hasKind(l, 'netTotal', 'grossTotal', 'discount'))
+    labels.some((l) => hasKind(l, 'taxTotal') && l.segment.tokens[0] === l.tokens[0]) &&
+    !labels.some((l) => hasKind(l, 'netTotal', 'grossTotal', 'discount'))
   );
 }
 
@@ -94,4 +95,39 @@ function distinct(rows: readonly TaxRow[]): TaxRow[] {
     seen.add(key);
     return !again;
   });
+}
+
+/** The document's tax where it prints the tax of each rate and no sum of them. */
+export function sumOfTaxRows(rows: readonly TaxRow[], { net, gross }: Totals): Scored | undefined {
+  const [first] = rows;
+  if (!first || rows.length < 2) return undefined;
+  const value = add(...rows.map((r) => r.amount.value));
+  const fits = net !== undefined && gross !== undefined && near(subtract(gross.value, net.value), value, '0.03');
+  // Two rows of one rate may show the same tax in two ways.
+  const apart = new Set(rows.map((r) => r.rate.value)).size === rows.length;
+  if (!fits && !(apart && rows.every((r) => r.proven))) return undefined;
+  const numbers = rows.map((r) => r.amount.number).filter((n) => n.page === first.amount.number.page);
+  return {
+    value,
+    text: numbers.map((n) => n.text).join(' + '),
+    tokens: numbers.flatMap((n) => n.tokens),
+    score: fits ? 0.93 : 0.7,
+    reasons: ['sum:tax-rows', ...(fits ? ['arithmetic'] : [])],
+  };
+}
+
+/** Rows without a base of their own count where they make the tax: a single one stands for the whole net, several add up to the tax. */
+export function completedTaxRows(
+  rows: readonly TaxRow[],
+  net: TaxRow['base'],
+  tax: Decimal | undefined,
+): readonly TaxRow[] {
+  const [only] = rows;
+  const summed = rows.length > 0 && tax !== undefined && near(add(...rows.map((r) => r.amount.value)), tax, '0.03');
+  if (rows.length === 1 && only && !only.proven && net) {
+    const expected = divide(multiply(net.value, only.rate.value), '100', 6);
+    if (expected !== undefined && near(expected, only.amount.value, '0.011'))
+      return [{ ...only, base: net, proven: true }];
+  }
+  return summed ? rows : rows.filter((r) => r.proven);
 }

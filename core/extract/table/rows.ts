@@ -41,7 +41,8 @@ const TOTALS: readonly LabelKind[] = [
   'subtotal',
   'lineTotalSum',
 ];
-const FILLER = /^(in|eur|euro|usd|gbp|chf|incl?|excl?|inkl|exkl|zzgl|of|de|von|the|plus|less|and|und|et|at|rm|myr)$/;
+const FILLER =
+  /^(in|eur|euro|usd|gbp|chf|incl?|excl?|inkl|exkl|zzgl|of|de|von|the|plus|less|and|und|et|at|rm|myr|pct)$/;
 
 /** A line that begins with the label of a sum and says nothing else: the table ends. */
 export function isTotalsLine(context: Context, line: Line, kinds: readonly LabelKind[] = TOTALS): boolean {

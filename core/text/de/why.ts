@@ -19,6 +19,8 @@ export const why = {
   'why.labels': 'die Bezeichnungen der Seite sagen es',
   'why.beside-amounts': 'steht neben den Beträgen',
   'why.sum-of-lines': 'stimmt mit der Summe der Positionen überein',
+  'why.sum.tax-rows': 'ist die Summe der Steuerzeilen',
+  'why.totals-disagree': 'die gedruckten Summen gehen nicht auf',
   'why.adjusted': 'damit gehen die Beträge mit „{value}“ auf',
   'why.adjusted.charge': 'damit gehen die Beträge mit den Zuschlägen auf',
   'why.adjusted.discount': 'damit gehen die Beträge mit den Nachlässen auf',

@@ -18,6 +18,8 @@ export const why = {
   'why.labels': 'the labels of the page say so',
   'why.beside-amounts': 'stands beside the amounts',
   'why.sum-of-lines': 'agrees with the sum of the lines',
+  'why.sum.tax-rows': 'is the sum of the tax rows',
+  'why.totals-disagree': 'the printed totals do not add up',
   'why.adjusted': 'makes the amounts add up with “{value}”',
   'why.adjusted.charge': 'makes the amounts add up with the charges',
   'why.adjusted.discount': 'makes the amounts add up with the allowances',

@@ -1,0 +1,66 @@
+/** Totals as printed, also where they are wrong or stand in several rows; each an invented document. */
+import { expect, test } from 'vitest';
+import { extract } from './extract.ts';
+import { sheet } from './testing.ts';
+
+const read = (text: string) => extract([sheet(text)]);
+const rowsOf = ({ taxRows }: ReturnType<typeof read>) =>
+  taxRows.map(({ cells }) => [cells.rate?.value, cells.base?.value, cells.amount?.value]);
+
+test('totals that do not add up are all kept as printed, less sure, and say so', () => {
+  const right =
+    'Tax invoice\nInvoice No. 12\n\nNet total        1,577.40\nVAT 20 %           315.48\nTotal           1,892.88\n';
+  const wrong = read(right.replace('1,892.88', '1,982.88'));
+  const { netTotal, taxTotal, grossTotal } = wrong.header;
+  expect([netTotal?.value, taxTotal?.value, grossTotal?.value]).toEqual(['1577.4', '315.48', '1982.88']);
+  for (const cell of [netTotal, taxTotal, grossTotal]) {
+    expect(cell?.reasons).toContain('totals-disagree');
+    expect(cell?.confidence).toBeLessThan(0.8);
+  }
+  expect(rowsOf(wrong)).toEqual([['20', '1577.4', '315.48']]);
+  const fine = read(right).header;
+  expect(fine.grossTotal?.reasons).toContain('arithmetic');
+  expect(fine.grossTotal?.confidence).toBeGreaterThan(0.95);
+});
+
+test('a net above the gross is kept where its own label names it', () => {
+  const { header } = read(
+    'Rechnung Nr. 7\n\nNettobetrag       900,00\nMwSt. 19 %        171,00\nGesamtbetrag      171,90\n',
+  );
+  expect(header.netTotal?.value).toBe('900');
+  expect(header.taxTotal?.value).toBe('171');
+});
+
+test('two rates without a sum of their own: the rows add up to the tax', () => {
+  const { header, taxRows } = read(`
+Rechnung Nr. 7
+
+Nettobetrag                1.132,40
+USt. 19 % auf 1.027,70       195,26
+USt. 7 % auf 104,70            7,33
+Rechnungsbetrag            1.334,99
+`);
+  expect(header.taxTotal?.value).toBe('202.59');
+  expect(header.taxTotal?.reasons).toContain('sum:tax-rows');
+  expect(header.taxTotal?.text).toBe('195,26 + 7,33');
+  expect(rowsOf({ taxRows } as ReturnType<typeof read>)).toEqual([
+    ['19', '1027.7', '195.26'],
+    ['7', '104.7', '7.33'],
+  ]);
+});
+
+test('rates without their bases are rows where they add up, beside what stands in the other column', () => {
+  const found = read(`
+Facture n° 7
+
+Coordonnées de la banque du Pont      Total HT       200,00
+IBAN à suivre                         TVA 20 %        20,00
+                                      TVA 5,5 %        5,50
+                                      Total TTC      225,50
+`);
+  expect(found.header.taxTotal?.value).toBe('25.5');
+  expect(rowsOf(found)).toEqual([
+    ['20', undefined, '20'],
+    ['5.5', undefined, '5.5'],
+  ]);
+});
