@@ -8,7 +8,7 @@ import {
   formatNumber,
   formatPercent,
 } from '../core/text/format.ts';
-import { fieldName, findingText, lookup, reasonText, text, whyText } from '../core/text/text.ts';
+import { fieldName, findingText, lookup, reasonText, skipText, text, whyText } from '../core/text/text.ts';
 import type { Language, TextKey, TextParams } from '../core/text/text.ts';
 import { infoOf } from './review/cells.ts';
 
@@ -29,6 +29,7 @@ export const say = (key: string, params?: TextParams): string => lookup(language
 export const labelOf = (ref: CellRef): string => fieldName(language, ref.entity.type, ref.field);
 export const findingWords = (finding: Finding) => findingText(language, finding);
 export const whyWords = (reason: string): string => whyText(language, reason);
+export const skipWords = (reason: string): string => skipText(language, reason);
 export const reasonWords = (reason: string) => reasonText(language, reason);
 
 export const money = (value: string, currency?: string | null): string => formatMoney(language, value, currency);

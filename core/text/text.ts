@@ -110,6 +110,12 @@ export function reasonText(language: Language, reason: string): { reason: string
   };
 }
 
+/** Why an invoice is left out of an export: `not-confirmed`, or a code with a detail (`not-ubl: ...`). */
+export function skipText(language: Language, reason: string): string {
+  const [code = '', ...detail] = reason.split(': ');
+  return lookup(language, `export.skip.${code}`, { detail: detail.join(': ') }) ?? reason;
+}
+
 /** The name of a field: `fieldName('en', 'line', 'unitPrice')`. */
 export function fieldName(language: Language, entity: 'invoice' | 'line' | 'taxRow', field: string): string {
   const path = entity === 'invoice' ? field : `${entity}.${field}`;

@@ -6,10 +6,11 @@ import { EXPORT_FORMATS } from '../../core/contract/http.ts';
 import { newId } from '../ids.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
 import { useInbox, useStation } from '../station.ts';
-import { say, t } from '../text.ts';
+import { say, skipWords, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/icons.tsx';
+import { csvRows } from './csv-preview.ts';
 
 type Format = (typeof EXPORT_FORMATS)[number];
 type Preview = z.output<typeof api.createExport.reply>;
@@ -105,7 +106,7 @@ export function ExportDialog() {
         </p>
       )}
       {preview ? (
-        <PreviewPane preview={preview} />
+        <PreviewPane preview={preview} format={format} />
       ) : failed === null ? (
         <div className="skeleton skeleton-block" aria-busy="true" />
       ) : null}
@@ -113,14 +114,16 @@ export function ExportDialog() {
   );
 }
 
-function PreviewPane({ preview }: { readonly preview: Preview }) {
+function PreviewPane({ preview, format }: { readonly preview: Preview; readonly format: Format }) {
   const { inbox } = useStation();
   const names = new Map(inbox.getState().rows.map((r) => [r.id, r.invoiceNumber ?? r.documentName]));
   const lines = preview.preview?.replace(/^\uFEFF/, '').split('\n') ?? [];
   return (
     <>
       <p role="status">{t('ui.export.count', { n: preview.invoices.length })}</p>
-      {preview.preview === null || preview.invoices.length === 0 ? null : (
+      {preview.preview === null || preview.invoices.length === 0 ? null : format === 'csv' ? (
+        <CsvTable text={preview.preview} />
+      ) : (
         <pre className="preview" tabIndex={0} role="region" aria-label={t('ui.export.preview')}>
           {lines.slice(0, SHOWN_ROWS).join('\n')}
           {lines.length > SHOWN_ROWS ? `\n… ${t('ui.export.moreRows', { n: lines.length - SHOWN_ROWS })}` : ''}
@@ -132,12 +135,44 @@ function PreviewPane({ preview }: { readonly preview: Preview }) {
           <ul>
             {preview.skipped.map(({ id, reason }) => (
               <li key={id}>
-                <b>{names.get(id) ?? id}</b> {reason}
+                <b>{names.get(id) ?? id}</b> {skipWords(reason)}
               </li>
             ))}
           </ul>
         </details>
       )}
     </>
+  );
+}
+
+/** Columns that no invoice fills are left out of the preview; the file has them. */
+function CsvTable({ text }: { readonly text: string }) {
+  const [heading = [], ...rows] = csvRows(text, SHOWN_ROWS);
+  const columns = heading.flatMap((name, i) => (rows.some((row) => (row[i] ?? '') !== '') ? [{ name, i }] : []));
+  return (
+    <div className="preview preview-table" tabIndex={0} role="region" aria-label={t('ui.export.preview')}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map(({ name, i }) => (
+              <th key={i} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, n) => (
+            // Rows of a preview never move.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={n}>
+              {columns.map(({ i }) => (
+                <td key={i}>{row[i]}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EXPORT_FORMATS } from '../../core/contract/http.ts';
+import { skipText } from '../../core/text/text.ts';
 import { choice, type Command, parse, UsageError } from './command.ts';
 import { configFor, withStation } from './open.ts';
 
@@ -43,7 +44,7 @@ export const exportCommand: Command = {
         ...wish,
         ...(values.invoice === undefined ? {} : { invoices: values.invoice }),
       });
-      for (const { id, reason } of reply.skipped) around.say(`left out: ${id} (${reason})`);
+      for (const { id, reason } of reply.skipped) around.say(`left out: ${id} ${skipText('en', reason)}`);
       const bytes =
         reply.batch === null ? Buffer.from(reply.preview ?? '') : await context.blobs.bytes(reply.batch.sha256);
       if (out === '-') process.stdout.write(bytes);
