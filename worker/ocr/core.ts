@@ -20,6 +20,7 @@ export interface Api {
   SetVariable(name: string, value: string): boolean;
   SetImage(pointer: number, width: number, height: number, bytesPerPixel: number, bytesPerLine: number): void;
   SetSourceResolution(dpi: number): void;
+  SetRectangle(left: number, top: number, width: number, height: number): void;
   Recognize(monitor: null): number;
   GetTSVText(page: number): string;
   DetectOS(results: OrientationResults): boolean;

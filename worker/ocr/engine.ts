@@ -60,6 +60,16 @@ async function engineFor(languages: string): Promise<Engine> {
 }
 
 export async function recognize(image: Grey, options: OcrOptions): Promise<OcrPass> {
+  const [pass] = await recognizeParts(image, [undefined], options);
+  return pass ?? { words: [], confidence: 0 };
+}
+
+/** Parts of a bitmap, each thresholded and segmented by itself; words stand at their place in the whole. `undefined` is the whole. */
+export async function recognizeParts(
+  image: Grey,
+  parts: readonly (Rect | undefined)[],
+  options: OcrOptions,
+): Promise<OcrPass[]> {
   const engine = await engineFor(options.languages.join('+'));
   const { api, core } = engine;
   engine.pages += 1;
@@ -69,8 +79,11 @@ export async function recognize(image: Grey, options: OcrOptions): Promise<OcrPa
     api.SetVariable('thresholding_method', String(options.threshold ?? 0));
     api.SetImage(pointer, image.width, image.height, 1, image.width);
     api.SetSourceResolution(Math.max(70, Math.round(options.dpi)));
-    if (api.Recognize(null) !== 0) throw new UnreadableError('engine-error', 'OCR refuses the page');
-    return parseTsv(api.GetTSVText(0));
+    return parts.map((part) => {
+      if (part !== undefined) api.SetRectangle(part.x0, part.y0, part.x1 - part.x0, part.y1 - part.y0);
+      if (api.Recognize(null) !== 0) throw new UnreadableError('engine-error', 'OCR refuses the page');
+      return parseTsv(api.GetTSVText(0));
+    });
   } catch (error) {
     forgetOcr();
     if (error instanceof UnreadableError) throw error;

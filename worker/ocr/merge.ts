@@ -28,6 +28,19 @@ export function mergePasses(a: OcrPass, b: OcrPass): OcrPass {
   return { words, confidence: letters === 0 ? 0 : sum / letters };
 }
 
+/** Words read where nothing was: only sure ones, since most of such ink is stamps, logos and noise. */
+const IN_GAP = { word: 65, letter: 80 };
+
+export function withGaps(pass: OcrPass, found: readonly OcrPass[]): OcrPass {
+  const words = [...pass.words];
+  for (const word of found.flatMap((part) => part.words)) {
+    const sure = word.text.length > 1 ? IN_GAP.word : IN_GAP.letter;
+    const letters = /[\p{L}\p{N}]/u.test(word.text);
+    if (letters && word.confidence >= sure && !words.some((seen) => overlaps(seen, word))) words.push(word);
+  }
+  return { words, confidence: pass.confidence };
+}
+
 const shared = (a0: number, a1: number, b0: number, b1: number): number => Math.min(a1, b1) - Math.max(a0, b0);
 
 function overlaps(a: Rect, b: Rect): boolean {

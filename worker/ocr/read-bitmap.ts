@@ -2,7 +2,7 @@
  * A bitmap -> words on the displayed page.
  *
  * Deskew first; read; where boxes stand tall or the engine is lost, find out which way is up and read again; where it is unsure or ink stays outside
- * of every word, read a second time another way and merge both.
+ * of every word, read a second time another way and merge both; what still looks like text and was not read is read piece by piece.
  */
 import type { Word } from '../../core/contract/reading.ts';
 import { pageInk } from '../image/coverage.ts';
@@ -10,8 +10,8 @@ import { skewOf } from '../image/deskew.ts';
 import { flatten } from '../image/flatten.ts';
 import { toBox, unrotate, type Mapping } from '../image/geometry.ts';
 import { rotateGrey, type Grey } from '../image/grey.ts';
-import { recognize, type OcrPass, type OcrWord } from './engine.ts';
-import { mergePasses, worth } from './merge.ts';
+import { recognize, recognizeParts, type OcrPass, type OcrWord } from './engine.ts';
+import { mergePasses, withGaps, worth } from './merge.ts';
 import { uprightTurn } from './orientation.ts';
 
 export interface BitmapReading {
@@ -33,6 +33,12 @@ const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
 /** Receipts and other narrow slips are one block of lines; pages have columns. */
 const NARROW = 1.6;
+/** With less ink left outside nothing is worth looking for. */
+const FULLY_COVERED = 0.985;
+/** A page of which two passes read almost nothing holds noise or a picture. */
+const TEXTURE = 0.1;
+/** More is texture, not text. */
+const MOST_GAPS = 40;
 const BLOCK = 6;
 const COLUMN = 4;
 const PAGE = 3;
@@ -56,9 +62,15 @@ export async function readBitmap(
   const ink = await timed('coverage', () => pageInk(image));
   const doubt = narrow ? DOUBT.receipt : DOUBT.page;
   let coverage = ink.cover(pass.words);
-  if (coverage < doubt.coverage || pass.confidence < doubt.confidence) {
+  const blank = pass.words.length === 0 && coverage === 1;
+  if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
     const flat = await timed('flatten', () => flatten(image));
     pass = mergePasses(pass, await read(flat, COLUMN, 2));
+    coverage = ink.cover(pass.words);
+  }
+  if (coverage < FULLY_COVERED && coverage > TEXTURE) {
+    const gaps = ink.gaps(pass.words).slice(0, MOST_GAPS);
+    pass = withGaps(pass, await timed('gaps', () => recognizeParts(image, gaps, { ...options, segmentation: BLOCK })));
     coverage = ink.cover(pass.words);
   }
   const back = backToPage(page, level, image, skew, turned);
