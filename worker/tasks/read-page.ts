@@ -112,12 +112,15 @@ async function readImagePage(input: Input, clock: StageClock): Promise<PageReadi
   return { ...frame(input.page, full), ...ocrPart(result), dpi: Math.round(dpi) };
 }
 
+/** Ink without a word on it is no blank page: its coverage of 0 says that something was not read. */
+const NO_INK = 0.99;
+
 function ocrPart(result: Awaited<ReturnType<typeof readBitmap>>) {
   const { words, turned, skew, coverage } = result;
   const none: Word[] = [];
-  return words.length === 0
-    ? { source: 'none' as const, words: none, turned, skew, coverage, problem: 'blank-page' }
-    : { source: 'ocr' as const, words, turned, skew, coverage };
+  if (words.length > 0) return { source: 'ocr' as const, words, turned, skew, coverage };
+  const page = { source: 'none' as const, words: none, turned, skew, coverage };
+  return coverage < NO_INK ? page : { ...page, problem: 'blank-page' };
 }
 
 const frame = (page: number, size: { width: number; height: number }) => ({
