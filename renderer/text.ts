@@ -26,6 +26,10 @@ export const t = (key: TextKey, params?: TextParams): string => text(language, k
 /** For keys made at run time; the key itself where the catalogue has none. */
 export const say = (key: string, params?: TextParams): string => lookup(language, key, params) ?? key;
 
+/** A status in a word or two, for lists. */
+export const statusName = (status: string): string =>
+  lookup(language, `ui.status.${status}`) ?? lookup(language, `status.${status}`) ?? status;
+
 export const labelOf = (ref: CellRef): string => fieldName(language, ref.entity.type, ref.field);
 export const findingWords = (finding: Finding) => findingText(language, finding);
 export const whyWords = (reason: string): string => whyText(language, reason);

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useDeferredValue, useState } from 'react';
 import { useApp, useInbox, useStation } from '../station.ts';
-import { number, say, t } from '../text.ts';
+import { number, statusName, t } from '../text.ts';
 import { ActionButton, Button, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { InvoiceTable } from './invoice-table.tsx';
@@ -114,7 +114,7 @@ function StatusChips() {
           aria-pressed={chosen.includes(status)}
           onClick={() => inbox.toggleStatus(status)}
         >
-          {say(`status.${status}`)} <span className="count">{number(String(byStatus?.[status] ?? 0))}</span>
+          {statusName(status)} <span className="count">{number(String(byStatus?.[status] ?? 0))}</span>
         </button>
       ))}
     </div>

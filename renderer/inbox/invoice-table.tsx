@@ -5,7 +5,7 @@ import type { KeyboardEvent } from 'react';
 import type { InvoiceSummary } from '../../core/contract/invoice.ts';
 import { useApp, useInbox, useStation } from '../station.ts';
 import type { Station } from '../station.ts';
-import { date, instant, money, reasonWords, say, t } from '../text.ts';
+import { date, instant, money, reasonWords, say, statusName, t } from '../text.ts';
 import { Icon, Mark } from '../ui/icons.tsx';
 import type { SortField } from './inbox-store.ts';
 import { ReadingProgress } from './reading-progress.tsx';
@@ -227,7 +227,7 @@ const Cells = memo(function Cells({
 function StatusCell({ summary: s }: { readonly summary: InvoiceSummary }) {
   const job = useApp((state) => state.jobs[s.id]);
   if (job && (s.status === 'reading' || job.state === 'running')) return <ReadingProgress invoice={s.id} job={job} />;
-  return <span className={`status status-${s.status}`}>{say(`status.${s.status}`)}</span>;
+  return <span className={`status status-${s.status}`}>{statusName(s.status)}</span>;
 }
 
 function Findings({ summary: s }: { readonly summary: InvoiceSummary }) {

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { ACTIONS } from '../actions.ts';
 import { useApp, useReview, useStation } from '../station.ts';
-import { money, say, t } from '../text.ts';
+import { money, statusName, t } from '../text.ts';
 import { ActionButton, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { isClean, leftOf } from './progress.ts';
@@ -29,7 +29,7 @@ export function DocumentBar({ doc }: { readonly doc: Doc }) {
           </span>
         </p>
       </div>
-      {open ? null : <span className={`status status-${status}`}>{say(`status.${status}`)}</span>}
+      {open ? null : <span className={`status status-${status}`}>{statusName(status)}</span>}
       <div className="document-actions">
         <LeftCounter doc={doc} />
         <ActionButton id="edit.undo" icon="undo" />

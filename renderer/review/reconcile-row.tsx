@@ -18,8 +18,8 @@ export function ReconcileRow({ invoice }: { readonly invoice: Invoice }) {
           <div key={balance.what} className={known ? (ok ? 'reconcile-ok' : 'reconcile-off') : ''}>
             <dt>{t(`ui.reconcile.${balance.what}`)}</dt>
             <dd>
-              <Mark kind={known ? (ok ? 'sure' : 'error') : 'empty'} />
-              <span>{show(balance.sum)}</span>
+              {known ? <Mark kind={ok ? 'sure' : 'error'} /> : null}
+              {balance.sum === undefined ? null : <span>{show(balance.sum)}</span>}
               {known && !ok ? (
                 <>
                   <span className="muted">{t('ui.reconcile.says', { amount: show(balance.says) })}</span>
