@@ -1,8 +1,8 @@
 /** The name in a segment: its words without labels, if they look like a name at all. */
 import type { Label } from '../labels/find.ts';
 import type { Segment, Token } from '../layout/model.ts';
-import { textOf } from '../layout/model.ts';
-import { cleanName, hasLegalForm, nameShape } from '../values/name.ts';
+import { bounds, height, textOf } from '../layout/model.ts';
+import { cleanName, hasLegalForm, isAddressLine, isLegalForm, nameShape } from '../values/name.ts';
 import type { Context } from './context.ts';
 import { hasKind } from './context.ts';
 
@@ -72,4 +72,24 @@ export function nameOf(context: Context, segment: Segment, skip?: Label): Named 
     return undefined;
   const shape = nameShape(name);
   return shape > 0.1 ? { name, tokens, shape } : undefined;
+}
+
+/** Letters of a letterhead are larger than the page's words. */
+const LARGE = 1.3;
+
+/**
+ * A name set in two lines of equal, large letters ("Cerámicas" over "Marisol S.L."), or closed by a legal form on a line of its own. Lines of common size are
+ * not joined: a person may stand above his company.
+ */
+export function joinedName(upper: Named, lower: Named, wordHeight: number): Named | undefined {
+  if (hasLegalForm(upper.name) || [upper, lower].some(({ name }) => isAddressLine(name) || /\d/.test(name)))
+    return undefined;
+  const [a, b] = [bounds(upper.tokens), bounds(lower.tokens)];
+  const ratio = height(a) / Math.max(height(b), 0.1);
+  if (ratio < 0.85 || ratio > 1.18 || b.y0 - a.y1 > height(a)) return undefined;
+  const formOnly = isLegalForm(lower.name);
+  if (!formOnly && Math.min(height(a), height(b)) < wordHeight * LARGE) return undefined;
+  const name = `${upper.name} ${lower.name}`;
+  if (name.split(' ').length > 7) return undefined;
+  return { name, tokens: [...upper.tokens, ...lower.tokens], shape: Math.max(upper.shape, lower.shape) };
 }

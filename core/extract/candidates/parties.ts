@@ -17,10 +17,11 @@ import {
   isStreetLine,
   nameShape,
 } from '../values/name.ts';
+import { completed } from './complete-name.ts';
 import type { Context } from './context.ts';
 import { isTill, tillNames } from './till.ts';
 import type { Named } from './named.ts';
-import { nameOf } from './named.ts';
+import { joinedName, nameOf } from './named.ts';
 import type { Party } from './sections.ts';
 import { partyHeadings, partyKind, sectionOf } from './sections.ts';
 import { hasKind, pageOf } from './context.ts';
@@ -170,6 +171,16 @@ interface BlockFacts {
   readonly section: Party | undefined;
 }
 
+/** The name a block begins with, over two lines where it is set so. */
+function blockName(context: Context, block: Block): Named | undefined {
+  const lines = block.segments.slice(0, 4).map((s) => nameOf(context, s));
+  const named = (least: number) => lines.slice(0, 3).findIndex((n) => n !== undefined && n.shape >= least);
+  const at = named(0.6) >= 0 ? named(0.6) : named(0.4);
+  const [name, next] = [lines[at], lines[at + 1]];
+  if (!name || !next) return name;
+  return joinedName(name, next, pageOf(context, block.page).wordHeight) ?? name;
+}
+
 function blockFacts(
   context: Context,
   headings: ReturnType<typeof partyHeadings>,
@@ -179,11 +190,7 @@ function blockFacts(
   const sent = new Set(senders.map((s) => s.segment));
   return buildBlocks(context.layout, (segment) => !sent.has(segment) && !tableLines.has(segment.line)).flatMap(
     (block) => {
-      const names = block.segments
-        .slice(0, 3)
-        .map((s) => nameOf(context, s))
-        .filter((n): n is Named => n !== undefined && n.shape >= 0.4);
-      const named = names.find((n) => n.shape >= 0.6) ?? names[0];
+      const named = blockName(context, block);
       if (!named) return [];
       const rest = block.segments.map((s) => s.text);
       const hasContact = block.segments.some(
@@ -307,8 +314,9 @@ export function sameName(a: string, b: string): boolean {
 function supported(context: Context, candidates: readonly NameCandidate[]): NameCandidate[] {
   const domains = new Set(context.layout.lines.flatMap((line) => domainNames(line.text)));
   const text = context.layout.lines.map((line) => ` ${fold(line.text).replace(/[^a-z0-9]+/g, ' ')} `).join('\n');
-  return candidates.map((c) => {
-    if (c.party !== 'vendor') return c;
+  return candidates.map((candidate) => {
+    if (candidate.party !== 'vendor') return candidate;
+    const c = completed(context, candidate);
     const tokens = nameTokens(c.value);
     const joined = tokens.join('');
     const domain = [...domains].some(

@@ -94,14 +94,28 @@ const LENGTHS: Readonly<Record<string, number>> = {
 
 const START = /(?<![A-Za-z0-9])([A-Z]{2}) ?(\d{2})(?=[ \d A-Z])/g;
 
-/** In an IBAN's digits a scan reads O for 0 and I for 1; only the two check digits and a numeric body are mended. */
-const repaired = (value: string): string => value.slice(0, 2) + value.slice(2).replace(/O/g, '0').replace(/[Il]/g, '1');
+/** On a scan the two check digits may look like letters. */
+const SCANNED_START = /(?<![A-Za-z0-9])([A-Z]{2}) ?([\dOSIlBZ]{2})(?=[ \d A-Z])/g;
+
+const LOOKALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1', S: '5', B: '8', Z: '2' };
+const digits = (text: string, letters: RegExp): string => text.replace(letters, (c) => LOOKALIKES[c] ?? c);
+
+/** In an IBAN's digits a scan reads O for 0, I for 1, S for 5: the mended reading counts only where the checksum then holds. */
+function mend(value: string): string | undefined {
+  const [country, check, body] = [value.slice(0, 2), value.slice(2, 4), value.slice(4)];
+  const all = /[OILSBZ]/g;
+  return [
+    country + digits(check + body, /[OIL]/g),
+    country + digits(check, all) + body,
+    country + digits(check + body, all),
+  ].find((mended) => isValidIBAN(mended));
+}
 
 export function findIbans(line: Line): IbanMatch[] {
   const { text, tokens } = lineText(line);
   const matches: IbanMatch[] = [];
   const scanned = line.tokens[0]?.source === 'ocr';
-  for (const start of text.matchAll(START)) {
+  for (const start of text.matchAll(scanned ? SCANNED_START : START)) {
     const length = LENGTHS[start[1] ?? ''];
     if (!length || matches.some((m) => m.text.includes(start[0]) && m.text.length > start.index - text.indexOf(m.text)))
       continue;
@@ -114,8 +128,9 @@ export function findIbans(line: Line): IbanMatch[] {
       end++;
     }
     if (value.length !== length || /[A-Za-z0-9]/.test(text[end] ?? '')) continue;
-    const mended = scanned && !isValidIBAN(value) && isValidIBAN(repaired(value)) ? repaired(value) : value;
+    const mended = scanned && !isValidIBAN(value) ? (mend(value) ?? value) : value;
     // Without a checksum only digits-heavy runs are worth a look.
+    if (!isValidIBAN(mended) && !/^\d{2}/.test(mended.slice(2))) continue;
     if (!isValidIBAN(mended) && mended.replace(/\D/g, '').length < length * 0.6) continue;
     matches.push({
       value: mended,

@@ -15,6 +15,14 @@ test('IBANs in groups or in one piece, checked', () => {
   expect(lines('Order DE02 of 1203').flatMap(findIbans)).toEqual([]);
 });
 
+const scanned = (text: string) => buildLayout([sheet(text, { source: 'ocr' })]).lines.flatMap(findIbans);
+
+test('on a scan letters that look like digits are mended where the checksum then holds', () => {
+  expect(scanned('IBAN DEO2 12O3 0000 0000 2020 S1')).toMatchObject([{ value: 'DE02120300000000202051', valid: true }]);
+  expect(scanned('IBAN DEO2 1203 0000 0000 2020 52')).toEqual([]);
+  expect(lines('IBAN DEO2 1203 0000 0000 2020 51').flatMap(findIbans)).toEqual([]);
+});
+
 test('VAT ids with their country, checked where the country has a checksum', () => {
   expect(lines('USt-IdNr. DE 136 695 976').flatMap(findVatIds)).toMatchObject([
     { value: 'DE136695976', country: 'DE', valid: true },

@@ -6,6 +6,9 @@ const LEGAL_FORM =
   /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|SE|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Company|Group|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|AB|Oy|AS|Enterprises?|Trading|Holdings?|Services|Foundation|Stiftung|Association|Inh\.)(?![\p{L}\d])/u;
 
 export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text);
+/** Nothing but a legal form: "SARL", "GmbH & Co. KG". */
+export const isLegalForm = (text: string): boolean =>
+  hasLegalForm(text) && text.replace(LEGAL_FORM, '').replace(/[\s.,]/g, '') === '';
 
 const STREET =
   /(stra(ss|ß)e|str\.|\bstr\b|\bweg\b|weg \d|platz\b|\ballee\b|gasse\b|\bring \d|\bufer\b|\bdamm \d|\bstreet\b|\bst\b\.?$|\bst\b\.?,|\broad\b|\brd\b|\bavenue\b|\bave\b|\bblvd\b|\bboulevard\b|\blane\b|\bln\b|\bdrive\b|\bdr\b\.? |\bdr\.?$|\bsuite\b|\bste\b|\bfloor\b|\bfl\b|\bpkwy\b|\bparkway\b|\bhighway\b|\bhwy\b|\bcourt\b|\bplaza\b|\bway\b|\bsquare\b|\bjalan\b|\bjln\b|\btaman\b|\brue\b|\bchemin\b|\bquai\b|\ballee\b|\bimpasse\b|\bcours\b|\bcalle\b|\bc\/|\bavda\b|\bavenida\b|\bpaseo\b|\bplaza\b|\bvia\b|\bviale\b|\bcorso\b|\bpiazza\b|straat\b|laan\b|plein\b|kade\b|gracht\b|singel\b|\brua\b|\btravessa\b|\blargo\b|\bpraca\b|p\.? ?o\.? box|\bpostfach\b|\bpostbus\b|\bbp \d|\bcedex\b|\bapartado\b|\bcp \d|\blot \d|\bunit \d|\bseksyen\b|\bsection u?\d)/;

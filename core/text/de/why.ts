@@ -25,6 +25,7 @@ export const why = {
   'why.adjusted.charge': 'damit gehen die Beträge mit den Zuschlägen auf',
   'why.adjusted.discount': 'damit gehen die Beträge mit den Nachlässen auf',
   'why.adjusted.rounding': 'damit gehen die Beträge mit der Rundung auf',
+  'why.legal-form': 'steht mit der Rechtsform auf dem Beleg',
   'why.domain': 'passt zur Mail- oder Webadresse',
   'why.repeated': 'steht mehrmals auf dem Beleg',
   'why.date-order': 'Tag und Monat folgen aus {value}',

@@ -24,6 +24,7 @@ export const why = {
   'why.adjusted.charge': 'makes the amounts add up with the charges',
   'why.adjusted.discount': 'makes the amounts add up with the allowances',
   'why.adjusted.rounding': 'makes the amounts add up with the rounding',
+  'why.legal-form': 'stands on the document with its legal form',
   'why.domain': 'fits the mail or web address',
   'why.repeated': 'stands on the document more than once',
   'why.date-order': 'day and month follow from {value}',
