@@ -35,7 +35,7 @@ function Notices() {
     );
   }, [client]);
   return (
-    <section aria-labelledby="notices">
+    <section>
       <h2 id="notices">{t('ui.about.notices')}</h2>
       {missing ? <p className="muted">{t('ui.about.notices.missing')}</p> : null}
       {text === null ? null : (

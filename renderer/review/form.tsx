@@ -43,6 +43,10 @@ export function shownFields(
   });
 }
 
+/** A mail or an archive: what was in it stands in the queue by itself. */
+const isContainer = (invoice: Invoice): boolean =>
+  invoice.state === 'void' && (invoice.document.kind === 'mail' || invoice.document.kind === 'zip');
+
 const isCore = (name: HeaderField): boolean => (HEADER_FIELDS[name] as FieldInfo).core === true;
 
 /** Those that every invoice has come first, the rest behind them. */
@@ -73,7 +77,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
         <Unreadable invoice={invoice} />
         {locked ? (
           <p className="form-note" role="note">
-            {t('ui.form.locked', { status: invoice.status })}
+            {isContainer(invoice) ? t('ui.form.container') : t('ui.form.locked', { status: invoice.status })}
           </p>
         ) : null}
         <FindingsList invoice={invoice} />

@@ -153,6 +153,8 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
   const focus = useReview((s) => s.focus);
   const context = useViewer((s) => s.context);
   const turn = useViewer((s) => s.turn);
+  // Near to the value, its place has to be worked out again once the pages have grown.
+  const near = useViewer((s) => (s.context ? s.zoom : 0));
   const zoomBefore = useRef<number | null>(null);
   const cell = focus === null ? undefined : cellAt(invoice, focus);
   const located = useReview((s) => (s.located && s.located.key === s.focus ? s.located : null));
@@ -187,7 +189,7 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
     if (target) element.scrollTo({ ...target, behavior: calm() ? 'auto' : 'smooth' });
     // Only a move of the focus or of its value moves the page; scrolling by hand is left alone.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [place, context, scroller]);
+  }, [place, context, near, scroller]);
   return null;
 }
 

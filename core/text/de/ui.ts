@@ -217,6 +217,8 @@ export const ui = {
   'ui.form.all': 'Alle Felder zeigen ({n} weitere)',
   'ui.form.fewer': 'Weniger Felder zeigen',
   'ui.form.locked': 'Diese Rechnung ist {status:status}. Öffnen Sie sie wieder, um sie zu ändern.',
+  'ui.form.container':
+    'Diese E-Mail oder dieses Archiv wurde zerlegt: Die enthaltenen Rechnungen stehen einzeln im Eingang.',
   'ui.form.reading': 'Der Beleg wird gelesen. Seine Felder erscheinen hier.',
   'ui.unreadable': 'Der Beleg konnte nicht gelesen werden: {reason}.',
   'ui.unreadable.manual': 'Alle Felder können unten eingetippt werden.',

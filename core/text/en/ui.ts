@@ -214,6 +214,7 @@ export const ui = {
   'ui.form.all': 'Show all fields ({n} more)',
   'ui.form.fewer': 'Show fewer fields',
   'ui.form.locked': 'This invoice is {status:status}. Reopen it to change it.',
+  'ui.form.container': 'This mail or archive was taken apart: the invoices in it stand in the inbox by themselves.',
   'ui.form.reading': 'The document is being read. Its fields appear here.',
   'ui.unreadable': 'The document could not be read: {reason}.',
   'ui.unreadable.manual': 'All fields can be typed in below.',
