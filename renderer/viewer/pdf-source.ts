@@ -42,6 +42,8 @@ export async function createPdfSource(
     standardFontDataUrl: 'standard_fonts/',
     wasmUrl: 'wasm/',
     enableXfa: false,
+    // Fonts that a PDF does not carry come from the program's own files, so that a page looks alike everywhere.
+    useSystemFonts: false,
     disableFontFace: false,
     maxImageSize: 60_000_000,
     verbosity: 0,
