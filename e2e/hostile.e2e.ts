@@ -54,8 +54,7 @@ test('file names, vendors, numbers and lines are text and nothing else', async (
     await page.keyboard.press('Alt+h');
     await review.field('vendorName').waitFor();
     expect(await review.title().innerText()).toContain(`Vendor ${index}`);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
+    await review.leave();
   }
   expect(await hits()).toBe(0);
 });

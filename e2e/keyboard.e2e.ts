@@ -26,8 +26,7 @@ test('the queue is walked with arrows and opened with Enter, and Escape comes ba
   await page.keyboard.press('Enter');
   await page.waitForURL(/#\/review\//);
   await createReview(page).ready();
-  await page.keyboard.press('Escape');
-  await page.waitForURL(/#\/inbox/);
+  await createReview(page).leave();
   await page.keyboard.press('/');
   await page.locator('#queue-search:focus').press('Escape');
   await expect.poll(() => createInbox(page).rows().count()).toBeGreaterThan(5);

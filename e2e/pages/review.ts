@@ -14,6 +14,14 @@ export function createReview(page: Page) {
     async ready(): Promise<void> {
       await field('invoiceNumber').waitFor();
     },
+    /** Escape closes what is open, one thing at a time, and then the document. */
+    async leave(): Promise<void> {
+      for (let tries = 0; tries < 5 && page.url().includes('#/review/'); tries += 1) {
+        await page.keyboard.press('Escape');
+        await page.waitForTimeout(200);
+      }
+      await page.waitForURL(/#\/inbox/);
+    },
     /** Types a value as a person does: the field's text is replaced, Enter goes on. */
     async correct(name: string, value: string): Promise<void> {
       await field(name).click();
