@@ -9,7 +9,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
 } from 'react-aria-components';
 import { ACTIONS } from '../actions.ts';
 import { fold } from '../review/suggest.ts';
@@ -61,7 +60,7 @@ export function Palette() {
                 >
                   {(action) => (
                     <MenuItem id={action.id} className="palette-item" textValue={t(action.label)}>
-                      <Text slot="label">{t(action.label)}</Text>
+                      <span>{t(action.label)}</span>
                       <span className="palette-group">{t(`ui.group.${action.group}`)}</span>
                       {action.keys[0] ? <Keys chord={action.keys[0]} /> : null}
                     </MenuItem>
