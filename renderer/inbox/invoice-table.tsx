@@ -80,7 +80,8 @@ function onTableKey(event: KeyboardEvent, station: Station, page: number): void 
   const row = rows[active];
   const steps: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page };
   Object.assign(steps, { PageUp: active - page, Home: 0, End: total - 1, j: active + 1, k: active - 1 });
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // The heading's own buttons keep their keys.
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
   const to = steps[event.key];
   if (to !== undefined) {
     if (event.shiftKey && row) inbox.toggle(row.id);
@@ -113,12 +114,11 @@ function HeaderRow() {
                 <input
                   type="checkbox"
                   aria-label={t('ui.action.selectAll')}
-                  tabIndex={-1}
                   checked={all}
                   onChange={() => inbox.selectAll(!all)}
                 />
               ) : column.sort ? (
-                <button type="button" tabIndex={-1} onClick={() => inbox.sortBy(column.sort!)}>
+                <button type="button" onClick={() => inbox.sortBy(column.sort!)}>
                   {t(column.label)}
                   {sorted ? <Icon name={order === 'asc' ? 'up' : 'down'} size={12} /> : null}
                 </button>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useStation } from '../station.ts';
 import { fileSize, reasonWords, t } from '../text.ts';
@@ -8,8 +9,12 @@ import type { UploadItem } from './upload-store.ts';
 
 /** What became of every file that was handed in. */
 export function UploadPanel() {
-  const { uploads } = useStation();
+  const { app, uploads } = useStation();
   const { items, open } = useStore(uploads);
+  const finished = items.length > 0 && items.every(settled);
+  useEffect(() => {
+    if (finished) app.announce(t('ui.upload.progress', { done: items.length, total: items.length }));
+  }, [app, finished, items.length]);
   if (!open || items.length === 0) return null;
   const done = items.filter(settled).length;
   const retry = items.some((i) => i.state === 'failed' && i.retry);

@@ -3,7 +3,8 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS } from '../../core/invoice/fields.ts';
 import type { FieldInfo, HeaderField } from '../../core/invoice/fields.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
-import { useReview, useStation } from '../station.ts';
+import { ReadingProgress } from '../inbox/reading-progress.tsx';
+import { useApp, useReview, useStation } from '../station.ts';
 import { reasonWords, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
@@ -142,10 +143,12 @@ const FieldGroup = memo(function FieldGroup({ group, fields, invoice, attention,
 /** A document that could not be read is no dead end: the reason, the way out, the original; every field can be typed. */
 function Unreadable({ invoice }: { readonly invoice: Invoice }) {
   const { unreadable } = invoice.reading ?? {};
+  const job = useApp((s) => s.jobs[invoice.id]);
   if (invoice.reading === null)
     return (
       <div className="form-note form-note-busy" role="status">
         <span className="spinner" aria-hidden="true" /> {t('ui.form.reading')}
+        {job ? <ReadingProgress invoice={invoice.id} job={job} /> : null}
       </div>
     );
   if (!unreadable) return null;

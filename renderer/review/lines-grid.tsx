@@ -1,48 +1,18 @@
 /** The lines as a grid that is moved through by arrow keys and edited in place. */
-import { memo, useMemo, useState } from 'react';
-import type { KeyboardEvent } from 'react';
-import type { Cell, Finding, Invoice, Line } from '../../core/contract/invoice.ts';
-import { LINE_FIELD_NAMES, LINE_FIELDS } from '../../core/invoice/fields.ts';
-import type { FieldInfo, LineField } from '../../core/invoice/fields.ts';
+import { memo, startTransition, useEffect, useMemo, useState } from 'react';
+import type { Invoice, Line } from '../../core/contract/invoice.ts';
+import type { LineField } from '../../core/invoice/fields.ts';
 import { useReview, useStation } from '../station.ts';
-import type { Station } from '../station.ts';
-import { editable, findingWords, labelOf, shown, t } from '../text.ts';
+import { labelOf, t } from '../text.ts';
 import { ActionButton } from '../ui/controls.tsx';
-import { Mark } from '../ui/icons.tsx';
 import { EMPTY_CELL, keyOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
-import { certaintyText } from './certainty-text.ts';
-import { FieldCard } from './field-card.tsx';
+import { LineCell } from './line-cell.tsx';
+import { isNumeric, lineColumns, WIDTHS } from './line-columns.ts';
+import type { Alert } from './line-columns.ts';
 import { isRule } from './progress.ts';
 import { ReconcileRow } from './reconcile-row.tsx';
-
-const NUMERIC: ReadonlySet<FieldInfo['type']> = new Set(['amount', 'decimal', 'percent']);
-/** Width of a column in the grid's template. */
-const WIDTHS: Partial<Record<LineField, string>> = {
-  position: '44px',
-  articleNumber: '84px',
-  description: 'minmax(150px, 1fr)',
-  quantity: '64px',
-  unit: '52px',
-  unitPrice: '84px',
-  taxRate: '52px',
-  lineTotal: '96px',
-};
-
-/** Columns that every invoice has, and those that a line of this one uses. */
-export function lineColumns(lines: readonly Line[]): LineField[] {
-  return LINE_FIELD_NAMES.filter(
-    (name) =>
-      (LINE_FIELDS[name] as FieldInfo).core ||
-      lines.some((line, i) => {
-        const value = line.cells[name]?.value ?? null;
-        // Numbers that only repeat the place of the line say nothing.
-        return value !== null && !(name === 'position' && value === String(i + 1));
-      }),
-  );
-}
-
-type Alert = Finding['severity'] | 'doubtful';
+import type { ReviewState } from './review-store.ts';
 
 function lineAlerts(invoice: Invoice, attention: ReadonlySet<CellKey>): ReadonlyMap<CellKey, Alert> {
   const alerts = new Map<CellKey, Alert>();
@@ -68,6 +38,7 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
   const first = lines[0] ? `line:${lines[0].id}:${columns[0]}` : null;
   // Exactly one cell can be reached by Tab: the one last stood on, else the first.
   const stop = useReview((s) => (s.focus?.startsWith('line:') && onGrid(lines, s.focus) ? s.focus : first));
+  const shown = useShownRows(lines, stop);
   return (
     <section className="lines" aria-label={t('ui.lines')}>
       <header>
@@ -100,12 +71,12 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
                 <span aria-hidden="true">#</span>
               </span>
               {columns.map((name) => (
-                <span key={name} role="columnheader" className={NUMERIC.has(LINE_FIELDS[name].type) ? 'numeric' : ''}>
+                <span key={name} role="columnheader" className={isNumeric(name) ? 'numeric' : ''}>
                   {labelOf({ entity: { type: 'line', id: '' }, field: name })}
                 </span>
               ))}
             </div>
-            {lines.map((line, i) => (
+            {lines.slice(0, shown).map((line, i) => (
               <LineRow
                 key={line.id}
                 line={line}
@@ -125,6 +96,18 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
   );
 }
 
+/** A long invoice opens with its first lines; the rest follow when the window has nothing better to do. */
+const AT_ONCE = 60;
+
+function useShownRows(lines: readonly Line[], stop: CellKey | null): number {
+  const [all, setAll] = useState(lines.length <= AT_ONCE);
+  useEffect(() => {
+    if (!all) startTransition(() => setAll(true));
+  }, [all]);
+  const at = stop === null ? 0 : lines.findIndex((line) => line.id === refOf(stop).entity.id);
+  return all || at >= AT_ONCE ? lines.length : AT_ONCE;
+}
+
 const onGrid = (lines: readonly Line[], key: CellKey): boolean => lines.some((l) => l.id === refOf(key).entity.id);
 
 interface RowProps {
@@ -137,16 +120,28 @@ interface RowProps {
   readonly locked: boolean;
 }
 
+/** What of the store concerns a row, as text: one subscription a row instead of three a cell, which a long invoice would feel in every key. */
+function rowSignal({ focus, drafts, refusals }: ReviewState, prefix: string): string {
+  let signal = focus?.startsWith(prefix) ? focus : '';
+  for (const key of Object.keys(drafts)) if (key.startsWith(prefix)) signal += `\n${key} ${drafts[key]}`;
+  for (const key of Object.keys(refusals)) if (key.startsWith(prefix)) signal += `\n!${key} ${refusals[key]!.message}`;
+  return signal;
+}
+
 const LineRow = memo(function LineRow({ line, index, columns, currency, alerts, stop, locked }: RowProps) {
+  const { review } = useStation();
+  const prefix = `line:${line.id}:`;
+  useReview((s) => rowSignal(s, prefix));
+  const { focus, drafts, refusals } = review.getState();
   return (
     <div role="row" className={`line ${line.deleteConflict ? 'line-conflict' : ''}`} aria-rowindex={index + 2}>
       <span role="rowheader" className="line-number">
         {index + 1}
       </span>
       {columns.map((field) => {
-        const key = `line:${line.id}:${field}`;
+        const key = prefix + field;
         return (
-          <GridCell
+          <LineCell
             key={key}
             cellKey={key}
             cell={line.cells[field] ?? EMPTY_CELL}
@@ -154,158 +149,12 @@ const LineRow = memo(function LineRow({ line, index, columns, currency, alerts, 
             alert={alerts.get(key)}
             tabStop={stop === key}
             locked={locked}
+            focused={focus === key}
+            draft={drafts[key]}
+            refused={refusals[key]?.message}
           />
         );
       })}
     </div>
   );
 });
-
-interface CellProps {
-  readonly cellKey: CellKey;
-  readonly cell: Cell;
-  readonly currency: string | null;
-  /** Why it is on the list of work: a rule's severity, or a doubt of the reading. */
-  readonly alert: Alert | undefined;
-  readonly tabStop: boolean;
-  readonly locked: boolean;
-}
-
-const GridCell = memo(function GridCell({ cellKey, cell, currency, alert, tabStop, locked }: CellProps) {
-  const station = useStation();
-  const { review, control } = station;
-  const [editing, setEditing] = useState(false);
-  const draft = useReview((s) => s.drafts[cellKey]);
-  const refused = useReview((s) => s.refusals[cellKey]);
-  const focused = useReview((s) => s.focus === cellKey);
-  const ref = refOf(cellKey);
-  const numeric = NUMERIC.has(LINE_FIELDS[ref.field as LineField].type);
-  const about = refused?.message ?? certaintyText(cell);
-  const begin = (text?: string) => {
-    if (locked) return;
-    if (text !== undefined) review.draft(cellKey, text);
-    setEditing(true);
-  };
-  const end = (stay: boolean) => {
-    setEditing(false);
-    if (stay) requestAnimationFrame(() => cellElement(cellKey)?.focus());
-  };
-  if (editing)
-    return (
-      <span
-        role="gridcell"
-        className={`line-cell line-cell-editing ${numeric ? 'numeric' : ''}`}
-        aria-selected={focused}
-      >
-        <input
-          className="input"
-          // The cell was just entered by key or double click: its editor takes over.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          data-cell={cellKey}
-          aria-label={labelOf(ref)}
-          aria-invalid={refused !== undefined || undefined}
-          value={draft ?? editable(ref, cell.value, currency)}
-          onChange={(event) => review.typed(cellKey, event.target.value)}
-          onFocus={() => review.focusOn(cellKey)}
-          onBlur={() => {
-            if (control.commitDraft(cellKey)) end(false);
-            review.setState({ suggest: null });
-          }}
-          onKeyDown={(event) => onEditKey(event, station, cellKey, end)}
-        />
-        {focused ? <LineCard cellKey={cellKey} cell={cell} currency={currency} /> : null}
-      </span>
-    );
-  return (
-    <span
-      role="gridcell"
-      className={`line-cell ${numeric ? 'numeric' : ''} ${alert ? `line-cell-attention line-cell-${alert}` : ''} ${refused ? 'line-cell-refused' : ''}`}
-      data-cell={cellKey}
-      tabIndex={tabStop ? 0 : -1}
-      aria-selected={focused}
-      title={alert || refused ? about : undefined}
-      onFocus={() => review.focusOn(cellKey)}
-      onDoubleClick={() => begin()}
-      onKeyDown={(event) => onCellKey(event, station, cellKey, begin)}
-    >
-      <span className="line-text">{draft ?? shown(ref, cell.value, currency)}</span>
-      {alert || refused ? <Mark kind={refused ? 'error' : alert!} /> : null}
-      {alert ? <span className="visually-hidden">{about}</span> : null}
-      {focused ? <LineCard cellKey={cellKey} cell={cell} currency={currency} /> : null}
-    </span>
-  );
-});
-
-/** Below a cell of the grid: its print, and what the rules say about it. */
-function LineCard({ cellKey, cell, currency }: Pick<CellProps, 'cellKey' | 'cell' | 'currency'>) {
-  const findings = useReview((s) => (s.id === null ? undefined : s.docs[s.id]?.shown.findings));
-  const refused = useReview((s) => s.refusals[cellKey]);
-  const messages = (findings ?? [])
-    .filter((f) => isRule(f) && f.cells.some((ref) => keyOf(ref) === cellKey))
-    .map((f) => ({ severity: f.severity as string, text: findingWords(f).sentence }));
-  if (refused) messages.unshift({ severity: 'error', text: refused.message });
-  return <FieldCard cellKey={cellKey} cell={cell} snippet currency={currency} messages={messages} />;
-}
-
-const cellElement = (key: CellKey): HTMLElement | null =>
-  document.querySelector<HTMLElement>(`.lines-grid [data-cell="${CSS.escape(key)}"]`);
-
-const clip = (n: number, length: number) => Math.max(0, Math.min(length - 1, n));
-
-/** The cell `rows` down and `columns` to the right, clipped to the grid. */
-function neighbour({ review }: Station, key: CellKey, rows: number, columns: number): CellKey | undefined {
-  const lines = review.current()?.shown.lines ?? [];
-  const names = lineColumns(lines);
-  const ref = refOf(key);
-  const line = lines[clip(lines.findIndex((l) => l.id === ref.entity.id) + rows, lines.length)];
-  const field = names[clip(names.indexOf(ref.field as LineField) + columns, names.length)];
-  return line && field ? `line:${line.id}:${field}` : undefined;
-}
-
-const ARROWS: Record<string, readonly [number, number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  Home: [0, -99],
-  End: [0, 99],
-  PageUp: [-10, 0],
-  PageDown: [10, 0],
-};
-
-function onCellKey(event: KeyboardEvent, station: Station, key: CellKey, begin: (text?: string) => void): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { why, suggest } = station.review.getState();
-  const arrow = why || suggest !== null ? undefined : ARROWS[event.key];
-  if (arrow) {
-    const to = neighbour(station, key, arrow[0], arrow[1]);
-    if (to) cellElement(to)?.focus();
-  } else if (event.key === 'F2') begin();
-  else if (event.key === 'Delete' || event.key === 'Backspace') begin('');
-  else if (event.key.length === 1 && event.key !== ' ' && !(why && /\d/.test(event.key))) begin(event.key);
-  else return;
-  event.preventDefault();
-}
-
-function onEditKey(event: KeyboardEvent, station: Station, key: CellKey, end: (stay: boolean) => void): void {
-  const { review, control } = station;
-  const { suggest } = review.getState();
-  if ((suggest ?? -1) >= 0 && (event.key === 'Enter' || event.key === 'Tab')) return;
-  if (event.key === 'Escape' && suggest === null) {
-    review.draft(key, null);
-    review.clearRefusal(key);
-    end(true);
-  } else if ((event.key === 'Enter' && !event.ctrlKey && !event.metaKey) || event.key === 'Tab') {
-    // In a grid Enter goes down and Tab to the side; a cell on the list of work goes on with that list instead.
-    const doubted = review.current()?.shown.attention.some((r) => `line:${r.entity.id}:${r.field}` === key);
-    if (event.key === 'Enter' && doubted) return;
-    if (!control.commitDraft(key)) return event.preventDefault();
-    const step = event.shiftKey ? -1 : 1;
-    const to = event.key === 'Enter' ? neighbour(station, key, step, 0) : neighbour(station, key, 0, step);
-    end(to === key);
-    if (to && to !== key) cellElement(to)?.focus();
-  } else return;
-  event.preventDefault();
-  event.stopPropagation();
-}

@@ -1,15 +1,6 @@
 /** Ctrl+K: every action that is possible now, found by typing. */
 import { useMemo, useState } from 'react';
-import {
-  Autocomplete,
-  Dialog,
-  Input,
-  Menu,
-  MenuItem,
-  Modal,
-  ModalOverlay,
-  SearchField,
-} from 'react-aria-components';
+import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import { ACTIONS } from '../actions.ts';
 import { fold } from '../review/suggest.ts';
 import { useStation } from '../station.ts';
