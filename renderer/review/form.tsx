@@ -68,7 +68,9 @@ export function Form({ doc }: { readonly doc: Doc }) {
     () => shownFields(invoice, all, focus, new Set(drafts.split(' '))),
     [invoice, all, focus, drafts],
   );
-  const attention = useMemo(() => new Set(openCells(invoice)), [invoice]);
+  // The same set as long as it holds the same cells: what hangs on it is not drawn again.
+  const open = openCells(invoice).join(' ');
+  const attention = useMemo(() => new Set(open.split(' ')), [open]);
   const hidden = HEADER_FIELD_NAMES.length - names.length;
   const locked = !isEditable(invoice.state);
   return (

@@ -14,11 +14,11 @@ import { isRule } from './progress.ts';
 import { ReconcileRow } from './reconcile-row.tsx';
 import type { ReviewState } from './review-store.ts';
 
-function lineAlerts(invoice: Invoice, attention: ReadonlySet<CellKey>): ReadonlyMap<CellKey, Alert> {
+function lineAlerts(findings: Invoice['findings'], attention: ReadonlySet<CellKey>): ReadonlyMap<CellKey, Alert> {
   const alerts = new Map<CellKey, Alert>();
   for (const key of attention) if (key.startsWith('line:')) alerts.set(key, 'doubtful');
   // Errors come last and win.
-  for (const finding of invoice.findings.filter(isRule).toReversed())
+  for (const finding of findings.filter(isRule).toReversed())
     for (const ref of finding.cells) if (ref.entity.type === 'line') alerts.set(keyOf(ref), finding.severity);
   return alerts;
 }
@@ -32,7 +32,7 @@ interface LinesProps {
 export function LinesGrid({ invoice, attention, locked }: LinesProps) {
   const { lines } = invoice;
   const columns = useMemo(() => lineColumns(lines), [lines]);
-  const alerts = useMemo(() => lineAlerts(invoice, attention), [invoice, attention]);
+  const alerts = useMemo(() => lineAlerts(invoice.findings, attention), [invoice.findings, attention]);
   const template = `28px ${columns.map((c) => WIDTHS[c] ?? '88px').join(' ')}`;
   const currency = invoice.header.currency?.value ?? null;
   const first = lines[0] ? `line:${lines[0].id}:${columns[0]}` : null;

@@ -1,6 +1,6 @@
 import { memo, useMemo, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import type { Invoice } from '../../core/contract/invoice.ts';
+import type { Cell, Invoice } from '../../core/contract/invoice.ts';
 import type { Box, Word } from '../../core/contract/reading.ts';
 import { certainty, cellAt, keyOf, placedCells, refOf } from '../review/cells.ts';
 import type { CellKey } from '../review/cells.ts';
@@ -148,14 +148,15 @@ const Boxes = memo(function Boxes({ cells, page }: BoxesProps) {
   const on = useViewer((s) => s.boxes);
   return (
     <>
-      {on
-        ? cells.map(({ key, cell }) => (
-            <Rect key={key} box={grow(cell.box!, 25, 20)} className={`box box-${certainty(cell)}`} />
-          ))
-        : null}
+      {on ? cells.map(({ key, cell }) => <CellBox key={key} cell={cell} />) : null}
       <FocusBox cells={cells} page={page} />
     </>
   );
+});
+
+/** A correction changes one cell, and so draws one box. */
+const CellBox = memo(function CellBox({ cell }: { readonly cell: Cell }) {
+  return <Rect box={grow(cell.box!, 25, 20)} className={`box box-${certainty(cell)}`} />;
 });
 
 /** Drawn over the others: a move of the focus draws one rectangle, not all of them. */
