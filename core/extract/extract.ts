@@ -4,13 +4,16 @@
  */
 import type { Extraction, PageReading, ReadCell, ReadingNote, ReadTaxRow } from '../contract/reading.ts';
 import type { HeaderField } from '../invoice/fields.ts';
+import { findAddresses, findDeliveryAddresses } from './candidates/addresses.ts';
+import { findAccounts, findPayees, findStructuredReferences } from './candidates/bank.ts';
 import type { Context } from './candidates/context.ts';
 import { buildContext, outsideOf } from './candidates/context.ts';
 import { findCurrencies } from './candidates/currency.ts';
 import type { DateCandidate, DateField, OrderEvidence } from './candidates/dates.ts';
 import { dayOrder, findDateCandidates, plausibleDue, resolveDate } from './candidates/dates.ts';
 import { findBics, findEmails, findIbanCandidates, findTaxIds } from './candidates/identifiers.ts';
-import { findParties } from './candidates/parties.ts';
+import { findParties, sameName } from './candidates/parties.ts';
+import { findPeriods } from './candidates/periods.ts';
 import {
   BUYER_REFERENCE,
   CONTRACT,
@@ -21,6 +24,7 @@ import {
   PO_NUMBER,
   PRECEDING,
 } from './candidates/references.ts';
+import { findTerms } from './candidates/terms.ts';
 import { findAmounts } from './score/amounts.ts';
 import { calibrated } from './score/calibrate.ts';
 import { findDocumentTypes } from './score/document-type.ts';
@@ -104,6 +108,11 @@ function readTaxRow({ rate, base, amount }: TaxRow, row: number): ReadTaxRow {
 function readDates(context: Context, header: Header, notes: ReadingNote[], language: string | undefined): void {
   const found = findDateCandidates(context);
   const evidence = dayOrder(context, language, header.currency?.value);
+  const [period] = findPeriods(context, evidence);
+  if (period) {
+    put(header, 'servicePeriodStart', [period.start]);
+    put(header, 'servicePeriodEnd', [period.end]);
+  }
   const resolve = (list: (typeof found)['issueDate']) => ranked(list.flatMap((c) => resolveDate(c, evidence)));
   const issue = resolve(found.issueDate);
   put(header, 'issueDate', issue);
@@ -145,13 +154,26 @@ function readReferences(context: Context, header: Header): void {
   put(header, 'buyerReference', other(findReferences(context, BUYER_REFERENCE)));
   put(header, 'contractRef', other(findReferences(context, CONTRACT)));
   put(header, 'precedingInvoice', other(findReferences(context, PRECEDING)));
-  put(header, 'paymentReference', findReferences(context, PAYMENT_REFERENCE));
+  put(header, 'paymentReference', [
+    ...findStructuredReferences(context),
+    ...findReferences(context, PAYMENT_REFERENCE),
+  ]);
+  const { payment, discount, exemption } = findTerms(context);
+  put(header, 'paymentTerms', payment);
+  put(header, 'discountTerms', discount);
+  put(header, 'exemptionReason', exemption);
 }
 
 function readParties(context: Context, tableLines: ReadonlySet<number>, header: Header): void {
   const { vendor, buyer } = findParties(context, tableLines);
   put(header, 'vendorName', vendor);
   put(header, 'buyerName', buyer);
+  put(header, 'vendorAddress', findAddresses(context, vendor[0], buyer[0]));
+  put(header, 'buyerAddress', findAddresses(context, buyer[0], vendor[0]));
+  put(header, 'deliveryAddress', findDeliveryAddresses(context));
+  const payees = findPayees(context).filter((p) => !vendor[0] || !sameName(p.value, vendor[0].value));
+  put(header, 'payeeName', payees);
+  put(header, 'vendorAccount', findAccounts(context));
   const taxIds = findTaxIds(context, vendor[0]?.tokens, buyer[0]?.tokens);
   put(header, 'vendorTaxId', taxIds.vendor);
   put(header, 'buyerTaxId', taxIds.buyer);

@@ -70,11 +70,11 @@ test('a person above a company of the same size stays apart', () => {
   expect(extract([page]).header.vendorName?.value).not.toBe('Ola Berg Berg Montage GmbH');
 });
 
+const vendorOver = (footer: string) => extract([footed(footer)]).header.vendorName?.value;
 const footed = (footer: string) => sheet(`\nBorealis\nHafenweg 4, 24103 Kiel\n\nRechnung\n${body}\n\n\n\n${footer}`);
 
 test('the legal form in the footer completes the brand of the letterhead, unless two companies share it', () => {
-  const name = (footer: string) => extract([footed(footer)]).header.vendorName?.value;
-  expect(name('Borealis Handels GmbH, Sitz Kiel')).toBe('Borealis Handels GmbH');
-  expect(name('Borealis GmbH & Co. KG | Amtsgericht Kiel')).toBe('Borealis GmbH & Co. KG');
-  expect(name('Borealis Handels GmbH, Borealis Logistik AG')).not.toBe('Borealis Logistik AG');
+  expect(vendorOver('Borealis Handels GmbH, Sitz Kiel')).toBe('Borealis Handels GmbH');
+  expect(vendorOver('Borealis GmbH & Co. KG | Amtsgericht Kiel')).toBe('Borealis GmbH & Co. KG');
+  expect(vendorOver('Borealis Handels GmbH, Borealis Logistik AG')).not.toBe('Borealis Logistik AG');
 });

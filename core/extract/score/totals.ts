@@ -101,7 +101,7 @@ function worldOf(input: TotalsInput): World {
     const strongest = [...amount.evidence.entries()].toSorted((a, b) => b[1].weight - a[1].weight)[0];
     if (!strongest) continue;
     const [role] = strongest;
-    if (['discount', 'charge', 'rounding'].includes(role)) adjustments.push({ value: amount.value, role });
+    if (['discount', 'charge', 'rounding', 'withheld'].includes(role)) adjustments.push({ value: amount.value, role });
     if (['discount', 'charge', 'rounding', 'prepaid', 'withheld', 'tendered', 'change', 'other'].includes(role))
       foreign.add(amount.value);
   }
@@ -149,7 +149,11 @@ function explain(
   for (const { value, role } of world.adjustments) {
     if (isZero(value)) continue;
     const signed =
-      role === 'discount' ? [negate(absolute(value))] : role === 'charge' ? [absolute(value)] : [value, negate(value)];
+      role === 'discount' || role === 'withheld'
+        ? [negate(absolute(value))]
+        : role === 'charge'
+          ? [absolute(value)]
+          : [value, negate(value)];
     for (const adjustment of signed) {
       const left = match(subtract(difference, adjustment));
       if (left) return { ...left, bonus: left.bonus - 0.15, reasons: ['arithmetic', `adjusted:${role}`] };
@@ -192,7 +196,11 @@ function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal
     };
   const [n, netWeight] = net;
   if (isZero(n) && !isZero(g)) return undefined;
-  if (compare(absolute(n), absolute(g)) > 0 && !world.adjustments.some((a) => a.role === 'discount')) return undefined;
+  if (
+    compare(absolute(n), absolute(g)) > 0 &&
+    !world.adjustments.some((a) => a.role === 'discount' || a.role === 'withheld')
+  )
+    return undefined;
   const explained = explain(world, n, g);
   const taxWeight = explained?.tax === undefined ? 0 : (world.tax.get(explained.tax) ?? 0);
   const bonus = explained ? explained.bonus + rateBonus(world, n, explained.tax) : -0.35;

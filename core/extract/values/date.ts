@@ -20,7 +20,7 @@ export interface DateMatch {
 
 export type DayOrder = 'dayFirst' | 'monthFirst';
 
-const MONTHS: ReadonlyMap<string, number> = new Map(
+export const MONTHS: ReadonlyMap<string, number> = new Map(
   TABLES.flatMap((table) => table.months.flatMap((names, i) => names.map((name): [string, number] => [name, i + 1]))),
 );
 const MONTH = `(?:${[...MONTHS.keys()].toSorted((a, b) => b.length - a.length).join('|')})`;
