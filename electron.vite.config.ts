@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -36,20 +36,6 @@ const notices: Plugin = {
   },
 };
 
-/**
- * pdf.js names these itself, relative to the page, where a document uses one of the standard fonts without bringing it and the machine has none alike: its
- * style sheet cannot know the names with digests that the bundle has.
- */
-const standardFonts: Plugin = {
-  name: 'standard-fonts',
-  apply: 'build',
-  generateBundle() {
-    const folder = join(root, 'node_modules', 'pdfjs-dist', 'standard_fonts');
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.ttf')))
-      this.emitFile({ type: 'asset', fileName: `standard_fonts/${name}`, source: readFileSync(join(folder, name)) });
-  },
-};
-
 export default defineConfig({
   main: {
     plugins: [withoutShims],
@@ -83,7 +69,7 @@ export default defineConfig({
   renderer: {
     root: join(root, 'renderer'),
     base: '/',
-    plugins: [react(), notices, standardFonts],
+    plugins: [react(), notices],
     build: {
       outDir: join(root, 'out/renderer'),
       emptyOutDir: true,

@@ -1,5 +1,5 @@
 /** What differs between the browser and the window: how files get in and out. Everything else is the same page. */
-import { type ElectronApplication, type Page } from 'playwright-core';
+import { type ElectronApplication, type FileChooser, type Page } from 'playwright-core';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from './chromium.ts';
@@ -63,9 +63,16 @@ export async function openBrowser(options: StationOptions & { readonly locale?: 
     page,
     ...heard,
     async importFiles(files) {
-      const chooser = page.waitForEvent('filechooser');
-      await page.keyboard.press('Control+o');
-      await (await chooser).setFiles([...files]);
+      const choosers: FileChooser[] = [];
+      page.on('filechooser', (chooser) => choosers.push(chooser));
+      // On a busy machine the key may come before the page listens: pressed again, as a person would.
+      for (let tries = 0; tries < 20 && choosers.length === 0; tries += 1) {
+        await page.keyboard.press('Control+o');
+        await page.waitForTimeout(500 + tries * 100);
+      }
+      const [chooser] = choosers;
+      if (!chooser) throw new Error('The file dialog did not open.');
+      await chooser.setFiles([...files]);
     },
     async saved(act) {
       const download = page.waitForEvent('download');
