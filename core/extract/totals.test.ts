@@ -64,3 +64,14 @@ IBAN à suivre                         TVA 20 %        20,00
     ['5.5', undefined, '5.5'],
   ]);
 });
+
+test('a rate in brackets is the rate of its tax label, not one of a sentence beside it', () => {
+  const found = read(`
+Invoice No. 7
+
+                                                            Subtotal              925.50
+A finance charge of 1.5% a month applies to overdue sums.   Sales Tax (8.25%)      76.35
+                                                            Total               1,001.85
+`);
+  expect(rowsOf(found)).toEqual([['8.25', '925.5', '76.35']]);
+});

@@ -13,7 +13,7 @@ const isHeading = (label: Label): boolean => {
   // Names of parties are not guessed from misread letters, nor from the last word of another label ("Ordered by:").
   if (label.fuzzy || label.segment.tokens[0] !== label.tokens[0]) return false;
   if (alone || label.closed) return true;
-  // "Remit to Acme Inc" is a heading with its value; "Lieferant GmbH" is a name.
+  // "Remit to Acme Inc" is a heading with its value; "Buyer & Sons Ltd" is a name.
   return label.tokens.length >= 2;
 };
 

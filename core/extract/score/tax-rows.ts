@@ -63,27 +63,28 @@ export function findTaxRows(context: Context, tableLines: ReadonlySet<number>): 
     // Without a percent sign the rate is a small number of its own column ("19,00").
     const rates = percents.length > 0 ? percents : valued.filter((v) => plausibleRate(v.value) && amounts.length >= 2);
     const proven = rowOf(rates, amounts, line.index);
+    const rate = proven ? undefined : labelledRate(context, line.index, percents);
+    const [amount] = amounts;
     if (proven) rows.push(proven);
-    else if (percents.length === 1 && amounts.length === 1 && isTaxLine(context, line.index)) {
-      rows.push({
-        rate: percents[0] as Valued,
-        base: undefined,
-        amount: amounts[0] as Valued,
-        proven: false,
-        line: line.index,
-      });
+    else if (rate && amount && amounts.length === 1) {
+      rows.push({ rate, base: undefined, amount, proven: false, line: line.index });
     }
   }
   return distinct(rows);
 }
 
-/** A tax label heads its phrase and no other sum is named beside it; what stands in another column to the left says nothing. */
-function isTaxLine(context: Context, index: number): boolean {
+/**
+ * The rate that a tax label names: the label heads its phrase, no other sum is named beside it, and the rate stands in its phrase or is the line's only one
+ * to its right. What stands in another column to the left ("1.5 % a month on overdue balances") says nothing.
+ */
+function labelledRate(context: Context, index: number, percents: readonly Valued[]): Valued | undefined {
   const labels = context.labelsOfLine.get(index) ?? [];
-  return (
-    labels.some((l) => hasKind(l, 'taxTotal') && l.segment.tokens[0] === l.tokens[0]) &&
-    !labels.some((l) => hasKind(l, 'netTotal', 'grossTotal', 'discount'))
-  );
+  const label = labels.find((l) => hasKind(l, 'taxTotal') && l.segment.tokens[0] === l.tokens[0]);
+  const start = label?.tokens[0];
+  if (!label || !start || labels.some((l) => hasKind(l, 'netTotal', 'grossTotal', 'discount'))) return undefined;
+  const within = percents.filter((p) => p.number.tokens.every((t) => label.segment.tokens.includes(t)));
+  const candidates = within.length > 0 ? within : percents.filter((p) => (p.number.tokens[0]?.x0 ?? 0) >= start.x0);
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 /** The same row is often printed twice (page foot and summary). */

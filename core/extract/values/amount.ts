@@ -17,6 +17,8 @@ export interface NumberMatch {
   readonly negative: boolean;
   readonly currency: string | undefined;
   readonly percent: boolean;
+  /** Separators were misread: "1.034.89" on a scan can only be 1,034.89. */
+  readonly mended?: true;
   readonly line: number;
   readonly page: number;
 }
@@ -62,7 +64,7 @@ const groupsFit = (whole: string): boolean =>
 
 const CUR = CURRENCY_PATTERN;
 /** Groups set apart by spaces or apostrophes, then an optional fraction; or digits with dots and commas. */
-const NUMBER = String.raw`(?:\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?: ?[.,] ?\d{1,4})?(?!\d)|\d[\d.,]*(?: [.,]\d{2}(?!\d)|[.,] \d{2}(?![\d.,/-]))|\d[\d.,'’]*|[.,]\d{1,4})`;
+const NUMBER = String.raw`(?:\d{1,3}(?:[.] \d{3},|, \d{3}\.)\d{2}(?!\d)|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?: ?[.,] ?\d{1,4})?(?!\d)|\d[\d.,]*(?: [.,]\d{2}(?!\d)|[.,] \d{2}(?![\d.,/-]))|\d[\d.,'’]*|[.,]\d{1,4})`;
 const AMOUNT = new RegExp(
   String.raw`(?<![\p{L}\d_/\\.,:#@-])(\()?([-–−+] ?)?(${CUR} ?)?([-–−] ?)?(${NUMBER})( ?-(?![\d\p{L}])|,?[-–—]{1,2}(?![\d\p{L}]))?( ?%)?( ?${CUR}(?![\p{L}\d]))?(\))?( ?(?:CR|Cr)(?![\p{L}]))?(?![\p{L}\d_/\\:@]|-\d|\.\d)`,
   'gu',
@@ -74,13 +76,18 @@ const repairDigits = (text: string): string =>
     .replace(/(?<=[\d.,])[lI|](?=[\d.,]|$|\s)/g, '1')
     .replace(/(?<![\p{L}\d])S(?=\d+[.,]\d{2}(?!\d))/gu, '$');
 
+/** One separator for thousands and cents: no country writes so, a scan reads so. */
+const MISREAD = /^\d{1,3}(?:\.\d{3})+\.\d{2}$|^\d{1,3}(?:,\d{3})+,\d{2}$/;
+
 export function findNumbers(line: Line): NumberMatch[] {
   const { text, tokens } = lineText(line);
   const source = line.tokens[0]?.source === 'ocr' ? repairDigits(text) : text;
   return [...source.matchAll(AMOUNT)].flatMap((match) => {
     const words = tokens(match.index, match.index + match[0].length);
     if (words.length === 0) return [];
-    const digits = match[5] ?? '';
+    const read = match[5] ?? '';
+    const mended = line.tokens[0]?.source === 'ocr' && MISREAD.test(read);
+    const digits = mended ? read.replace(/[.,](?=\d{3})/g, '') : read;
     const whole: NumberMatch = {
       tokens: words,
       text: match[0].trim(),
@@ -88,15 +95,17 @@ export function findNumbers(line: Line): NumberMatch[] {
       negative: isNegative(match),
       currency: currencyOf(match[3] ?? '') ?? currencyOf(match[8] ?? ''),
       percent: match[7] !== undefined,
+      ...(mended ? { mended: true as const } : {}),
       line: line.index,
       page: line.page,
     };
-    return /\d[ \u00a0\u202f]\d{3}/.test(digits) && tooWide(words) ? splitNumbers(whole) : [whole];
+    return /\d[.,]?[ \u00a0\u202f]\d{3}/.test(digits) && tooWide(words) ? splitNumbers(whole) : [whole];
   });
 }
 
 function isNegative(match: RegExpExecArray): boolean {
-  const bracketed = match[1] !== undefined && match[9] !== undefined;
+  // Brackets round a rate are punctuation: "Sales Tax (8.25%)".
+  const bracketed = match[1] !== undefined && match[9] !== undefined && match[7] === undefined;
   const signed = /[-–−]/.test((match[2] ?? '') + (match[4] ?? ''));
   const trailing = match[6] !== undefined && /^ ?-$/.test(match[6]) && /[.,]\d{2}$/.test(match[5] ?? '');
   return bracketed || signed || trailing || match[10] !== undefined;
@@ -109,7 +118,9 @@ function tooWide(words: readonly Token[]): boolean {
   const most = words[0]?.source === 'ocr' ? 0.85 : 0.55;
   return words.slice(1).some((word, i) => {
     const before = words[i];
-    return before !== undefined && /\d$/.test(before.text) && /^\d/.test(word.text) && word.x0 - before.x1 > h * most;
+    return (
+      before !== undefined && /\d[.,]?$/.test(before.text) && /^\d/.test(word.text) && word.x0 - before.x1 > h * most
+    );
   });
 }
 
