@@ -5,6 +5,8 @@ import { type Command, type Surroundings, UsageError } from './cli/command.ts';
 import { exportCommand } from './cli/export.ts';
 import { extractCommand } from './cli/extract.ts';
 import { importCommand } from './cli/import.ts';
+import { rebuildCommand } from './cli/rebuild.ts';
+import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
 import { verifyAuditCommand } from './cli/verify-audit.ts';
 
@@ -13,6 +15,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   export: exportCommand,
   'verify-audit': verifyAuditCommand,
+  salvage: salvageCommandLine,
+  rebuild: rebuildCommand,
   serve: serveCommand,
 };
 

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -77,6 +77,9 @@ test('import, dry-run export and audit work on one data folder', async () => {
   expect((await cli(cwd, 'import', 'a.pdf', '--data', 'data')).out).toContain('already here');
   const audit = await cli(cwd, 'verify-audit', '--data', 'data');
   expect([audit.code, audit.out]).toEqual([0, expect.stringMatching(/^3 operations of 1 devices, .* 0 problems/)]);
+  const copies = await readdir(join(cwd, 'data', 'own', 'backups'));
+  const copy = await cli(cwd, 'verify-audit', join('data', 'own', 'backups', copies[0] ?? ''));
+  expect([copy.code, copy.out]).toEqual([0, audit.out]);
   // Nobody has confirmed it: nothing goes out.
   const dry = await cli(cwd, 'export', '--format', 'csv', '--out', 'x.csv', '--dry-run', '--data', 'data');
   expect(dry.said).toContain('Would export 0 invoices');
@@ -89,6 +92,8 @@ test.each([
   [['import', '--help'], 0, 'Examples'],
   [['export', '--help'], 0, 'Examples'],
   [['verify-audit', '--help'], 0, 'Example'],
+  [['salvage', '--help'], 0, 'Example'],
+  [['rebuild', '--help'], 0, 'Example'],
   [['serve', '--help'], 0, 'Examples'],
 ])('%j explains itself', async (args, code, shown) => {
   const result = await cli(folder(), ...args);

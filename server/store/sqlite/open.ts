@@ -112,7 +112,7 @@ export function copyDatabase(db: Sqlite, target: string): void {
   if (process.platform !== 'win32') syncFile(dirname(target));
 }
 
-function syncFile(path: string): void {
+export function syncFile(path: string): void {
   const file = openSync(path, process.platform === 'win32' ? 'r+' : 'r');
   try {
     fsyncSync(file);

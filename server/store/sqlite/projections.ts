@@ -33,7 +33,8 @@ type Columns = ReturnType<typeof columns>;
 export interface Projections {
   /** Revision of the stored projection; 0 where there is none. */
   revision(id: string): number;
-  write(wire: ProjectionWire): void;
+  /** `anew`: the search is written even where its text is the one that stands in the row. */
+  write(wire: ProjectionWire, anew?: boolean): void;
   /** Removes rows of invoices that no operation created. Their number. */
   dropStrays(): number;
 }
@@ -112,7 +113,7 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
       return rows.length;
     },
     revision: (id) => find.get({ id })?.revision ?? 0,
-    write(wire) {
+    write(wire, anew = false) {
       const known = find.get({ id: wire.id });
       if (known !== undefined) update.run({ ...columns(wire), row: known.row });
       const row = known?.row ?? insert.get(columns(wire)).row;
@@ -120,7 +121,7 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
       insertData.run({ row, data: deflateRawSync(wire.invoice, { level: 1 }) });
       if (known !== undefined) deleteLines.run({ row });
       for (const line of wire.lines) insertLine.run({ invoice: row, ...line });
-      if (known?.search !== wire.search) index(row, wire.search);
+      if (anew || known?.search !== wire.search) index(row, wire.search);
     },
   };
 }

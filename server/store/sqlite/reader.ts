@@ -9,10 +9,12 @@ import { type BackupOutcome, type BackupWish, makeBackup } from './backups.ts';
 import { isDamage, storageError } from './errors.ts';
 import { sha256 } from './log.ts';
 import { copyDatabase, openForReading } from './open.ts';
-import { cellHead, deviceSelf, opLog, opValue } from './schema.ts';
+import { cellHead, deviceSelf, opLog, opValue, settings } from './schema.ts';
 
 const SLICE = 2_000;
 const MAX_PROBLEMS = 1_000;
+/** Key of the settings under which a salvage leaves what it could not save. */
+export const KNOWN_PROBLEMS = 'known-problems';
 
 export type Reader = ReturnType<typeof createReader>;
 type Problem = AuditReport['problems'][number];
@@ -76,7 +78,16 @@ export function createReader(path: string) {
     const ends = end === undefined ? [] : [{ device: end.device, devSeq: end.devSeq, hash: end.headHash }];
     problems.push(...verifier.finish(ends), ...strayHeads());
     const { ops, devices, erased } = verifier;
-    return { ops, devices, erased, problems: problems.slice(0, MAX_PROBLEMS) };
+    const known = knownProblems();
+    const fresh = problems.filter(({ op, devSeq, what }) => !known.has(`${op} ${devSeq} ${what}`));
+    const report = { ops, devices, erased, known: problems.length - fresh.length };
+    return { ...report, problems: fresh.slice(0, MAX_PROBLEMS) };
+  }
+
+  /** What a salvage could not save, as it said itself. */
+  function knownProblems(): ReadonlySet<string> {
+    const row = orm.select({ value: settings.value }).from(settings).where(eq(settings.key, KNOWN_PROBLEMS)).get();
+    return new Set(row === undefined ? [] : (JSON.parse(row.value) as string[]));
   }
 
   /** Heads are derived from the log: a value put there by hand shows as one that no operation has. */

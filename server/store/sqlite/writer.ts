@@ -6,6 +6,7 @@ import type { JobName } from '../../../core/contract/jobs.ts';
 import { duplicateKeys } from '../../../core/invoice/summary.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import { type ChangeWire, createCommit } from './commit.ts';
+import { isDamage } from './errors.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
 import { type Clock, createLog } from './log.ts';
@@ -27,6 +28,16 @@ export interface WriterOptions {
 /** Long enough for every retry of a client; an upload repeated later is recognised by its bytes. */
 const IDEMPOTENCY_DAYS = 14;
 const DAY_MS = 86_400_000;
+
+/** Data that was damaged waits for the projection to be made again. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    return undefined;
+  }
+}
 
 export type Writer = ReturnType<typeof createWriter>;
 
@@ -52,7 +63,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const rebuild = db.transaction((): { cells: number } => {
     const cells = createHeads(orm).rebuild();
     for (const { id } of orm.select({ id: invoices.id }).from(invoices).orderBy(asc(invoices.row)).all()) {
-      const text = reads.invoice(id);
+      const text = readable(() => reads.invoice(id));
       if (text === undefined) continue;
       orm
         .update(invoices)
@@ -64,7 +75,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   });
 
   const replaceProjections = db.transaction((wires: readonly ProjectionWire[]): void => {
-    for (const wire of wires) projections.write(wire);
+    for (const wire of wires) projections.write(wire, true);
   });
   const dropStrays = db.transaction(() => projections.dropStrays());
 
