@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { seriousFindings } from './axe.ts';
 import { openDesktop, paperFiles, type DesktopDriver } from './driver.ts';
-import { desktopArguments, desktopEnvironment, findDesktop } from './electron.ts';
+import { desktopArguments, desktopEnvironment, findDesktop, launchDesktop } from './electron.ts';
 import { confirmAndExport, correctTotal, findCorrectionAgain, importAndRead } from './journey.ts';
 import { createInbox } from './pages/inbox.ts';
 import { ublOf } from './papers.ts';
+import { temporaryFolder } from './station.ts';
 
 const desktop = await findDesktop();
 if ('reason' in desktop) process.stdout.write(`\n!!! SKIPPED: the Electron tests, because ${desktop.reason}.\n\n`);
@@ -169,5 +171,27 @@ describe.skipIf('reason' in desktop)('in Electron', () => {
     const bounds = await driver.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     expect(bounds).toMatchObject({ width: 1111, height: 777 });
     await createInbox(driver.page).readRow('SECOND-1');
+  });
+
+  test('a server that cannot run ends on a page that says so, with two ways on', async () => {
+    const app = await launchDesktop(desktop, { data: temporaryFolder(), serverExec: '/bin/false' });
+    try {
+      const page = await app.firstWindow();
+      await page.waitForURL('ap://app/__crash/', { timeout: 60_000 });
+      expect(await page.locator('h1').innerText()).toBe('The station has stopped working');
+      expect(await page.locator('main').innerText()).toContain('exit code 1');
+      expect(await seriousFindings(page)).toEqual([]);
+      const opened = app.evaluate(
+        ({ shell }) =>
+          new Promise<string>((resolve) => {
+            shell.showItemInFolder = resolve;
+          }),
+      );
+      await page.getByRole('link', { name: 'Show the log' }).click({ noWaitAfter: true });
+      expect(await opened).toMatch(/server\.log$/);
+      expect(page.url()).toBe('ap://app/__crash/');
+    } finally {
+      await app.close();
+    }
   });
 });

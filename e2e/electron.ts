@@ -48,6 +48,8 @@ export interface LaunchOptions {
   readonly data: string;
   readonly files?: readonly string[];
   readonly workspace?: 'demo' | 'own';
+  /** Runs the server in place of the project's Node. */
+  readonly serverExec?: string;
 }
 
 export const desktopArguments = (files: readonly string[] = []): string[] => [
@@ -60,14 +62,14 @@ export const desktopArguments = (files: readonly string[] = []): string[] => [
 
 export const desktopEnvironment = (
   desktop: { display: string },
-  { data, workspace }: LaunchOptions,
+  { data, workspace, serverExec }: LaunchOptions,
 ): Record<string, string> => ({
   ...(process.env as Record<string, string>),
   DISPLAY: desktop.display,
   AP_DATA: data,
   AP_WORKSPACE: workspace ?? 'own',
   // better-sqlite3 needs Node-API 10, which the Node inside Electron 33 does not have: the server runs on the project's Node, as the product's will.
-  AP_SERVER_EXEC: process.execPath,
+  AP_SERVER_EXEC: serverExec ?? process.execPath,
 });
 
 export const launchDesktop = (
