@@ -25,6 +25,7 @@ import {
   PRECEDING,
 } from './candidates/references.ts';
 import { findTerms } from './candidates/terms.ts';
+import { isTill } from './candidates/till.ts';
 import { findAmounts } from './score/amounts.ts';
 import { calibrated } from './score/calibrate.ts';
 import { findDocumentTypes } from './score/document-type.ts';
@@ -39,6 +40,7 @@ import { findTableHeads } from './table/columns.ts';
 import { lineItems, readLines, sumOfLines } from './table/read-lines.ts';
 import type { Table } from './table/rows.ts';
 import { readTable } from './table/rows.ts';
+import { readTillLines } from './table/till-lines.ts';
 import { isAmbiguous } from './values/date.ts';
 import { near } from '../invoice/decimal.ts';
 
@@ -93,7 +95,9 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const lineOf = (token: { index: number }) => context.layout.lineOf[token.index]?.index ?? -1;
   const net = amounts.find((a) => a.value === totals?.net?.value && a.evidence.has('net'));
   const rows = completedTaxRows(taxRows, net, header.taxTotal?.value);
-  return { lines: readLines(items, summed, lineOf), taxRows: rows.map(readTaxRow) };
+  const read = readLines(items, summed, lineOf);
+  const lines = read.length > 0 || !isTill(context) ? read : readTillLines(context, sums);
+  return { lines, taxRows: rows.map(readTaxRow) };
 }
 
 const taxCell = (part: NonNullable<TaxRow['base']>): ReadCell =>

@@ -53,8 +53,12 @@ function scored(context: Context, rule: ReferenceRule, label: Label, place: Plac
   const page = pageOf(context, label.page);
   const isTitle = hasKind(label, ...TITLES) && !label.kinds.has('invoiceNumber');
   const alone = label.segment.tokens.length === label.tokens.length;
+  // A line of its own on a till roll: "Receipt 004417".
+  const numbered =
+    label.kinds.has('titleReceipt') && place.where === 'right' && id.shape === 1 && /\d{4}/.test(id.value);
   const tabled = alone && place.where === 'right' && id.shape === 1 && place.tokens.length === id.tokens.length;
-  if (isTitle && (place.where === 'below' || !place.sameSegment)) trust *= tabled ? 1 : 0.55;
+  if (numbered) trust = Math.max(trust, 0.68);
+  if (isTitle && (place.where === 'below' || !place.sameSegment)) trust *= tabled || numbered ? 1 : 0.55;
   const bare = label.kinds.has('number') && trust < 0.5;
   // "Est/External #": a number word at the end of another label belongs to that label.
   if (bare && label.segment.tokens[0] !== label.tokens[0]) return [];

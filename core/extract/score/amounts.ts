@@ -152,8 +152,11 @@ function fromLeft(
     evidence.set('base', { weight: 0.6, label });
     return true;
   }
+  // "Total 6 % supplies": the sum of one rate.
+  const next = line.tokens.find((t) => t.x0 >= label.x1 - 1);
+  const ofRate = next !== undefined && /^\d{1,2}([.,]\d)?%$/.test(next.text) && label.kinds.has('total');
   // The head of the whole line ("Total" before several columns) says little: the columns' heads decide.
-  give(evidence, label, share, modifierOf(line, label, first));
+  give(evidence, label, ofRate ? share * 0.5 : share, modifierOf(line, label, first));
   return true;
 }
 

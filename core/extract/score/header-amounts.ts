@@ -13,24 +13,25 @@ function cellsFor(
   amounts: readonly Amount[],
   role: AmountRole,
   value: Decimal,
-): { tokens: Amount['number']['tokens']; text: string; label: string | undefined } {
+): { tokens: Amount['number']['tokens']; text: string; label: string | undefined; mended: boolean } {
   const same = amounts.filter((a) => a.value === value);
   const best = same.toSorted((a, b) => (b.evidence.get(role)?.weight ?? 0) - (a.evidence.get(role)?.weight ?? 0))[0];
   return {
     tokens: best?.number.tokens ?? [],
     text: best?.number.text ?? value,
     label: best?.evidence.get(role)?.label.text,
+    mended: best?.number.mended === true,
   };
 }
 
 function scoredFor(amounts: readonly Amount[], role: AmountRole, pick: Pick, score: number): Scored {
-  const { tokens, text, label } = cellsFor(amounts, role, pick.value);
+  const { tokens, text, label, mended } = cellsFor(amounts, role, pick.value);
   return {
     value: pick.value,
     text,
     tokens,
-    score: clamp(score, 0, 0.99),
-    reasons: [...(label ? [`label:${label}`] : []), ...pick.reasons],
+    score: clamp(mended ? score * 0.85 : score, 0, 0.99),
+    reasons: [...(label ? [`label:${label}`] : []), ...pick.reasons, ...(mended ? ['mended'] : [])],
   };
 }
 

@@ -62,29 +62,48 @@ interface World {
   readonly taxSum: Decimal | undefined;
   readonly baseSum: Decimal | undefined;
   readonly largest: Decimal | undefined;
-  /** Totals that other printed amounts prove: cash less change, a total with its rounding. */
-  readonly settled: ReadonlySet<Decimal>;
+  /** Totals that other printed amounts prove (cash less change, a total with its rounding), and how much they do. */
+  readonly settled: ReadonlyMap<Decimal, number>;
 }
 
-function settledTotals(amounts: readonly Amount[], printed: ReadonlySet<Decimal>): Set<Decimal> {
-  const of = (role: AmountRole) =>
-    amounts.filter((a) => (a.evidence.get(role)?.weight ?? 0) >= 0.5).map((a) => a.value);
-  const settled = new Set<Decimal>();
+const CASH = /cash|bar|contant|especes|efectivo|numerario|tunai|gegeben|tender/;
+
+function settledTotals(amounts: readonly Amount[], printed: ReadonlySet<Decimal>): Map<Decimal, number> {
+  const strong = (role: AmountRole) => amounts.filter((a) => (a.evidence.get(role)?.weight ?? 0) >= 0.5);
+  const of = (role: AmountRole) => strong(role).map((a) => a.value);
+  const settled = new Map<Decimal, number>();
   const change = of('change');
-  for (const paid of of('tendered')) {
-    for (const back of change) if (printed.has(subtract(paid, back))) settled.add(subtract(paid, back));
-    if (change.length === 0) settled.add(paid);
+  for (const { value: paid, evidence } of strong('tendered')) {
+    for (const back of change) if (printed.has(subtract(paid, back))) settled.set(subtract(paid, back), 0.75);
+    // Cash alone may be a banknote; a card is charged what is due.
+    const cash = CASH.test(evidence.get('tendered')?.label.key ?? '');
+    if (change.length === 0 && !settled.has(paid)) settled.set(paid, cash ? 0.35 : 0.75);
   }
   for (const rounding of of('rounding').filter((r) => !isZero(r) && compare(absolute(r), '1') < 0)) {
     for (const value of printed) {
       for (const other of [subtract(value, rounding), add(value, rounding)]) {
         // Rounded totals end in a round figure of five or ten cents.
         if (printed.has(other) && /^-?\d+(\.\d?[05]?)?$/.test(value) && !/^-?\d+(\.\d[05]?)?$/.test(other))
-          settled.add(value);
+          settled.set(value, 0.75);
       }
     }
   }
   return settled;
+}
+
+/** Small change that a total is rounded by. */
+const ROUNDED_BY = '0.05';
+
+/** "Total 37.44, rounding 0.01, rounded 37.45": where the rounded total is printed, by its label or as what was paid, it is the total. */
+function preferRounded(amounts: readonly Amount[], gross: Map<Decimal, number>): void {
+  const rounds = amounts.some((a) => [...a.evidence.values()].some((e) => e.label.kinds.has('rounding')));
+  if (!rounds) return;
+  for (const { value, evidence } of amounts) {
+    const named = evidence.get('gross')?.label.kinds.has('rounding') || (evidence.get('tendered')?.weight ?? 0) >= 0.75;
+    if (!named || !/^\d+(\.\d[05]?)?$/.test(value)) continue;
+    const near5 = [...gross].filter(([g]) => g !== value && near(g, value, ROUNDED_BY) && !/^\d+(\.\d[05]?)?$/.test(g));
+    if (near5.length > 0) gross.set(value, Math.max(...near5.map(([, weight]) => weight)) + 0.1);
+  }
 }
 
 function worldOf(input: TotalsInput): World {
@@ -95,6 +114,11 @@ function worldOf(input: TotalsInput): World {
     if ((net.get(value) ?? 0) < weight * 0.5) net.set(value, weight * 0.5);
   const tax = evidenceByValue(input.amounts, 'tax');
   const gross = evidenceByValue(input.amounts, 'gross');
+  // Where no total is named the subtotal may be all there is.
+  if (![...gross.values()].some((weight) => weight >= 0.5))
+    for (const [value, weight] of evidenceByValue(input.amounts, 'lineSum'))
+      if ((gross.get(value) ?? 0) < weight * 0.3) gross.set(value, weight * 0.3);
+  preferRounded(input.amounts, gross);
   const foreign = new Set<Decimal>();
   const adjustments: { value: Decimal; role: AmountRole }[] = [];
   for (const amount of input.amounts) {
@@ -182,7 +206,7 @@ function lineBonus(world: World, net: Decimal, gross: Decimal): number {
 
 function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal, number]): Totals | undefined {
   const [g, grossWeight] = gross;
-  const settled = world.settled.has(g) ? 0.35 : 0;
+  const settled = world.settled.get(g) ?? 0;
   if (world.foreign.has(g) && grossWeight < 0.6 && settled === 0) return undefined;
   const size = world.largest !== undefined && near(absolute(g), absolute(world.largest), CENT) ? 0.12 : 0;
   const base = grossWeight + size + settled - (isZero(g) ? 0.5 : 0);
@@ -227,7 +251,7 @@ export function chooseTotals(input: TotalsInput): Totals[] {
   const taxed = [...world.printed].filter((value) => !world.foreign.has(value) && !isZero(value)).slice(0, 40);
   const nets = new Map<Decimal, number>(top(world.net));
   const grosses = new Map<Decimal, number>(top(world.gross));
-  for (const value of world.settled) if (!grosses.has(value)) grosses.set(value, 0.15);
+  for (const value of world.settled.keys()) if (!grosses.has(value)) grosses.set(value, 0.15);
   // With a tax that is sure, printed amounts that fit it are worth trying without a label.
   const taxes = [...world.tax.entries()]
     .filter(([value, weight]) => weight > 0.5 && !isZero(value))

@@ -11,7 +11,8 @@ export interface IdMatch {
 
 const EDGE = /^[#:.,;*'"“”‘’()[\]<>|=\-–_/]+|[:.,;*'"“”‘’()[\]<>|=\-–_/#]+$/g;
 const bare = (text: string): string => text.replace(EDGE, '');
-const PHONE = /^(\+|00)\d{2}|^\(?0\d{1,5}\)?[/ -]?\d{3,}[/ -]\d+$/;
+/** A leading 00 is an international prefix only before a whole telephone number. */
+const PHONE = /^\+\d{2}|^00\d{8,}|^\(?0\d{1,5}\)?[/ -]?\d{3,}[/ -]\d+$/;
 
 /** How much a text looks like a reference: digits make it, cents and percent signs break it. */
 export function idShape(text: string): number {

@@ -31,6 +31,7 @@ export const why = {
   'why.adjusted.rounding': 'damit gehen die Beträge mit der Rundung auf',
   'why.legal-form': 'steht mit der Rechtsform auf dem Beleg',
   'why.adjusted.withheld': 'damit gehen die Beträge mit der einbehaltenen Steuer auf',
+  'why.mended': 'die Trennzeichen waren verlesen und sind als die einzig mögliche Zahl gelesen',
   'why.domain': 'passt zur Mail- oder Webadresse',
   'why.repeated': 'steht mehrmals auf dem Beleg',
   'why.date-order': 'Tag und Monat folgen aus {value}',

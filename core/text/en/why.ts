@@ -30,6 +30,7 @@ export const why = {
   'why.adjusted.rounding': 'makes the amounts add up with the rounding',
   'why.legal-form': 'stands on the document with its legal form',
   'why.adjusted.withheld': 'makes the amounts add up with the tax withheld',
+  'why.mended': 'its separators were misread and read as the only number they can mean',
   'why.domain': 'fits the mail or web address',
   'why.repeated': 'stands on the document more than once',
   'why.date-order': 'day and month follow from {value}',

@@ -1,0 +1,90 @@
+/** Till receipts and misread amounts; each an invented document. */
+import { expect, test } from 'vitest';
+import { extract } from './extract.ts';
+import { sheet } from './testing.ts';
+
+const till = (text: string) =>
+  extract([sheet(text, { source: 'ocr', columns: 44, rows: 40, width: 400, height: 800 })]);
+
+const receipt = (soup: string, total = 'TOTAL EUR                      21.80') => `
+           THE GULL AND ANCHOR
+              Harbour Road
+Date 09/09/2024                      12:42
+Receipt 004417                     Till 2
+
+2 Seafood soup                     ${soup}
+1 x Lemonade                        2.80
+
+${total}
+Cash                               50.00
+Change                             28.20
+`;
+
+test('lines without column heads, the number and the total', () => {
+  const { header, lines } = till(receipt('19.00'));
+  expect(header.grossTotal?.value).toBe('21.8');
+  expect(header.invoiceNumber?.value).toBe('004417');
+  expect(lines.map(({ cells }) => [cells.quantity?.value, cells.description?.value, cells.lineTotal?.value])).toEqual([
+    ['2', 'Seafood soup', '19'],
+    ['1', 'Lemonade', '2.8'],
+  ]);
+});
+
+test('lines that do not add up to a printed sum are left out', () => {
+  expect(till(receipt('17.00')).lines).toEqual([]);
+});
+
+test('what was paid less the change is the total, whatever the label of the total looks like', () => {
+  const { header } = till(
+    receipt('19.00', 'Tlal HJR                       21.80\nTotal saving                    3.30'),
+  );
+  expect(header.grossTotal?.value).toBe('21.8');
+});
+
+test('the rounded total is the total; the sum of one rate is not', () => {
+  const rounded = till(`
+           THE GULL AND ANCHOR
+Date 09/09/2024                      12:42
+
+Total 6% supplies                  20.02
+Total Sales incl. GST              37.44
+Rounding                            0.01
+Total after rounding               37.45
+Visa                               37.45
+`);
+  expect(rounded.header.grossTotal?.value).toBe('37.45');
+});
+
+test('a receipt with nothing but a subtotal has that for its total, less sure', () => {
+  const { header } = till(`
+           THE GULL AND ANCHOR
+
+Fried rice                          8.50
+Tea                                 4.50
+
+Subtotal                           13.00
+Change                              7.00
+`);
+  expect(header.grossTotal?.value).toBe('13');
+  expect(header.grossTotal?.confidence).toBeLessThan(0.75);
+});
+
+const invoice = (total: string, source: 'ocr' | 'text' = 'ocr') =>
+  extract([
+    sheet(`\nInvoice No. 12\n\nNet total          911.80\nVAT 13.5 %         123.09\nTotal            € ${total}\n`, {
+      source,
+    }),
+  ]).header.grossTotal;
+
+test('misread separators have one reading, said and less sure', () => {
+  expect(invoice('1.034.89')?.value).toBe('1034.89');
+  expect(invoice('1.034.89')?.reasons).toContain('mended');
+  expect(invoice('1.034.89')?.confidence).toBeLessThan(invoice('1,034.89')?.confidence ?? 0);
+  expect(invoice('1.034.89', 'text')?.value).not.toBe('1034.89');
+  const spaced = extract([
+    sheet('\nRechnung Nr. 7\n\nNettobetrag     2. 480,10\nMwSt. 19 %        471,22\nGesamt      2.951,32\n', {
+      source: 'ocr',
+    }),
+  ]);
+  expect(spaced.header.netTotal?.value).toBe('2480.1');
+});
