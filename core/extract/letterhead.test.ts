@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { PageReading } from '../contract/reading.ts';
 import { extract } from './extract.ts';
 import { sheet } from './testing.ts';
+import { cleanName } from './values/name.ts';
 
 /** The words of some lines printed larger, as in a letterhead. */
 function enlarged(page: PageReading, rows: readonly number[], by = 1.9): PageReading {
@@ -77,4 +78,13 @@ test('the legal form in the footer completes the brand of the letterhead, unless
   expect(vendorOver('Borealis Handels GmbH, Sitz Kiel')).toBe('Borealis Handels GmbH');
   expect(vendorOver('Borealis GmbH & Co. KG | Amtsgericht Kiel')).toBe('Borealis GmbH & Co. KG');
   expect(vendorOver('Borealis Handels GmbH, Borealis Logistik AG')).not.toBe('Borealis Logistik AG');
+});
+
+test.each([
+  ['Marlow Prints Ltd (Company Reg. No. 00998877)', 'Marlow Prints Ltd'],
+  ['Kedai Bintang Sdn Bhd (139386 X)', 'Kedai Bintang Sdn Bhd'],
+  ['Atelier Vaubrun, domiciliation Banque des Pentes', 'Atelier Vaubrun'],
+  ['Regal Nova Ltd', 'Regal Nova Ltd'],
+])('what follows a name on its line is no part of it: %s', (text, name) => {
+  expect(cleanName(text)).toBe(name);
 });

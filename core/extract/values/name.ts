@@ -50,11 +50,16 @@ export function nameShape(text: string): number {
   return shape;
 }
 
+/** What follows a name on its line without being part of it: the company's number, the bank it banks with. */
+const AFTER_NAME =
+  /(?:^|[\s,(-]+)(?:(?:company|business|co\.?) ?)?(?:reg(?:istration)?\.?|roc) ?(?:no|nr|number)\b.*$|[\s,-]+domiciliation\b.*$/i;
+
 /** Name without what surrounds it in print: quotes, pipes, a trailing account number in brackets, "c/o" lines. */
 export function cleanName(text: string): string {
   return text
+    .replace(AFTER_NAME, '')
     .replace(/^[\s"'“”‘’«».,:;|*#=~_–—-]+|[\s"'“”‘’«»,:;|*#=~_–—-]+$/g, '')
-    .replace(/\s*\((?:[A-Z]{0,3}[\d-]+[A-Z-]*|\d+)\)\s*$/, '')
+    .replace(/\s*\((?:[A-Z]{0,3}[\d-]+ ?[A-Z-]*|\d+)\)\s*$/, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
