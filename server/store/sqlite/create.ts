@@ -22,7 +22,11 @@ export interface SqliteStoreOptions {
   readonly random: (bytes: number) => Uint8Array;
   /** How often to look for leases that ran out. */
   readonly pollMs?: number;
+  /** When the thread for lists is started: not while the process itself starts. */
+  readonly queriesAfterMs?: number;
 }
+
+const QUERIES_AFTER_MS = 400;
 
 /** What happens to the database without anybody having asked. */
 export type StoreEvent =
@@ -60,6 +64,9 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'device',
   'invoice',
   'invoiceIds',
+  'invoices',
+  'counters',
+  'exportBatches',
   'document',
   'opsOf',
   'duplicateCandidates',
@@ -100,9 +107,6 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
   }));
   await writing.start();
   const reading = keep<Queries>('queries', () => ({ role: 'queries', path }));
-  // The first list is asked for at once; where this fails, that list says so.
-  reading.start().catch(() => undefined);
-
   const damage = createDamage(path, (error) => events.tell({ kind: 'damaged', error }));
   const writer: WriterCalls = guarded(writing, damage, true);
   const wakes = new Set<() => void>();
@@ -114,7 +118,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     path,
     now,
     writer,
-    queries: guarded(reading, damage, false),
+    queries: whenReady(guarded(reading, damage, false), writer, () => reading.start(), options.queriesAfterMs),
     scan: (run) => scanning(path, async (scanner) => run(guarded(scanner, damage, false))),
     changes: { seen: false },
     device: await writer.call('device'),
@@ -122,6 +126,35 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     stopQueue: () => queue.stop(),
   };
   return { store: proxy(parts), queue, care: careOf(parts, (listener) => events.listen(listener)) };
+}
+
+type Lists = RemoteCalls<Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches'>>;
+
+/** Until their own thread is there, lists are answered by the one that writes: the first of them is what a person waits for at the start. */
+function whenReady(
+  own: RemoteCalls<Queries>,
+  writer: WriterCalls,
+  start: () => Promise<void>,
+  afterMs = QUERIES_AFTER_MS,
+): Lists {
+  let current: Lists = writer;
+  const timer = setTimeout(() => {
+    start().then(
+      () => {
+        current = own;
+      },
+      // The writer goes on answering; that the thread ended has been told.
+      () => undefined,
+    );
+  }, afterMs).unref();
+  return {
+    call: (method, ...args) => current.call(method, ...args),
+    callWithProgress: (method, listener) => current.callWithProgress(method, listener),
+    close: () => {
+      clearTimeout(timer);
+      return own.close();
+    },
+  };
 }
 
 function createEvents() {
@@ -143,7 +176,7 @@ interface Parts {
   readonly path: string;
   readonly now: () => number;
   readonly writer: WriterCalls;
-  readonly queries: RemoteCalls<Queries>;
+  readonly queries: Lists;
   readonly scan: <T>(run: (scanner: RemoteCalls<Reader>) => Promise<T>) => Promise<T>;
   readonly changes: { seen: boolean };
   readonly device: string;

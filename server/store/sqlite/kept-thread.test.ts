@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +11,8 @@ import { InvoiceQuery } from '../../../core/contract/http.ts';
 import { projectionOf } from '../../../core/invoice/summary.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { createSqliteStore, type SqliteStore, type StoreEvent } from './create.ts';
+import { keepThread } from './kept-thread.ts';
+import type { Queries } from './queries.ts';
 
 let folder: string;
 let made: SqliteStore;
@@ -19,7 +22,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kept-'));
   threads = [];
   process.on('worker', collect);
-  made = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+  const options = { now: Date.now, random: randomBytes, queriesAfterMs: 0 };
+  made = await createSqliteStore({ path: join(folder, 'station.db'), ...options });
+  while (threads.length < 2) await sleep(5);
 });
 afterEach(async () => {
   await made.store.close();
@@ -80,18 +85,36 @@ test('what a person does at that moment is repeated by its id without being done
   expect(await store.invoiceIds({})).toHaveLength(1);
 });
 
-test('a bug in a thread ends it, not the store; the reading thread comes back as well', async () => {
+test('a bug in a thread ends it, not the store', async () => {
   const { store } = made;
   await store.commit(change());
-  const list = () => store.invoices(InvoiceQuery.parse({}));
-  expect((await list()).total).toBe(1);
-  for (const worker of threads.slice(0, 2)) {
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    worker.postMessage(null, []); // no call at all: nobody in there catches that
-    await ended;
-  }
+  const writer = threads[WRITER];
+  const ended = new Promise((resolve) => writer?.once('exit', resolve));
+  writer?.postMessage(null, []); // no call at all: nobody in there catches that
+  await ended;
   expect((await store.commit(change())).kind).toBe('ok');
-  expect((await list()).total).toBe(2);
+  expect((await store.invoices(InvoiceQuery.parse({}))).total).toBe(2);
+});
+
+test('the reading thread comes back as well, and sees what was saved before it was asked', async () => {
+  const path = join(folder, 'station.db');
+  const deaths: Error[] = [];
+  const kept = keepThread<Queries>({
+    file: new URL('thread.ts', import.meta.url),
+    data: () => ({ role: 'queries', path }),
+    died: (cause) => deaths.push(cause),
+  });
+  await kept.start();
+  for (let round = 1; round <= 3; round += 1) {
+    await made.store.commit(change());
+    const list = kept.call('invoices', InvoiceQuery.parse({}));
+    expect((await list).total).toBe(round);
+    const asked = kept.call('invoices', InvoiceQuery.parse({ q: 'ab' })).catch((error: unknown) => error);
+    await threads.at(-1)?.terminate();
+    await asked;
+  }
+  expect(deaths).toHaveLength(3);
+  await kept.close();
 });
 
 test('jobs of this process keep their leases when only the thread is new', async () => {

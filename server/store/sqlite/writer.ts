@@ -1,6 +1,7 @@
 /** What the store's thread can be asked: every method runs to its end before the next one begins. */
 import { asc, eq, lt } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import type { JobName } from '../../../core/contract/jobs.ts';
 import { duplicateKeys } from '../../../core/invoice/summary.ts';
@@ -9,6 +10,7 @@ import { type ChangeWire, createCommit } from './commit.ts';
 import { isDamage } from './errors.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
+import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
 import { openForWriting } from './open.ts';
 import type { ProjectionWire } from './projection-wire.ts';
@@ -84,6 +86,10 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     commit: (change: ChangeWire, clock: Clock) => commit(change, clock),
     invoice: reads.invoice,
     invoiceIds: reads.invoiceIds,
+    // Until the thread for lists is there.
+    invoices: (query: InvoiceQuery) => listInvoices(orm, query),
+    counters: (startOfToday: string) => countInvoices(orm, startOfToday),
+    exportBatches: reads.exportBatches,
     document: reads.document,
     opsOf: (root: string) => log.opsOf(root),
     duplicateCandidates: reads.duplicateCandidates,
