@@ -50,7 +50,7 @@ export interface Review {
 }
 
 /** `invoice` is the projection before the change. */
-type Decide = (loaded: Loaded, invoice: Invoice) => readonly OpDraft[];
+type Decide = (loaded: Loaded, invoice: Invoice) => readonly OpDraft[] | Promise<readonly OpDraft[]>;
 
 interface Parts {
   readonly base: Base;
@@ -71,7 +71,7 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
         if (opIds.every((op) => known.has(op))) return await model.invoice(id);
         const at = base.instant();
         const before = model.view(loaded, [], at);
-        const drafts = decide(loaded, before).filter((draft) => !known.has(draft.op_id));
+        const drafts = (await decide(loaded, before)).filter((draft) => !known.has(draft.op_id));
         const judged = await judge(model.view(loaded, drafts, at));
         const result = await base.commit({
           at,
@@ -136,8 +136,8 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
       });
     },
     transition(id, { opId, to, digest, reason }) {
-      return change(id, [opId], (_loaded, invoice) =>
-        stepsOf(decideTransition(invoice, { to, digest })).map((step, index) =>
+      return change(id, [opId], async (_loaded, invoice) =>
+        stepsOf(decideTransition(await judge(invoice), { to, digest, reason })).map((step, index) =>
           transitionOp(index === 0 ? model.author(actor, opId) : model.author(actor), id, step, reason),
         ),
       );
@@ -229,14 +229,21 @@ function stepsOf(decision: TransitionDecision) {
     case 'in-conflict':
       throw new AppError('in_conflict', 'Settle the fields in conflict first.', { cells: decision.cells });
     case 'not-allowed':
-      throw new AppError(
-        'not_allowed',
-        decision.why === 'reading'
-          ? 'The invoice is still being read.'
-          : `An invoice that is ${decision.from} cannot become ${decision.to}.`,
-        { from: decision.from, to: decision.to },
-      );
+      throw new AppError('not_allowed', refusal(decision), { from: decision.from, to: decision.to, why: decision.why });
     default:
       return assertNever(decision);
+  }
+}
+
+function refusal({ why, from, to }: Extract<TransitionDecision, { kind: 'not-allowed' }>): string {
+  switch (why) {
+    case 'reading':
+      return 'The invoice is still being read.';
+    case 'reason':
+      return 'A rule calls this invoice wrong. Correct it, or confirm it with a reason.';
+    case 'table':
+      return `An invoice that is ${from} cannot become ${to}.`;
+    default:
+      return assertNever(why);
   }
 }

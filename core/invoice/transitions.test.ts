@@ -50,7 +50,10 @@ test('no other transition happens than the table has, whatever is wished for', (
       (from, to, digest) => {
         const decision = decideTransition(invoice(from), { to, digest });
         const allowed =
-          digest === 'seen' && Object.hasOwn(COMES_FROM, to) && COMES_FROM[to as InvoiceState].includes(from);
+          digest === 'seen' &&
+          Object.hasOwn(COMES_FROM, to) &&
+          COMES_FROM[to as InvoiceState].includes(from) &&
+          !['approved', 'staged', 'exported'].includes(to);
         expect(decision.kind === 'ok').toBe(allowed);
         if (decision.kind !== 'ok') return;
         expect(decision.transitions[0]).toEqual({ from, to, digest: 'seen' });
@@ -104,4 +107,16 @@ test('stale, in conflict and unread invoices are refused with the reason', () =>
   expect(decideTransition(invoice('exported'), { to: 'received', digest: 'seen' })).toMatchObject({
     kind: 'not-allowed',
   });
+});
+
+test('what a rule calls an error is confirmed with a reason only; a warning needs none', () => {
+  const found = (severity: 'error' | 'warning'): Invoice =>
+    invoice('received', {
+      findings: [{ code: 'TOTAL_MISMATCH', severity, cells: [], params: {}, clear: '', version: 1 }],
+    });
+  const wish = { to: 'confirmed', digest: 'seen' };
+  expect(decideTransition(found('error'), wish)).toMatchObject({ kind: 'not-allowed', why: 'reason' });
+  expect(decideTransition(found('error'), { ...wish, reason: '  ' })).toMatchObject({ why: 'reason' });
+  expect(decideTransition(found('error'), { ...wish, reason: 'The vendor agreed by phone' }).kind).toBe('ok');
+  expect(decideTransition(found('warning'), wish).kind).toBe('ok');
 });

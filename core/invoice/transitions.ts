@@ -39,21 +39,30 @@ export type TransitionDecision =
       readonly kind: 'not-allowed';
       readonly from: InvoiceState;
       readonly to: string;
-      readonly why: 'table' | 'reading';
+      readonly why: 'table' | 'reading' | 'reason';
     };
 
 export interface TransitionWish {
   readonly to: string;
   readonly digest: string;
+  readonly reason?: string | undefined;
 }
 
-export function decideTransition(invoice: Invoice, { to, digest }: TransitionWish): TransitionDecision {
+/** Nobody wishes for these: an approval follows a confirmation, an export makes the others together with its batch. */
+const BY_THE_STATION: readonly InvoiceState[] = ['approved', 'staged', 'exported'];
+
+/** `invoice` with its findings: what a rule calls an error is confirmed with a reason only. */
+export function decideTransition(invoice: Invoice, { to, digest, reason }: TransitionWish): TransitionDecision {
   const from = invoice.state;
   if (digest !== invoice.digest) return { kind: 'stale' };
-  if (!isState(to) || !mayFollow(from, to)) return { kind: 'not-allowed', from, to, why: 'table' };
+  if (!isState(to) || !mayFollow(from, to) || BY_THE_STATION.includes(to))
+    return { kind: 'not-allowed', from, to, why: 'table' };
   const cells = conflictCells(invoice);
   if (cells.length > 0) return { kind: 'in-conflict', cells };
   if (to === 'confirmed' && invoice.reading === null) return { kind: 'not-allowed', from, to, why: 'reading' };
+  const unexplained = reason === undefined || reason.trim() === '';
+  if (to === 'confirmed' && unexplained && invoice.findings.some((finding) => finding.severity === 'error'))
+    return { kind: 'not-allowed', from, to, why: 'reason' };
   const first: Step = { from, to, digest };
   // No approval gate exists yet, so that what a person confirmed is approved at once.
   return { kind: 'ok', transitions: to === 'confirmed' ? [first, { from: to, to: 'approved', digest }] : [first] };
