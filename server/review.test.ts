@@ -75,6 +75,35 @@ test('lines are added, deleted and brought back', async () => {
     await client.request(`/api/v1/invoices/${id}/lines/${lineId}/restore`, { json: { opId: randomUUID() } })
   ).json<Invoice>();
   expect(back.lines).toHaveLength(seen.lines.length + 1);
+  // Deleted once more, the line is gone and in dispute with nobody.
+  const again = (
+    await client.request(`/api/v1/invoices/${id}/lines/${lineId}/delete`, { json: { opId: randomUUID(), parents: [] } })
+  ).json<Invoice>();
+  expect(again.lines).toHaveLength(seen.lines.length);
+});
+
+test('an invoice that a rule calls wrong is confirmed with a reason only', async () => {
+  const seen = await client.read(await client.takeOne('w.pdf', await invoicePdf({ number: 'WR-1' })));
+  const corrected = (
+    await client.correct(seen.id, [
+      {
+        entity: { type: 'invoice', id: seen.id },
+        field: 'grossTotal',
+        value: '99999',
+        parents: seen.header.grossTotal?.parents ?? [],
+        opId: randomUUID(),
+      },
+    ])
+  ).json<Invoice>();
+  expect(corrected.findings.map((finding) => finding.code)).toContain('TOTAL_MISMATCH');
+  expect((await client.transition(corrected, 'confirmed')).json()).toMatchObject({
+    status: 409,
+    code: 'not_allowed',
+    details: { why: 'reason' },
+  });
+  const wish = { opId: randomUUID(), to: 'confirmed', digest: corrected.digest, reason: 'Agreed with the vendor' };
+  const approved = await client.request(`/api/v1/invoices/${seen.id}/transitions`, { json: wish });
+  expect(approved.json<Invoice>().state).toBe('approved');
 });
 
 test('an operation id of another invoice is refused', async () => {
