@@ -109,14 +109,15 @@ test('stale, in conflict and unread invoices are refused with the reason', () =>
   });
 });
 
+const withFinding = (severity: 'error' | 'warning'): Invoice =>
+  invoice('received', {
+    findings: [{ code: 'TOTAL_MISMATCH', severity, cells: [], params: {}, clear: '', version: 1 }],
+  });
+
 test('what a rule calls an error is confirmed with a reason only; a warning needs none', () => {
-  const found = (severity: 'error' | 'warning'): Invoice =>
-    invoice('received', {
-      findings: [{ code: 'TOTAL_MISMATCH', severity, cells: [], params: {}, clear: '', version: 1 }],
-    });
   const wish = { to: 'confirmed', digest: 'seen' };
-  expect(decideTransition(found('error'), wish)).toMatchObject({ kind: 'not-allowed', why: 'reason' });
-  expect(decideTransition(found('error'), { ...wish, reason: '  ' })).toMatchObject({ why: 'reason' });
-  expect(decideTransition(found('error'), { ...wish, reason: 'The vendor agreed by phone' }).kind).toBe('ok');
-  expect(decideTransition(found('warning'), wish).kind).toBe('ok');
+  expect(decideTransition(withFinding('error'), wish)).toMatchObject({ kind: 'not-allowed', why: 'reason' });
+  expect(decideTransition(withFinding('error'), { ...wish, reason: '  ' })).toMatchObject({ why: 'reason' });
+  expect(decideTransition(withFinding('error'), { ...wish, reason: 'The vendor agreed by phone' }).kind).toBe('ok');
+  expect(decideTransition(withFinding('warning'), wish).kind).toBe('ok');
 });
