@@ -1,5 +1,5 @@
 /** Every kind of operation: the aggregate it belongs to, what its content is, how concurrent ones merge, and who may write it. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   DocumentAdded,
   InvoiceCreated,
@@ -73,21 +73,3 @@ export function cellOf(op: {
 /** Canonical value that an operation gives its register: for a tombstone 'deleted' or null. */
 export const headValue = (kind: string, value: string | null): string | null =>
   kindInfo(kind)?.merge === 'tombstone' ? (kind.endsWith('.deleted') ? 'deleted' : null) : value;
-
-/** Why the content does not fit its kind, or undefined where it does. */
-export function contentProblem(kind: OpKind, value: string | null): string | undefined {
-  const { content } = KINDS[kind];
-  if (content === 'cell') return undefined;
-  if (content === 'none') return value === null ? undefined : `${kind} carries no value`;
-  if (value === null) return `${kind} needs a value`;
-  const parsed = content.json.safeParse(parseJson(value));
-  return parsed.success ? undefined : `${kind}: ${z.prettifyError(parsed.error)}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema refuses it with its own sentence
-  }
-}

@@ -25,8 +25,6 @@ export interface SealedOp {
 /** The text is kept as it is: parsing and printing it again must give the same text. */
 export const canonicalOp = (body: OpBody): string => canonicalJson({ ...body, entity: { ...body.entity } });
 
-export const opHash = (sha256: Sha256, body: OpBody): string => sha256(canonicalOp(body));
-
 /** sha256(salt || canonical({reason, value})): without the salt, a short value could be guessed from its commitment after an erasure. */
 export const commitOf = (sha256: Sha256, content: OpContent): string =>
   sha256(content.salt + canonicalJson({ reason: content.reason, value: content.value }));

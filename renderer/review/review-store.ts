@@ -5,7 +5,7 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import type { Box } from '../../core/contract/reading.ts';
 import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
-import { cellAt, keyOf, refOf } from './cells.ts';
+import { keyOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { apply, send } from './commands.ts';
 import type { Command } from './commands.ts';
@@ -303,9 +303,4 @@ function trimmed(docs: Readonly<Record<string, Doc>>, open: string | null): Read
   if (oldest === undefined) return docs;
   const { [oldest]: _gone, ...rest } = docs;
   return rest;
-}
-
-/** The cell and its draft: what a field shows. */
-export function valueAt(doc: Doc, key: CellKey) {
-  return { ref: refOf(key), cell: cellAt(doc.shown, key) };
 }

@@ -54,28 +54,3 @@ export function currencyOf(text: string): string | undefined {
 
 /** Pattern of what may stand right before or after an amount. */
 export const CURRENCY_PATTERN = String.raw`(?:[A-Z]{0,2}[€$£¥₹₽₺฿₱]|EUROS?|${[...CODES].join('|')}|RM|Rs\.?|SFr\.?|Fr\.|kr\.?|Kč|zł|Ft)`;
-
-/** Currencies of countries, for "$" and for documents that print no currency at all. */
-export const COUNTRY_CURRENCY: Readonly<Record<string, string>> = {
-  US: 'USD',
-  CA: 'CAD',
-  AU: 'AUD',
-  NZ: 'NZD',
-  SG: 'SGD',
-  HK: 'HKD',
-  GB: 'GBP',
-  CH: 'CHF',
-  IN: 'INR',
-  MY: 'MYR',
-  DE: 'EUR',
-  FR: 'EUR',
-  ES: 'EUR',
-  IT: 'EUR',
-  NL: 'EUR',
-  PT: 'EUR',
-  AT: 'EUR',
-  BE: 'EUR',
-  IE: 'EUR',
-  LU: 'EUR',
-  FI: 'EUR',
-};
