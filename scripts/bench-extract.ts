@@ -25,7 +25,7 @@ import { sourceWorker } from '../server/station.ts';
 import { createFigures } from './figure.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
-const USAGE = `Usage: npm run bench:extract -- DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--threads N] [--cache DIR]
+const USAGE = `Usage: npm run bench:extract -- DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--threads N] [--cache DIR] [--reader HASH]
 DIR holds documents/ and truth.jsonl; score.mjs stands beside DIR or one folder above.
 `;
 
@@ -44,6 +44,8 @@ interface Options {
   readonly only: RegExp;
   readonly scorer: string;
   readonly pass: readonly string[];
+  /** Whose kept words are taken: while the extraction is worked on, those of an older reader will do. */
+  readonly reader: string;
 }
 
 function options(): Options {
@@ -58,6 +60,7 @@ function options(): Options {
       resume: { type: 'boolean', default: false },
       by: { type: 'string' },
       misses: { type: 'string' },
+      reader: { type: 'string' },
     },
   });
   const dir = positionals[0] === undefined ? undefined : resolve(positionals[0]);
@@ -82,6 +85,7 @@ function options(): Options {
     limit: values.limit === undefined ? Infinity : Number(values.limit),
     only: new RegExp(values.only),
     scorer,
+    reader: values.reader ?? readerVersion(),
     pass: [...(values.by ? ['--by', values.by] : []), ...(values.misses ? ['--misses', values.misses] : [])],
   };
 }
@@ -189,7 +193,7 @@ async function main(): Promise<void> {
     const truthFile = join(temporary, 'truth.jsonl');
     writeFileSync(truthFile, truth.map((t) => `${JSON.stringify(t)}\n`).join(''));
     const signal = new AbortController().signal;
-    const checkpoints = { store: createCheckpoints(opt.cache), version: readerVersion() };
+    const checkpoints = { store: createCheckpoints(opt.cache), version: opt.reader };
     const headless = createHeadless({ pool, languages: ['eng', 'deu', 'fra'], temporary, signal, checkpoints });
     const { crashes, ended } = await readAll(truth, headless, opt);
     const boxes = score(opt, truthFile);
