@@ -12,7 +12,8 @@ import { findCurrencies } from './candidates/currency.ts';
 import type { DateCandidate, DateField, OrderEvidence } from './candidates/dates.ts';
 import { dayOrder, findDateCandidates, plausibleDue, resolveDate } from './candidates/dates.ts';
 import { findBics, findEmails, findIbanCandidates, findTaxIds } from './candidates/identifiers.ts';
-import { findParties, sameName } from './candidates/parties.ts';
+import { findParties } from './candidates/parties.ts';
+import { sameName } from './candidates/party.ts';
 import { findPeriods } from './candidates/periods.ts';
 import {
   BUYER_REFERENCE,

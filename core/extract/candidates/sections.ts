@@ -26,8 +26,10 @@ export const partyKind = (label: Label): Party | undefined =>
         ? 'vendor'
         : undefined;
 
+export type PartyHeading = Label & { readonly party: Party };
+
 /** Headings of parties, not column heads or prose. */
-export const partyHeadings = (context: Context): (Label & { readonly party: Party })[] =>
+export const partyHeadings = (context: Context): PartyHeading[] =>
   context.labels.flatMap((label) => {
     const party = partyKind(label);
     return party && isHeading(label) ? [{ ...label, party }] : [];
@@ -36,7 +38,7 @@ export const partyHeadings = (context: Context): (Label & { readonly party: Part
 /** The party section a place belongs to: the nearest heading above it in its column. */
 export function sectionOf(
   context: Context,
-  headings: ReturnType<typeof partyHeadings>,
+  headings: readonly PartyHeading[],
   rect: Rect,
   page: number,
 ): Party | undefined {
