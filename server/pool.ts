@@ -35,6 +35,7 @@ const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading'; readonly rank:
   renderPage: { at: 'desk', rank: 1 },
   inspect: { at: 'reading', rank: 0 },
   extract: { at: 'reading', rank: 0 },
+  checkText: { at: 'reading', rank: 0 },
   expand: { at: 'reading', rank: 1 },
   readPage: { at: 'reading', rank: 2 },
 };

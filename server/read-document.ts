@@ -3,6 +3,8 @@ import type { DocumentKind, UnreadableReason } from '../core/contract/intake.ts'
 import { LIMITS, UNREADABLE_REASONS } from '../core/contract/intake.ts';
 import type { PageReading, Reading } from '../core/contract/reading.ts';
 import type { TaskInput, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
+import { withTrust } from '../core/trust/apply.ts';
+import { trustTargets } from '../core/trust/targets.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pool } from './pool.ts';
@@ -10,6 +12,8 @@ import type { Pool } from './pool.ts';
 /** The fields of a document whose pages took long may take long too, but never for ever. */
 const EXTRACT_MS = LIMITS.pageMs;
 const INSPECT_MS = LIMITS.pageMs;
+/** A handful of lines is looked at; a page that cannot be drawn in this time is not worth more. */
+const TRUST_MS = 15_000;
 /** Shown for a page that gave nothing: A4 in points. */
 const BLANK = { width: 595, height: 842 };
 
@@ -27,6 +31,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   readonly metrics?: Metrics;
   readonly checkpoints?: { readonly store: Checkpoints; readonly key: string };
+  /** False: the text layer is believed (for measuring what the extraction alone does). */
+  readonly trust?: boolean;
   readonly onPage?: (done: number, pages: number) => Promise<void> | void;
 }
 
@@ -118,5 +124,26 @@ export async function readDocument(
   const input = { path: source.path, type: seen.type, document: source.sha256, pages };
   const outcome = await runTwice(options, 'extract', input, EXTRACT_MS);
   options.signal?.throwIfAborted();
-  return outcome.kind === 'reading' ? { kind: 'reading', reading: outcome.reading } : outcome;
+  if (outcome.kind !== 'reading') return outcome;
+  const reading = options.trust === false ? outcome.reading : await trusted(source, seen, outcome.reading, options);
+  return { kind: 'reading', reading };
+}
+
+/** Does the page show what its text layer says? A check that fails takes nothing from the reading: a note says that nobody has looked. */
+async function trusted(
+  source: DocumentSource,
+  seen: Inspected,
+  reading: Reading,
+  options: ReadOptions,
+): Promise<Reading> {
+  const targets = seen.type === 'pdf' ? trustTargets(reading) : [];
+  if (targets.length === 0) return reading;
+  const checks = targets.map(({ strictness, parts }) => ({ strictness, parts: parts.slice(0, 6) }));
+  const outcome = await runTwice(options, 'checkText', { path: source.path, checks }, TRUST_MS).catch(
+    (error: unknown): Unreadable => unreadable('engine-error', error instanceof Error ? error.message : String(error)),
+  );
+  options.signal?.throwIfAborted();
+  if (outcome.kind === 'checked') return withTrust(reading, targets, outcome.results);
+  const note = { code: 'TEXT_LAYER_UNCHECKED', params: { reason: outcome.reason } };
+  return { ...reading, notes: [...reading.notes, note] };
 }

@@ -4,6 +4,7 @@ import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
 import { forgetOcr } from './ocr/engine.ts';
 import { forgetOrientation } from './ocr/orientation.ts';
 import { closePdf, dropPdfium } from './pdf/open.ts';
+import { checkText } from './tasks/check-text.ts';
 import { expand } from './tasks/expand.ts';
 import { extractFields } from './tasks/extract.ts';
 import { inspect } from './tasks/inspect.ts';
@@ -38,6 +39,8 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
       return renderPage(tasks.renderPage.input.parse(input));
     case 'validate':
       return validate(input);
+    case 'checkText':
+      return checkText(tasks.checkText.input.parse(input));
     case 'extract':
       return extractFields(tasks.extract.input.parse(input));
     default:

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { DocumentKind, UnreadableReason } from './intake.ts';
 import { Finding, Invoice } from './invoice.ts';
-import { PageReading, Reading } from './reading.ts';
+import { Box, PageReading, Reading } from './reading.ts';
 
 export const Unreadable = z.object({ kind: z.literal('unreadable'), reason: UnreadableReason, detail: z.string() });
 export type Unreadable = z.infer<typeof Unreadable>;
@@ -61,6 +61,31 @@ export const tasks = {
     z.object({ path: z.string(), type: DocumentKind, document: z.string(), pages: z.array(PageReading) }),
     z.union([
       z.object({ kind: z.literal('reading'), reading: Reading, ms: z.record(z.string(), z.number()) }),
+      Unreadable,
+    ]),
+  ),
+  /**
+   * The places of values that a PDF's text layer gave, drawn and read by OCR: does the page show what its text says? One result a check, in order;
+   * `seen` is what is visible there.
+   */
+  checkText: task(
+    z.object({
+      path: z.string(),
+      checks: z
+        .array(
+          z.object({
+            strictness: z.enum(['code', 'amount', 'name']),
+            parts: z.array(z.object({ page: z.int(), box: Box, text: z.string(), turned: z.int() })).max(6),
+          }),
+        )
+        .max(12),
+    }),
+    z.union([
+      z.object({
+        kind: z.literal('checked'),
+        results: z.array(z.object({ verdict: z.enum(['agree', 'differs', 'unseen', 'unsure']), seen: z.string() })),
+        ms: z.record(z.string(), z.number()),
+      }),
       Unreadable,
     ]),
   ),

@@ -19,6 +19,7 @@ import { noLineItems } from './rules/no-line-items.ts';
 import { oldInvoice } from './rules/old-invoice.ts';
 import { subtotalMismatch } from './rules/subtotal-mismatch.ts';
 import { taxCalculationError } from './rules/tax-calculation-error.ts';
+import { textLayerMismatch } from './rules/text-layer-mismatch.ts';
 import { totalMismatch } from './rules/total-mismatch.ts';
 import { xmlPageMismatch } from './rules/xml-page-mismatch.ts';
 
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   invalidAmount,
   lowConfidence,
   xmlPageMismatch,
+  textLayerMismatch,
   lineMathMismatch,
   subtotalMismatch,
   taxCalculationError,

@@ -38,9 +38,11 @@ interface Options {
   readonly signal: AbortSignal;
   /** Keeps the words of pages between runs, where the caller wants to read the same files again. */
   readonly checkpoints?: { readonly store: Checkpoints; readonly version: string };
+  /** False: text layers are believed. */
+  readonly trust?: boolean;
 }
 
-export function createHeadless({ pool, languages, temporary, signal, checkpoints }: Options): Headless {
+export function createHeadless({ pool, languages, temporary, signal, checkpoints, trust = true }: Options): Headless {
   const settings = Settings.parse({});
 
   const judge = async (source: DocumentSource, reading: Reading): Promise<Invoice> => {
@@ -64,6 +66,7 @@ export function createHeadless({ pool, languages, temporary, signal, checkpoints
       pool,
       languages,
       signal,
+      trust,
       ...(onPage === undefined ? {} : { onPage }),
       ...(kept === undefined ? {} : { checkpoints: kept }),
     };

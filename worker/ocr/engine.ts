@@ -32,6 +32,7 @@ export interface OcrOptions {
 
 const PAGES_PER_ENGINE = 40;
 const HUGE_PAGE = 25_000_000;
+const FULL_PAGE = 4_000_000;
 
 interface Engine {
   readonly core: Core;
@@ -44,6 +45,9 @@ let current: Engine | undefined;
 export function forgetOcr(): void {
   current = undefined;
 }
+
+/** Languages of the engine that is loaded: whoever reads a few digits takes it as it is. */
+export const warmLanguages = (): readonly string[] | undefined => current?.languages.split('+');
 
 async function engineFor(languages: string): Promise<Engine> {
   if (current?.languages === languages && current.pages < PAGES_PER_ENGINE) return current;
@@ -72,7 +76,8 @@ export async function recognizeParts(
 ): Promise<OcrPass[]> {
   const engine = await engineFor(options.languages.join('+'));
   const { api, core } = engine;
-  engine.pages += 1;
+  // A few lines cut out of a page fill no heap.
+  engine.pages += Math.min(1, (image.width * image.height) / FULL_PAGE);
   const pointer = core.copyIn(image.data);
   try {
     api.SetVariable('tessedit_pageseg_mode', String(options.segmentation));

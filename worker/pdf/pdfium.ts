@@ -4,6 +4,8 @@
  */
 // oxlint-disable no-underscore-dangle -- the names that Emscripten gives to the exports of a C library
 import { PDFiumLibrary } from '@hyzyla/pdfium';
+import { mayHoldCode } from '../codes/may-hold-code.ts';
+import type { Rect } from '../image/geometry.ts';
 import type { Grey } from '../image/grey.ts';
 import { UnreadableError } from '../unreadable.ts';
 
@@ -24,6 +26,8 @@ interface Module {
   _FPDFPageObj_GetType(object: number): number;
   _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
   _FPDFImageObj_GetImagePixelSize(object: number, width: number, height: number): number;
+  _FPDFTextObj_GetTextRenderMode(object: number): number;
+  _FPDFPath_CountSegments(path: number): number;
   _FPDFFormObj_CountObjects(object: number): number;
   _FPDFFormObj_GetObject(object: number, index: number): number;
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, pointer: number, stride: number): number;
@@ -44,6 +48,7 @@ interface Module {
 const FORMAT_GREY = 1;
 const FORMAT_BGRX = 3;
 const FLAG_ANNOTATIONS = 0x01;
+const OBJECT_TEXT = 1;
 const OBJECT_IMAGE = 3;
 const OBJECT_FORM = 5;
 const ERROR_PASSWORD = 4;
@@ -73,7 +78,13 @@ export interface PdfiumPage {
   readonly width: number;
   readonly height: number;
   largestImage(): PageImage | undefined;
+  /** False where nothing on the page could draw a QR code. */
+  mayHoldCode(): boolean;
   grey(dpi: number): Grey;
+  /** A part of the page as drawn at `dpi`, in pixels of that drawing; what lies outside of the page is white. */
+  part(dpi: number, rect: Rect): { data: Uint8Array; width: number; height: number };
+  /** Whether text of the page itself stands in the rectangle (points, origin bottom left, before /Rotate) and all of it is set to be invisible. */
+  onlyInvisibleText(rect: Rect): boolean;
   /** 4 bytes a pixel: red, green, blue, unused. */
   colour(dpi: number): { data: Buffer; width: number; height: number };
   close(): void;
@@ -117,9 +128,16 @@ function openPage(module: Module, document: number, number: number): PdfiumPage 
     width,
     height,
     largestImage: () => largestImage(module, page, width, height),
+    mayHoldCode: () => mayHoldCode(module, page),
     grey(dpi) {
       const size = pixels(width, height, dpi);
       return { ...size, data: new Uint8Array(draw(module, page, size, FORMAT_GREY, 1)) };
+    },
+    onlyInvisibleText: (rect) => onlyInvisibleText(module, page, rect),
+    part(dpi, rect) {
+      const size = { width: Math.max(1, rect.x1 - rect.x0), height: Math.max(1, rect.y1 - rect.y0) };
+      const whole = { x: -rect.x0, y: -rect.y0, ...pixels(width, height, dpi) };
+      return { ...size, data: new Uint8Array(draw(module, page, size, FORMAT_BGRX, 4, whole)) };
     },
     colour(dpi) {
       const size = pixels(width, height, dpi);
@@ -146,6 +164,8 @@ function draw(
   { width, height }: { width: number; height: number },
   format: number,
   bytes: number,
+  /** Where the page lies, where the bitmap is a part of it. */
+  whole = { x: 0, y: 0, width, height },
 ): Buffer {
   // Own memory with an exact stride: pdfium pads the rows of bitmaps it allocates.
   const pointer = module.wasmExports.malloc(width * height * bytes);
@@ -154,11 +174,41 @@ function draw(
     const bitmap = module._FPDFBitmap_CreateEx(width, height, format, pointer, width * bytes);
     if (bitmap === 0) throw new UnreadableError('engine-error', `no bitmap of ${width} x ${height} pixels`);
     module._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
-    module._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, FLAG_ANNOTATIONS);
+    module._FPDF_RenderPageBitmap(bitmap, page, whole.x, whole.y, whole.width, whole.height, 0, FLAG_ANNOTATIONS);
     module._FPDFBitmap_Destroy(bitmap);
     return Buffer.from(module.HEAPU8.subarray(pointer, pointer + width * height * bytes));
   } finally {
     module.wasmExports.free(pointer);
+  }
+}
+
+/** Render modes 3 and 7: neither filled nor stroked. */
+const INVISIBLE = new Set([3, 7]);
+const MOST_OBJECTS = 20_000;
+
+function onlyInvisibleText(module: Module, page: number, rect: Rect): boolean {
+  const memory = module.wasmExports.malloc(16);
+  let hidden = 0;
+  try {
+    const count = Math.min(module._FPDFPage_CountObjects(page), MOST_OBJECTS);
+    for (let i = 0; i < count; i += 1) {
+      const object = module._FPDFPage_GetObject(page, i);
+      if (module._FPDFPageObj_GetType(object) !== OBJECT_TEXT) continue;
+      if (module._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12) === 0) continue;
+      const view = new DataView(module.HEAPU8.buffer, memory, 16);
+      const [left, bottom, right, top] = [0, 4, 8, 12].map((at) => view.getFloat32(at, true)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      if (left > rect.x1 || right < rect.x0 || bottom > rect.y1 || top < rect.y0) continue;
+      if (!INVISIBLE.has(module._FPDFTextObj_GetTextRenderMode(object))) return false;
+      hidden += 1;
+    }
+    return hidden > 0;
+  } finally {
+    module.wasmExports.free(memory);
   }
 }
 

@@ -22,6 +22,10 @@ export const clear = {
   'clear.correct-tax-id': 'Steuernummer mit der Seite vergleichen; ist sie so gedruckt, beim Lieferanten nachfragen.',
   'clear.compare-xml':
     'Entscheiden, was gilt: bei einer E-Rechnung ist das XML die Rechnung. Weicht ein Betrag oder Konto ab, beim Lieferanten nachfragen.',
+  'clear.compare-print':
+    'Erst nach Rückfrage beim Lieferanten unter bekannter Nummer eintragen, was die Seite zeigt: Ein PDF, das anderes sagt als zeigt, kann gefälscht sein.',
+  'clear.hidden-text':
+    'Nur auf das sichtbare Konto zahlen und beim Lieferanten unter bekannter Nummer fragen, warum das PDF ein anderes enthält.',
   'clear.ask-einvoice': 'Jedes Feld mit der Seite vergleichen und vom Lieferanten eine lesbare E-Rechnung anfordern.',
   'clear.compare-duplicate':
     'Beide vergleichen; diese als Duplikat markieren oder begründen, warum es eine andere Rechnung ist.',

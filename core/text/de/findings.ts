@@ -77,6 +77,12 @@ export const findings = {
   'finding.INVALID_IBAN.form': 'IBAN „{value}“ ist falsch: sie hat nicht die Form des Landes {country}.',
   'finding.XML_PAGE_MISMATCH': '{field:field}: das XML sagt „{xml:cell}“, die Seite sagt „{page:cell}“.',
   'finding.XML_PAGE_MISMATCH.absent': '{field:field}: das XML sagt „{xml:cell}“, die Seite zeigt das nicht.',
+  'finding.TEXT_LAYER_MISMATCH':
+    '{field:field}: der Text des PDF sagt „{value:cell}“, Seite {page} zeigt aber „{seen}“.',
+  'finding.TEXT_LAYER_MISMATCH.unseen':
+    '{field:field}: der Text des PDF sagt „{value:cell}“, auf Seite {page} ist davon aber nichts zu sehen.',
+  'finding.TEXT_LAYER_MISMATCH.beside':
+    '{field:field}: das PDF enthält auf Seite {page} auch „{value:cell}“, für das Auge verborgen.',
   'finding.DUPLICATE_INVOICE': 'Rechnung {number} von {vendor} ist schon da: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later':
     'Rechnung {number} von {vendor} kam ein zweites Mal herein: {name} ({status:status}).',

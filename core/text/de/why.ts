@@ -46,5 +46,7 @@ export const why = {
   'why.xml': 'steht im XML unter {value}',
   'why.code': 'steht im Zahlungscode',
   'why.vendor-memory': 'dieser Lieferant hat ihn hier schon gedruckt',
+  'why.seen': 'die Seite zeigt hier „{value}“',
+  'why.not-visible': 'auf der Seite ist davon nichts zu sehen',
   'why.only-candidate': 'ist der einzige solche Wert auf dem Beleg',
 } as const satisfies Record<keyof typeof en, string>;

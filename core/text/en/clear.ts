@@ -20,6 +20,10 @@ export const clear = {
   'clear.correct-tax-id': 'Compare the tax id with the page; if it is printed so, ask the vendor.',
   'clear.compare-xml':
     'Decide which one counts: in an e-invoice the XML is the invoice. A different amount or account is a reason to ask the vendor.',
+  'clear.compare-print':
+    'Enter what the page shows only after asking the vendor on a known number: a PDF that says one thing and shows another may be forged.',
+  'clear.hidden-text':
+    'Pay to the visible account only, and ask the vendor on a known number why the PDF holds another one.',
   'clear.ask-einvoice': 'Compare every field with the page, and ask the vendor for an e-invoice that can be read.',
   'clear.compare-duplicate': 'Compare both; mark this one as a duplicate, or say why it is a different invoice.',
   'clear.retry': 'Judge it again: any change of the invoice does.',

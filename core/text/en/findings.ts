@@ -74,6 +74,12 @@ export const findings = {
   'finding.INVALID_IBAN.form': 'IBAN “{value}” is wrong: it does not have the form of {country}.',
   'finding.XML_PAGE_MISMATCH': '{field:field}: the XML says “{xml:cell}”, the page says “{page:cell}”.',
   'finding.XML_PAGE_MISMATCH.absent': '{field:field}: the XML says “{xml:cell}”, which the page does not show.',
+  'finding.TEXT_LAYER_MISMATCH':
+    '{field:field}: the text of the PDF says “{value:cell}”, but page {page} shows “{seen}”.',
+  'finding.TEXT_LAYER_MISMATCH.unseen':
+    '{field:field}: the text of the PDF says “{value:cell}”, but nothing of it can be seen on page {page}.',
+  'finding.TEXT_LAYER_MISMATCH.beside':
+    '{field:field}: the PDF also holds “{value:cell}” on page {page}, hidden from the eye.',
   'finding.DUPLICATE_INVOICE': 'Invoice {number} of {vendor} is here already: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later': 'Invoice {number} of {vendor} came in a second time: {name} ({status:status}).',
   'finding.DUPLICATE_SUSPECT.amount':

@@ -45,5 +45,7 @@ export const why = {
   'why.xml': 'stands in the XML at {value}',
   'why.code': 'stands in the payment code',
   'why.vendor-memory': 'this vendor has printed it here before',
+  'why.seen': 'the page shows “{value}” here',
+  'why.not-visible': 'nothing of it can be seen on the page',
   'why.only-candidate': 'is the only such value on the document',
 } as const;
