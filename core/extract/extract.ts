@@ -75,10 +75,10 @@ export function extract(pages: readonly PageReading[]): Extraction {
   put(header, 'currency', findCurrencies(context));
   const table = readTable(context, findTableHeads(context));
   const { lines, taxRows } = readAmounts(context, table, header);
-  const outside = outsideOf(context, table.lines);
+  const outside = outsideOf(context, table.lines, table.beside);
   readDates(outside, header, notes, language);
   readReferences(outside, header);
-  readParties(outside, table.lines, header);
+  readParties(outside, header);
   put(header, 'documentType', findDocumentTypes(context));
   return { header, lines, taxRows, notes, ...(language ? { language } : {}) };
 }
@@ -169,8 +169,8 @@ function readReferences(context: Context, header: Header): void {
   put(header, 'exemptionReason', exemption);
 }
 
-function readParties(context: Context, tableLines: ReadonlySet<number>, header: Header): void {
-  const { vendor, buyer } = findParties(context, tableLines);
+function readParties(context: Context, header: Header): void {
+  const { vendor, buyer } = findParties(context);
   put(header, 'vendorName', vendor);
   put(header, 'buyerName', buyer);
   put(header, 'vendorAddress', findAddresses(context, vendor[0], buyer[0]));

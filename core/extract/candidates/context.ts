@@ -4,7 +4,7 @@ import type { Label } from '../labels/find.ts';
 import { findLabels } from '../labels/find.ts';
 import type { LabelKind } from '../labels/kinds.ts';
 import { buildLayout } from '../layout/lines.ts';
-import type { Layout, Line, Page, Token } from '../layout/model.ts';
+import type { Layout, Line, Page, Segment, Token } from '../layout/model.ts';
 import type { DecimalMark, NumberMatch } from '../values/amount.ts';
 import { decimalMark, findNumbers } from '../values/amount.ts';
 import type { DateMatch } from '../values/date.ts';
@@ -31,6 +31,8 @@ export interface Context {
   readonly taken: ReadonlySet<number>;
   /** Lines of the lines table, once it is known. */
   readonly tableLines: ReadonlySet<number>;
+  /** What stands on those lines beside the table. */
+  readonly beside: ReadonlySet<Segment>;
 }
 
 function byLine<T extends { readonly line: number }>(items: readonly T[]): Map<number, T[]> {
@@ -65,16 +67,22 @@ export function buildContext(readings: readonly PageReading[]): Context {
     mark: decimalMark(numbers),
     taken,
     tableLines: new Set(),
+    beside: new Set(),
   };
 }
 
 /** The same pages without the labels and dates of some lines: column heads and service dates of the lines table mean nothing outside it. */
-export function outsideOf(context: Context, lines: ReadonlySet<number>): Context {
-  const labels = context.labels.filter((label) => !lines.has(label.line));
+export function outsideOf(
+  context: Context,
+  lines: ReadonlySet<number>,
+  beside: ReadonlySet<Segment> = new Set(),
+): Context {
+  const labels = context.labels.filter((label) => !lines.has(label.line) || beside.has(label.segment));
   const dates = context.dates.filter((d) => !lines.has(d.line));
   return {
     ...context,
     tableLines: lines,
+    beside,
     labels,
     labelsOfLine: byLine(labels),
     labelAt: new Map(labels.flatMap((label) => label.tokens.map((t): [number, Label] => [t.index, label]))),

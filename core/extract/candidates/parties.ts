@@ -16,7 +16,7 @@ export interface Parties {
   readonly buyer: NameCandidate[];
 }
 
-export function findParties(context: Context, tableLines: ReadonlySet<number>): Parties {
+export function findParties(context: Context): Parties {
   if (context.layout.pages.length === 0) return { vendor: [], buyer: [] };
   const headings = partyHeadings(context);
   if (isTill(context)) return tillParties(context, headings);
@@ -25,7 +25,7 @@ export function findParties(context: Context, tableLines: ReadonlySet<number>): 
     ...labelled(context, headings),
     ...namedRows(context, headings),
     ...senders,
-    ...fromBlocks(context, blockFacts(context, headings, senders, tableLines), senders),
+    ...fromBlocks(context, blockFacts(context, headings, senders), senders),
     ...accountHolders(context),
   ]);
   const of = (party: Party) => all.filter((c) => c.party === party).toSorted((a, b) => b.score - a.score);

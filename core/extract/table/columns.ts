@@ -30,6 +30,8 @@ export interface TableHead {
   readonly lastLine: number;
   readonly y1: number;
   readonly columns: readonly Column[];
+  /** Where the table begins, once its rows have told. */
+  readonly left?: number;
 }
 
 const ROLE_OF: Partial<Record<LabelKind, ColumnRole>> = {

@@ -2,10 +2,11 @@
 import type { Context } from '../candidates/context.ts';
 import { hasKind } from '../candidates/context.ts';
 import type { LabelKind } from '../labels/kinds.ts';
-import type { Line, Token } from '../layout/model.ts';
-import { centreX, height, overlapX } from '../layout/model.ts';
+import type { Line, Segment, Token } from '../layout/model.ts';
+import { bounds, centreX, height, overlapX } from '../layout/model.ts';
 import type { NumberMatch } from '../values/amount.ts';
 import type { Column, ColumnRole, TableHead } from './columns.ts';
+import { framed } from './frame.ts';
 
 export interface TableRow {
   readonly page: number;
@@ -20,6 +21,8 @@ export interface Table {
   readonly rows: TableRow[];
   /** Lines that the table covers, heads included. */
   readonly lines: ReadonlySet<number>;
+  /** Segments of those lines that stand beside the table, in a sidebar or the margin. */
+  readonly beside: ReadonlySet<Segment>;
 }
 
 const NUMERIC: ReadonlySet<ColumnRole> = new Set([
@@ -92,6 +95,8 @@ function columnOfNumber(number: NumberMatch, columns: readonly Column[], alone: 
   return near && near.gap < 70 ? near.c : undefined;
 }
 
+const isUnder = (number: NumberMatch, column: Column): boolean => overlapX(column, bounds(number.tokens)) > 0;
+
 /** A number stands alone where its segment has no words but units, currencies and other numbers. */
 function isAlone(context: Context, number: NumberMatch): boolean {
   const first = number.tokens[0] as Token;
@@ -111,8 +116,10 @@ export function cellsOfLine(context: Context, line: Line, columns: readonly Colu
       (number.percent && column.role !== 'taxRate' && column.role !== 'discount' && column.role !== 'taxAmount')
     )
       continue;
-    // Two numbers under one head: "2 x 30" is a quantity first, elsewhere the last is the figure.
-    if (numbers.has(column) && column.role === 'quantity') continue;
+    if ((number.tokens[0]?.x0 ?? 0) < line.x0 - 1) continue;
+    // Two numbers under one head: "2 x 30" is a quantity first, elsewhere the last is the figure; what only stands near the head gives way.
+    const other = numbers.get(column);
+    if (other && (column.role === 'quantity' || (isUnder(other, column) && !isUnder(number, column)))) continue;
     numbers.set(column, number);
     for (const t of number.tokens) used.add(t.index);
   }
@@ -142,6 +149,7 @@ function anchorOf(head: TableHead): Column | undefined {
 interface Open {
   rows: TableRow[];
   covered: Set<number>;
+  beside: Set<Segment>;
   /** Text lines above an amount that belong to no row yet. */
   pending: { line: Line; cells: Cells }[];
   lastLine: Line | undefined;
@@ -150,11 +158,24 @@ interface Open {
 const isEmpty = (cells: Cells): boolean =>
   (cells.texts.description?.length ?? 0) === 0 && (cells.texts.article?.length ?? 0) === 0;
 
-function addLine(context: Context, open: Open, line: Line, head: TableHead): void {
+/** The part of a line that lies within the table. */
+function within(line: Line, head: TableHead): Line | undefined {
+  const { left } = head;
+  if (left === undefined || line.x0 >= left) return line;
+  const segments = line.segments.filter((s) => s.x1 >= left);
+  if (segments.length === line.segments.length) return line;
+  const tokens = segments.flatMap((s) => [...s.tokens]);
+  return tokens.length === 0 ? undefined : { ...line, ...bounds(tokens), segments, tokens };
+}
+
+function addLine(context: Context, open: Open, whole: Line, head: TableHead): void {
+  const line = within(whole, head);
+  for (const segment of whole.segments) if (!line?.segments.includes(segment)) open.beside.add(segment);
+  open.covered.add(whole.index);
+  if (!line) return;
   const anchor = anchorOf(head);
   const cells = cellsOfLine(context, line, head.columns);
   const last = open.rows.at(-1);
-  open.covered.add(line.index);
   if (anchor && cells.numbers.has(anchor)) {
     const own = !isEmpty(cells);
     // Text above belongs to this row where the row itself says nothing, or where no row stands above.
@@ -190,8 +211,17 @@ function closePage(context: Context, open: Open): void {
   open.pending = [];
 }
 
-export function readTable(context: Context, heads: readonly TableHead[]): Table {
-  const open: Open = { rows: [], covered: new Set(), pending: [], lastLine: undefined };
+export function readTable(context: Context, bareHeads: readonly TableHead[]): Table {
+  const heads = bareHeads.map((h) =>
+    framed(
+      context,
+      h,
+      (line) =>
+        (isTotalsLine(context, line) && hasNumber(context, line)) ||
+        bareHeads.some((other) => other !== h && line.index >= other.firstLine && line.index <= other.lastLine),
+    ),
+  );
+  const open: Open = { rows: [], covered: new Set(), beside: new Set(), pending: [], lastLine: undefined };
   let head: TableHead | undefined;
   let columnsEnded = true;
   for (const page of context.layout.pages) {
@@ -222,7 +252,7 @@ export function readTable(context: Context, heads: readonly TableHead[]): Table 
     }
     closePage(context, open);
   }
-  return { rows: open.rows, lines: open.covered };
+  return { rows: open.rows, lines: open.covered, beside: open.beside };
 }
 
 /** The sums begin: a label with its sum, or the heads of a table of sums. */
