@@ -61,3 +61,85 @@ Total net                                                               155.50
     ['Pine table', '1', '75.5', '83.05'],
   ]);
 });
+
+test('figures beside their head, not under it, are still its figures', () => {
+  const text = `
+Invoice No. 2024-120
+
+   Description              Qty     Unit price            Amount
+
+   Oak shelf                 2          40.00                       80.00
+   Walnut chair              3          20.00                       60.00
+
+                                     Total                         140.00
+`;
+  expect(rows(text)).toEqual([
+    ['Oak shelf', '2', '40', '80'],
+    ['Walnut chair', '3', '20', '60'],
+  ]);
+});
+
+test('rules that a scan reads as bars part cells and are no words', () => {
+  const text = `
+Invoice No. 2024-121
+
+ Art. no. | Description     | Qty |  Price |   Amount
+ A-100    | Oak shelf       |   2 |  40.00 |    80.00
+ A-200    | Walnut chair    |   3 |  20.00 |    60.00
+
+ Total                                        140.00
+`;
+  const { lines } = read(text, { source: 'ocr' });
+  expect(lines.map(({ cells }) => [cells.articleNumber?.value, cells.description?.value])).toEqual([
+    ['A-100', 'Oak shelf'],
+    ['A-200', 'Walnut chair'],
+  ]);
+});
+
+test('a sentence under the heads is no part of the first row', () => {
+  const text = `
+Invoice No. 2024-122
+
+ Art. no.    Description                  Qty        Price           Amount
+
+ We charge you as agreed for the goods of our delivery of last week no. 4711
+
+ A-100       Oak shelf                     2         40.00            80.00
+
+ Total                                                                80.00
+`;
+  const { lines } = read(text);
+  expect(lines[0]?.cells.articleNumber?.value).toBe('A-100');
+});
+
+test('the breakdown of the tax is no row, nor is what every page repeats', () => {
+  const page = (body: string, number: number) => `
+Quarterly statement of works                                    Kestrel Foods Ltd
+${body}
+${'\n'.repeat(55)}
+                                                                    Page ${number} of 2
+`;
+  const first = page(
+    `Invoice No. 2024-123
+
+ Art. no.    Description                  Qty        Price           Amount
+
+ A-100       Oak shelf                     2         40.00            80.00`,
+    1,
+  );
+  const second = page(
+    ` A-200       Walnut chair                  3         20.00            60.00
+
+ Category               Taxable amount            Rate             Tax amount
+
+ Standard                       140.00              20                  28.00
+
+ Total net                                                            140.00`,
+    2,
+  );
+  const { lines } = extract([sheet(first), sheet(second, { page: 2 })]);
+  expect(lines.map(({ cells }) => [cells.description?.value, cells.lineTotal?.value])).toEqual([
+    ['Oak shelf', '80'],
+    ['Walnut chair', '60'],
+  ]);
+});

@@ -1,11 +1,11 @@
 /** Pages of words -> tokens, lines and segments. */
 import type { Box, PageReading } from '../../contract/reading.ts';
-import type { Layout, Line, Page, Rect, Segment, Token } from './model.ts';
+import type { Layout, Line, Page, Segment, Token } from './model.ts';
 import { bounds, centreY, height, median, overlapY } from './model.ts';
 import { labelKey } from './text.ts';
+import { partRules } from './rules.ts';
+import type { Piece, Rule } from './rules.ts';
 import { isSideways, uprightPage } from './upright.ts';
-
-type Piece = Rect & Pick<Token, 'text' | 'box' | 'confidence'>;
 
 /** A label glued to its value: letters, a colon or '#', then something that holds a digit or a currency sign. Times, URLs and mail addresses stay whole. */
 const GLUED = /^(\p{L}[\p{L}.\-/°º()]*[:#]+)(?!\/\/)(?=\S*[\d€$£])(\S+)$/u;
@@ -52,24 +52,36 @@ function segmentGap(rows: readonly (readonly Piece[])[], wordHeight: number): nu
   return Math.min(Math.max(usual * 2.4, wordHeight * 0.75), wordHeight * 1.9);
 }
 
-function segmentsOf(tokens: readonly Token[], gap: number, page: number, line: number): Segment[] {
+/** A rule of the page stands between two words of a line. */
+const isRuledOff = (rules: readonly Rule[], left: Token, right: Token): boolean =>
+  rules.some((r) => r.x > left.x1 - 2 && r.x < right.x0 + 2 && r.y0 < right.y1 && r.y1 > right.y0);
+
+function segmentsOf(
+  tokens: readonly Token[],
+  gap: number,
+  place: { readonly page: number; readonly line: number },
+  rules: readonly Rule[],
+): Segment[] {
   const groups: Token[][] = [];
   for (const token of tokens) {
     const last = groups.at(-1)?.at(-1);
-    if (last && token.x0 - last.x1 <= Math.max(gap, Math.min(height(last), height(token)) * 0.7))
+    if (
+      last &&
+      !isRuledOff(rules, last, token) &&
+      token.x0 - last.x1 <= Math.max(gap, Math.min(height(last), height(token)) * 0.7)
+    )
       groups.at(-1)?.push(token);
     else groups.push([token]);
   }
   return groups.map((group) => ({
     ...bounds(group),
-    page,
-    line,
+    ...place,
     tokens: group,
     text: group.map((t) => t.text).join(' '),
   }));
 }
 
-function piecesOf(reading: PageReading): { pieces: Piece[]; pageHeight: number } {
+function piecesOf(reading: PageReading): { pieces: Piece[]; rules: Rule[]; pageHeight: number } {
   const upright = uprightPage(reading);
   const pieces = reading.words.flatMap((word) => {
     const text = word.text.normalize('NFC').trim();
@@ -78,7 +90,8 @@ function piecesOf(reading: PageReading): { pieces: Piece[]; pageHeight: number }
     if (text === '' || /^[._\-=|~*·•…]{3,}$/.test(text) || isSideways(word, rect) || rect.x1 <= rect.x0) return [];
     return split({ ...rect, text, box: word.box, confidence: word.confidence });
   });
-  return { pieces, pageHeight: upright.height };
+  const parted = reading.source === 'ocr' ? partRules(pieces) : { pieces, rules: [] };
+  return { ...parted, pageHeight: upright.height };
 }
 
 export function buildLayout(readings: readonly PageReading[]): Layout {
@@ -87,7 +100,7 @@ export function buildLayout(readings: readonly PageReading[]): Layout {
   const tokens: Token[] = [];
   const lineOf: Line[] = [];
   for (const reading of readings) {
-    const { pieces, pageHeight } = piecesOf(reading);
+    const { pieces, rules, pageHeight } = piecesOf(reading);
     const wordHeight = median(pieces.map(height), 12);
     const rows = rowsOf(pieces).toSorted((a, b) => centreY(bounds(a)) - centreY(bounds(b)));
     const gap = segmentGap(rows, wordHeight);
@@ -102,7 +115,7 @@ export function buildLayout(readings: readonly PageReading[]): Layout {
         key: labelKey(p.text),
         source,
       }));
-      const segments = segmentsOf(own, gap, reading.page, index);
+      const segments = segmentsOf(own, gap, { page: reading.page, line: index }, rules);
       const line: Line = {
         ...bounds(own),
         index,

@@ -19,6 +19,7 @@ interface Row {
   readonly numbers: readonly NumberMatch[];
 }
 
+const isFigures = ({ role }: Column): boolean => role !== 'description' && role !== 'article' && role !== 'unit';
 const rectOf = (number: NumberMatch): Rect => bounds(number.tokens);
 
 /** Lines below the head that hold a figure under the column of amounts or prices. */
@@ -72,23 +73,41 @@ function clusters(rows: readonly Row[], columns: readonly Column[], left: number
   return found;
 }
 
-/** Columns of figures that rows have and heads have not. */
-function headless(head: TableHead, rows: readonly Row[], left: number): Column[] {
+/** A head beside its figures rather than above them stands this close. */
+const NEAR = 70;
+
+/** The head without figures of its own that a cluster beside it belongs to. */
+function neighbour({ x0, x1 }: Cluster, columns: readonly Column[], rows: readonly Row[]): Column | undefined {
+  const empty = columns.filter(
+    (c) => isFigures(c) && !rows.some(({ numbers }) => numbers.some((n) => overlapX(c, rectOf(n)) > 0)),
+  );
+  const gap = (c: Column): number => Math.max(c.x0 - x1, x0 - c.x1);
+  return empty.filter((c) => gap(c) < NEAR).toSorted((a, b) => gap(a) - gap(b))[0];
+}
+
+/** The columns by heads and figures: heads reach over the figures beside them, figures without a head are a column too. */
+function columnsOf(head: TableHead, rows: readonly Row[], left: number): readonly Column[] {
   const last = Math.max(...head.columns.map((c) => c.x1));
-  return clusters(rows, head.columns, left).flatMap(({ x0, x1, numbers, lines }): Column[] => {
-    const enough = lines.size >= 2 && lines.size >= rows.length * MOST;
+  let columns = head.columns;
+  for (const cluster of clusters(rows, head.columns, left)) {
+    const { x0, x1, numbers, lines } = cluster;
+    const home = neighbour(cluster, columns, rows);
     // A single row tells a column only by money at the table's end.
+    const enough = lines.size >= 2 && lines.size >= rows.length * MOST;
     const closing = lines.size === rows.length && x0 > last && numbers.every(hasCents);
-    if (!enough && !closing) return [];
-    const rate = numbers.every((n) => n.percent) && !head.columns.some((c) => c.role === 'taxRate');
-    return [{ x0, x1, y0: head.y1, y1: head.y1, text: '', role: rate ? 'taxRate' : 'other' }];
-  });
+    const rate = numbers.every((n) => n.percent) && !columns.some((c) => c.role === 'taxRate');
+    if (home) {
+      columns = columns.map((c) => (c === home ? { ...c, x0: Math.min(c.x0, x0), x1: Math.max(c.x1, x1) } : c));
+    } else if (enough || closing) {
+      columns = [...columns, { x0, x1, y0: head.y1, y1: head.y1, text: '', role: rate ? 'taxRate' : 'other' }];
+    }
+  }
+  return columns.toSorted((a, b) => a.x0 - b.x0);
 }
 
 export function framed(context: Context, head: TableHead, end: (line: Line) => boolean): TableHead {
   const rows = rowsOf(context, head, end);
   const left = leftEdge(head, rows);
-  const more = headless(head, rows, left ?? 0);
-  const columns = more.length > 0 ? [...head.columns, ...more].toSorted((a, b) => a.x0 - b.x0) : head.columns;
+  const columns = columnsOf(head, rows, left ?? 0);
   return { ...head, columns, ...(left === undefined ? {} : { left }) };
 }

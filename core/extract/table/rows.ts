@@ -7,6 +7,7 @@ import { bounds, centreX, height, overlapX } from '../layout/model.ts';
 import type { NumberMatch } from '../values/amount.ts';
 import type { Column, ColumnRole, TableHead } from './columns.ts';
 import { framed } from './frame.ts';
+import { runningLines } from './running.ts';
 
 export interface TableRow {
   readonly page: number;
@@ -175,8 +176,9 @@ function addLine(context: Context, open: Open, whole: Line, head: TableHead): vo
   if (!line) return;
   const anchor = anchorOf(head);
   const cells = cellsOfLine(context, line, head.columns);
+  const prose = cells.numbers.size <= 1 && isProse(line, head);
   const last = open.rows.at(-1);
-  if (anchor && cells.numbers.has(anchor)) {
+  if (anchor && cells.numbers.has(anchor) && !prose) {
     const own = !isEmpty(cells);
     // Text above belongs to this row where the row itself says nothing, or where no row stands above.
     const above = own && last ? [] : open.pending;
@@ -187,11 +189,19 @@ function addLine(context: Context, open: Open, whole: Line, head: TableHead): vo
       for (const [column, n] of p.cells.numbers) if (!row.numbers.has(column)) row.numbers.set(column, n);
     open.rows.push(row);
     open.pending = [];
-  } else if (!isEmpty(cells)) {
+  } else if (!isEmpty(cells) && !(prose && open.rows.length === 0)) {
     open.pending.push({ line, cells });
   }
   open.lastLine = line;
 }
+
+/** Words that run on under several columns of figures: a sentence about the table, not text of a row. */
+const isProse = (line: Line, head: TableHead): boolean =>
+  line.segments.some(
+    (s) =>
+      s.tokens.filter((t) => /[a-z]{2}/.test(t.key)).length >= 4 &&
+      head.columns.filter((c) => NUMERIC.has(c.role) && overlapX(c, s) > 0).length >= 2,
+  );
 
 function continueRow(row: TableRow, line: Line, cells: Cells): void {
   row.lines.push(line.index);
@@ -221,6 +231,7 @@ export function readTable(context: Context, bareHeads: readonly TableHead[]): Ta
         bareHeads.some((other) => other !== h && line.index >= other.firstLine && line.index <= other.lastLine),
     ),
   );
+  const running = runningLines(context);
   const open: Open = { rows: [], covered: new Set(), beside: new Set(), pending: [], lastLine: undefined };
   let head: TableHead | undefined;
   let columnsEnded = true;
@@ -237,7 +248,7 @@ export function readTable(context: Context, bareHeads: readonly TableHead[]): Ta
         open.covered.add(line.index);
         continue;
       }
-      if (!head || columnsEnded || line.index < head.firstLine) continue;
+      if (!head || columnsEnded || line.index < head.firstLine || running.has(line.index)) continue;
       if (isTotalsLine(context, line, ['carryOver'])) {
         open.covered.add(line.index);
         continue;
@@ -257,9 +268,18 @@ export function readTable(context: Context, bareHeads: readonly TableHead[]): Ta
 
 /** The sums begin: a label with its sum, or the heads of a table of sums. */
 function endsTable(context: Context, line: Line, head: TableHead): boolean {
+  if (headsSums(context, line)) return true;
   if (!isTotalsLine(context, line) || isItemRow(context, line, head)) return false;
   const labels = (context.labelsOfLine.get(line.index) ?? []).filter((l) => hasKind(l, ...TOTALS));
   return hasNumber(context, line) || new Set(labels.map((l) => l.segment)).size >= 2;
+}
+
+/** The heads of a breakdown of the tax: rate, base and tax side by side, and no figure. */
+function headsSums(context: Context, line: Line): boolean {
+  const labels = context.labelsOfLine.get(line.index) ?? [];
+  const of = (...kinds: readonly LabelKind[]) => labels.some((l) => hasKind(l, ...kinds));
+  const text = labels.some((l) => hasKind(l, 'colDescription') && !hasKind(l, 'taxBase', 'netTotal', 'taxTotal'));
+  return !hasNumber(context, line) && !text && of('taxBase', 'netTotal') && of('taxTotal', 'colTaxAmount');
 }
 
 /** A sum stands on the label's line, or just off it; a label alone may be a third line of the head or a remark. */
