@@ -66,6 +66,8 @@ export const ReadCell = z.object({
   candidates: z.array(Candidate).default([]),
 });
 export type ReadCell = z.infer<typeof ReadCell>;
+  /** What the curves made the confidence of (core/extract/score/calibrate.ts); absent where nothing was recognised (XML, payment code). */
+  score: z.number().optional(),
 
 const cells = <const T extends readonly string[]>(names: T) =>
   z.partialRecord(z.enum(names as unknown as [T[number], ...T[number][]]), ReadCell);

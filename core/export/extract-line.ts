@@ -2,6 +2,8 @@
 import type { Cell, Finding, Invoice } from '../contract/invoice.ts';
 import type { Unreadable } from '../contract/tasks.ts';
 import type { HeaderField, LineField } from '../invoice/fields.ts';
+import { proofsOf } from '../invoice/proof.ts';
+import type { Proof } from '../invoice/proof.ts';
 import { findingText, reasonText } from '../text/text.ts';
 import type { Language } from '../text/text.ts';
 
@@ -56,6 +58,7 @@ export function extractLine(invoice: Invoice, origin: LineOrigin): ExtractLine {
       ...numbers(cells, LINE_NUMBERS),
     })),
     confidence: confidences(header),
+    accepted: accepted(invoice),
     findings: invoice.findings.map((finding) => message(finding, origin.language)),
   };
 }
@@ -70,6 +73,7 @@ export function unreadableLine({ reason, detail }: Unreadable, origin: LineOrigi
     unreadable: { reason, detail },
     lineItems: [],
     confidence: {},
+    accepted: {},
     findings: [{ code: 'EXTRACTION_ERROR', severity: 'error', message: detail === '' ? why : `${why} (${detail})` }],
   };
 }
@@ -88,3 +92,13 @@ const confidences = (cells: Cells<HeaderField>): Record<string, number> =>
       cell?.value ? [[field, Math.round(cell.confidence * 1000) / 1000]] : [],
     ),
   );
+
+/** Fields of the line that may be taken unseen, each with its proofs. */
+function accepted(invoice: Invoice): Record<string, readonly Proof[]> {
+  const proofs = proofsOf(invoice);
+  return Object.fromEntries(
+    [...TEXTS, ...NUMBERS, 'poNumber' as const, 'documentType' as const].flatMap((field) =>
+      proofs[field] ? [[field, proofs[field]]] : [],
+    ),
+  );
+}

@@ -28,7 +28,7 @@ import {
 import { findTerms } from './candidates/terms.ts';
 import { isTill } from './candidates/till.ts';
 import { findAmounts } from './score/amounts.ts';
-import { calibrated } from './score/calibrate.ts';
+import { calibrateLines, calibrateTaxRows, withConfidence } from './score/calibrate.ts';
 import { findDocumentTypes } from './score/document-type.ts';
 import { headerAmounts } from './score/header-amounts.ts';
 import { detectLanguage } from './score/language.ts';
@@ -63,7 +63,7 @@ function put(header: Header, field: HeaderField, scored: readonly Scored[], conf
   const worthy = scored.filter((s) => s.score > 0.02);
   const cell = cellOf(worthy, confidence);
   if (!cell || (ranked(worthy)[0]?.score ?? 0) < (LEAST[field] ?? 0.35)) return;
-  header[field] = { ...cell, confidence: calibrated(field, cell.confidence) };
+  header[field] = withConfidence(field, cell);
 }
 
 export function extract(pages: readonly PageReading[]): Extraction {
@@ -98,7 +98,7 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const rows = completedTaxRows(taxRows, net, header.taxTotal?.value);
   const read = readLines(items, summed, lineOf);
   const lines = read.length > 0 || !isTill(context) ? read : readTillLines(context, sums);
-  return { lines, taxRows: rows.map(readTaxRow) };
+  return { lines: calibrateLines(lines), taxRows: calibrateTaxRows(rows.map(readTaxRow)) };
 }
 
 const taxCell = (part: NonNullable<TaxRow['base']>): ReadCell =>

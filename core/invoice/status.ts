@@ -1,6 +1,8 @@
 /** What reading, findings and doubts make of an invoice: its status in the queue and the cells that need a human. */
 import type { Cell, CellRef, Finding, Invoice } from '../contract/invoice.ts';
+import type { HeaderField } from './fields.ts';
 import { type EntityType, fieldInfo, HEADER_FIELD_NAMES, LINE_FIELD_NAMES, TAX_ROW_FIELD_NAMES } from './fields.ts';
+import { proofsOf } from './proof.ts';
 import type { InvoiceStatus } from './states.ts';
 import { conflictCells } from './transitions.ts';
 
@@ -31,8 +33,11 @@ function* cellsOf(
 const isDoubtful = ({ ref, cell }: { ref: CellRef; cell: Cell }, minimum: number): boolean =>
   cell.value !== null && cell.confidence < minimum && fieldInfo(ref.entity.type, ref.field)?.core === true;
 
+const isProved = (proofs: ReturnType<typeof proofsOf>, { entity, field }: CellRef): boolean =>
+  entity.type === 'invoice' && proofs[field as HeaderField] !== undefined;
+
 /**
- * Conflicts, then doubts of recognition in the order of the form (core fields under the threshold, required ones missing), then the cells of findings,
+ * Conflicts, then doubts of recognition in the order of the form (core fields under the threshold that nothing proves, required ones missing), then the cells of findings,
  * errors first. Each cell once; findings that are only for information bring none.
  */
 export function attentionOf(
@@ -43,9 +48,11 @@ export function attentionOf(
   const doubted = new Set(
     findings.filter((finding) => DOUBT_CODES.includes(finding.code)).flatMap((finding) => finding.cells.map(refKey)),
   );
+  const proofs = proofsOf(invoice, findings);
   const doubts: CellRef[] = [];
   for (const entry of eachCell(invoice)) {
-    if (doubted.has(refKey(entry.ref)) || isDoubtful(entry, options.minimumConfidence)) doubts.push(entry.ref);
+    const doubtful = isDoubtful(entry, options.minimumConfidence) && !isProved(proofs, entry.ref);
+    if (doubted.has(refKey(entry.ref)) || doubtful) doubts.push(entry.ref);
   }
   const bySeverity = SEVERITY_ORDER.filter((severity) => severity !== 'info').flatMap((severity) =>
     findings.filter((finding) => finding.severity === severity).flatMap((finding) => finding.cells),

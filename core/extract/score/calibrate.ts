@@ -1,87 +1,56 @@
 /**
- * Raw scores -> confidence: how often a value with this score is right, measured on documents with known truth and smoothed by hand.
- * Rough on purpose: few documents, so no value reaches certainty.
+ * [Note: Confidence]
+ * A raw score orders the readings of one field; it is no share of right answers. The curves of curves.ts turn it into one: they were fitted by
+ * `npm run calibrate` on generated invoices, one for each field and for text layers and pictures apart (docs/reliability.md). The raw score stays in the cell, so
+ * that other curves can be fitted without reading again.
  */
-import type { FieldType, HeaderField } from '../../invoice/fields.ts';
-import { HEADER_FIELDS } from '../../invoice/fields.ts';
+import type { ReadCell, ReadLine, ReadTaxRow } from '../../contract/reading.ts';
+import type { HeaderField } from '../../invoice/fields.ts';
+import { CURVES } from './curves.ts';
 
 /** Points of a rising curve: [score, share right]. */
-type Curve = readonly (readonly [number, number])[];
+export type Curve = readonly (readonly [number, number])[];
 
-const REFERENCES: Curve = [
-  [0, 0.1],
-  [0.35, 0.4],
-  [0.5, 0.8],
-  [0.7, 0.92],
-  [0.85, 0.97],
-  [1, 0.98],
-];
-const DATES: Curve = [
-  [0, 0.1],
-  [0.3, 0.65],
-  [0.5, 0.88],
-  [0.7, 0.95],
-  [0.9, 0.97],
-  [1, 0.98],
-];
-const NAMES: Curve = [
-  [0, 0.1],
-  [0.3, 0.42],
-  [0.5, 0.66],
-  [0.7, 0.76],
-  [0.8, 0.86],
-  [0.9, 0.92],
-  [1, 0.97],
-];
-const IDS: Curve = [
-  [0, 0.1],
-  [0.5, 0.6],
-  [0.7, 0.82],
-  [0.8, 0.92],
-  [0.95, 0.97],
-  [1, 0.98],
-];
-const AMOUNTS: Curve = [
-  [0, 0.1],
-  [0.35, 0.45],
-  [0.5, 0.68],
-  [0.7, 0.86],
-  [0.8, 0.95],
-  [0.95, 0.985],
-  [1, 0.99],
-];
-const CURRENCIES: Curve = [
-  [0, 0.1],
-  [0.5, 0.65],
-  [0.8, 0.9],
-  [0.9, 0.98],
-  [1, 0.99],
-];
-const PLAIN: Curve = [
-  [0, 0],
-  [1, 0.97],
-];
+/** `grossTotal`, `line.quantity`, `taxRow.base`. */
+export type FieldPath = HeaderField | `line.${string}` | `taxRow.${string}`;
 
-const CURVES: Partial<Record<FieldType, Curve>> = {
-  id: REFERENCES,
-  date: DATES,
-  amount: AMOUNTS,
-  taxId: IDS,
-  iban: IDS,
-  currency: CURRENCIES,
-};
+/** Where a value was read: words of a text layer have no misread letters. */
+export type Origin = 'text' | 'ocr';
+export const originOf = (cell: Pick<ReadCell, 'source'>): Origin => (cell.source === 'ocr' ? 'ocr' : 'text');
 
-const curveOf = (field: HeaderField): Curve =>
-  field === 'vendorName' || field === 'buyerName' ? NAMES : (CURVES[HEADER_FIELDS[field].type] ?? PLAIN);
-
-export function calibrated(field: HeaderField, score: number): number {
-  const curve = curveOf(field);
-  for (const [i, [x1, y1]] of curve.entries()) {
-    const before = curve[i - 1];
-    if (score > x1) continue;
-    if (!before) return y1;
-    const [x0, y0] = before;
-    return Math.round((y0 + ((y1 - y0) * (score - x0)) / (x1 - x0)) * 1000) / 1000;
-  }
-  return curve.at(-1)?.[1] ?? 0;
+/** The share of right answers at a score; between two points in a straight line. */
+export function shareAt(curve: Curve, score: number): number {
+  const next = curve.findIndex(([x]) => score <= x);
+  if (next < 0) return curve.at(-1)?.[1] ?? 0;
+  const [x1, y1] = curve[next] ?? [0, 0];
+  const [x0, y0] = curve[next - 1] ?? [x1, y1];
+  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
 }
+
+export function calibrated(path: FieldPath, origin: Origin, score: number): number {
+  const curve = CURVES[`${path}/${origin}`] ?? CURVES[`any/${origin}`] ?? [];
+  return Math.round(shareAt(curve, score) * 1000) / 1000;
+}
+
+/** A cell with a raw score -> the same with a confidence. */
+export const withConfidence = (path: FieldPath, cell: ReadCell): ReadCell => ({
+  ...cell,
+  score: cell.confidence,
+  confidence: calibrated(path, originOf(cell), cell.confidence),
+});
+
+function calibrateCells<F extends string>(
+  entity: 'line' | 'taxRow',
+  cells: Readonly<Partial<Record<F, ReadCell>>>,
+): Partial<Record<F, ReadCell>> {
+  const entries = Object.entries(cells) as [F, ReadCell][];
+  return Object.fromEntries(
+    entries.map(([field, cell]) => [field, withConfidence(`${entity}.${field}`, cell)]),
+  ) as Partial<Record<F, ReadCell>>;
+}
+
+export const calibrateLines = (lines: readonly ReadLine[]): ReadLine[] =>
+  lines.map((line) => ({ ...line, cells: calibrateCells('line', line.cells) }));
+
+export const calibrateTaxRows = (rows: readonly ReadTaxRow[]): ReadTaxRow[] =>
+  rows.map((row) => ({ ...row, cells: calibrateCells('taxRow', row.cells) }));

@@ -27,6 +27,13 @@ test('what a person set or confirmed is not doubted, nor what is sure enough', (
   expect(said(lowConfidence, { header: { ...GOOD, contractRef: { value: 'x', confidence: 0.1 } } })).toEqual([]);
 });
 
+test('what the amounts prove is not doubted, however it was read', () => {
+  const doubt = (value: string) => ({ value, confidence: 0.76 });
+  const header = { ...GOOD, netTotal: doubt('100'), taxTotal: doubt('19'), grossTotal: doubt('119') };
+  expect(said(lowConfidence, { header })).toEqual([]);
+  expect(said(lowConfidence, { header: { ...header, grossTotal: doubt('191') } })).toHaveLength(3);
+});
+
 test('a date whose day and month could be swapped is said until a person has set it', () => {
   const params = { field: 'issueDate', text: '03/04/2024', value: '2024-04-03', other: '2024-03-04' };
   const reading = { notes: [{ code: 'DATE_AMBIGUOUS', params }] };

@@ -1,23 +1,25 @@
 import type { Cell, Finding, Invoice, Line } from '../../contract/invoice.ts';
 import { HEADER_FIELDS, HEADER_FIELD_NAMES } from '../../invoice/fields.ts';
 import type { HeaderField, LineField } from '../../invoice/fields.ts';
+import { proofsOf } from '../../invoice/proof.ts';
 import { lineLabel, lineRef, ref, says } from '../read.ts';
 import type { Rule } from '../rule.ts';
 
 /** What is paid and matched; a doubtful word in a description costs nobody money. */
 const LINE_CELLS: readonly LineField[] = ['quantity', 'unitPrice', 'lineTotal'];
 
-/** One finding per doubtful header field, one for all lines together (a poor scan would otherwise bury the rest). */
+/** One finding per doubtful header field that nothing else proves, one for all lines together (a poor scan would otherwise bury the rest). */
 export const lowConfidence: Rule = {
   code: 'LOW_CONFIDENCE',
-  version: 1,
+  version: 2,
   needs: [],
   judge(invoice, { minimumConfidence }) {
     const doubtful = (cell: Cell | undefined): cell is Cell =>
       cell !== undefined && cell.value !== null && cell.actor === undefined && cell.confidence < minimumConfidence;
+    const proofs = proofsOf(invoice, []);
     const header = HEADER_FIELD_NAMES.flatMap((field) => {
       const cell = invoice.header[field];
-      if (!('core' in HEADER_FIELDS[field]) || !doubtful(cell)) return [];
+      if (!('core' in HEADER_FIELDS[field]) || !doubtful(cell) || proofs[field] !== undefined) return [];
       return [
         says(this, invoice, {
           severity: 'warning',

@@ -33,6 +33,11 @@ test('the amount due', () => {
   ]);
 });
 
+test('a commission below the total is deducted once', () => {
+  expect(total({ amountDue: '101.15', allowanceTotal: '17.85' })).toEqual([]);
+  expect(total({ amountDue: '109', lineTotalSum: '110', allowanceTotal: '10' })).toHaveLength(1);
+});
+
 test('a total without a printed tax is judged by the rates of its lines, or by the taxes per rate', () => {
   const header = { currency: 'EUR', netTotal: '100', grossTotal: '191' };
   const lines = [{ lineTotal: '100', taxRate: '19' }];

@@ -5,10 +5,10 @@ import { amount, ref, says, taxAmount, tolerance } from '../read.ts';
 import { ratedTax, slack } from '../tax.ts';
 import type { Rule } from '../rule.ts';
 
-/** net + tax = gross (BR-CO-15), gross − prepaid + rounding = amount due (BR-CO-16). */
+/** net + tax = gross (BR-CO-15), gross − prepaid + rounding = amount due (BR-CO-16); bills of agencies deduct their commission below the total. */
 export const totalMismatch: Rule = {
   code: 'TOTAL_MISMATCH',
-  version: 1,
+  version: 2,
   needs: ['tolerances'],
   judge(invoice, context) {
     const within = tolerance(this.code, invoice, context);
@@ -71,6 +71,14 @@ function extras(invoice: Invoice): Decimal[] {
   return ['0', rounding, negate(withheld), charges, negate(allowances), subtract(charges, allowances)];
 }
 
+/** A commission or discount printed below the total; one that the net total was reduced by already is not deducted twice. */
+function deducted(invoice: Invoice): Decimal {
+  const allowances = absolute(amount(invoice, 'allowanceTotal') ?? '0');
+  const net = amount(invoice, 'netTotal');
+  const lines = amount(invoice, 'lineTotalSum');
+  return net !== null && lines !== null && near(subtract(lines, allowances), net, '0') ? '0' : allowances;
+}
+
 function ofDue(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
   const total = amount(invoice, 'grossTotal');
   const actual = amount(invoice, 'amountDue');
@@ -81,7 +89,12 @@ function ofDue(rule: Rule, invoice: Invoice, within: Decimal): Finding[] {
   // A credit note may print its prepaid part with the opposite sign of its total.
   const paid = total.startsWith('-') ? negate(prepaid) : prepaid;
   const expected = subtract(add(subtract(total, paid), rounding), withheld);
-  const lawful = [expected, add(expected, withheld), subtract(expected, rounding)];
+  const lawful = [
+    expected,
+    add(expected, withheld),
+    subtract(expected, rounding),
+    subtract(expected, deducted(invoice)),
+  ];
   if (lawful.some((sum) => near(sum, actual, within))) return [];
   return [
     says(rule, invoice, {
