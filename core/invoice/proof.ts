@@ -39,6 +39,7 @@ const DOUBTING: ReadonlySet<string> = new Set([
   'INVALID_FIELD_FORMAT',
   'INVALID_IBAN',
   'INVALID_TAX_ID',
+  'CODE_DIFFERS',
   'DUE_BEFORE_ISSUE',
   'FUTURE_DATE',
   'TAX_CALCULATION_ERROR',
@@ -55,7 +56,10 @@ const CHECKED: ReadonlySet<HeaderField> = new Set(['vendorIban', 'vendorTaxId', 
 type Read = Pick<Invoice, 'header' | 'lines' | 'taxRows'>;
 type Proofs = Partial<Record<HeaderField, readonly Proof[]>>;
 
-export function proofsOf(invoice: Read & Pick<Invoice, 'findings'>, findings = invoice.findings): Proofs {
+export function proofsOf(
+  invoice: Read & Pick<Invoice, 'findings'>,
+  findings: readonly Finding[] = invoice.findings,
+): Proofs {
   const refuted = new Set(
     findings.filter(doubts).flatMap((f) => f.cells.flatMap((c) => (c.entity.type === 'invoice' ? [c.field] : []))),
   );
@@ -78,6 +82,7 @@ function ofCell(field: HeaderField, cell: Cell, sums: Sums): Proof[] {
   const sure = cell.confidence >= ACCEPT;
   if (cell.confidence < PROVABLE) return [];
   const proofs: Proof[] = [];
+  if (cell.reasons.some((reason) => reason.startsWith('code:'))) proofs.push('code');
   if (cell.source === 'vendor-memory' && sure) proofs.push('vendor-memory');
   for (const sum of ['arithmetic', 'tax-rows', 'sum-of-lines'] as const) if (sums[sum].has(field)) proofs.push(sum);
   if (CHECKED.has(field) && cell.reasons.includes('checksum')) proofs.push('checksum');

@@ -2,6 +2,7 @@
 import type { Cell, CellRef, Invoice } from '../../core/contract/invoice.ts';
 import { HEADER_FIELDS, LINE_FIELDS, TAX_ROW_FIELDS } from '../../core/invoice/fields.ts';
 import type { FieldInfo } from '../../core/invoice/fields.ts';
+import type { Proof } from '../../core/invoice/proof.ts';
 
 /** `invoice:<id>:grossTotal`, `line:<id>:quantity`, `taxRow:<id>:base`. */
 export type CellKey = string;
@@ -67,12 +68,13 @@ export function placedCells(invoice: Invoice): { key: CellKey; cell: Cell }[] {
   return found;
 }
 
-/** How sure the reading is, in three steps that a person can see by shape, colour and word. */
-export type Certainty = 'human' | 'sure' | 'likely' | 'doubtful' | 'empty';
+/** How sure the reading is, in steps that a person can see by shape, colour and word; proved where something besides the print says it. */
+export type Certainty = 'human' | 'proved' | 'sure' | 'likely' | 'doubtful' | 'empty';
 
-export function certainty(cell: Cell): Certainty {
+export function certainty(cell: Cell, proof?: Proof): Certainty {
   if (cell.actor !== undefined) return 'human';
   if (cell.value === null) return 'empty';
+  if (proof !== undefined) return 'proved';
   if (cell.confidence >= 0.9) return 'sure';
   return cell.confidence >= 0.7 ? 'likely' : 'doubtful';
 }

@@ -1,11 +1,14 @@
 import type { Cell } from '../../core/contract/invoice.ts';
+import type { Proof } from '../../core/invoice/proof.ts';
 import { actorName, say, t } from '../text.ts';
 import { certainty } from './cells.ts';
 
-/** How sure the value is and where it came from, in words. */
-export function certaintyText(cell: Cell): string {
-  const sure = certainty(cell);
+/** How sure the value is, why, and where it came from, in words. */
+export function certaintyText(cell: Cell, proof?: Proof): string {
+  const sure = certainty(cell, proof);
+  const source = say(`source.${cell.source}`);
   if (sure === 'empty') return t('ui.certainty.empty');
   if (sure === 'human') return t('ui.certainty.human', { actor: actorName(cell.actor ?? '') });
-  return t(`ui.certainty.${sure}`, { source: say(`source.${cell.source}`), share: String(cell.confidence) });
+  if (sure === 'proved') return t('ui.certainty.proved', { proof: say(`proof.${proof ?? ''}`), source });
+  return t(`ui.certainty.${sure}`, { source, share: String(cell.confidence) });
 }

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import type { Cell } from '../../core/contract/invoice.ts';
+import type { Proof } from '../../core/invoice/proof.ts';
 import { useReview, useStation } from '../station.ts';
 import { percent, say, shown, t, whyWords } from '../text.ts';
 import { Keys } from '../ui/controls.tsx';
@@ -19,13 +20,14 @@ export const CARD_LAYER = 'form-cards';
 interface CardProps {
   readonly cellKey: CellKey;
   readonly cell: Cell;
+  readonly proof?: Proof | undefined;
   readonly snippet: boolean;
   readonly currency: string | null;
   /** What is wrong, where there is no room for it beside the value. */
   readonly messages?: readonly { readonly severity: string; readonly text: string }[];
 }
 
-export function FieldCard({ cellKey, cell, snippet, currency, messages = [] }: CardProps) {
+export function FieldCard({ cellKey, cell, proof, snippet, currency, messages = [] }: CardProps) {
   const why = useReview((s) => s.why);
   const open = useReview((s) => s.suggest !== null);
   const located = useReview((s) => (s.located?.key === cellKey ? s.located : null));
@@ -41,7 +43,7 @@ export function FieldCard({ cellKey, cell, snippet, currency, messages = [] }: C
         </p>
       ))}
       {why ? (
-        <Why cellKey={cellKey} cell={cell} currency={currency} />
+        <Why cellKey={cellKey} cell={cell} proof={proof} currency={currency} />
       ) : open ? (
         <Suggestions cellKey={cellKey} />
       ) : null}
@@ -113,10 +115,12 @@ function Suggestions({ cellKey }: { readonly cellKey: CellKey }) {
 function Why({
   cellKey,
   cell,
+  proof,
   currency,
 }: {
   readonly cellKey: CellKey;
   readonly cell: Cell;
+  readonly proof: Proof | undefined;
   readonly currency: string | null;
 }) {
   const { control } = useStation();
@@ -124,7 +128,7 @@ function Why({
   return (
     <div className="why" role="group" aria-label={t('ui.why')}>
       <p>
-        <Mark kind={certainty(cell)} /> {certaintyText(cell)}
+        <Mark kind={certainty(cell, proof)} /> {certaintyText(cell, proof)}
         {cell.text !== '' && cell.text !== cell.value ? (
           <span className="muted"> {t('ui.why.text', { text: cell.text })}</span>
         ) : null}

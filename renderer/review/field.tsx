@@ -2,6 +2,7 @@
 import { memo, useId, useLayoutEffect, useRef } from 'react';
 import type { Cell, Finding } from '../../core/contract/invoice.ts';
 import { DOCUMENT_TYPES } from '../../core/invoice/fields.ts';
+import type { Proof } from '../../core/invoice/proof.ts';
 import { useReview, useStation } from '../station.ts';
 import { editable, findingWords, labelOf, percent, say, t } from '../text.ts';
 import { Mark } from '../ui/icons.tsx';
@@ -20,19 +21,21 @@ interface FieldProps {
   readonly findings: readonly Finding[];
   readonly attention: boolean;
   readonly locked: boolean;
+  /** What proves the value besides its print. */
+  readonly proof?: Proof | undefined;
 }
 
 const WIDE: ReadonlySet<string> = new Set(['vendorName', 'buyerName', 'vendorIban', 'exemptionReason']);
 
 export const Field = memo(
-  function Field({ cellKey, cell = EMPTY_CELL, currency, findings, attention, locked }: FieldProps) {
+  function Field({ cellKey, cell = EMPTY_CELL, currency, findings, attention, locked, proof }: FieldProps) {
     const ref = refOf(cellKey);
     const info = infoOf(ref);
     const id = useId();
     const focused = useReview((s) => s.focus === cellKey);
     const refusal = useReview((s) => s.refusals[cellKey]);
     const mine = findings.filter((f) => f.severity !== 'info' && f.cells.some((c) => keyOf(c) === cellKey));
-    const sure = certainty(cell);
+    const sure = certainty(cell, proof);
     const wide = WIDE.has(ref.field) || info.type === 'multiline';
     const worst = refusal ? 'error' : (mine.find((f) => f.severity === 'error') ?? mine[0])?.severity;
     const inFlow = attention && cell.box !== undefined;
@@ -53,7 +56,7 @@ export const Field = memo(
             locked={locked}
             invalid={worst !== undefined}
           />
-          <span className="certainty" title={certaintyText(cell)}>
+          <span className="certainty" title={certaintyText(cell, proof)}>
             {sure === 'likely' || sure === 'doubtful' ? (
               <span className="certainty-share">{percent(cell.confidence)}</span>
             ) : null}
@@ -61,7 +64,7 @@ export const Field = memo(
           </span>
         </div>
         <div id={`${id}-about`} className="field-about">
-          <span className="visually-hidden">{certaintyText(cell)}</span>
+          <span className="visually-hidden">{certaintyText(cell, proof)}</span>
           {inFlow ? <Snippet page={cell.page!} box={cell.box!} wide={wide} /> : null}
           {refusal ? <p className="field-message field-message-error">{refusal.message}</p> : null}
           {mine.map((finding, i) => (
@@ -70,7 +73,14 @@ export const Field = memo(
           {cell.conflict ? <ConflictChoice cellKey={cellKey} heads={cell.conflict} currency={currency} /> : null}
         </div>
         {focused ? (
-          <FieldCard cellKey={cellKey} cell={cell} snippet={!inFlow} currency={currency} messages={elsewhere} />
+          <FieldCard
+            cellKey={cellKey}
+            cell={cell}
+            proof={proof}
+            snippet={!inFlow}
+            currency={currency}
+            messages={elsewhere}
+          />
         ) : null}
       </div>
     );
@@ -80,6 +90,7 @@ export const Field = memo(
     a.cell === b.cell &&
     a.attention === b.attention &&
     a.locked === b.locked &&
+    a.proof === b.proof &&
     a.currency === b.currency &&
     sameFindings(a, b),
 );

@@ -2,6 +2,7 @@ import { memo, useMemo, useRef } from 'react';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS } from '../../core/invoice/fields.ts';
 import type { FieldInfo, HeaderField } from '../../core/invoice/fields.ts';
+import { hardProof, proofsOf } from '../../core/invoice/proof.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
 import { ReadingProgress } from '../inbox/reading-progress.tsx';
 import { useApp, useReview, useStation } from '../station.ts';
@@ -71,6 +72,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
   // The same set as long as it holds the same cells: what hangs on it is not drawn again.
   const open = openCells(invoice).join(' ');
   const attention = useMemo(() => new Set(open.split(' ')), [open]);
+  const proofs = useMemo(() => proofsOf(invoice), [invoice]);
   const hidden = HEADER_FIELD_NAMES.length - names.length;
   const locked = !isEditable(invoice.state);
   return (
@@ -93,6 +95,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
                 group={group}
                 fields={fields}
                 invoice={invoice}
+                proofs={proofs}
                 attention={attention}
                 locked={locked}
               />
@@ -115,11 +118,12 @@ interface GroupProps {
   readonly group: FieldInfo['group'];
   readonly fields: readonly HeaderField[];
   readonly invoice: Invoice;
+  readonly proofs: ReturnType<typeof proofsOf>;
   readonly attention: ReadonlySet<CellKey>;
   readonly locked: boolean;
 }
 
-const FieldGroup = memo(function FieldGroup({ group, fields, invoice, attention, locked }: GroupProps) {
+const FieldGroup = memo(function FieldGroup({ group, fields, invoice, proofs, attention, locked }: GroupProps) {
   const title = say(`ui.group.${group}`);
   return (
     <fieldset className={`field-group field-group-${group}`}>
@@ -135,6 +139,7 @@ const FieldGroup = memo(function FieldGroup({ group, fields, invoice, attention,
             findings={invoice.findings}
             attention={attention.has(key)}
             locked={locked}
+            proof={hardProof(proofs[name])}
           />
         );
       })}

@@ -51,7 +51,7 @@ export function Icon({ name, size = 16 }: { readonly name: IconName; readonly si
 export function Mark({
   kind,
 }: {
-  readonly kind: 'error' | 'warning' | 'info' | 'human' | 'sure' | 'likely' | 'doubtful' | 'empty';
+  readonly kind: 'error' | 'warning' | 'info' | 'human' | 'proved' | 'sure' | 'likely' | 'doubtful' | 'empty';
 }) {
   return (
     <svg
@@ -90,6 +90,12 @@ const MARKS = {
     <>
       <circle className="mark-line" cx="6" cy="3.6" r="2.1" />
       <path className="mark-line" d="M1.8 11c.3-2.6 2-4 4.2-4s3.9 1.4 4.2 4" />
+    </>
+  ),
+  proved: (
+    <>
+      <circle className="mark-fill" cx="6" cy="6" r="5.4" />
+      <path className="mark-on" d="M3.4 6.2l1.9 1.9 3.4-3.9" />
     </>
   ),
   sure: <circle className="mark-fill" cx="6" cy="6" r="3.6" />,

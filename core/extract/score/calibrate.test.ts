@@ -1,20 +1,37 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HEADER_FIELD_NAMES } from '../../invoice/fields.ts';
-import { calibrated } from './calibrate.ts';
+import { calibrated, shareAt, withConfidence } from './calibrate.ts';
 
 const field = fc.constantFrom(...HEADER_FIELD_NAMES);
+const origin = fc.constantFrom('text' as const, 'ocr' as const);
 const score = fc.double({ min: 0, max: 1, noNaN: true });
 
 test('a better score never means less confidence, and nothing is certain', () => {
   fc.assert(
-    fc.property(field, score, score, (name, a, b) => {
+    fc.property(field, origin, score, score, (name, from, a, b) => {
       const [low, high] = a < b ? [a, b] : [b, a];
-      return calibrated(name, low) <= calibrated(name, high) && calibrated(name, high) < 1;
+      return calibrated(name, from, low) <= calibrated(name, from, high) && calibrated(name, from, high) < 1;
     }),
   );
 });
 
-test('a date with a tie between two readings stays doubtful', () => {
-  expect(calibrated('issueDate', 0.3)).toBeLessThan(0.7);
+test('a tie between two readings stays doubtful, on a picture most of all', () => {
+  expect(calibrated('issueDate', 'text', 0.3)).toBeLessThan(0.8);
+  expect(calibrated('issueDate', 'ocr', 0.3)).toBeLessThan(0.8);
+});
+
+test('between two points of a curve the share rises in a straight line, beyond its ends it stays', () => {
+  const curve = [
+    [0.2, 0.4],
+    [0.6, 0.8],
+  ] as const;
+  expect([0, 0.2, 0.4, 0.6, 1].map((x) => shareAt(curve, x))).toEqual([0.4, 0.4, 0.6000000000000001, 0.8, 0.8]);
+});
+
+test('the raw score stays in the cell', () => {
+  const cell = { value: '1', text: '1', source: 'ocr' as const, confidence: 0.83, reasons: [], candidates: [] };
+  const { score: raw, confidence } = withConfidence('line.quantity', cell);
+  expect(raw).toBe(0.83);
+  expect(confidence).toBeLessThan(1);
 });

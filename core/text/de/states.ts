@@ -35,4 +35,11 @@ export const states = {
   'source.vendor-memory': 'von diesem Lieferanten gelernt',
   'source.rule': 'von einer Regel errechnet',
   'source.manual': 'von Hand eingetragen',
+  'proof.xml': 'die XML-Daten sagen es',
+  'proof.code': 'der Zahlungscode sagt es',
+  'proof.vendor-memory': 'dieser Lieferant hat es schon hier gedruckt',
+  'proof.arithmetic': 'die Beträge gehen auf',
+  'proof.tax-rows': 'die Steuerzeilen ergeben es',
+  'proof.sum-of-lines': 'die Positionen ergeben es',
+  'proof.checksum': 'die Prüfziffern stimmen',
 } as const satisfies Record<keyof typeof en, string>;

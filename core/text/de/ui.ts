@@ -224,6 +224,7 @@ export const ui = {
   'ui.unreadable.manual': 'Alle Felder können unten eingetippt werden.',
   'ui.certainty.empty': 'leer',
   'ui.certainty.human': 'eingetragen oder bestätigt von {actor}',
+  'ui.certainty.proved': 'bewiesen, {proof}; {source}',
   'ui.certainty.sure': 'sicher, {share:percent}, {source}',
   'ui.certainty.likely': 'wahrscheinlich, {share:percent}, {source}',
   'ui.certainty.doubtful': 'zweifelhaft, {share:percent}, {source}',

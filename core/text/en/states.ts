@@ -34,4 +34,11 @@ export const states = {
   'source.vendor-memory': 'learned from this vendor',
   'source.rule': 'worked out by a rule',
   'source.manual': 'entered by a person',
+  'proof.xml': 'the XML says it',
+  'proof.code': 'the payment code says it',
+  'proof.vendor-memory': 'this vendor has printed it here before',
+  'proof.arithmetic': 'the amounts add up',
+  'proof.tax-rows': 'the tax rows make it up',
+  'proof.sum-of-lines': 'the lines make it up',
+  'proof.checksum': 'its check digits fit',
 } as const;

@@ -220,6 +220,7 @@ export const ui = {
   'ui.unreadable.manual': 'All fields can be typed in below.',
   'ui.certainty.empty': 'empty',
   'ui.certainty.human': 'entered or confirmed by {actor}',
+  'ui.certainty.proved': 'proved, {proof}; {source}',
   'ui.certainty.sure': 'sure, {share:percent}, {source}',
   'ui.certainty.likely': 'likely, {share:percent}, {source}',
   'ui.certainty.doubtful': 'doubtful, {share:percent}, {source}',
