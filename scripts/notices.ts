@@ -24,6 +24,7 @@ const ALLOWED = new Set([
   'Unlicense',
   'MIT or MPL-2.0',
   '(MIT OR Apache-2.0)',
+  '(MIT OR CC0-1.0)',
   '(MIT AND Zlib)',
   'Python-2.0',
   'LGPL-3.0-or-later',
@@ -36,6 +37,7 @@ const ALLOWED = new Set([
 const INSIDE = [
   ['better-sqlite3', 'SQLite', 'public domain'],
   ['@hyzyla/pdfium', 'PDFium', 'BSD-3-Clause and Apache-2.0'],
+  ['zxing-wasm', 'ZXing-C++, stb_image', 'Apache-2.0, MIT'],
   ['tesseract.js-core', 'Tesseract OCR, Leptonica', 'Apache-2.0, BSD-2-Clause'],
   ['@tesseract.js-data/*', 'Tesseract language data', 'Apache-2.0'],
   [

@@ -20,6 +20,10 @@ export type Source = z.infer<typeof Source>;
 /** `drawn`: the page does not exist; the station draws one from the XML. `none`: nothing could be read. */
 export const PageSource = z.enum(['text', 'ocr', 'drawn', 'none']);
 
+/** A 2D code as seen on a page: what it says is judged later (core/extract/codes). */
+export const CodeSeen = z.object({ format: z.string(), text: z.string(), box: Box });
+export type CodeSeen = z.infer<typeof CodeSeen>;
+
 export const PageReading = z.object({
   /** 1-based. */
   page: z.int().min(1),
@@ -35,6 +39,7 @@ export const PageReading = z.object({
   /** 0..1, share of text-like ink inside word boxes; absent for a text layer. */
   coverage: z.number().optional(),
   dpi: z.number().optional(),
+  codes: z.array(CodeSeen).optional(),
   /** Why the page could not be read, or could be read only in part: a code of `NOTE_CODES`. */
   problem: z.string().optional(),
 });

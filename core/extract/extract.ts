@@ -27,6 +27,7 @@ import {
 } from './candidates/references.ts';
 import { findTerms } from './candidates/terms.ts';
 import { isTill } from './candidates/till.ts';
+import { withCodes } from './codes/apply.ts';
 import { findAmounts } from './score/amounts.ts';
 import { calibrateLines, calibrateTaxRows, withConfidence } from './score/calibrate.ts';
 import { findDocumentTypes } from './score/document-type.ts';
@@ -66,7 +67,9 @@ function put(header: Header, field: HeaderField, scored: readonly Scored[], conf
   header[field] = withConfidence(field, cell);
 }
 
-export function extract(pages: readonly PageReading[]): Extraction {
+export const extract = (pages: readonly PageReading[]): Extraction => withCodes(fromWords(pages), pages);
+
+function fromWords(pages: readonly PageReading[]): Extraction {
   const context = buildContext(pages.filter((p) => p.words.length > 0));
   if (context.layout.tokens.length === 0) return { header: {}, lines: [], taxRows: [], notes: [] };
   const language = detectLanguage(context);

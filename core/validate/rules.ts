@@ -1,5 +1,6 @@
 /** Every rule, in the order their findings are shown. A change of what a rule finds raises its version, and with it `RULES_VERSION`. */
 import type { Rule } from './rule.ts';
+import { codeDiffers } from './rules/code-differs.ts';
 import { documentQualityPoor } from './rules/document-quality-poor.ts';
 import { dueBeforeIssue } from './rules/due-before-issue.ts';
 import { duplicateInvoice } from './rules/duplicate-invoice.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   lowConfidence,
   xmlPageMismatch,
   textLayerMismatch,
+  codeDiffers,
   lineMathMismatch,
   subtotalMismatch,
   taxCalculationError,

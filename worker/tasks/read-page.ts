@@ -3,6 +3,7 @@ import { LIMITS } from '../../core/contract/intake.ts';
 import type { PageReading, Word } from '../../core/contract/reading.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { createStageClock, type StageClock } from '../clock.ts';
+import { codesOfPage, codesOfPdfPage } from '../codes/stage.ts';
 import { decodeGrey, imageInfo, ocrScale } from '../image/decode.ts';
 import { resizeGrey } from '../image/grey.ts';
 import { engineLanguage } from '../ocr/data.ts';
@@ -33,7 +34,8 @@ async function readPdfPage(input: Input, clock: StageClock): Promise<PageReading
   const text = await clock.timed('text', () => textLayer(pdf, input.page));
   if (text !== undefined && input.forceOcr !== true && (await isUsable(pdf, text, input.page, clock))) {
     const words = await clock.timed('words', () => wordsOf(text));
-    return { ...frame(input.page, text), source: 'text', words, turned: textTurn(text), skew: 0 };
+    const page = { ...frame(input.page, text), source: 'text' as const, words, turned: textTurn(text), skew: 0 };
+    return { ...page, ...(await codesOfPdfPage(pdf, input.page, clock)) };
   }
   return ocrPdfPage(pdf, input, clock);
 }
@@ -73,7 +75,7 @@ async function ocrPdfPage(pdf: OpenPdf, input: Input, clock: StageClock): Promis
     const dpi = renderDpi(page);
     const bitmap = await clock.timed('render', () => page.grey(dpi));
     const result = await readBitmap(bitmap, { languages: languagesOf(input), dpi }, clock.timed);
-    return { ...frame(input.page, page), ...ocrPart(result), dpi };
+    return { ...frame(input.page, page), ...ocrPart(result), dpi, ...(await codesOfPage(bitmap, clock)) };
   } finally {
     page.close();
   }
@@ -109,7 +111,7 @@ async function readImagePage(input: Input, clock: StageClock): Promise<PageReadi
   // An A4 page fills most photos and scans: without a density in the file its long side says what a dot is.
   const dpi = (info.dpi ?? Math.max(full.width, full.height) / 11.7) * scale;
   const result = await readBitmap(bitmap, { languages: languagesOf(input), dpi }, clock.timed);
-  return { ...frame(input.page, full), ...ocrPart(result), dpi: Math.round(dpi) };
+  return { ...frame(input.page, full), ...ocrPart(result), dpi: Math.round(dpi), ...(await codesOfPage(full, clock)) };
 }
 
 /** Ink without a word on it is no blank page: its coverage of 0 says that something was not read. */

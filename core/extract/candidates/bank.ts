@@ -86,12 +86,13 @@ export function findPayees(context: Context): Scored[] {
 const mod97 = (digits: string): number =>
   Array.from(digits).reduce<number>((rest, digit) => (rest * 10 + Number(digit)) % 97, 0);
 
-const isRf = (value: string): boolean =>
+/** ISO 11649. */
+export const isRf = (value: string): boolean =>
   mod97(Array.from(value.slice(4) + value.slice(0, 4), (c) => Number.parseInt(c, 36)).join('')) === 1;
 
 /** Swiss QR references: recursive modulo 10. */
 const CARRY = [0, 9, 4, 6, 8, 2, 7, 1, 3, 5];
-const isQrr = (value: string): boolean =>
+export const isQrr = (value: string): boolean =>
   /[1-9]/.test(value) &&
   (10 - Array.from(value.slice(0, -1)).reduce<number>((carry, digit) => CARRY[(carry + Number(digit)) % 10] ?? 0, 0)) %
     10 ===

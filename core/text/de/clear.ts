@@ -22,6 +22,9 @@ export const clear = {
   'clear.correct-tax-id': 'Steuernummer mit der Seite vergleichen; ist sie so gedruckt, beim Lieferanten nachfragen.',
   'clear.compare-xml':
     'Entscheiden, was gilt: bei einer E-Rechnung ist das XML die Rechnung. Weicht ein Betrag oder Konto ab, beim Lieferanten nachfragen.',
+  'clear.compare-code':
+    'Vor der Zahlung unter bekannter Nummer beim Lieferanten klären, was gilt: Ein Code kann überklebt sein.',
+  'clear.ignore-code': 'Es ist nichts zu tun; nicht durch Scannen dieses Codes bezahlen.',
   'clear.compare-print':
     'Erst nach Rückfrage beim Lieferanten unter bekannter Nummer eintragen, was die Seite zeigt: Ein PDF, das anderes sagt als zeigt, kann gefälscht sein.',
   'clear.hidden-text':

@@ -20,6 +20,9 @@ export const clear = {
   'clear.correct-tax-id': 'Compare the tax id with the page; if it is printed so, ask the vendor.',
   'clear.compare-xml':
     'Decide which one counts: in an e-invoice the XML is the invoice. A different amount or account is a reason to ask the vendor.',
+  'clear.compare-code':
+    'Find out which one the vendor means, on a known number, before anything is paid: a code may be stuck over another one.',
+  'clear.ignore-code': 'Nothing has to be done; do not pay by scanning this code.',
   'clear.compare-print':
     'Enter what the page shows only after asking the vendor on a known number: a PDF that says one thing and shows another may be forged.',
   'clear.hidden-text':
