@@ -34,6 +34,7 @@ export const SCRIPTS = {
   archive: { commands: [['scripts/archive.ts']] },
   'bench:extract': { commands: [['scripts/bench-extract.ts']] },
   'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
+  'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
   'bench:store': { commands: [['scripts/bench-store.ts']] },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
