@@ -66,13 +66,13 @@ export const ReadCell = z.object({
   box: Box.optional(),
   source: Source,
   confidence: z.number(),
+  /** What the curves made the confidence of (core/extract/score/calibrate.ts); absent where nothing was recognised (XML, payment code). */
+  score: z.number().optional(),
   reasons: z.array(z.string()).default([]),
   /** Best first; the chosen one included; empty where there was no choice (XML). */
   candidates: z.array(Candidate).default([]),
 });
 export type ReadCell = z.infer<typeof ReadCell>;
-  /** What the curves made the confidence of (core/extract/score/calibrate.ts); absent where nothing was recognised (XML, payment code). */
-  score: z.number().optional(),
 
 const cells = <const T extends readonly string[]>(names: T) =>
   z.partialRecord(z.enum(names as unknown as [T[number], ...T[number][]]), ReadCell);
@@ -117,6 +117,17 @@ export const ReadingNote = z.object({
 });
 export type ReadingNote = z.infer<typeof ReadingNote>;
 
+/** What the vendor's earlier invoices contributed (core/memory). */
+export const ReadingMemory = z.object({
+  vendor: z.string(),
+  name: z.string(),
+  /** Ids of the lessons that fitted, newest first. */
+  lessons: z.array(z.string()),
+  /** Fields that memory gave or took away, with what the reader alone had made of them. */
+  before: z.record(z.string(), z.string().nullable()),
+});
+export type ReadingMemory = z.infer<typeof ReadingMemory>;
+
 export const Reading = z.object({
   v: z.literal(1),
   engineVersion: z.string(),
@@ -133,9 +144,13 @@ export const Reading = z.object({
   lines: z.array(ReadLine),
   taxRows: z.array(ReadTaxRow),
   tree: TermNode.optional(),
+  memory: ReadingMemory.optional(),
   notes: z.array(ReadingNote),
 });
 export type Reading = z.infer<typeof Reading>;
 
 /** What the field extractor returns: a reading without its pages and identity. */
-export type Extraction = Pick<Reading, 'header' | 'lines' | 'taxRows' | 'notes'> & { language?: string };
+export type Extraction = Pick<Reading, 'header' | 'lines' | 'taxRows' | 'notes'> & {
+  language?: string;
+  memory?: ReadingMemory;
+};

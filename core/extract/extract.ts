@@ -45,6 +45,10 @@ import { readTable } from './table/rows.ts';
 import { readTillLines } from './table/till-lines.ts';
 import { isAmbiguous } from './values/date.ts';
 import { near } from '../invoice/decimal.ts';
+import { keysOn } from '../memory/keys.ts';
+import type { Memory } from '../memory/lesson.ts';
+import { styleOf, withMemory } from '../memory/remember.ts';
+import { recognise } from '../memory/vendor.ts';
 
 type Header = Partial<Record<HeaderField, ReadCell>>;
 
@@ -67,11 +71,26 @@ function put(header: Header, field: HeaderField, scored: readonly Scored[], conf
   header[field] = withConfidence(field, cell);
 }
 
-export const extract = (pages: readonly PageReading[]): Extraction => withCodes(fromWords(pages), pages);
+/** `memory`: what earlier invoices of vendors that this page may be from have taught. */
+export const extract = (pages: readonly PageReading[], memory?: Memory): Extraction =>
+  withCodes(fromWords(pages, memory), pages);
 
-function fromWords(pages: readonly PageReading[]): Extraction {
-  const context = buildContext(pages.filter((p) => p.words.length > 0));
-  if (context.layout.tokens.length === 0) return { header: {}, lines: [], taxRows: [], notes: [] };
+function fromWords(pages: readonly PageReading[], memory: Memory | undefined): Extraction {
+  const plain = buildContext(pages.filter((p) => p.words.length > 0));
+  if (plain.layout.tokens.length === 0) return { header: {}, lines: [], taxRows: [], notes: [] };
+  const read = fromContext(plain);
+  const known = memory === undefined ? undefined : recognise(plain, memory, read.header.vendorName?.value);
+  if (known === undefined) return read;
+  const mark = styleOf(known).mark ?? plain.mark;
+  const context = { ...plain, mark };
+  return withMemory(context, mark === plain.mark ? read : fromContext(context), known);
+}
+
+/** Keys by which lessons about this document are looked up. */
+export const vendorKeys = (pages: readonly PageReading[]): string[] =>
+  keysOn(buildContext(pages.filter((p) => p.words.length > 0))).map(({ key }) => key);
+
+function fromContext(context: Context): Extraction {
   const language = detectLanguage(context);
   const header: Header = {};
   const notes: ReadingNote[] = [];

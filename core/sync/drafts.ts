@@ -1,7 +1,17 @@
 /** Drafts of every kind of operation, each written once: what the server's handlers and jobs hand to `Store.commit`. */
 import type { EntityType } from '../invoice/fields.ts';
 import { canonicalJson } from './canonical.ts';
-import type { DocumentAdded, InvoiceCreated, OpContent, OpDraft, OpKind, ReadingRecorded, Transition } from './op.ts';
+import type { Lesson } from '../memory/lesson.ts';
+import type {
+  DocumentAdded,
+  InvoiceCreated,
+  LessonApplied,
+  OpContent,
+  OpDraft,
+  OpKind,
+  ReadingRecorded,
+  Transition,
+} from './op.ts';
 
 /** Who writes, under which id; the salt is 32 random bytes as hex. */
 export interface Author {
@@ -110,3 +120,41 @@ export const transitionOp = (author: Author, invoice: string, step: Transition, 
     value: canonicalJson({ ...step }),
     reason,
   });
+
+const onVendor = (vendor: string, type: LessonEntity['type'], id: string) => ({ root: vendor, entity: { type, id } });
+
+export const lessonLearnedOp = (author: Author, vendor: string, id: string, lesson: Lesson): OpDraft =>
+  draft(author, 'lesson.learned', {
+    ...onVendor(vendor, 'lesson', id),
+    parents: [],
+    source: 'rule',
+    value: canonicalJson({ ...lesson }),
+  });
+
+export const lessonAppliedOp = (author: Author, vendor: string, applied: LessonApplied): OpDraft =>
+  draft(author, 'lesson.applied', {
+    ...onVendor(vendor, 'lessonUse', applied.invoice),
+    parents: [],
+    source: 'rule',
+    value: canonicalJson({ ...applied }),
+  });
+
+/** `lessonField`: `<lesson id>/<field>`. */
+export interface LessonEntity {
+  readonly type: 'lesson' | 'lessonField' | 'lessonUse';
+  readonly id: string;
+}
+
+/** `parents`: heads of the entity's tombstone. */
+const lessonTombstone =
+  (kind: 'lesson.forgotten' | 'lesson.restored') =>
+  (author: Author, vendor: string, entity: LessonEntity, parents: readonly string[], reason?: string): OpDraft =>
+    draft(author, kind, {
+      ...onVendor(vendor, entity.type, entity.id),
+      parents: [...parents],
+      source: 'manual',
+      value: null,
+      reason,
+    });
+export const lessonForgottenOp = lessonTombstone('lesson.forgotten');
+export const lessonRestoredOp = lessonTombstone('lesson.restored');

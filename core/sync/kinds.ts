@@ -1,8 +1,10 @@
 /** Every kind of operation: the aggregate it belongs to, what its content is, how concurrent ones merge, and who may write it. */
 import type { z } from 'zod';
+import { Lesson } from '../memory/lesson.ts';
 import {
   DocumentAdded,
   InvoiceCreated,
+  LessonApplied,
   LineAdded,
   type OpBody,
   type OpKind,
@@ -19,7 +21,7 @@ export type MergeRule = 'register' | 'tombstone' | 'append' | 'reading' | 'decid
 export type Role = 'reviewer' | 'approver' | 'admin' | 'service';
 
 export interface KindInfo {
-  readonly root: 'document' | 'invoice';
+  readonly root: 'document' | 'invoice' | 'vendor';
   readonly merge: MergeRule;
   readonly writers: readonly Role[];
   /** Content value: canonical text of a cell, or JSON text parsed by `json`, or none. */
@@ -41,6 +43,12 @@ export const KINDS: Record<OpKind, KindInfo> = {
   'taxRow.deleted': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
   'taxRow.restored': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
   transition: { root: 'invoice', merge: 'decided', writers: anyone, content: { json: Transition } },
+  // A lesson learned again from the same invoice is a newer operation on the same entity; the newest one counts.
+  'lesson.learned': { root: 'vendor', merge: 'append', writers: anyone, content: { json: Lesson } },
+  'lesson.applied': { root: 'vendor', merge: 'append', writers: anyone, content: { json: LessonApplied } },
+  // On a lesson, or on one field of it (`lessonField`).
+  'lesson.forgotten': { root: 'vendor', merge: 'tombstone', writers: people, content: 'none' },
+  'lesson.restored': { root: 'vendor', merge: 'tombstone', writers: people, content: 'none' },
 };
 
 /** The kind's rules; undefined for a kind of a newer version, which is kept and not projected. */
@@ -72,4 +80,4 @@ export function cellOf(op: {
 
 /** Canonical value that an operation gives its register: for a tombstone 'deleted' or null. */
 export const headValue = (kind: string, value: string | null): string | null =>
-  kindInfo(kind)?.merge === 'tombstone' ? (kind.endsWith('.deleted') ? 'deleted' : null) : value;
+  kindInfo(kind)?.merge === 'tombstone' ? (/\.(deleted|forgotten)$/.test(kind) ? 'deleted' : null) : value;

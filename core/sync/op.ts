@@ -17,6 +17,10 @@ export const OP_KINDS = [
   'taxRow.deleted',
   'taxRow.restored',
   'transition',
+  'lesson.learned',
+  'lesson.applied',
+  'lesson.forgotten',
+  'lesson.restored',
 ] as const;
 export type OpKind = (typeof OP_KINDS)[number];
 
@@ -37,7 +41,7 @@ export const OpBody = z.object({
   /** Hybrid logical clock: display order only, never decides a conflict. */
   hlc: z.string(),
   kind: z.string(),
-  /** Aggregate: invoice id, or sha256 of a document. */
+  /** Aggregate: invoice id, sha256 of a document, or vendor id (core/memory/ids.ts). */
   root: z.string(),
   entity: OpEntity,
   field: z.string().optional(),
@@ -96,3 +100,11 @@ export type ReadingRecorded = z.infer<typeof ReadingRecorded>;
 export const LineAdded = z.object({ order: z.string() });
 export const Transition = z.object({ from: z.string(), to: z.string(), digest: z.string() });
 export type Transition = z.infer<typeof Transition>;
+/** How remembered values of one confirmed invoice turned out: fields by name. */
+export const LessonApplied = z.object({
+  invoice: z.string(),
+  lessons: z.array(z.string()),
+  right: z.array(z.string()),
+  wrong: z.array(z.string()),
+});
+export type LessonApplied = z.infer<typeof LessonApplied>;

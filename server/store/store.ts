@@ -5,6 +5,7 @@
 import type { ExportBatch, Counters, InvoiceQuery, Settings } from '../../core/contract/http.ts';
 import type { DocumentInfo, Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
 import type { NewJob } from '../../core/contract/jobs.ts';
+import type { Lesson } from '../../core/memory/lesson.ts';
 import type { OpDraft, StoredOp } from '../../core/sync/op.ts';
 import type { DuplicateCandidate } from '../../core/validate/rule.ts';
 
@@ -55,6 +56,37 @@ export interface AuditReport {
   readonly problems: readonly { readonly op: string; readonly devSeq: number; readonly what: string }[];
 }
 
+/** A lesson about a vendor as it stands: learned, and perhaps forgotten, whole or in part. */
+export interface StoredLesson {
+  readonly id: string;
+  readonly vendor: string;
+  readonly op: string;
+  readonly actor: string;
+  readonly learnedAt: string;
+  readonly forgotten: boolean;
+  readonly forgottenFields: readonly string[];
+  readonly lesson: Lesson;
+}
+
+export interface FoundLessons {
+  readonly lessons: readonly StoredLesson[];
+  /** With how many vendors each of the keys occurs. */
+  readonly vendorsOf: Readonly<Record<string, number>>;
+}
+
+export interface LearntVendor {
+  readonly vendor: string;
+  readonly name: string;
+  readonly learnedAt: string;
+  readonly lessons: number;
+  /** Lessons that are not forgotten. */
+  readonly active: number;
+  /** Confirmed invoices on which something was remembered, and how many values of theirs stood or were corrected. */
+  readonly uses: number;
+  readonly right: number;
+  readonly wrong: number;
+}
+
 export interface Store {
   readonly device: string;
   commit(change: Change): Promise<CommitResult>;
@@ -71,9 +103,17 @@ export interface Store {
   idempotent(key: string): Promise<{ requestHash: string; reply: string } | undefined>;
   exportBatches(): Promise<ExportBatch[]>;
   settings(): Promise<Settings>;
+  /** At most 20 lessons that are not forgotten, those that share most with the keys first, newer ones before older. */
+  lessonsByKeys(keys: readonly string[]): Promise<FoundLessons>;
+  /** Forgotten ones too, newest first. */
+  lessonsOf(vendor: string): Promise<StoredLesson[]>;
+  lessonsFrom(invoice: string): Promise<StoredLesson[]>;
+  learntVendors(): Promise<LearntVendor[]>;
+  /** Open invoices, oldest first, at most 50, whose vendor is read as one of these names (normalised) or tax ids. */
+  openOfVendor(vendorKeys: readonly string[], taxIds: readonly string[]): Promise<string[]>;
   /** Verifies every op hash, commitment and chain, in slices on a second read-only connection. */
   verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport>;
-  /** Rebuilds heads and the duplicate keys from the log; projections are rebuilt by the shell, which can read blobs. */
+  /** Rebuilds heads, lessons and the duplicate keys from the log; projections are rebuilt by the shell, which can read blobs. */
   rebuildHeads(): Promise<{ cells: number }>;
   /** Copy of the database by VACUUM INTO + fsync + rename. */
   backup(path: string): Promise<void>;

@@ -72,6 +72,11 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'duplicateCandidates',
   'idempotent',
   'settings',
+  'lessonsByKeys',
+  'lessonsOf',
+  'lessonsFrom',
+  'learntVendors',
+  'openOfVendor',
   'jobs',
   'jobCounts',
 ]);
@@ -128,7 +133,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
   return { store: proxy(parts), queue, care: careOf(parts, (listener) => events.listen(listener)) };
 }
 
-type Lists = RemoteCalls<Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches'>>;
+type Lists = RemoteCalls<Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches' | 'learntVendors'>>;
 
 /** Until their own thread is there, lists are answered by the one that writes: the first of them is what a person waits for at the start. */
 function whenReady(
@@ -207,6 +212,10 @@ function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }:
     duplicateCandidates: (invoice, keys) => writer.call('duplicateCandidates', invoice, keys),
     idempotent: (key) => writer.call('idempotent', key),
     settings: () => writer.call('settings'),
+    lessonsByKeys: (keys) => writer.call('lessonsByKeys', keys),
+    lessonsOf: (vendor) => writer.call('lessonsOf', vendor),
+    lessonsFrom: (invoice) => writer.call('lessonsFrom', invoice),
+    openOfVendor: (vendorKeys, taxIds) => writer.call('openOfVendor', vendorKeys, taxIds),
     rebuildHeads: () => writer.call('rebuildHeads'),
     // What may look at many rows.
     invoices: (query) => queries.call('invoices', query),
@@ -214,6 +223,7 @@ function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }:
       filter.document === undefined ? queries.call('invoiceIds', filter) : writer.call('invoiceIds', filter),
     counters: (startOfToday) => queries.call('counters', startOfToday),
     exportBatches: () => queries.call('exportBatches'),
+    learntVendors: () => queries.call('learntVendors'),
     verifyAudit: (progress) =>
       scan((scanner) => scanner.callWithProgress('verifyAudit', progress ?? (() => undefined))),
     backup: (target) => scan((scanner) => scanner.call('backup', target)),

@@ -6,6 +6,7 @@ import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
 import { createHeads } from './heads.ts';
+import { createLessons } from './lessons.ts';
 import { deviceSelf, opLog, opValue } from './schema.ts';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
@@ -25,6 +26,7 @@ export interface Log {
 
 export function createLog(orm: BetterSQLite3Database): Log {
   const heads = createHeads(orm);
+  const lessons = createLessons(orm);
   const find = orm
     .select({ opId: opLog.opId })
     .from(opLog)
@@ -86,6 +88,7 @@ export function createLog(orm: BetterSQLite3Database): Log {
         insertOp.run({ opId, device, devSeq, root, kind, body: op.text, hash: op.hash, receivedAt: clock.at });
         insertValue.run({ opId, ...op.content });
         heads.apply(op.body, op.content.value);
+        lessons.apply(op.body, op.content.value, clock.at);
         return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict: 'accepted' };
       });
       if (stored.length > 0) orm.update(deviceSelf).set({ devSeq, headHash, hlc }).run();

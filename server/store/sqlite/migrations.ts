@@ -84,6 +84,23 @@ CREATE INDEX job_root ON job (root);
 CREATE INDEX job_recent ON job (updated_at);
 `;
 
+const LESSONS = `
+CREATE TABLE lesson (
+  id TEXT PRIMARY KEY NOT NULL, vendor TEXT NOT NULL, vendor_name TEXT NOT NULL, invoice TEXT NOT NULL, op_id TEXT NOT NULL,
+  actor TEXT NOT NULL, learned_at TEXT NOT NULL, data TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lesson_vendor ON lesson (vendor, learned_at);
+CREATE INDEX lesson_invoice ON lesson (invoice);
+CREATE TABLE lesson_key (
+  key TEXT NOT NULL, vendor TEXT NOT NULL, lesson TEXT NOT NULL, PRIMARY KEY (key, vendor, lesson)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lesson_key_lesson ON lesson_key (lesson);
+CREATE TABLE lesson_use (
+  invoice TEXT NOT NULL, vendor TEXT NOT NULL, used_at TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (vendor, invoice)
+) STRICT, WITHOUT ROWID;
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'operation log, projections, jobs', sql: LOG + PROJECTIONS + STATION },
+  { version: 2, name: 'what was learned of vendors', sql: LESSONS },
 ];

@@ -2,6 +2,7 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import { countInvoices, listInvoices } from './list.ts';
+import { createLessons } from './lessons.ts';
 import { openForReading } from './open.ts';
 import { createReads } from './reads.ts';
 
@@ -19,6 +20,7 @@ export function createQueries(path: string) {
     counters: (startOfToday: string) => counters(startOfToday),
     invoiceIds: reads.invoiceIds,
     exportBatches: reads.exportBatches,
+    learntVendors: createLessons(orm).vendors,
     close: (): void => opened.close(),
   };
 }

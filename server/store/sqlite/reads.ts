@@ -10,6 +10,7 @@ import { SETTINGS_KEY } from './commit.ts';
 import { documents, exportBatch, idempotency, invoiceData, invoices, settings } from './schema.ts';
 
 const MAX_CANDIDATES = 50;
+const MAX_OPEN = 50;
 
 export function createReads(orm: BetterSQLite3Database) {
   const data = orm
@@ -36,6 +37,20 @@ export function createReads(orm: BetterSQLite3Database) {
           ),
         )
         .orderBy(invoices.createdAt, invoices.row)
+        .all()
+        .map(({ id }) => id),
+    openOfVendor: (vendorKeys: readonly string[], taxIds: readonly string[]): string[] =>
+      orm
+        .select({ id: invoices.id })
+        .from(invoices)
+        .where(
+          and(
+            inArray(invoices.status, ['exception', 'ready']),
+            or(inArray(invoices.vendorKey, [...vendorKeys]), inArray(invoices.vendorTaxId, [...taxIds])),
+          ),
+        )
+        .orderBy(invoices.createdAt, invoices.row)
+        .limit(MAX_OPEN)
         .all()
         .map(({ id }) => id),
     document: (sha256: string): DocumentInfo | undefined => {

@@ -239,3 +239,40 @@ export const job = sqliteTable(
     index('job_recent').on(t.updatedAt),
   ],
 );
+
+/** What was learned of vendors: rows made of the log's operations, and made again from them (`lessons.ts`). */
+export const lesson = sqliteTable(
+  'lesson',
+  {
+    id: text().primaryKey(),
+    vendor: text().notNull(),
+    vendorName: text('vendor_name').notNull(),
+    invoice: text().notNull(),
+    opId: text('op_id').notNull(),
+    actor: text().notNull(),
+    learnedAt: text('learned_at').notNull(),
+    /** Lesson as JSON. */
+    data: text().notNull(),
+  },
+  (t) => [index('lesson_vendor').on(t.vendor, t.learnedAt), index('lesson_invoice').on(t.invoice)],
+);
+
+/** Keys that a vendor's pages carry. */
+export const lessonKey = sqliteTable(
+  'lesson_key',
+  { key: text().notNull(), vendor: text().notNull(), lesson: text().notNull() },
+  (t) => [primaryKey({ columns: [t.key, t.vendor, t.lesson] }), index('lesson_key_lesson').on(t.lesson)],
+);
+
+/** How remembered values turned out, by invoice. */
+export const lessonUse = sqliteTable(
+  'lesson_use',
+  {
+    invoice: text().notNull(),
+    vendor: text().notNull(),
+    usedAt: text('used_at').notNull(),
+    /** LessonApplied as JSON. */
+    data: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.vendor, t.invoice] })],
+);

@@ -10,6 +10,7 @@ import { type ChangeWire, createCommit } from './commit.ts';
 import { isDamage } from './errors.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
+import { createLessons } from './lessons.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
 import { openForWriting } from './open.ts';
@@ -57,13 +58,15 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const projections = createProjections(orm);
   const { commit } = createCommit({ db, orm, log, projections, jobs });
   const reads = createReads(orm);
+  const lessons = createLessons(orm);
   if (recover) jobs.recover(nowMs);
   // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
   db.pragma('optimize = 0x10002');
 
-  /** Heads from the log, duplicate keys from the projections. */
+  /** Heads and lessons from the log, duplicate keys from the projections. */
   const rebuild = db.transaction((): { cells: number } => {
     const cells = createHeads(orm).rebuild();
+    lessons.rebuild();
     for (const { id } of orm.select({ id: invoices.id }).from(invoices).orderBy(asc(invoices.row)).all()) {
       const text = readable(() => reads.invoice(id));
       if (text === undefined) continue;
@@ -95,6 +98,11 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     duplicateCandidates: reads.duplicateCandidates,
     idempotent: reads.idempotent,
     settings: reads.settings,
+    lessonsByKeys: lessons.byKeys,
+    lessonsOf: lessons.ofVendor,
+    lessonsFrom: lessons.ofInvoice,
+    learntVendors: lessons.vendors,
+    openOfVendor: reads.openOfVendor,
     replaceProjections: (wires: readonly ProjectionWire[]) => replaceProjections.immediate(wires),
     dropStrays: () => dropStrays.immediate(),
     rebuildHeads: () => rebuild.immediate(),
