@@ -88,3 +88,52 @@ test('misread separators have one reading, said and less sure', () => {
   ]);
   expect(spaced.header.netTotal?.value).toBe('2480.1');
 });
+
+const shop = (head: string, foot = '') =>
+  till(`${head}
+Date 09/09/2024                      12:42
+Invoice no: 0044171
+
+1 x Lemonade                        2.80
+
+TOTAL                               2.80
+Cash                                5.00
+Change                              2.20
+${foot}`).header.vendorName;
+
+test('a legal form with letters misread still tells the company, and is set right', () => {
+  const name = shop(`
+              A PIE SHOP
+       TEN LANTERNS SUN BHD
+         Harbour Road 4
+`);
+  expect(name?.value).toBe('TEN LANTERNS SDN BHD');
+  expect(name?.reasons).toContain('mended');
+});
+
+test('a name that begins with a number is no street where its registration follows', () => {
+  const name = shop(`
+      66 HASTE MART 5/B (712345-X)
+         LOT 2811, JALAN LAMA
+`);
+  expect(name?.value).toBe('66 HASTE MART S/B');
+});
+
+test('an open bracket and the registration below carry a name on', () => {
+  const name = shop(`
+       BUKIT HIJAU (PEKAN SERI
+          LAMA) CENTRE
+            712345-X
+        NO. 17, JALAN LAMA
+`);
+  expect(name?.value).toBe('BUKIT HIJAU (PEKAN SERI LAMA) CENTRE');
+});
+
+test('thanks name nobody but the shop behind them, a heading of items is no company', () => {
+  expect(shop('\n    THANK YOU, PLEASE COME AGAIN\n       PELICAN BOOKS\n')?.value).toBe('PELICAN BOOKS');
+  const pub = shop(
+    '\n          Pelican\n      Product Group Summary\n',
+    '\n    Thank you for visiting\n        Pelican\n',
+  );
+  expect(pub?.value).toBe('Pelican');
+});

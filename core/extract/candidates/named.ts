@@ -2,7 +2,7 @@
 import type { Label } from '../labels/find.ts';
 import type { Segment, Token } from '../layout/model.ts';
 import { bounds, height, textOf } from '../layout/model.ts';
-import { cleanName, hasLegalForm, isAddressLine, isLegalForm, nameShape } from '../values/name.ts';
+import { cleanName, hasLegalForm, isAddressLine, isLegalForm, mendLegalForm, nameShape } from '../values/name.ts';
 import type { Context } from './context.ts';
 import { hasKind } from './context.ts';
 
@@ -48,7 +48,8 @@ export function nameOf(context: Context, segment: Segment, skip?: Label): Named 
   if (head?.closed && head !== skip && !hasKind(head, 'vendor', 'buyer', 'partyName', 'accountHolder'))
     return undefined;
   const tokens = nameWords(context, segment, skip);
-  const name = cleanName(textOf(tokens));
+  const plain = cleanName(textOf(tokens));
+  const name = tokens[0]?.source === 'ocr' ? mendLegalForm(plain) : plain;
   const legal = hasLegalForm(name);
   const share = labelShare(context, tokens);
   if (!legal && (share > 0.7 || tokens.some((t) => context.taken.has(t.index)))) return undefined;

@@ -9,7 +9,8 @@ import { sameName } from './party.ts';
 import type { Party, PartyHeading } from './sections.ts';
 import { partyHeadings } from './sections.ts';
 import { senderLines } from './sender-lines.ts';
-import { isTill, tillNames } from './till.ts';
+import { tillNames } from './till-names.ts';
+import { isTill } from './till.ts';
 
 export interface Parties {
   readonly vendor: NameCandidate[];

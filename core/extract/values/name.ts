@@ -3,15 +3,39 @@ import { fold } from '../layout/text.ts';
 
 /** Legal forms of companies in the seven languages' countries and some more. */
 const LEGAL_FORM =
-  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|SE|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Company|Group|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|AB|Oy|AS|Enterprises?|Trading|Holdings?|Services|Foundation|Stiftung|Association|Inh\.)(?![\p{L}\d])/u;
+  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|Oy|Stiftung|Inh\.)(?![\p{L}\d])/u;
+/** Words and short letters that are a legal form only where they close the name: "Harbour Services", not "Services rendered". */
+const CLOSING_FORM =
+  /(?<=[\p{L}\d.)] )(SE|AB|AS|Company|Group|Enterprises?|ENTERPRISES?|Trading|TRADING|Holdings?|Services|Foundation|Association)\s*(\([^)]*\)\s*)?$/u;
 
-export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text);
+export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text) || CLOSING_FORM.test(text.trim());
 /** Nothing but a legal form: "SARL", "GmbH & Co. KG". */
 export const isLegalForm = (text: string): boolean =>
-  hasLegalForm(text) && text.replace(LEGAL_FORM, '').replace(/[\s.,]/g, '') === '';
+  LEGAL_FORM.test(text) && text.replace(LEGAL_FORM, '').replace(/[\s.,]/g, '') === '';
+
+/** Legal forms with letters misread, as scans show them: what they can only be. */
+const MISREAD_FORMS: readonly (readonly [RegExp, string])[] = [
+  [/(?<=[\p{L}).] ?)\b[S5][DOUIQ0B][NMH][.,]?\s?[B8EFR][HNRM][DO0](?![\p{L}\d])/u, 'SDN BHD'],
+  [/(?<=[\p{L}).] ?)\bS[dou][nm][.,]?\s?[BFE8]h[do](?![\p{L}\d])/u, 'Sdn Bhd'],
+  [/(?<=[\p{L}).] )[S5]\/[B8](?![\p{L}\d])/u, 'S/B'],
+  [/(?<=[\p{L}).] )[G6][mn][bh](?:H|I1|II|M|il)(?![\p{L}\d])/u, 'GmbH'],
+  [/(?<=[\p{L}).] )L[tlfi1][dcl][.,]?(?=$|\s*\()/u, 'Ltd'],
+];
+
+/** A misread legal form set right; the text itself where there is none. */
+export function mendLegalForm(text: string): string {
+  if (LEGAL_FORM.test(text) && !/S[oO0][nN]|[fF][hH][dDoO]/.test(text)) return text;
+  const found = MISREAD_FORMS.find(([form]) => form.test(text));
+  return found ? text.replace(found[0], found[1]) : text;
+}
+
+/** The number in the companies' register that is printed after or below a name: "(519537-X)", "Reg. No. 201901". */
+const REGISTRATION =
+  /[({[]?(?<![\p{L}\d])[\dliIOS]{4,9}\s?-\s?[A-Z](?![\p{L}\d])[)}\]]?|(?:company|business|co)\.?[ -]?(?:reg(?:istration)?\.? ?)?(?:no|nr|number)\b/iu;
+export const hasRegistration = (text: string): boolean => /\d{3}/.test(text) && REGISTRATION.test(text);
 
 const STREET =
-  /(stra(ss|ß)e|str\.|\bstr\b|\bweg\b|weg \d|platz\b|\ballee\b|gasse\b|\bring \d|\bufer\b|\bdamm \d|\bstreet\b|\bst\b\.?$|\bst\b\.?,|\broad\b|\brd\b|\bavenue\b|\bave\b|\bblvd\b|\bboulevard\b|\blane\b|\bln\b|\bdrive\b|\bdr\b\.? |\bdr\.?$|\bsuite\b|\bste\b|\bfloor\b|\bfl\b|\bpkwy\b|\bparkway\b|\bhighway\b|\bhwy\b|\bcourt\b|\bplaza\b|\bway\b|\bsquare\b|\bjalan\b|\bjln\b|\btaman\b|\brue\b|\bchemin\b|\bquai\b|\ballee\b|\bimpasse\b|\bcours\b|\bcalle\b|\bc\/|\bavda\b|\bavenida\b|\bpaseo\b|\bplaza\b|\bvia\b|\bviale\b|\bcorso\b|\bpiazza\b|straat\b|laan\b|plein\b|kade\b|gracht\b|singel\b|\brua\b|\btravessa\b|\blargo\b|\bpraca\b|p\.? ?o\.? box|\bpostfach\b|\bpostbus\b|\bbp \d|\bcedex\b|\bapartado\b|\bcp \d|\blot \d|\bunit \d|\bseksyen\b|\bsection u?\d)/;
+  /(stra(ss|ß|b|l|s)e\b|str\.|\bstr\b|\bweg\b|weg \d|platz\b|\ballee\b|gasse\b|\bring \d|\bufer\b|\bdamm \d|\bstreet\b|\bst\b\.?$|\bst\b\.?,|\broad\b|\brd\b|\bavenue\b|\bave\b|\bblvd\b|\bboulevard\b|\blane\b|\bln\b|\bdrive\b|\bdr\b\.? |\bdr\.?$|\bsuite\b|\bste\b|\bfloor\b|\bfl\b|\bpkwy\b|\bparkway\b|\bhighway\b|\bhwy\b|\bcourt\b|\bplaza\b|\bway\b|\bsquare\b|\bjalan\b|\bjln\b|\btaman\b|\brue\b|\bchemin\b|\bquai\b|\ballee\b|\bimpasse\b|\bcours\b|\bcalle\b|\bc\/|\bavda\b|\bavenida\b|\bpaseo\b|\bplaza\b|\bvia\b|\bviale\b|\bcorso\b|\bpiazza\b|straat\b|laan\b|plein\b|kade\b|gracht\b|singel\b|\brua\b|\btravessa\b|\blargo\b|\bpraca\b|p\.? ?o\.? box|\bpostfach\b|\bpostbus\b|\bbp \d|\bcedex\b|\bapartado\b|\bcp \d|\blot \d|\bunit \d|\bseksyen\b|\bsection u?\d)/;
 const CITY =
   /^([a-z]{1,2}[- ])?\d{4,5}[ ,]+[a-z(]|^\d{4} ?[a-z]{2}[ ,]+[a-z]|,? [a-z]{2},? \d{5}(-\d{4})?$|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$|[a-z]{3,}[, ]+\d{5}$|^\d{2}-\d{3} [a-z]|^\d{4}-\d{3} [a-z]|, [a-z]{2} \d{4,5}|^\d{5,6}$|\b\d{5} [a-z ]+,/;
 const COUNTRY =
@@ -54,10 +78,14 @@ export function nameShape(text: string): number {
 const AFTER_NAME =
   /(?:^|[\s,(-]+)(?:(?:company|business|co\.?) ?)?(?:reg(?:istration)?\.?|roc) ?(?:no|nr|number)\b.*$|[\s,-]+domiciliation\b.*$/i;
 
+/** What stands behind a registration number: former names, a branch. */
+const AFTER_FORM = /\s*[({[]?(?<![\p{L}\d])\d[\dliIOSuJ]{3,9}\s?-\s?[A-Z](?![\p{L}\d]).*$/u;
+
 /** Name without what surrounds it in print: quotes, pipes, a trailing account number in brackets, "c/o" lines. */
 export function cleanName(text: string): string {
   return text
     .replace(AFTER_NAME, '')
+    .replace(AFTER_FORM, '')
     .replace(/^[\s"'“”‘’«».,:;|*#=~_–—-]+|[\s"'“”‘’«»,:;|*#=~_–—-]+$/g, '')
     .replace(/\s*\((?:[A-Z]{0,3}[\d-]+ ?[A-Z-]*|\d+)\)\s*$/, '')
     .replace(/\s+/g, ' ')
