@@ -3,8 +3,9 @@ import type { DocumentKind, UnreadableReason } from '../core/contract/intake.ts'
 import { LIMITS, UNREADABLE_REASONS } from '../core/contract/intake.ts';
 import type { PageReading, Reading } from '../core/contract/reading.ts';
 import type { TaskInput, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
+import type { Memory } from '../core/memory/lesson.ts';
 import { withTrust } from '../core/trust/apply.ts';
-import { trustTargets } from '../core/trust/targets.ts';
+import { checksOf, trustTargets } from '../core/trust/targets.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pool } from './pool.ts';
@@ -33,6 +34,8 @@ export interface ReadOptions {
   readonly checkpoints?: { readonly store: Checkpoints; readonly key: string };
   /** False: the text layer is believed (for measuring what the extraction alone does). */
   readonly trust?: boolean;
+  /** What is known of the vendor that pages with these keys may be from; undefined where nothing is. */
+  readonly recall?: (keys: readonly string[]) => Promise<Memory | undefined>;
   readonly onPage?: (done: number, pages: number) => Promise<void> | void;
 }
 
@@ -121,26 +124,44 @@ export async function readDocument(
   const pages = seen.type === 'xml' ? [] : await readPages(source, seen, options);
   const [first, ...others] = pages.flatMap(failureOf);
   if (first !== undefined && others.length === pages.length - 1) return unreadable(first.reason, `page ${first.page}`);
-  const input = { path: source.path, type: seen.type, document: source.sha256, pages };
-  const outcome = await runTwice(options, 'extract', input, EXTRACT_MS);
+  return readFields(source, seen.type, pages, options);
+}
+
+/** The fields of pages that were read: now, or earlier, where something was learned since. */
+export async function readFields(
+  source: DocumentSource,
+  type: DocumentKind,
+  pages: readonly PageReading[],
+  options: ReadOptions,
+): Promise<{ kind: 'reading'; reading: Reading } | Unreadable> {
+  const input = { path: source.path, type, document: source.sha256, pages: [...pages] };
+  const alone = await runTwice(options, 'extract', { ...input, wantsKeys: options.recall !== undefined }, EXTRACT_MS);
+  options.signal?.throwIfAborted();
+  if (alone.kind !== 'reading') return alone;
+  const memory = alone.keys === undefined ? undefined : await options.recall?.(alone.keys);
+  const outcome = memory === undefined ? alone : await runTwice(options, 'extract', { ...input, memory }, EXTRACT_MS);
   options.signal?.throwIfAborted();
   if (outcome.kind !== 'reading') return outcome;
-  const reading = options.trust === false ? outcome.reading : await trusted(source, seen, outcome.reading, options);
+  const reading = options.trust === false ? outcome.reading : await trusted(source, type, outcome.reading, options);
   return { kind: 'reading', reading };
 }
 
 /** Does the page show what its text layer says? A check that fails takes nothing from the reading: a note says that nobody has looked. */
 async function trusted(
   source: DocumentSource,
-  seen: Inspected,
+  type: DocumentKind,
   reading: Reading,
   options: ReadOptions,
 ): Promise<Reading> {
-  const targets = seen.type === 'pdf' ? trustTargets(reading) : [];
+  const targets = type === 'pdf' ? trustTargets(reading) : [];
   if (targets.length === 0) return reading;
-  const checks = targets.map(({ strictness, parts }) => ({ strictness, parts: parts.slice(0, 6) }));
-  const outcome = await runTwice(options, 'checkText', { path: source.path, checks }, TRUST_MS).catch(
-    (error: unknown): Unreadable => unreadable('engine-error', error instanceof Error ? error.message : String(error)),
+  const outcome = await runTwice(
+    options,
+    'checkText',
+    { path: source.path, checks: checksOf(targets) },
+    TRUST_MS,
+  ).catch((error: unknown): Unreadable =>
+    unreadable('engine-error', error instanceof Error ? error.message : String(error)),
   );
   options.signal?.throwIfAborted();
   if (outcome.kind === 'checked') return withTrust(reading, targets, outcome.results);

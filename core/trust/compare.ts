@@ -16,6 +16,8 @@ export interface Comparison {
   /** `nothing`: no letter was seen. `unsure`: something was, but not surely enough to contradict. */
   readonly verdict: 'agree' | 'differs' | 'unsure' | 'nothing';
   readonly seen: string;
+  /** Letters and digits of another reading, look-alikes as one: two looks that agree in it contradict, however unsure each was. */
+  readonly other?: string;
 }
 
 /** Below it a reading contradicts nobody. */
@@ -33,6 +35,19 @@ const LOOK_ALIKE: Readonly<Record<string, string>> = {
   G: '9',
 };
 
+/** What a round sign read twice comes out as: the letter beside its digit. */
+const TWICE: Readonly<Record<string, string>> = {
+  O: '0',
+  Q: '0',
+  D: '0',
+  I: '1',
+  L: '1',
+  S: '5',
+  B: '8',
+  Z: '2',
+  G: '69',
+};
+
 const bare = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss').toUpperCase();
 
@@ -44,16 +59,20 @@ interface Character {
   readonly at: number;
 }
 
-function charactersOf(words: readonly string[], digitsOnly = false): Character[] {
+function charactersOf(
+  words: readonly string[],
+  { digitsOnly = false, twice = 'dropped' }: { digitsOnly?: boolean; twice?: 'dropped' | 'kept' } = {},
+): Character[] {
   return words.flatMap((text, word) => {
     const letters = bare(text).split('');
     return letters.flatMap((letter, at): Character[] => {
       const alike = LOOK_ALIKE[letter];
       const digit = /\d/.test(letter);
       if (alike === undefined && !/[\p{L}\p{N}]/u.test(letter)) return [];
-      // One round sign read twice, as a letter and as a digit: "DEO08".
-      const twice = alike !== undefined && (letters[at - 1] === alike || letters[at + 1] === alike);
-      return twice || (digitsOnly && !digit) ? [] : [{ key: alike ?? letter, digit, word, at }];
+      // Read twice, as a letter and as a digit: "DEO08".
+      const doubled =
+        twice === 'dropped' && [letters[at - 1], letters[at + 1]].some((next) => next && TWICE[letter]?.includes(next));
+      return doubled || (digitsOnly && !digit) ? [] : [{ key: alike ?? letter, digit, word, at }];
     });
   });
 }
@@ -65,6 +84,9 @@ interface Alignment {
   readonly to: number;
 }
 
+/** Before a letter that may stand for any digit. */
+const ANY_DIGIT = '?';
+
 /** The part of `seen` that comes nearest to the whole of `said`, by the number of characters changed, lost or added. */
 export function align(said: readonly string[], seen: readonly string[]): Alignment {
   let costs = Array.from({ length: seen.length + 1 }, () => 0);
@@ -73,7 +95,8 @@ export function align(said: readonly string[], seen: readonly string[]): Alignme
     const nextCosts = [i + 1];
     const nextStarts = [0];
     for (const [j, other] of seen.entries()) {
-      const change = (costs[j] ?? 0) + (letter === other ? 0 : 1);
+      const same = letter === other || (other[0] === ANY_DIGIT && (other[1] === letter || /\d/.test(letter)));
+      const change = (costs[j] ?? 0) + (same ? 0 : 1);
       const lost = (costs[j + 1] ?? 0) + 1;
       const added = (nextCosts[j] ?? 0) + 1;
       const least = Math.min(change, lost, added);
@@ -95,7 +118,7 @@ export function compareText(said: string, seen: readonly SeenWord[], strictness:
 
 function compareCode(said: string, seen: readonly SeenWord[], text: string, strictness: Strictness): Comparison {
   const amount = strictness === 'amount';
-  const wanted = charactersOf([said], amount);
+  const wanted = charactersOf([said], { digitsOnly: amount });
   const texts = seen.map((word) => word.text);
   const found = charactersOf(texts);
   if (wanted.length === 0) return { verdict: 'unsure', seen: text };
@@ -108,13 +131,20 @@ function compareCode(said: string, seen: readonly SeenWord[], text: string, stri
   const part = other ? found.filter(({ digit }) => digit || !amount) : found.slice(best.from, best.to);
   const used = [...new Set(part.map(({ word }) => word))].flatMap((word) => seen[word] ?? []);
   const shown = used.map((word) => word.text).join(' ') || text;
+  // A letter where a digit stands is a misreading: no other digit was seen.
+  const misread = align(
+    wanted.map(({ key }) => key),
+    charactersOf(texts, { twice: 'kept' }).map(({ key, digit }) => (digit ? key : ANY_DIGIT + key)),
+  );
   const same = best.distance === 0 && !isGlued(found, best, amount) && (!amount || sameMark(said, shown));
   if (same) return { verdict: 'agree', seen: shown };
   const letters = used.reduce((sum, word) => sum + word.text.length, 0);
   const confidence = used.reduce((sum, word) => sum + word.confidence * word.text.length, 0) / Math.max(1, letters);
   // What is hardly there at all is no other reading of it.
   const read = part.length >= wanted.length * 0.5;
-  return { verdict: read && confidence >= SURE ? 'differs' : 'unsure', seen: shown };
+  if (!read || (best.distance > 0 && misread.distance === 0)) return { verdict: 'unsure', seen: shown };
+  const key = part.map((one) => one.key).join('');
+  return { verdict: confidence >= SURE ? 'differs' : 'unsure', seen: shown, other: key };
 }
 
 /** "1234.00" is printed where the text layer says "234.00": the digit before belongs to it. */

@@ -1,5 +1,5 @@
 /** Which values of a reading rest on a text layer alone and move money: each with the words that were believed and their place. */
-import type { Box, Candidate, PageReading, ReadCell, Reading, Word } from '../contract/reading.ts';
+import type { Box, Candidate, PageReading, ReadCell, Reading, Source, Word } from '../contract/reading.ts';
 import type { HeaderField } from '../invoice/fields.ts';
 import type { Strictness } from './compare.ts';
 
@@ -33,6 +33,9 @@ type Checked = keyof typeof CHECKED;
 
 export const isChecked = (field: string): field is Checked => Object.hasOwn(CHECKED, field);
 
+/** What a text layer said, or where a vendor's earlier invoices say it stands. An XML and a payment code speak for themselves. */
+const FROM_TEXT: ReadonlySet<Source> = new Set(['text', 'vendor-memory']);
+
 /** Accounts beside the chosen one that are looked at, too: a hidden one is a warning in itself. */
 const OTHER_ACCOUNTS = 2;
 
@@ -44,13 +47,19 @@ export function trustTargets({ header, pages }: Pick<Reading, 'header' | 'pages'
   };
   for (const field of Object.keys(CHECKED) as Checked[]) {
     const cell = header[field];
-    if (cell?.source === 'text') add(field, cell, false);
+    if (cell !== undefined && FROM_TEXT.has(cell.source)) add(field, cell, false);
   }
   const account = header.vendorIban;
-  const others = account?.candidates.filter(({ value, source }) => value !== account.value && source === 'text') ?? [];
+  const others =
+    account?.candidates.filter(({ value, source }) => value !== account.value && FROM_TEXT.has(source)) ?? [];
   for (const candidate of others.slice(0, OTHER_ACCOUNTS)) add('vendorIban', candidate, true);
   return targets;
 }
+
+/** As the worker's task takes them; a value set in more lines than this is no value. */
+const MOST_LINES = 6;
+export const checksOf = (targets: readonly TrustTarget[]) =>
+  targets.map(({ strictness, parts }) => ({ strictness, parts: parts.slice(0, MOST_LINES) }));
 
 const middle = (from: number, to: number): number => (from + to) / 2;
 

@@ -33,6 +33,8 @@ export const SCRIPTS = {
   notices: { commands: [['scripts/notices.ts']] },
   archive: { commands: [['scripts/archive.ts']] },
   'bench:extract': { commands: [['scripts/bench-extract.ts']] },
+  'bench:trust': { commands: [['scripts/bench-trust.ts']] },
+  'bench:region': { commands: [['scripts/bench-region.ts']] },
   'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
   'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },

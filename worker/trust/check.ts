@@ -148,9 +148,16 @@ function verdictOf(parts: readonly Part[], pageOf: (page: number) => PdfiumPage)
 function trustOf(part: Part, pageOf: (page: number) => PdfiumPage): Trust {
   if (part.looks.some(agrees)) return 'agree';
   if (!part.ink) return 'unseen';
-  if (part.looks.filter((look) => look.verdict === 'differs').length >= CONTRADICTIONS) return 'differs';
+  if (isContradicted(part)) return 'differs';
   const read = part.looks.some((look) => look.verdict === 'unsure');
   return !read && pageOf(part.page).onlyInvisibleText(pointsOf(part, pageOf(part.page))) ? 'unseen' : 'unsure';
+}
+
+function isContradicted({ looks }: Part): boolean {
+  if (looks.filter((look) => look.verdict === 'differs').length >= CONTRADICTIONS) return true;
+  return looks.some(
+    ({ other }) => other !== undefined && looks.filter((look) => look.other === other).length >= CONTRADICTIONS,
+  );
 }
 
 const seenOf = ({ looks }: Part): string => (looks.find((look) => look.verdict === 'differs') ?? looks[0])?.seen ?? '';

@@ -45,7 +45,15 @@ export async function readDocuments(tasks: readonly Task[], options: ReadOptions
   const pool = createPool({ workerFile: sourceWorker(), threads: options.threads });
   const { signal } = new AbortController();
   const checkpoints = { store: createCheckpoints(options.cache), version: options.reader };
-  const headless = createHeadless({ pool, languages: ['eng', 'deu', 'fra'], temporary, signal, checkpoints });
+  // The trust check is measured by bench:trust: here the text layers are believed.
+  const headless = createHeadless({
+    pool,
+    languages: ['eng', 'deu', 'fra'],
+    temporary,
+    signal,
+    checkpoints,
+    trust: false,
+  });
   const already = (options.total ?? tasks.length) - tasks.length;
   let next = 0;
   let ended = already;
