@@ -9,6 +9,7 @@ import type { Intake } from './intake/intake.ts';
 import type { JobBoard } from './jobs/board.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
+import type { VendorMemory } from './memory.ts';
 import type { Metrics } from './metrics.ts';
 import type { Model } from './model.ts';
 import type { PageImages } from './page-images.ts';
@@ -41,6 +42,7 @@ export interface Context extends Base {
   readonly version: string;
   readonly checkReplies: boolean;
   readonly model: Model;
+  readonly memory: VendorMemory;
   readonly intake: Intake;
   readonly review: Review;
   readonly exports: ExportService;

@@ -26,6 +26,7 @@ import type { Base } from './context.ts';
 import { judgeAgain } from './duplicates.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Judge } from './judge.ts';
+import type { VendorMemory } from './memory.ts';
 import type { Loaded, Model } from './model.ts';
 
 const MAX_TRIES = 20;
@@ -57,9 +58,10 @@ interface Parts {
   readonly model: Model;
   readonly judge: Judge;
   readonly runner: Pick<Runner, 'abort'>;
+  readonly memory: Pick<VendorMemory, 'taught'>;
 }
 
-export function createReview({ base, model, judge, runner }: Parts): Review {
+export function createReview({ base, model, judge, runner, memory }: Parts): Review {
   const { queue, actor } = base;
 
   const change = async (id: string, opIds: readonly string[], decide: Decide): Promise<Invoice> => {
@@ -73,10 +75,11 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
         const before = model.view(loaded, [], at);
         const drafts = (await decide(loaded, before)).filter((draft) => !known.has(draft.op_id));
         const judged = await judge(model.view(loaded, drafts, at));
+        const learned = isConfirmed(before, judged) ? await memory.taught(judged) : { ops: [], jobs: [] };
         const result = await base.commit({
           at,
-          ops: drafts,
-          jobs: await judgeAgain(base, before, judged),
+          ops: [...drafts, ...learned.ops],
+          jobs: [...(await judgeAgain(base, before, judged)), ...learned.jobs],
           projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
         });
         if (result.kind === 'ok') return judged;
@@ -173,6 +176,10 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
     },
   };
 }
+
+/** What a person stands for is learned from, in the same commit. */
+const isConfirmed = (before: Invoice, after: Invoice): boolean =>
+  isOpen(before.state) && (after.state === 'confirmed' || after.state === 'approved');
 
 const requireOpen = (invoice: Invoice): void => {
   if (isOpen(invoice.state)) return;

@@ -21,11 +21,13 @@ import { createFolderWatch } from './intake/watch.ts';
 import { createJobBoard } from './jobs/board.ts';
 import { createIntakeJob } from './jobs/intake.ts';
 import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
+import { createRecallJob } from './jobs/recall.ts';
 import { createRunner } from './jobs/runner.ts';
 import { createValidateJob } from './jobs/validate.ts';
 import { createJudge } from './judge.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createVendorMemory } from './memory.ts';
 import { createModel } from './model.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { createPageImages } from './page-images.ts';
@@ -95,12 +97,14 @@ export async function openStation(config: Config, options: StationOptions): Prom
 
   const model = createModel(base);
   const judge = createJudge({ store, pool, settings: settings.current, now, rules: RULES_VERSION });
+  const memory = createVendorMemory({ store, model, newId, actor: base.actor });
   const intake = createIntake(base, model);
   const reader = createReader({
     base,
     model,
     judge,
     pool,
+    memory,
     settings: settings.current,
     engineVersion: READER_VERSION,
     checkpoints: createCheckpoints(folders.pages),
@@ -111,6 +115,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       handlers: {
         intake: withLastWord(reader, log, intakeJob),
         read: withLastWord(reader, log, createReadJob(reader)),
+        recall: createRecallJob({ base, model, reader }),
       },
       concurrency: threads,
     },
@@ -135,13 +140,14 @@ export async function openStation(config: Config, options: StationOptions): Prom
     ...base,
     config,
     model,
+    memory,
     intake,
     runner,
     counters,
     status,
     version: VERSION,
     checkReplies: options.checkReplies ?? false,
-    review: createReview({ base, model, judge, runner }),
+    review: createReview({ base, model, judge, runner, memory }),
     exports: createExportService(base, model),
     images: createPageImages(base, pool),
     restartAsOwn: options.restartAsOwn ?? (() => undefined),

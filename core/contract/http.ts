@@ -9,6 +9,7 @@ import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
+import { Vendor, VendorSummary } from './vendors.ts';
 
 export const Problem = z.object({
   type: z.string(),
@@ -318,6 +319,34 @@ export const api = {
     query: none,
     body: null,
     reply: 'bytes',
+  },
+
+  /** Vendors that something was learned of. */
+  listVendors: {
+    method: get,
+    path: '/api/v1/vendors',
+    params: none,
+    query: none,
+    body: null,
+    reply: z.object({ items: z.array(VendorSummary) }),
+  },
+  getVendor: { method: get, path: '/api/v1/vendors/:id', params: byId, query: none, body: null, reply: Vendor },
+  /** Without `lesson`: every lesson of the vendor; without `field`: the whole lesson. Asked twice it changes nothing more. */
+  forgetLessons: {
+    method: post,
+    path: '/api/v1/vendors/:id/forget',
+    params: byId,
+    query: none,
+    body: z.object({ lesson: Id.optional(), field: z.string().max(40).optional() }),
+    reply: Vendor,
+  },
+  restoreLessons: {
+    method: post,
+    path: '/api/v1/vendors/:id/restore',
+    params: byId,
+    query: none,
+    body: z.object({ lesson: Id.optional(), field: z.string().max(40).optional() }),
+    reply: Vendor,
   },
 
   listJobs: {

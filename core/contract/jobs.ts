@@ -6,6 +6,8 @@ export const jobs = {
   intake: z.object({ document: z.string(), invoice: z.string(), depth: z.int().default(0) }),
   /** Read one document into one invoice. */
   read: z.object({ document: z.string(), invoice: z.string() }),
+  /** Find the fields of a read invoice again, with what was learned of its vendor since; nothing happens once a person has touched it. */
+  recall: z.object({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */
   validate: z.object({ invoice: z.string() }),
 } as const;

@@ -3,6 +3,7 @@
  * (an error that crosses a thread loses its class), anything thrown is a bug.
  */
 import { z } from 'zod';
+import { Memory } from '../memory/lesson.ts';
 import { DocumentKind, UnreadableReason } from './intake.ts';
 import { Finding, Invoice } from './invoice.ts';
 import { Box, PageReading, Reading } from './reading.ts';
@@ -58,9 +59,22 @@ export const tasks = {
   ),
   /** Pages' words (and the XML of an e-invoice, embedded or alone) -> fields, lines, notes: the finished reading. */
   extract: task(
-    z.object({ path: z.string(), type: DocumentKind, document: z.string(), pages: z.array(PageReading) }),
+    z.object({
+      path: z.string(),
+      type: DocumentKind,
+      document: z.string(),
+      pages: z.array(PageReading),
+      /** Answer with the keys by which lessons about the vendor are looked up. */
+      wantsKeys: z.boolean().default(false),
+      memory: Memory.optional(),
+    }),
     z.union([
-      z.object({ kind: z.literal('reading'), reading: Reading, ms: z.record(z.string(), z.number()) }),
+      z.object({
+        kind: z.literal('reading'),
+        reading: Reading,
+        ms: z.record(z.string(), z.number()),
+        keys: z.array(z.string()).optional(),
+      }),
       Unreadable,
     ]),
   ),

@@ -12,6 +12,7 @@ import type { Base } from '../context.ts';
 import { judgeAgain } from '../duplicates.ts';
 import type { Judge } from '../judge.ts';
 import type { Log } from '../log.ts';
+import type { VendorMemory } from '../memory.ts';
 import type { Model } from '../model.ts';
 import type { Pool } from '../pool.ts';
 import { refusal } from '../problem.ts';
@@ -24,6 +25,7 @@ export interface ReadParts {
   readonly judge: Judge;
   readonly pool: Pool;
   readonly checkpoints: Checkpoints;
+  readonly memory: Pick<VendorMemory, 'recall'>;
   readonly settings: () => Settings;
   /** Part of the checkpoints' key: pages of another reader are read again. */
   readonly engineVersion: string;
@@ -33,6 +35,7 @@ export interface ReadParts {
 const MAX_TRIES = 50;
 
 export interface Reader {
+  options(work: Work): ReadOptions;
   source(sha256: string): Promise<{ path: string; name: string; sha256: string; info: DocumentInfo }>;
   inspect(work: Work, sha256: string): Promise<Inspected | Unreadable>;
   read(work: Work, sha256: string, invoice: string, seen: Inspected): Promise<Outcome>;
@@ -52,16 +55,18 @@ export async function documentSource(base: { store: Base['store']; blobs: Blobs 
 }
 
 export function createReader(parts: ReadParts): Reader {
-  const { base, model, judge, pool, checkpoints, settings, engineVersion } = parts;
+  const { base, model, judge, pool, checkpoints, memory, settings, engineVersion } = parts;
 
   const options = (work: Work): ReadOptions => ({
     pool,
     languages: settings().ocrLanguages,
     signal: work.signal,
     metrics: base.metrics,
+    recall: (keys) => memory.recall(keys),
   });
 
   const reader: Reader = {
+    options,
     source: (sha256) => documentSource(base, sha256),
     async inspect(work, sha256) {
       const outcome = await inspectDocument(await reader.source(sha256), options(work));

@@ -7,6 +7,7 @@ import { installInvoiceRoutes } from './invoices.ts';
 import { installReviewRoutes } from './review.ts';
 import { installStationRoutes } from './station.ts';
 import { installUploadRoutes } from './upload.ts';
+import { installVendorRoutes } from './vendors.ts';
 
 export function installRoutes(app: FastifyInstance, context: Context): void {
   installStationRoutes(app, context);
@@ -15,4 +16,5 @@ export function installRoutes(app: FastifyInstance, context: Context): void {
   installReviewRoutes(app, context);
   installDocumentRoutes(app, context);
   installExportRoutes(app, context);
+  installVendorRoutes(app, context);
 }

@@ -7,7 +7,7 @@ import { drawPages } from '../../core/einvoice/draw.ts';
 import { placeOnPages } from '../../core/einvoice/place.ts';
 import { readEinvoice, type Einvoice } from '../../core/einvoice/read.ts';
 import { lookAt } from '../../core/einvoice/visible.ts';
-import { extract } from '../../core/extract/extract.ts';
+import { extract, vendorKeys } from '../../core/extract/extract.ts';
 import { READER_VERSION } from '../../core/extract/version.ts';
 import { createStageClock, type StageClock } from '../clock.ts';
 import { embeddedXml } from '../pdf/einvoice.ts';
@@ -16,7 +16,10 @@ import { unreadable } from '../unreadable.ts';
 
 type Output = TaskOutput<'extract'>;
 type Input = Omit<TaskInput<'extract'>, 'pages'> & { readonly pages: PageReading[] };
-type Fields = Pick<Reading, 'source' | 'pages' | 'syntax' | 'profile' | 'tree'> & { readonly extraction: Extraction };
+type Fields = Pick<Reading, 'source' | 'pages' | 'syntax' | 'profile' | 'tree'> & {
+  readonly extraction: Extraction;
+  readonly keys?: string[];
+};
 
 export async function extractFields(input: Input): Promise<Output> {
   const clock = createStageClock();
@@ -26,7 +29,7 @@ export async function extractFields(input: Input): Promise<Output> {
     return finish(input, await clock.timed('draw', () => drawn(einvoice)), clock);
   }
   if (input.type === 'pdf') return fromPdf(input, clock);
-  if (input.type === 'image') return finish(input, await fromWords(input.pages, [], clock), clock);
+  if (input.type === 'image') return finish(input, await fromWords(input, [], clock), clock);
   return unreadable('no-pages', `a file of type ${input.type} is opened, not read`);
 }
 
@@ -34,11 +37,11 @@ export async function extractFields(input: Input): Promise<Output> {
 async function fromPdf(input: Input, clock: StageClock): Promise<Output> {
   const { xml, refused } = await clock.timed('attachments', async () => embeddedXml(await openPdf(input.path)));
   const notes = refused.map(({ name, detail }) => ({ code: 'EMBEDDED_XML_REFUSED', params: { name, detail } }));
-  if (xml === undefined) return finish(input, await fromWords(input.pages, notes, clock), clock);
+  if (xml === undefined) return finish(input, await fromWords(input, notes, clock), clock);
   const einvoice = await clock.timed('xml', () => readEinvoice(xml.bytes));
   if (einvoice.kind === 'unreadable') {
     const note = { code: 'EMBEDDED_XML_REFUSED', params: { name: xml.name, detail: einvoice.detail } };
-    return finish(input, await fromWords(input.pages, [...notes, note], clock), clock);
+    return finish(input, await fromWords(input, [...notes, note], clock), clock);
   }
   const fields = await clock.timed('place', () => placed(einvoice, input.pages));
   return finish(input, withNotes(fields, notes), clock);
@@ -67,9 +70,11 @@ const partOf = ({ syntax, profile, tree }: Einvoice) => ({
   ...(profile === undefined ? {} : { profile }),
 });
 
-async function fromWords(pages: PageReading[], notes: readonly ReadingNote[], clock: StageClock): Promise<Fields> {
-  const extraction = await clock.timed('fields', () => extract(pages));
-  return withNotes({ source: sourceOf(pages), pages, extraction }, notes);
+async function fromWords(input: Input, notes: readonly ReadingNote[], clock: StageClock): Promise<Fields> {
+  const { pages, wantsKeys, memory } = input;
+  const extraction = await clock.timed('fields', () => extract(pages, memory));
+  const keys = wantsKeys === true ? await clock.timed('keys', () => vendorKeys(pages)) : undefined;
+  return withNotes({ source: sourceOf(pages), pages, extraction, ...(keys === undefined ? {} : { keys }) }, notes);
 }
 
 function sourceOf(pages: readonly PageReading[]): Reading['source'] {
@@ -84,8 +89,8 @@ const withNotes = (fields: Fields, notes: readonly ReadingNote[]): Fields => ({
   extraction: { ...fields.extraction, notes: [...fields.extraction.notes, ...notes] },
 });
 
-function finish(input: Input, { extraction, ...fields }: Fields, clock: StageClock): Output {
-  const { header, lines, taxRows, language } = extraction;
+function finish(input: Input, { extraction, keys, ...fields }: Fields, clock: StageClock): Output {
+  const { header, lines, taxRows, language, memory } = extraction;
   const reading: Reading = {
     v: 1,
     engineVersion: READER_VERSION,
@@ -96,6 +101,7 @@ function finish(input: Input, { extraction, ...fields }: Fields, clock: StageClo
     lines,
     taxRows,
     notes: extraction.notes,
+    ...(memory === undefined ? {} : { memory }),
   };
-  return { kind: 'reading', reading, ms: clock.ms };
+  return { kind: 'reading', reading, ms: clock.ms, ...(keys === undefined ? {} : { keys }) };
 }
