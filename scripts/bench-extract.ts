@@ -6,6 +6,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { printEndings, printFigures } from './bench/extract/figures.ts';
+import { limitRows, limitsOf } from './bench/extract/limits.ts';
+import type { Limit } from './bench/extract/limits.ts';
 import { options } from './bench/extract/options.ts';
 import type { Options } from './bench/extract/options.ts';
 import { differences, outsideRows, outsideTable } from './bench/extract/outside.ts';
@@ -46,8 +48,9 @@ function tell(opt: Options, truth: readonly TruthLine[], scored: readonly Scored
   }
 }
 
+const isCore = (field: string): boolean => (CORE_FIELDS as readonly string[]).includes(field);
+
 function printWronglyAccepted(scored: readonly ScoredDocument[]): void {
-  const isCore = (field: string): boolean => (CORE_FIELDS as readonly string[]).includes(field);
   for (const { truth, values } of scored) {
     const core = values.filter((v) => isCore(v.field));
     if (core.every((v) => v.accepted) && core.some((v) => v.known && !v.right))
@@ -66,18 +69,26 @@ async function withoutTruth(opt: Options, figures: Figures): Promise<void> {
   printEndings(figures, { ended, read });
 }
 
-async function withTruth(opt: Options, figures: Figures): Promise<Map<string, Row>> {
+interface Told {
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly limits: readonly string[];
+}
+
+async function withTruth(opt: Options, figures: Figures): Promise<Told> {
   const all = jsonLines<TruthLine>(join(opt.dir, 'truth.jsonl'));
   const read = all.filter((line) => opt.only.test(line.file)).slice(0, opt.limit);
-  const ended = await predict(
-    read.map((line) => line.file),
-    opt,
-  );
+  const byFile = new Map(read.map((line) => [line.file, line]));
+  const limits: Limit[] = [];
+  const ended = await predict([...byFile.keys()], opt, (file, reading) => {
+    const line = byFile.get(file);
+    if (line) limits.push(...limitsOf(line, reading));
+  });
+  if (opt.limits) limitRows(limits).forEach(print);
   const scored = scoreAll(read, jsonLines<PredictionLine>(opt.out));
   tell(opt, read, scored, figures);
   const rows = table(scored);
   printFigures(figures, { rows, all, read, ended, generated: opt.scorer === undefined });
-  return rows;
+  return { rows, limits: limits.length > 0 ? limitRows(limits) : [] };
 }
 
 async function main(): Promise<void> {
@@ -87,10 +98,16 @@ async function main(): Promise<void> {
     kept.push(line);
     print(line);
   });
-  let rows = new Map<string, Row>();
-  if (existsSync(join(opt.dir, 'truth.jsonl'))) rows = await withTruth(opt, figures);
+  let told: Told = { rows: new Map(), limits: [] };
+  if (existsSync(join(opt.dir, 'truth.jsonl'))) told = await withTruth(opt, figures);
   else await withoutTruth(opt, figures);
-  if (opt.write !== undefined) keep(opt.write, `npm run bench:extract -- ${basename(opt.dir)}`, rows, kept);
+  if (opt.write !== undefined)
+    keep(opt.write, {
+      command: `npm run bench:extract -- ${basename(opt.dir)}`,
+      rows: told.rows,
+      figures: kept,
+      more: told.limits,
+    });
   if (!figures.ok()) process.exitCode = 1;
 }
 

@@ -1,12 +1,13 @@
 /**
  * [Note: Confidence]
  * A raw score orders the readings of one field; it is no share of right answers. The curves of curves.ts turn it into one: they were fitted by
- * `npm run calibrate` on generated invoices, one for each field and for text layers and pictures apart (docs/reliability.md). The raw score stays in the cell, so
+ * `npm run calibrate` on generated invoices, one for each field and for text layers and pictures apart; a rare field takes the curve of its type (docs/reliability.md). The raw score stays in the cell, so
  * that other curves can be fitted without reading again.
  */
 import type { ReadCell, ReadLine, ReadTaxRow } from '../../contract/reading.ts';
 import type { HeaderField } from '../../invoice/fields.ts';
 import { CURVES } from './curves.ts';
+import { typeOfPath } from './paths.ts';
 
 /** Points of a rising curve: [score, share right]. */
 export type Curve = readonly (readonly [number, number])[];
@@ -28,7 +29,8 @@ export function shareAt(curve: Curve, score: number): number {
 }
 
 export function calibrated(path: FieldPath, origin: Origin, score: number): number {
-  const curve = CURVES[`${path}/${origin}`] ?? CURVES[`any/${origin}`] ?? [];
+  const keys = [`${path}/${origin}`, `type.${typeOfPath(path)}/${origin}`, `any/${origin}`];
+  const curve = keys.map((key) => CURVES[key]).find((found) => found !== undefined) ?? [];
   return Math.round(shareAt(curve, score) * 1000) / 1000;
 }
 

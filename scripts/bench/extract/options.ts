@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import { readerVersion, ROOT } from './reader.ts';
 
 const USAGE = `Usage: npm run bench:extract -- DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD]
-                                  [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]
+                                  [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]
 DIR holds documents/ and truth.jsonl (scored by score.mjs beside DIR or one folder above, where there is one), or list.jsonl (files that need only end).
+--limits says by kind of document what kept each field from being right; --accepted lists documents that were accepted with a wrong core field.
 --write FILE keeps the figures and the rows of the table with machine and commit.
 `;
 
@@ -22,6 +23,8 @@ export interface Options {
   readonly scorer: string | undefined;
   readonly by: string | undefined;
   readonly misses: string | undefined;
+  /** Prints what kept each field from being right, by kind of document. */
+  readonly limits: boolean;
   /** Lists the documents whose five core fields were accepted with a wrong one among them. */
   readonly accepted: boolean;
   /** Whose kept words are taken: while the extraction is worked on, those of an older reader will do. */
@@ -46,6 +49,7 @@ export function options(): Options {
       resume: { type: 'boolean', default: false },
       by: { type: 'string' },
       misses: { type: 'string' },
+      limits: { type: 'boolean', default: false },
       accepted: { type: 'boolean', default: false },
       reader: { type: 'string' },
       write: { type: 'string' },
@@ -66,6 +70,7 @@ export function options(): Options {
     scorer: [dirname(dir), dirname(dirname(dir))].map((d) => join(d, 'score.mjs')).find((f) => existsSync(f)),
     by: values.by,
     misses: values.misses,
+    limits: values.limits,
     accepted: values.accepted,
     reader: values.reader ?? readerVersion(),
     write: values.write,

@@ -1,6 +1,7 @@
 /** Every document of a folder -> a file of predictions, appended as they come, so that a run that was ended can be taken up. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Reading } from '../../../core/contract/reading.ts';
 import { extractLine, unreadableLine } from '../../../core/export/extract-line.ts';
 import type { PredictionLine } from '../score/score.ts';
 import type { Options } from './options.ts';
@@ -28,7 +29,12 @@ function finished(file: string): PredictionLine[] {
 
 const asText = (line: unknown): string => `${JSON.stringify(line)}\n`;
 
-export async function predict(files: readonly string[], opt: Options): Promise<Ended> {
+/** `onReading`: the last document of the file that was read. */
+export async function predict(
+  files: readonly string[],
+  opt: Options,
+  onReading?: (file: string, reading: Reading) => void,
+): Promise<Ended> {
   const kept = opt.resume && existsSync(opt.out) ? finished(opt.out) : [];
   const done = new Set(kept.map((line) => line.file));
   mkdirSync(dirname(opt.out), { recursive: true });
@@ -45,6 +51,7 @@ export async function predict(files: readonly string[], opt: Options): Promise<E
         const origin = { file, part, ms: outcome.ms, language: 'en' as const };
         const line = outcome.kind === 'read' ? extractLine(outcome.invoice, origin) : unreadableLine(outcome, origin);
         appendFileSync(opt.out, asText(line));
+        if (outcome.kind === 'read') onReading?.(file, outcome.reading);
       }
     },
   });

@@ -30,7 +30,17 @@ export function machineLine(): string {
   return `commit ${commit()}; ${(cpu?.model ?? 'unknown processor').trim()}, ${cpus().length} cores, Node ${process.versions.node}`;
 }
 
-export function keep(file: string, command: string, rows: ReadonlyMap<string, Row>, figures: readonly string[]): void {
+export interface Kept {
+  readonly command: string;
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly figures: readonly string[];
+  readonly more: readonly string[];
+}
+
+export function keep(file: string, { command, rows, figures, more }: Kept): void {
   const table = [...rows].map(([name, row]) => rowLine(name, row));
-  writeFileSync(file, `${[command, machineLine(), '', ...table, '', ...figures].join('\n')}\n`);
+  writeFileSync(
+    file,
+    `${[command, machineLine(), '', ...table, '', ...figures, ...(more.length > 0 ? ['', ...more] : [])].join('\n')}\n`,
+  );
 }
