@@ -26,7 +26,7 @@ import {
   PRECEDING,
 } from './candidates/references.ts';
 import { findTerms } from './candidates/terms.ts';
-import { isTill } from './candidates/till.ts';
+import { isSlip } from './candidates/till.ts';
 import { withCodes } from './codes/apply.ts';
 import { findAmounts } from './score/amounts.ts';
 import { calibrateLines, calibrateTaxRows, withConfidence } from './score/calibrate.ts';
@@ -42,7 +42,7 @@ import { findTableHeads } from './table/columns.ts';
 import { lineItems, readLines, sumOfLines } from './table/read-lines.ts';
 import type { Table } from './table/rows.ts';
 import { readTable } from './table/rows.ts';
-import { readTillLines } from './table/till-lines.ts';
+import { readTillLines, tillSum } from './table/till-lines.ts';
 import { isAmbiguous } from './values/date.ts';
 import { near } from '../invoice/decimal.ts';
 import { keysOn } from '../memory/keys.ts';
@@ -110,7 +110,8 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const amounts = findAmounts(context, table.lines);
   const taxRows = findTaxRows(context, table.lines);
   const lineSum = sumOfLines(items);
-  const totals = chooseTotals({ amounts, taxRows, rates: printedRates(context), lineSum })[0];
+  const till = items.length === 0 ? tillSum(context) : undefined;
+  const totals = chooseTotals({ amounts, taxRows, rates: printedRates(context), lineSum, tillSum: till })[0];
   for (const [field, scored] of Object.entries(headerAmounts(amounts, totals, taxRows)) as [HeaderField, Scored[]][])
     put(header, field, scored, scored[0]?.score);
   const sums = [totals?.net?.value, totals?.gross?.value, header.lineTotalSum?.value].filter((v) => v !== undefined);
@@ -119,7 +120,7 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const net = amounts.find((a) => a.value === totals?.net?.value && a.evidence.has('net'));
   const rows = completedTaxRows(taxRows, net, header.taxTotal?.value);
   const read = readLines(items, summed, lineOf);
-  const lines = read.length > 0 || !isTill(context) ? read : readTillLines(context, sums);
+  const lines = read.length > 0 || !isSlip(context) ? read : readTillLines(context, sums);
   return { lines: calibrateLines(lines), taxRows: calibrateTaxRows(rows.map(readTaxRow)) };
 }
 

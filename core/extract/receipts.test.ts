@@ -137,3 +137,67 @@ test('thanks name nobody but the shop behind them, a heading of items is no comp
   );
   expect(pub?.value).toBe('Pelican');
 });
+
+const lemonade = (rows: string) =>
+  till(`
+           THE GULL AND ANCHOR
+Date 09/09/2024                      12:42
+
+1 x Seafood soup                    19.00
+1 x Lemonade                         2.80
+
+${rows}
+`).header;
+
+test('a decimal mark that the scan lost is set by the column of amounts, and said', () => {
+  const { grossTotal } = lemonade(`TOTAL                               21 80
+CASH                                50 00
+CHANGE                              28.20`);
+  expect(grossTotal?.value).toBe('21.8');
+  expect(grossTotal?.reasons).toContain('mended');
+  expect(lemonade('TOTAL                                2180').grossTotal?.value).toBe('21.8');
+});
+
+test('what was kept of the cash is the total where its own line cannot be read', () => {
+  const { grossTotal } = lemonade(`TOTAL                               a2=.A0
+CASH                                50.00
+CHANGE                              28.70`);
+  expect(grossTotal?.value).toBe('21.3');
+});
+
+test('the total of one rate is not the total', () => {
+  const { grossTotal } = lemonade(`Total 6% supplies (excl. GST)       19.00
+GST                                  1.14
+Total 6% supplies (inc. GST)        20.14
+Total 0% supplies                    2.80
+Total payable                       22.94`);
+  expect(grossTotal?.value).toBe('22.94');
+});
+
+const day = (rows: string) =>
+  till(`
+           THE GULL AND ANCHOR
+
+HD03-04-06 - 5/40/160               19.00
+${rows}
+TOTAL                               19.00
+CASH                                20.00
+CHANGE                               1.00
+`).header.issueDate?.value;
+
+test('the day beside the clock was the purchase; an article number is no date, a year with a misread digit is mended', () => {
+  expect(day('19-09-17 15:39 SH01')).toBe('2017-09-19');
+  expect(day('DATE 29/12/7017')).toBe('2017-12-29');
+});
+
+test('a sign read into a word is no currency, the form of a company tells between two', () => {
+  const { currency } = till(`
+       TEN LANTERNS SDN BHD
+V1£0S- Ridzuan E.£.0.E.
+Soup                                19.00
+TOTAL (RM)                          19.00
+CASH                                20.00
+CHANGE                               1.00
+`).header;
+  expect(currency?.value).toBe('MYR');
+});

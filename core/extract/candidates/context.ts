@@ -7,6 +7,7 @@ import { buildLayout } from '../layout/lines.ts';
 import type { Layout, Line, Page, Segment, Token } from '../layout/model.ts';
 import type { DecimalMark, NumberMatch } from '../values/amount.ts';
 import { decimalMark, findNumbers } from '../values/amount.ts';
+import { mendCents } from '../values/mend-cents.ts';
 import type { DateMatch } from '../values/date.ts';
 import { findDates } from '../values/date.ts';
 import type { IbanMatch } from '../values/iban.ts';
@@ -52,7 +53,9 @@ export function buildContext(readings: readonly PageReading[]): Context {
   const ibans = layout.lines.flatMap(findIbans);
   const vatIds = layout.lines.flatMap(findVatIds);
   const taken = new Set([...dates, ...ibans, ...vatIds].flatMap((m) => m.tokens.map((t) => t.index)));
-  const numbers = layout.lines.flatMap(findNumbers).filter((n) => !n.tokens.some((t) => taken.has(t.index)));
+  const read = layout.lines.flatMap(findNumbers).filter((n) => !n.tokens.some((t) => taken.has(t.index)));
+  const mark = decimalMark(read);
+  const numbers = mendCents(read, layout, mark);
   return {
     layout,
     labels,
@@ -64,7 +67,7 @@ export function buildContext(readings: readonly PageReading[]): Context {
     datesOfLine: byLine(dates),
     ibans,
     vatIds,
-    mark: decimalMark(numbers),
+    mark,
     taken,
     tableLines: new Set(),
     beside: new Set(),

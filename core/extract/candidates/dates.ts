@@ -118,8 +118,13 @@ function labelled(context: Context, field: DateField): DateCandidate[] {
   });
 }
 
+const CLOCK = /(?<![\d:])([01]?\d|2[0-3])[:.][0-5]\d(:[0-5]\d)?(?! ?%|[\d.,])/;
+
 /** Dates without a label of any kind, near the top: a letter's date line, a till's time stamp. */
 function unlabelled(context: Context, claimed: ReadonlySet<DateMatch>): DateCandidate[] {
+  const isTimed = (line: number): boolean => CLOCK.test(context.layout.lines[line]?.text ?? '');
+  // Many of them are the entries of a log.
+  const stamped = context.dates.filter((d) => isTimed(d.line)).length <= 2;
   return context.dates
     .filter((d) => !claimed.has(d) && d.page === 1)
     .map((match) => {
@@ -134,7 +139,11 @@ function unlabelled(context: Context, claimed: ReadonlySet<DateMatch>): DateCand
       // "Print run: 3.4.2024" is a date of something else.
       const foreign = before !== undefined && before.text.endsWith(':') && before.key.length > 2;
       const inRange = (context.datesOfLine.get(match.line)?.length ?? 0) > 1;
-      const score = clamp((0.5 - y * 0.25) * (other ? 0.4 : 1) * (inRange ? 0.6 : 1) * (foreign ? 0.5 : 1));
+      // A till prints the clock beside the day.
+      const timed = stamped && isTimed(match.line);
+      const score = clamp(
+        (0.5 - y * 0.25 + (timed ? 0.12 : 0)) * (other ? 0.4 : 1) * (inRange ? 0.6 : 1) * (foreign ? 0.5 : 1),
+      );
       return { match, text: match.text, tokens: match.tokens, score, reasons: ['position:top'] };
     });
 }

@@ -12,3 +12,7 @@ export function isTill(context: Context): boolean {
   const titled = context.labels.some((l) => hasKind(l, 'titleReceipt') && l.segment.tokens.length === l.tokens.length);
   return (paid || titled) && page.height > 1150;
 }
+
+/** A receipt, or a scan of one page that can be one: its items are believed only where they add up to its total. */
+export const isSlip = (context: Context): boolean =>
+  isTill(context) || (context.layout.pages.length === 1 && context.layout.pages[0]?.source === 'ocr');

@@ -157,6 +157,7 @@ function fromLeft(
   const ofRate = next !== undefined && /^\d{1,2}([.,]\d)?%$/.test(next.text) && label.kinds.has('total');
   // The head of the whole line ("Total" before several columns) says little: the columns' heads decide.
   give(evidence, label, ofRate ? share * 0.5 : share, modifierOf(line, label, first));
+  if (ofRate) evidence.set('other', { weight: 0.6, label });
   return true;
 }
 

@@ -14,6 +14,8 @@ export interface TotalsInput {
   readonly taxRows: readonly TaxRow[];
   readonly rates: ReadonlySet<Decimal>;
   readonly lineSum: Decimal | undefined;
+  /** What the items of a till add up to, where that sum is printed below them. */
+  readonly tillSum?: Decimal | undefined;
 }
 
 export interface Totals {
@@ -68,13 +70,21 @@ interface World {
 
 const CASH = /cash|bar|contant|especes|efectivo|numerario|tunai|gegeben|tender/;
 
-function settledTotals(amounts: readonly Amount[], printed: ReadonlySet<Decimal>): Map<Decimal, number> {
+function settledTotals({ amounts, tillSum }: TotalsInput, printed: ReadonlySet<Decimal>): Map<Decimal, number> {
   const strong = (role: AmountRole) => amounts.filter((a) => (a.evidence.get(role)?.weight ?? 0) >= 0.5);
   const of = (role: AmountRole) => strong(role).map((a) => a.value);
-  const settled = new Map<Decimal, number>();
+  // A total that is rounded is not the sum of its items.
+  const rounds = amounts.some((a) => [...a.evidence.values()].some((e) => e.label.kinds.has('rounding')));
+  const exact = tillSum !== undefined && !rounds ? [tillSum] : [];
+  const settled = new Map<Decimal, number>(exact.map((sum) => [sum, 0.3]));
   const change = of('change');
   for (const { value: paid, evidence } of strong('tendered')) {
-    for (const back of change) if (printed.has(subtract(paid, back))) settled.set(subtract(paid, back), 0.75);
+    for (const back of change) {
+      const left = subtract(paid, back);
+      if (printed.has(left)) settled.set(left, 0.75);
+      // The total itself cannot be read: what was kept of the cash is what was owed.
+      else if (compare(left, '0') > 0 && !isZero(back)) settled.set(left, 0.6);
+    }
     // Cash alone may be a banknote; a card is charged what is due.
     const cash = CASH.test(evidence.get('tendered')?.label.key ?? '');
     if (change.length === 0 && !settled.has(paid)) settled.set(paid, cash ? 0.35 : 0.75);
@@ -146,7 +156,7 @@ function worldOf(input: TotalsInput): World {
     taxSum: sums,
     baseSum: bases,
     largest,
-    settled: settledTotals(input.amounts, printed),
+    settled: settledTotals(input, printed),
   };
 }
 

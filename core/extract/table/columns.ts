@@ -1,5 +1,6 @@
 /** Column heads of a lines table: which words head a column, over one to three printed lines. */
 import type { Context } from '../candidates/context.ts';
+import { pageOf } from '../candidates/context.ts';
 import type { Label } from '../labels/find.ts';
 import { meaningOf } from '../labels/find.ts';
 import type { LabelKind } from '../labels/kinds.ts';
@@ -176,6 +177,13 @@ function fits(cell: HeadCell, role: ColumnRole, cells: readonly HeadCell[]): boo
   return true;
 }
 
+/** Heads spread over the table; a slip photographed from afar is narrow as a whole. */
+function leastSpread(context: Context, page: number): number {
+  const words = pageOf(context, page).lines.flatMap((line) => line.tokens.filter((t) => t.key.length >= 3));
+  const width = Math.max(...words.map((t) => t.x1)) - Math.min(...words.map((t) => t.x0));
+  return Math.min(300, width * 0.5);
+}
+
 function headAt(context: Context, line: Line): TableHead | undefined {
   const labels = headLabels(context, line);
   if (new Set(labels.map((l) => l.segment)).size < 2) return undefined;
@@ -187,7 +195,7 @@ function headAt(context: Context, line: Line): TableHead | undefined {
   const money = roles.has('lineTotal') || roles.has('unitPrice');
   const what = roles.has('description') || roles.has('article') || (roles.has('quantity') && roles.has('unitPrice'));
   const spread = Math.max(...columns.map((c) => c.x1)) - Math.min(...columns.map((c) => c.x0));
-  if (!money || !what || spread < 300) return undefined;
+  if (!money || !what || spread < leastSpread(context, line.page)) return undefined;
   const box = bounds(columns);
   return { page: line.page, firstLine: first, lastLine: last, y1: box.y1, columns };
 }

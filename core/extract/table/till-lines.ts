@@ -91,6 +91,16 @@ function itemsOf(context: Context): { items: TillLine[]; prices: Map<TillLine, N
 const cell = (value: string, text: string, tokens: readonly Token[], score: number): ReadCell =>
   cellOf([{ value, text, tokens, score, reasons: ['sum-of-lines'] }]) as ReadCell;
 
+/** The sum of several items, where it is printed once more below them. */
+export function tillSum(context: Context): Decimal | undefined {
+  const { items } = itemsOf(context);
+  const last = Math.max(...items.map((i) => i.amount.line));
+  if (items.length < 2) return undefined;
+  const total = add(...items.map((i) => i.value));
+  const below = context.numbers.filter((n) => n.line > last).map((n) => valueOf(n, context.mark));
+  return compare(total, '0') > 0 && below.includes(total) ? total : undefined;
+}
+
 /** `sums`: what the items may add up to, the total or the subtotal. */
 export function readTillLines(context: Context, sums: readonly Decimal[]): ReadLine[] {
   const { items, prices } = itemsOf(context);

@@ -69,12 +69,15 @@ const AMOUNT = new RegExp(
   String.raw`(?<![\p{L}\d_/\\.,:#@-])(\()?([-–−+] ?)?(${CUR} ?)?([-–−] ?)?(${NUMBER})( ?-(?![\d\p{L}])|,?[-–—]{1,2}(?![\d\p{L}]))?( ?%)?( ?${CUR}(?![\p{L}\d]))?(\))?( ?(?:CR|Cr)(?![\p{L}]))?(?![\p{L}\d_/\\:@]|-\d|\.\d)`,
   'gu',
 );
-/** Common misreadings in amounts of scanned pages: O for 0, l or I for 1, S for $, also a blank around the decimal mark. */
+/** Common misreadings in amounts of scanned pages: O for 0, l or I for 1, S for $, KM or RH for RM, a colon for the decimal mark. */
 const repairDigits = (text: string): string =>
   text
     .replace(/(?<=[\d.,])[Oo](?=[\d.,]|$|\s)/g, '0')
     .replace(/(?<=[\d.,])[lI|](?=[\d.,]|$|\s)/g, '1')
-    .replace(/(?<![\p{L}\d])S(?=\d+[.,]\d{2}(?!\d))/gu, '$');
+    .replace(/(?<![\p{L}\d])S(?=\d+[.,]\d{2}(?!\d))/gu, '$')
+    .replace(/(?<![\p{L}\d])[RK][MNH](?= ?\d+[.,]\d{2}(?!\d))/gu, 'RM')
+    // No clock shows 80 minutes, and none a dollar sign.
+    .replace(/(?<=[$€£] ?\d{1,4}):(?=\d{2}(?!\d))|(?<=(?<![\d:])\d{1,3}):(?=[6-9]\d(?![\d:]))/g, '.');
 
 /** One separator for thousands and cents: no country writes so, a scan reads so. */
 const MISREAD = /^\d{1,3}(?:\.\d{3})+\.\d{2}$|^\d{1,3}(?:,\d{3})+,\d{2}$/;

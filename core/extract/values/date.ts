@@ -26,7 +26,9 @@ export const MONTHS: ReadonlyMap<string, number> = new Map(
 const MONTH = `(?:${[...MONTHS.keys()].toSorted((a, b) => b.length - a.length).join('|')})`;
 
 const ISO = /(?<![\d.,/-])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\d/-])/g;
-const NUMERIC = /(?<![\d.,/-])(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})(?![\d/]|[-.]\d)/g;
+/** Letters before two digits and a year of two are an article's number ("HD03-04-06"). */
+const NUMERIC =
+  /(?<![\d.,/-])(?<![a-z](?=\d{1,2} ?([./-]) ?\d{1,2} ?\1 ?\d{2}(?!\d)))(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\3 ?(\d{4}|\d{2})(?![\d/]|[-.]\d)/g;
 const DAY_MONTH = new RegExp(
   String.raw`(?<![\d.,/-])(\d{1,2})(?:st|nd|rd|th|er|o|a)?[ .\-/]*(?:de |of |di )?(${MONTH})\.?[ .,\-/']*(?:de |of |del? )?(\d{4}|\d{2})(?!\d)`,
   'g',
@@ -63,17 +65,21 @@ function found(
 }
 
 function numeric(match: RegExpExecArray): Found[] {
-  const [a, b, year] = [Number(match[1]), Number(match[3]), fullYear(match[4] ?? '')];
+  const [a, b, year] = [Number(match[2]), Number(match[4]), fullYear(match[5] ?? '')];
   const dayFirst = date(year, b, a);
   const monthFirst = date(year, a, b);
-  return found(match, dayFirst, monthFirst === dayFirst ? undefined : monthFirst, match[2] ?? '');
+  return found(match, dayFirst, monthFirst === dayFirst ? undefined : monthFirst, match[3] ?? '');
 }
 
 const month = (name: string | undefined): number => MONTHS.get(name ?? '') ?? 0;
 
 /** Characters of a scan that are digits in a date; same length, so positions hold. */
 const repair = (text: string): string =>
-  text.replace(/(?<=\d[\d./-]*)[oO](?=[\d./-])/g, '0').replace(/(?<=[\d./-])[lI|](?=[\d./-])/g, '1');
+  text
+    .replace(/(?<=\d[\d./-]*)[oO](?=[\d./-])/g, '0')
+    .replace(/(?<=[\d./-])[lI|](?=[\d./-])/g, '1')
+    // "29/12/7017": of the years that an invoice can bear this is 2017.
+    .replace(/(?<=(?<!\d)\d{1,2}[./-]\d{1,2}[./-])[013-9](?=0[0-4]\d(?!\d))/g, '2');
 
 export function findDates(line: Line): DateMatch[] {
   const { text, tokens } = lineText(line);
