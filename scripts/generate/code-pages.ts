@@ -1,6 +1,7 @@
 /** Pages that carry one payment code: as a program writes them, and as a scanner brings them in. */
 import { PDFDocument, rgb, StandardFonts } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
+import type { Box } from '../../core/contract/reading.ts';
 import { openPdfium } from '../../worker/pdf/pdfium.ts';
 import type { Random } from '../random.ts';
 import { drawPaymentCode, MM, SWISS_SIDE, type CodeDrawing } from './codes.ts';
@@ -8,8 +9,16 @@ import type { Payment } from './code-payments.ts';
 
 const A4 = [595.28, 841.89] as const;
 
+const share = (at: number, of: number): number => Math.round((at / of) * 10_000);
+
+export interface CodePage {
+  readonly pdf: Uint8Array;
+  /** Where the code stands, in 1/10,000 of the page. */
+  readonly box: Box;
+}
+
 /** A page of text with the code where its guidelines put it (Swiss) or anywhere (EPC, 20 mm and up). */
-export async function codePage(payment: Payment, random: Random): Promise<Uint8Array> {
+export async function codePage(payment: Payment, random: Random): Promise<CodePage> {
   const document = await PDFDocument.create();
   const font = await document.embedFont(StandardFonts.Helvetica);
   const page = document.addPage([...A4]);
@@ -30,7 +39,8 @@ export async function codePage(payment: Payment, random: Random): Promise<Uint8A
   }
   const as = random.pick<NonNullable<CodeDrawing['as']>>(['path', 'rectangles', 'picture']);
   await drawPaymentCode(page, { payload: payment.payload, x, y, side, cross: swiss, as });
-  return document.save();
+  const box: Box = [share(x, A4[0]), share(y, A4[1]), share(x + side, A4[0]), share(y + side, A4[1])];
+  return { pdf: await document.save(), box };
 }
 
 export interface Scan {

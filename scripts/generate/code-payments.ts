@@ -129,13 +129,16 @@ function reference(random: Random, type: SwissQr['referenceType']): string | und
   return type === 'SCOR' ? creditorReference(`${random.pick(['A', 'INV', ''])}${digits(random, 9)}`) : undefined;
 }
 
+/** The national check digits that the IBAN registry knows of. */
+const belgianAccount = (text: string): string => `${text}${String(mod97(text) || 97).padStart(2, '0')}`;
+
 export function epcPayment(random: Random): Payment {
   const charset = random.pick([1, 1, 2] as const);
   const version = random.pick(['001', '002'] as const);
   const account = random.pick([
     () => iban('DE', digits(random, 18)),
     () => iban('AT', digits(random, 16)),
-    () => iban('BE', digits(random, 12)),
+    () => iban('BE', belgianAccount(digits(random, 10))),
     () => iban('NL', `ABNA${digits(random, 10)}`),
     () => iban('FI', digits(random, 14)),
   ])();

@@ -119,8 +119,10 @@ export async function qrSymbol(payload: string | Uint8Array, level: 'L' | 'M' | 
     prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(wasm).buffer } });
     prepared = true;
   }
-  const bytes = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
-  const { symbol, error } = await writeBarcode(new Uint8Array(bytes), {
+  const bytes = Buffer.from(payload);
+  // A character a byte: bytes given as such get a mark of their charset (ECI), which hardly any program writes. Some bytes are no character of Latin 1.
+  const text = bytes.toString('latin1');
+  const { symbol, error } = await writeBarcode(/[\x80-\x9f]/.test(text) ? new Uint8Array(bytes) : text, {
     format: 'QRCode',
     options: `ecLevel=${level}`,
     scale: 1,

@@ -37,6 +37,7 @@ export const SCRIPTS = {
   'bench:extract': { commands: [['scripts/bench-extract.ts']] },
   'bench:trust': { commands: [['scripts/bench-trust.ts']] },
   'bench:region': { commands: [['scripts/bench-region.ts']] },
+  'bench:codes': { commands: [['scripts/bench-codes.ts']] },
   'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
   'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
