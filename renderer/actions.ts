@@ -5,6 +5,7 @@ import { chordOf } from './keys.ts';
 import type { KeyLike } from './keys.ts';
 import { fieldActions } from './review/field-actions.ts';
 import { reviewActions } from './review/review-actions.ts';
+import { routeHash } from './route.ts';
 import type { Station } from './station.ts';
 import { viewerActions } from './viewer/viewer-actions.ts';
 
@@ -62,13 +63,13 @@ const general: readonly Action[] = [
     enabled: ({ review }) => review.getState().redo.length > 0 && !isTyping(review),
     run: ({ control }) => void control.reverse('redo'),
   },
-  ...(['inbox', 'exports', 'settings', 'about'] as const).map((screen): Action => ({
+  ...(['inbox', 'vendors', 'exports', 'settings', 'about'] as const).map((screen): Action => ({
     id: `go.${screen}`,
     label: `ui.action.go.${screen}`,
     group: 'general',
     keys: screen === 'settings' ? ['Ctrl+,'] : [],
     when: 'anywhere',
-    enabled: ({ app }) => app.getState().route.screen !== screen,
+    enabled: ({ app }) => routeHash(app.getState().route) !== routeHash({ screen }),
     run: ({ navigate }) => navigate({ screen }),
   })),
 ];

@@ -21,6 +21,7 @@ import { Palette } from './ui/palette.tsx';
 import { ReasonDialog } from './ui/reason-dialog.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { Banners } from './ui/banners.tsx';
+import { VendorsScreen } from './vendors/vendors-screen.tsx';
 
 export function App({ station }: { readonly station: Station }) {
   useEffect(() => {
@@ -72,6 +73,7 @@ function Shell() {
       <main id="main" tabIndex={-1} className={`screen screen-${route.screen}`}>
         {route.screen === 'inbox' ? <InboxScreen /> : null}
         {route.screen === 'review' ? <ReviewScreen id={route.id} /> : null}
+        {route.screen === 'vendors' ? <VendorsScreen id={route.id ?? null} /> : null}
         {route.screen === 'exports' ? <ExportsScreen /> : null}
         {route.screen === 'settings' ? <SettingsScreen /> : null}
         {route.screen === 'about' ? <AboutScreen /> : null}

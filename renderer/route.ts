@@ -2,6 +2,8 @@
 export type Route =
   | { readonly screen: 'inbox' }
   | { readonly screen: 'review'; readonly id: string }
+  /** All of them, or one. */
+  | { readonly screen: 'vendors'; readonly id?: string }
   | { readonly screen: 'exports' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'about' };
@@ -9,9 +11,10 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'review' && id) return { screen: 'review', id: decodeURIComponent(id) };
+  if (screen === 'vendors') return { screen: 'vendors', ...(id ? { id: decodeURIComponent(id) } : {}) };
   if (screen === 'exports' || screen === 'settings' || screen === 'about') return { screen };
   return { screen: 'inbox' };
 }
 
 export const routeHash = (route: Route): string =>
-  route.screen === 'review' ? `#/review/${encodeURIComponent(route.id)}` : `#/${route.screen}`;
+  'id' in route && route.id !== undefined ? `#/${route.screen}/${encodeURIComponent(route.id)}` : `#/${route.screen}`;

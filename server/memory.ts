@@ -137,7 +137,7 @@ function isWorthIt(id: string, lesson: Lesson, known: readonly StoredLesson[]): 
 }
 
 const isRemembered = (cell: ReadCell | undefined): boolean =>
-  cell?.reasons.some((reason) => reason.startsWith('memory:')) === true;
+  cell?.reasons.some((reason) => /^memory(-fixed)?:/.test(reason)) === true;
 
 function outcomeOf(invoice: Invoice, reading: Reading) {
   const { memory } = reading;

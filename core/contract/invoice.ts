@@ -107,6 +107,8 @@ export const ReadingSummary = z.object({
     }),
   ),
   notes: z.array(ReadingNote),
+  /** The vendor whose earlier invoices helped. */
+  memory: z.object({ vendor: z.string(), name: z.string() }).optional(),
   /** Set where the document could not be read. */
   unreadable: z.object({ reason: UnreadableReason, detail: z.string() }).optional(),
 });

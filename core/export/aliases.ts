@@ -25,6 +25,7 @@ export const FINDING_ALIASES: Readonly<Record<string, string>> = {
   INVALID_IBAN: 'reference_data_mismatch',
   XML_PAGE_MISMATCH: 'reference_data_mismatch',
   TEXT_LAYER_MISMATCH: 'reference_data_mismatch',
+  BANK_DETAILS_CHANGED: 'reference_data_mismatch',
   CODE_DIFFERS: 'reference_data_mismatch',
   TAX_ID_MISMATCH: 'reference_data_mismatch',
   PAYMENT_TERMS_VIOLATION: 'payment_terms_invalid',

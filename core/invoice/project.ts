@@ -90,7 +90,7 @@ function summaryOfReading(
     const { reason = 'engine-error', detail = '' } = record.unreadable ?? {};
     return { ...base, source: 'none', pages: [], notes: [], unreadable: { reason: knownReason(reason), detail } };
   }
-  const { source, syntax, profile, language, pages, notes } = shown.reading;
+  const { source, syntax, profile, language, pages, notes, memory } = shown.reading;
   return {
     ...base,
     source,
@@ -106,6 +106,7 @@ function summaryOfReading(
       ...(page.problem === undefined ? {} : { problem: page.problem }),
     })),
     notes,
+    ...(memory === undefined ? {} : { memory: { vendor: memory.vendor, name: memory.name } }),
   };
 }
 

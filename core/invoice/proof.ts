@@ -40,7 +40,7 @@ const DOUBTING: ReadonlySet<string> = new Set([
   'INVALID_IBAN',
   'INVALID_TAX_ID',
   'CODE_DIFFERS',
-  'CODE_DIFFERS',
+  'BANK_DETAILS_CHANGED',
   'DUE_BEFORE_ISSUE',
   'FUTURE_DATE',
   'TAX_CALCULATION_ERROR',
@@ -83,7 +83,6 @@ function ofCell(field: HeaderField, cell: Cell, sums: Sums): Proof[] {
   const sure = cell.confidence >= ACCEPT;
   if (cell.confidence < PROVABLE) return [];
   const proofs: Proof[] = [];
-  if (cell.reasons.some((reason) => reason.startsWith('code:'))) proofs.push('code');
   if (cell.reasons.some((reason) => reason.startsWith('code:'))) proofs.push('code');
   if (cell.source === 'vendor-memory' && sure) proofs.push('vendor-memory');
   for (const sum of ['arithmetic', 'tax-rows', 'sum-of-lines'] as const) if (sums[sum].has(field)) proofs.push(sum);

@@ -30,12 +30,17 @@ export const learntOf = (lessons: readonly Fitting[], field: HeaderField): Learn
 const bestOf = (spots: readonly Spot[], seen: Spot, shift: Shift): number =>
   Math.max(0, ...spots.map((spot, i) => alike(spot, seen, shift) * (i === 0 ? 1 : 0.95)));
 
-/** Mean over the lessons: what is like all of them is where it belongs. */
+/** What is like all of the lessons is where it belongs; one that is like some of them may be another variant of the layout. */
 export function scoreOf(learnt: readonly Learnt[], seen: Spot): number {
-  const placed = learnt.filter(({ field }) => field.spots.length > 0);
-  if (placed.length === 0) return 0;
-  return placed.reduce((sum, { field, shift }) => sum + bestOf(field.spots, seen, shift), 0) / placed.length;
+  const scores = learnt
+    .filter(({ field }) => field.spots.length > 0)
+    .map(({ field, shift }) => bestOf(field.spots, seen, shift));
+  if (scores.length === 0) return 0;
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return OF_THE_BEST * Math.max(...scores) + (1 - OF_THE_BEST) * mean;
 }
+
+const OF_THE_BEST = 0.4;
 
 /** How much some words are like the places that turned out wrong. */
 export const wrongScore = (learnt: readonly Learnt[], seen: Spot): number =>

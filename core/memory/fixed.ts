@@ -124,7 +124,7 @@ function rememberIban(context: Context, header: Header, constant: Constant): Rea
 }
 
 const sureness = ({ lessons, agreed }: Constant): number => (agreed ? (lessons >= 2 ? 0.97 : 0.9) : 0.8);
-const reason = ({ lessons }: Constant): string => `memory:${lessons}`;
+const reason = ({ lessons }: Constant): string => `memory-fixed:${lessons}`;
 
 function cell(constant: Constant, tokens: readonly Token[], before: ReadCell | undefined): ReadCell {
   const first = tokens[0];

@@ -33,7 +33,7 @@ export interface Taught {
   readonly rates: readonly string[];
 }
 
-const MOST_SPOTS = 3;
+const MOST_SPOTS = 4;
 const MOST_KEYS = 48;
 const MOST_PAGES = 4;
 
@@ -58,9 +58,17 @@ export function learn(taught: Taught): Lesson | undefined {
     if (confirmed.value === null && confirmed.was === null) continue;
     fields[field] = fieldLesson(context, field, confirmed, style);
   }
+  apart(fields);
   const { invoice, document, rates } = taught;
   const keys = keysOf(context, taught, vendorName);
   return { v: 1, vendorName, invoice, document, keys, print: printOf(context), style, rates: [...rates], fields };
+}
+
+/** What is due is often the gross total, printed once: then its place is the gross total's, and says nothing of what is due the next time. */
+function apart({ amountDue, grossTotal }: Lesson['fields']): void {
+  if (amountDue === undefined || grossTotal === undefined) return;
+  const taken = new Set(grossTotal.spots.map((spot) => `${spot.page} ${spot.x0} ${spot.y}`));
+  amountDue.spots = amountDue.spots.filter((spot) => !taken.has(`${spot.page} ${spot.x0} ${spot.y}`));
 }
 
 /** How numbers and dates are written, where the confirmed values leave one way only. */
@@ -116,8 +124,8 @@ function placesOf(context: Context, field: HeaderField, value: string, at: Confi
     f.tokens.some((t) => context.tableLines.has(context.layout.lineOf[t.index]?.index ?? -1));
   const rank = (f: Found): number => (isPointed(f) ? 0 : inTable(f) ? 2 : 1);
   const best = found.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_SPOTS);
-  // The same value elsewhere is chance where it is known which one was meant: due on the day of issue.
-  return best[0] !== undefined && isPointed(best[0]) ? best.filter(isPointed) : best;
+  // The same day elsewhere is chance where it is known which one was meant: due on the day of issue.
+  return type === 'date' && best[0] !== undefined && isPointed(best[0]) ? best.filter(isPointed) : best;
 }
 
 function typedPlaces(context: Context, field: HeaderField, value: string, style: Style): Found[] {

@@ -1,5 +1,6 @@
 /** Every rule, in the order their findings are shown. A change of what a rule finds raises its version, and with it `RULES_VERSION`. */
 import type { Rule } from './rule.ts';
+import { bankDetailsChanged } from './rules/bank-details-changed.ts';
 import { codeDiffers } from './rules/code-differs.ts';
 import { documentQualityPoor } from './rules/document-quality-poor.ts';
 import { dueBeforeIssue } from './rules/due-before-issue.ts';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   xmlPageMismatch,
   textLayerMismatch,
   codeDiffers,
+  bankDetailsChanged,
   lineMathMismatch,
   subtotalMismatch,
   taxCalculationError,

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import type { Cell } from '../../core/contract/invoice.ts';
 import type { Proof } from '../../core/invoice/proof.ts';
+import { routeHash } from '../route.ts';
 import { useReview, useStation } from '../station.ts';
 import { percent, say, shown, t, whyWords } from '../text.ts';
 import { Keys } from '../ui/controls.tsx';
@@ -112,6 +113,23 @@ function Suggestions({ cellKey }: { readonly cellKey: CellKey }) {
   );
 }
 
+/** To what was learned of the vendor: there it can be seen and forgotten. */
+function LearntFrom() {
+  const memory = useReview((s) => (s.id === null ? undefined : s.docs[s.id]?.shown.reading?.memory));
+  if (memory === undefined) return null;
+  return (
+    <p>
+      <a
+        href={routeHash({ screen: 'vendors', id: memory.vendor })}
+        tabIndex={-1}
+        onPointerDown={(event) => event.preventDefault()}
+      >
+        {t('ui.why.memory', { name: memory.name })}
+      </a>
+    </p>
+  );
+}
+
 function Why({
   cellKey,
   cell,
@@ -140,6 +158,7 @@ function Why({
           ))}
         </ul>
       ) : null}
+      {cell.reasons.some((reason) => reason.startsWith('memory')) ? <LearntFrom /> : null}
       {cell.candidates.length === 0 ? (
         <p className="muted">{t('ui.why.noOther')}</p>
       ) : (

@@ -5,7 +5,7 @@ import { t } from '../text.ts';
 import { Button, Hint, Keys } from './controls.tsx';
 import { Icon } from './icons.tsx';
 
-const SCREENS = ['inbox', 'exports', 'settings', 'about'] as const;
+const SCREENS = ['inbox', 'vendors', 'exports', 'settings', 'about'] as const;
 
 export function TopBar() {
   const station = useStation();

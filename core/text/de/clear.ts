@@ -22,6 +22,8 @@ export const clear = {
   'clear.correct-tax-id': 'Steuernummer mit der Seite vergleichen; ist sie so gedruckt, beim Lieferanten nachfragen.',
   'clear.compare-xml':
     'Entscheiden, was gilt: bei einer E-Rechnung ist das XML die Rechnung. Weicht ein Betrag oder Konto ab, beim Lieferanten nachfragen.',
+  'clear.call-vendor':
+    'Rufen Sie den Lieferanten unter einer Ihnen bekannten Nummer an, nicht unter einer von dieser Seite. Bestätigen Sie mit dem, was Sie erfahren haben, oder nehmen Sie das bekannte Konto.',
   'clear.compare-code':
     'Vor der Zahlung unter bekannter Nummer beim Lieferanten klären, was gilt: Ein Code kann überklebt sein.',
   'clear.ignore-code': 'Es ist nichts zu tun; nicht durch Scannen dieses Codes bezahlen.',

@@ -20,6 +20,8 @@ export const clear = {
   'clear.correct-tax-id': 'Compare the tax id with the page; if it is printed so, ask the vendor.',
   'clear.compare-xml':
     'Decide which one counts: in an e-invoice the XML is the invoice. A different amount or account is a reason to ask the vendor.',
+  'clear.call-vendor':
+    'Call the vendor at a number you know, not one on this page. Confirm with what you were told, or take the known account.',
   'clear.compare-code':
     'Find out which one the vendor means, on a known number, before anything is paid: a code may be stuck over another one.',
   'clear.ignore-code': 'Nothing has to be done; do not pay by scanning this code.',

@@ -21,6 +21,7 @@ export type Truth = Readonly<Partial<Record<ScoredField, Known>>>;
 export interface Paper {
   readonly name: string;
   readonly vendor: string;
+  readonly scanned?: boolean;
   readonly pages: readonly PageReading[];
   readonly truth: Truth;
 }
@@ -51,7 +52,7 @@ export const scoreOf = (paper: Paper, read: Extraction): FieldOutcome[] =>
         said: cell?.value,
         right: cell !== undefined && isRight(field, known, cell.value),
         confidence: cell?.confidence ?? 0,
-        remembered: cell?.reasons.some((reason) => reason.startsWith('memory:')) === true,
+        remembered: cell?.reasons.some((reason) => /^memory(-fixed)?:/.test(reason)) === true,
       },
     ];
   });
