@@ -14,6 +14,7 @@ import type { Metrics } from './metrics.ts';
 import type { Model } from './model.ts';
 import type { PageImages } from './page-images.ts';
 import type { Queue } from './queue/queue.ts';
+import type { Regions } from './regions.ts';
 import type { Review } from './review.ts';
 import type { Change, CommitResult, Store } from './store/store.ts';
 
@@ -45,6 +46,7 @@ export interface Context extends Base {
   readonly memory: VendorMemory;
   readonly intake: Intake;
   readonly review: Review;
+  readonly regions: Regions;
   readonly exports: ExportService;
   readonly images: PageImages;
   readonly runner: Runner;

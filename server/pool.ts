@@ -1,6 +1,7 @@
 /** Runs worker tasks in piscina threads: typed by core/contract/tasks.ts, with a time limit, cancel, and threads that can be killed. */
 import { availableParallelism } from 'node:os';
 import type { TaskInput, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
+import { createIdleThreads } from './idle-threads.ts';
 import { createThreads } from './threads.ts';
 
 export interface TaskOptions {
@@ -28,11 +29,13 @@ export interface PoolOptions {
 
 /**
  * A person waits for these: they have a thread of their own, which reads nothing and so never holds the OCR engine's memory.
+ * Areas drawn on a page are read under a lens: one thread with a warm OCR engine, there only while somebody uses it.
  * Of the rest, what tells or finishes something goes before the next page.
  */
-const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading'; readonly rank: number }> = {
+const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading' | 'lens'; readonly rank: number }> = {
   validate: { at: 'desk', rank: 0 },
   renderPage: { at: 'desk', rank: 1 },
+  readRegion: { at: 'lens', rank: 0 },
   inspect: { at: 'reading', rank: 0 },
   extract: { at: 'reading', rank: 0 },
   checkText: { at: 'reading', rank: 0 },
@@ -40,11 +43,15 @@ const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading'; readonly rank:
   readPage: { at: 'reading', rank: 2 },
 };
 
+/** The engine's memory goes back when nobody has drawn for a while. */
+const LENS_IDLE_MS = 180_000;
+
 export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): Pool {
   const threads = Math.max(1, wanted ?? availableParallelism());
   const places = {
     reading: createThreads({ workerFile, threads, heapMb }),
     desk: createThreads({ workerFile, threads: 1, heapMb }),
+    lens: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), LENS_IDLE_MS),
   };
   return {
     threads,
@@ -54,7 +61,7 @@ export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: Pool
       return outcome as TaskOutput<N> | Unreadable;
     },
     async close() {
-      await Promise.all([places.reading.close(), places.desk.close()]);
+      await Promise.all(Object.values(places).map((place) => place.close()));
     },
   };
 }

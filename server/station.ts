@@ -34,6 +34,7 @@ import { createPageImages } from './page-images.ts';
 import { createLazyPool } from './lazy-pool.ts';
 import { createPool } from './pool.ts';
 import type { Queue } from './queue/queue.ts';
+import { createRegions } from './regions.ts';
 import { createReview } from './review.ts';
 import { createSettingsHolder } from './settings.ts';
 import type { Store } from './store/store.ts';
@@ -148,6 +149,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     version: VERSION,
     checkReplies: options.checkReplies ?? false,
     review: createReview({ base, model, judge, runner, memory }),
+    regions: createRegions({ base, model, pool, settings: settings.current }),
     exports: createExportService(base, model),
     images: createPageImages(base, pool),
     restartAsOwn: options.restartAsOwn ?? (() => undefined),

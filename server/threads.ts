@@ -34,7 +34,7 @@ interface Job extends Wanted {
 
 const stopped = (reason: UnreadableReason, detail: string): Unreadable => ({ kind: 'unreadable', reason, detail });
 const CANCELLED = stopped('cancelled', 'stopped before it was finished');
-const CLOSING = stopped('cancelled', 'the station is closing');
+export const CLOSING = stopped('cancelled', 'the station is closing');
 
 export function createThreads({ workerFile, threads, heapMb }: ThreadOptions): Threads {
   const waiting: Job[] = [];

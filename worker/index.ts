@@ -9,6 +9,7 @@ import { expand } from './tasks/expand.ts';
 import { extractFields } from './tasks/extract.ts';
 import { inspect } from './tasks/inspect.ts';
 import { readPage } from './tasks/read-page.ts';
+import { readRegion } from './tasks/read-region.ts';
 import { renderPage } from './tasks/render-page.ts';
 import { validate } from './tasks/validate.ts';
 import { isTrap, messageOf, unreadable, UnreadableError } from './unreadable.ts';
@@ -35,6 +36,8 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
       return expand(tasks.expand.input.parse(input));
     case 'readPage':
       return readPage(tasks.readPage.input.parse(input));
+    case 'readRegion':
+      return readRegion(tasks.readRegion.input.parse(input));
     case 'renderPage':
       return renderPage(tasks.renderPage.input.parse(input));
     case 'validate':

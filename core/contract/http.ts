@@ -8,6 +8,7 @@ import { IntakeResult } from './intake.ts';
 import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
+import { RegionText, RegionWish } from './region.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
 import { Vendor, VendorSummary } from './vendors.ts';
 
@@ -148,6 +149,7 @@ export type StationEvent = z.infer<typeof StationEvent>;
 const get = 'GET' as const;
 const post = 'POST' as const;
 const none = z.object({});
+const PageNumber = z.coerce.number().int().min(1).max(10_000);
 const byId = z.object({ id: Id });
 
 /** `reply: 'bytes' | 'events'` marks replies that are no JSON. */
@@ -271,10 +273,27 @@ export const api = {
   getWords: {
     method: get,
     path: '/api/v1/invoices/:id/pages/:page/words',
-    params: z.object({ id: Id, page: z.coerce.number().int().min(1) }),
+    params: z.object({ id: Id, page: PageNumber }),
     query: none,
     body: null,
     reply: z.object({ words: z.array(Word) }),
+  },
+  readRegion: {
+    method: post,
+    path: '/api/v1/invoices/:id/pages/:page/region',
+    params: z.object({ id: Id, page: PageNumber }),
+    query: none,
+    body: RegionWish,
+    reply: RegionText,
+  },
+  /** An area of this page may be asked for soon: the engine is started and the page drawn. */
+  prepareRegion: {
+    method: post,
+    path: '/api/v1/invoices/:id/pages/:page/region/prepare',
+    params: z.object({ id: Id, page: PageNumber }),
+    query: none,
+    body: none,
+    reply: z.object({ ready: z.boolean() }),
   },
   /** WebP; made by the worker, kept in the rebuildable cache. */
   getPageImage: {

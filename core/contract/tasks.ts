@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Memory } from '../memory/lesson.ts';
 import { DocumentKind, UnreadableReason } from './intake.ts';
 import { Finding, Invoice } from './invoice.ts';
-import { Box, PageReading, Reading } from './reading.ts';
+import { Box, PageReading, Reading, Word } from './reading.ts';
 
 export const Unreadable = z.object({ kind: z.literal('unreadable'), reason: UnreadableReason, detail: z.string() });
 export type Unreadable = z.infer<typeof Unreadable>;
@@ -50,6 +50,8 @@ export const tasks = {
       type: DocumentKind,
       page: z.int(),
       languages: z.array(z.string()),
+      /** Each page in the language it is in, whichever of the program's; `languages` for pages that do not tell. */
+      automatic: z.boolean().default(false),
       forceOcr: z.boolean().default(false),
     }),
     z.union([
@@ -98,6 +100,31 @@ export const tasks = {
       z.object({
         kind: z.literal('checked'),
         results: z.array(z.object({ verdict: z.enum(['agree', 'differs', 'unseen', 'unsure']), seen: z.string() })),
+        ms: z.record(z.string(), z.number()),
+      }),
+      Unreadable,
+    ]),
+  ),
+  /**
+   * A part of a page that a person has drawn, read by an engine that is kept warm for it. Without `box` the engine and the page are only made ready.
+   * `turned` and `skew` as the page was read.
+   */
+  readRegion: task(
+    z.object({
+      path: z.string(),
+      type: DocumentKind,
+      page: z.int(),
+      box: Box.optional(),
+      turned: z.int(),
+      skew: z.number(),
+      languages: z.array(z.string()),
+    }),
+    z.union([
+      z.object({
+        kind: z.literal('region'),
+        words: z.array(Word),
+        /** 0..1, mean over the characters. */
+        confidence: z.number(),
         ms: z.record(z.string(), z.number()),
       }),
       Unreadable,

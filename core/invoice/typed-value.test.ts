@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAmount } from '../../core/text/format.ts';
+import { formatAmount } from '../text/format.ts';
 import { habitsOf, typedValue } from './typed-value.ts';
 
 const en = habitsOf('en');

@@ -1,8 +1,9 @@
 /** What a person typed, or took from the page, -> the field's canonical value. Doubt is said, never decided in silence. */
-import { isoDate } from '../../core/invoice/date.ts';
-import { canonicalDecimal } from '../../core/invoice/decimal.ts';
-import { DOCUMENT_TYPES } from '../../core/invoice/fields.ts';
-import type { FieldType } from '../../core/invoice/fields.ts';
+import { assertNever } from '../assert.ts';
+import { isoDate } from './date.ts';
+import { canonicalDecimal } from './decimal.ts';
+import { DOCUMENT_TYPES } from './fields.ts';
+import type { FieldType } from './fields.ts';
 
 export type TypedValue =
   | { readonly kind: 'value'; readonly value: string | null }
@@ -50,6 +51,8 @@ export function typedValue(field: { type: FieldType; name: string }, typed: stri
     case 'id':
     case 'taxId':
       return value(text.replaceAll(/\s+/g, ' '));
+    default:
+      return assertNever(field.type);
   }
 }
 

@@ -9,7 +9,8 @@ import type { InboxStore } from '../inbox/inbox-store.ts';
 import type { Route } from '../route.ts';
 import { currentLanguage, editable, labelOf, t } from '../text.ts';
 import type { Documents } from '../viewer/documents.ts';
-import { textOf, union } from '../viewer/geometry.ts';
+import { textOf } from '../../core/region/words.ts';
+import { union } from '../viewer/geometry.ts';
 import type { ViewerStore } from '../viewer/viewer-store.ts';
 import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
@@ -19,7 +20,7 @@ import { commandsFor, placeOf } from './steps.ts';
 import type { Direction, Edit, Step } from './steps.ts';
 import { fold, placeOfValue } from './suggest.ts';
 import type { Phrase } from './suggest.ts';
-import { habitsOf, typedValue } from './typed-value.ts';
+import { habitsOf, typedValue } from '../../core/invoice/typed-value.ts';
 
 export interface ControlDeps {
   readonly app: AppStore;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Word } from '../../core/contract/reading.ts';
 import { locate } from './locate.ts';
 import { phrasesOf } from './suggest.ts';
-import { habitsOf } from './typed-value.ts';
+import { habitsOf } from '../../core/invoice/typed-value.ts';
 
 const words: Word[] = ['Total:', '1.234,50', '€', '31.03.2025', 'DE89', '3704', '0044'].map((text, i) => ({
   text,

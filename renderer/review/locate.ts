@@ -2,8 +2,8 @@
 import type { FieldInfo } from '../../core/invoice/fields.ts';
 import { fold } from './suggest.ts';
 import type { Phrase } from './suggest.ts';
-import { typedValue } from './typed-value.ts';
-import type { Habits } from './typed-value.ts';
+import { typedValue } from '../../core/invoice/typed-value.ts';
+import type { Habits } from '../../core/invoice/typed-value.ts';
 
 const MEASURED: ReadonlySet<FieldInfo['type']> = new Set(['amount', 'decimal', 'percent', 'date']);
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');

@@ -16,7 +16,7 @@ import { locate } from './locate.ts';
 import { isBlank, openCells } from './progress.ts';
 import type { Doc } from './review-store.ts';
 import { Split } from './split.tsx';
-import { habitsOf } from './typed-value.ts';
+import { habitsOf } from '../../core/invoice/typed-value.ts';
 import { ViewContext } from './view-context.ts';
 
 export function ReviewScreen({ id }: { readonly id: string }) {

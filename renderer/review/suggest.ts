@@ -1,7 +1,8 @@
 /** Type-ahead over the page's own words: what was typed finds the phrases that are printed, with their places. */
 import type { Box, Word } from '../../core/contract/reading.ts';
 import type { FieldType } from '../../core/invoice/fields.ts';
-import { inReadingOrder, union } from '../viewer/geometry.ts';
+import { inReadingOrder } from '../../core/region/words.ts';
+import { union } from '../viewer/geometry.ts';
 
 export interface Phrase {
   readonly text: string;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Settings } from '../../core/contract/http.ts';
 import { desktop } from '../inbox/choose-files.ts';
-import { habitsOf, typedValue } from '../review/typed-value.ts';
+import { habitsOf, typedValue } from '../../core/invoice/typed-value.ts';
 import { useApp, useStation } from '../station.ts';
 import { currentLanguage, number, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box, Word } from '../../core/contract/reading.ts';
-import { FULL, inReadingOrder, textOf, turnBox, unturnPoint, wordAt, wordsIn } from './geometry.ts';
+import { inReadingOrder, textOf, wordsIn } from '../../core/region/words.ts';
+import { FULL, turnBox, unturnPoint, wordAt } from './geometry.ts';
 import type { Turn } from './geometry.ts';
 
 const word = (text: string, x: number, y: number): Word => ({

@@ -9,7 +9,8 @@ import { useReview, useStation, useViewer } from '../station.ts';
 import { labelOf, t } from '../text.ts';
 import { meaningOf } from './click-meaning.ts';
 import type { Meaning } from './click-meaning.ts';
-import { contains, FULL, grow, textOf, unturnPoint, wordAt, wordsIn } from './geometry.ts';
+import { textOf, wordsIn } from '../../core/region/words.ts';
+import { contains, FULL, grow, unturnPoint, wordAt } from './geometry.ts';
 import type { Point, Turn } from './geometry.ts';
 
 interface OverlayProps {

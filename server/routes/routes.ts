@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { installDocumentRoutes } from './documents.ts';
 import { installExportRoutes } from './exports.ts';
 import { installInvoiceRoutes } from './invoices.ts';
+import { installRegionRoutes } from './regions.ts';
 import { installReviewRoutes } from './review.ts';
 import { installStationRoutes } from './station.ts';
 import { installUploadRoutes } from './upload.ts';
@@ -13,6 +14,7 @@ export function installRoutes(app: FastifyInstance, context: Context): void {
   installStationRoutes(app, context);
   installUploadRoutes(app, context);
   installInvoiceRoutes(app, context);
+  installRegionRoutes(app, context);
   installReviewRoutes(app, context);
   installDocumentRoutes(app, context);
   installExportRoutes(app, context);

@@ -9,7 +9,8 @@ import type { TrustPart } from '../../core/trust/targets.ts';
 import { recognizeParts, warmLanguages } from '../ocr/engine.ts';
 import type { OpenPdf } from '../pdf/open.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
-import { cropOf, darkOnLight, hasInk, sheetOf, upright, withinCrop, type Crop, type Plane } from './crop.ts';
+import { cropOf, hasInk, upright, type Crop, type Plane } from './crop.ts';
+import { darkOnLight, sheetOf, withinCrop } from './sheet.ts';
 
 export interface Check {
   readonly strictness: Strictness;

@@ -1,8 +1,9 @@
-/** A small part of a page as drawn, upright, dark on light, and many of them on one sheet for the OCR engine. */
+/** A small part of a page as drawn, upright, and whether anything is to be seen in it. */
 import type { Box } from '../../core/contract/reading.ts';
 import type { Rect } from '../image/geometry.ts';
 import { rotateGrey, type Grey } from '../image/grey.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
+import { background } from './sheet.ts';
 
 /** How the colours of a page become grey. `lightest`: what is printed over black in another colour goes. */
 export type Plane = 'luminance' | 'lightest' | 'darkest';
@@ -52,17 +53,6 @@ export function cropOf(page: PdfiumPage, { box, marginX, marginY, dpi }: Place, 
   return planes.map((plane) => ({ ...greyOf(pixels, plane), inner }));
 }
 
-/** The most common level, in steps of 8. */
-export function background({ data }: Grey): number {
-  const counts = new Uint32Array(32);
-  for (const level of data) counts[level >> 3]! += 1;
-  return counts.indexOf(Math.max(...counts)) * 8 + 4;
-}
-
-export function darkOnLight<T extends Grey>(crop: T): T {
-  return background(crop) >= 120 ? crop : { ...crop, data: crop.data.map((level) => 255 - level) };
-}
-
 export async function upright(crop: Crop, degrees: number): Promise<Crop> {
   if (degrees % 360 === 0) return crop;
   const turned = await rotateGrey(crop, degrees);
@@ -95,33 +85,3 @@ export function hasInk(crop: Crop): boolean {
   const ink = rows.reduce((sum, row) => sum + (row > wide * RULE ? 0 : row), 0);
   return ink > Math.max(4, wide * tall * LEAST_SHARE);
 }
-
-/** White space that the engine wants round a line, in pixels. */
-const PADDING = 12;
-
-/** Crops under one another, each in a frame of its own paper; `parts` are the frames. */
-export function sheetOf(crops: readonly Crop[]): { sheet: Grey; parts: Rect[] } {
-  const width = Math.max(...crops.map((crop) => crop.width)) + 2 * PADDING;
-  const height = crops.reduce((sum, crop) => sum + crop.height + 2 * PADDING, 0);
-  const data = new Uint8Array(width * height).fill(255);
-  const parts: Rect[] = [];
-  let top = 0;
-  for (const crop of crops) {
-    const part = { x0: 0, y0: top, x1: crop.width + 2 * PADDING, y1: top + crop.height + 2 * PADDING };
-    parts.push(part);
-    const paper = background(crop);
-    for (let y = part.y0; y < part.y1; y += 1) data.fill(paper, y * width, y * width + part.x1);
-    for (let y = 0; y < crop.height; y += 1)
-      data.set(crop.data.subarray(y * crop.width, (y + 1) * crop.width), (top + PADDING + y) * width + PADDING);
-    top = part.y1;
-  }
-  return { sheet: { data, width, height }, parts };
-}
-
-/** From the sheet back to the crop. */
-export const withinCrop = (word: Rect, part: Rect): Rect => ({
-  x0: word.x0 - part.x0 - PADDING,
-  x1: word.x1 - part.x0 - PADDING,
-  y0: word.y0 - part.y0 - PADDING,
-  y1: word.y1 - part.y0 - PADDING,
-});
