@@ -88,6 +88,7 @@ export const screens = (documents: { pdf: string; scan: string; xml: string }): 
     leave: escape,
   },
   { name: 'exports', open: (page) => openScreen(page, 'exports') },
+  { name: 'vendors', open: (page) => openScreen(page, 'vendors') },
   { name: 'settings', open: (page) => openScreen(page, 'settings') },
   { name: 'about', open: (page) => openScreen(page, 'about') },
 ];

@@ -45,6 +45,10 @@ test('one confirmed invoice teaches the next; forgetting takes it back', async (
   const confirmed = await confirm(corrected.json<Invoice>(), 'checked');
   expect(confirmed.status).toBe(200);
 
+  await until('the lesson is learned', async () => {
+    const { items } = (await client.request('/api/v1/vendors')).json<{ items: VendorSummary[] }>();
+    return items.length > 0 ? true : undefined;
+  });
   // The one that was open, untouched by anybody, is looked at again without being asked.
   const again = await until('the open one is read with what was learned', async () => {
     const now = await client.invoice(waiting);
@@ -116,7 +120,9 @@ test('what was remembered is counted, and an account that differs is a doubt', a
     }),
   );
   expect((await confirm(seen, 'called the vendor')).status).toBe(200);
-  const { items } = (await client.request('/api/v1/vendors')).json<{ items: VendorSummary[] }>();
-  expect(items[0]?.uses).toBe(1);
-  expect(items[0]?.right).toBeGreaterThan(2);
+  const used = await until('the use is counted', async () => {
+    const { items } = (await client.request('/api/v1/vendors')).json<{ items: VendorSummary[] }>();
+    return items[0]?.uses === 1 ? items[0] : undefined;
+  });
+  expect(used.right).toBeGreaterThan(2);
 });

@@ -6,8 +6,8 @@ import { cellHeads, readLog } from '../core/invoice/log.ts';
 import { HEADER_FIELD_NAMES, type HeaderField } from '../core/invoice/fields.ts';
 import { taxIdKey, vendorKey } from '../core/invoice/ids.ts';
 import { lessonFieldId, lessonId, vendorId } from '../core/memory/ids.ts';
-import type { Confirmed } from '../core/memory/learn.ts';
-import type { Lesson, Memory } from '../core/memory/lesson.ts';
+import { pagesToLearn } from '../core/memory/pages.ts';
+import type { Confirmed, Lesson, Memory } from '../core/memory/lesson.ts';
 import {
   lessonAppliedOp,
   type LessonEntity,
@@ -19,6 +19,7 @@ import { TOMBSTONE } from '../core/sync/kinds.ts';
 import type { OpDraft } from '../core/sync/op.ts';
 import type { Model } from './model.ts';
 import { sha256 } from './model.ts';
+import type { Pool } from './pool.ts';
 import type { Store, StoredLesson } from './store/store.ts';
 
 /** So many lessons of a layout say all; more are learned only where a person still had to correct something. */
@@ -32,7 +33,7 @@ export interface Forgetting {
 export interface VendorMemory {
   /** For pages with these keys; undefined where nothing was learned that they could share. */
   recall(keys: readonly string[]): Promise<Memory | undefined>;
-  /** What the confirmation of an invoice teaches, and how what was remembered turned out: operations of the same commit. */
+  /** What a confirmed invoice teaches, and how what was remembered on it turned out; the invoices to look at again. */
   taught(invoice: Invoice): Promise<{ ops: OpDraft[]; jobs: NewJob[] }>;
   /** Operations that forget, or bring back; none where it is so already. */
   forget(vendor: string, what: Forgetting, back: boolean): Promise<OpDraft[]>;
@@ -45,6 +46,7 @@ interface Parts {
   readonly model: Model;
   readonly newId: () => string;
   readonly actor: string;
+  readonly pool: Pick<Pool, 'run'>;
 }
 
 /** The lesson without the fields that a person made forget. */
@@ -55,7 +57,7 @@ function remaining({ lesson, forgottenFields }: StoredLesson): Lesson {
   return { ...lesson, fields };
 }
 
-export function createVendorMemory({ store, model, newId, actor }: Parts): VendorMemory {
+export function createVendorMemory({ store, model, newId, actor, pool }: Parts): VendorMemory {
   const lookAgain: VendorMemory['lookAgain'] = async (lessons, except) => {
     const names = lessons.flatMap(({ fields }) => [fields.vendorName?.value, fields.vendorName?.was]);
     const keys = new Set(names.flatMap((name) => vendorKey(name, null) ?? []));
@@ -81,7 +83,7 @@ export function createVendorMemory({ store, model, newId, actor }: Parts): Vendo
       const used = outcomeOf(invoice, reading);
       if (used !== undefined) ops.push(lessonAppliedOp(model.author(actor), used.vendor, used.applied));
       const vendor = vendorId(sha256, invoice.header.vendorName?.value, invoice.header.vendorTaxId?.value);
-      const lesson = vendor === undefined ? undefined : await lessonFrom(invoice, reading);
+      const lesson = vendor === undefined ? undefined : await lessonFrom(pool, invoice, reading);
       if (vendor === undefined || lesson === undefined) return { ops, jobs: [] };
       const id = lessonId(sha256, vendor, invoice.id);
       const [known, earlier] = [await store.lessonsOf(vendor), await store.lessonsFrom(invoice.id)];
@@ -149,16 +151,19 @@ function outcomeOf(invoice: Invoice, reading: Reading) {
   return { vendor: memory.vendor, applied: { invoice: invoice.id, lessons: memory.lessons, right, wrong } };
 }
 
-/** Loaded when first needed: a start of the station must not wait for it. */
-async function lessonFrom(invoice: Invoice, reading: Reading): Promise<Lesson | undefined> {
-  const { learn } = await import('../core/memory/learn.ts');
+const LIMIT_MS = 20_000;
+
+async function lessonFrom(pool: Pick<Pool, 'run'>, invoice: Invoice, reading: Reading): Promise<Lesson | undefined> {
   const fields: Partial<Record<HeaderField, Confirmed>> = {};
   for (const field of HEADER_FIELD_NAMES) {
     const confirmed = confirmedOf(invoice.header[field], reading, field);
     if (confirmed !== undefined) fields[field] = confirmed;
   }
   const rates = invoice.taxRows.flatMap((row) => row.cells.rate?.value ?? []);
-  return learn({ invoice: invoice.id, document: invoice.document.sha256, pages: reading.pages, fields, rates });
+  const pages = pagesToLearn(reading.pages);
+  const taught = { invoice: invoice.id, document: invoice.document.sha256, pages, fields, rates };
+  const outcome = await pool.run('learn', taught, { timeoutMs: LIMIT_MS });
+  return outcome.kind === 'learned' ? (outcome.lesson ?? undefined) : undefined;
 }
 
 function confirmedOf(cell: Cell | undefined, reading: Reading, field: HeaderField): Confirmed | undefined {

@@ -1,5 +1,6 @@
 /** Runs worker tasks in piscina threads: typed by core/contract/tasks.ts, with a time limit, cancel, and threads that can be killed. */
 import { availableParallelism } from 'node:os';
+import type { PageReading } from '../core/contract/reading.ts';
 import type { TaskInput, TaskName, TaskOutput, Unreadable } from '../core/contract/tasks.ts';
 import { createIdleThreads } from './idle-threads.ts';
 import { createThreads } from './threads.ts';
@@ -35,6 +36,7 @@ export interface PoolOptions {
 const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading' | 'lens'; readonly rank: number }> = {
   validate: { at: 'desk', rank: 0 },
   renderPage: { at: 'desk', rank: 1 },
+  learn: { at: 'desk', rank: 2 },
   readRegion: { at: 'lens', rank: 0 },
   inspect: { at: 'reading', rank: 0 },
   extract: { at: 'reading', rank: 0 },
@@ -48,8 +50,10 @@ const LENS_IDLE_MS = 180_000;
 
 export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): Pool {
   const threads = Math.max(1, wanted ?? availableParallelism());
+  // A thread that starts for one that was killed loads its engine at once, where the others have theirs.
+  const start: { warmOcr?: readonly string[] } = {};
   const places = {
-    reading: createThreads({ workerFile, threads, heapMb }),
+    reading: createThreads({ workerFile, threads, heapMb, start }),
     desk: createThreads({ workerFile, threads: 1, heapMb }),
     lens: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), LENS_IDLE_MS),
   };
@@ -58,10 +62,18 @@ export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: Pool
     async run<N extends TaskName>(name: N, input: TaskInput<N>, { signal, timeoutMs }: TaskOptions = {}) {
       const { at, rank } = PLACES[name];
       const outcome = await places[at].run({ message: { name, input }, rank, signal, timeoutMs });
+      const languages = ocrLanguages(outcome);
+      if (languages !== undefined) start.warmOcr = languages;
       return outcome as TaskOutput<N> | Unreadable;
     },
     async close() {
       await Promise.all(Object.values(places).map((place) => place.close()));
     },
   };
+}
+
+/** What a page was read with that went through OCR. */
+function ocrLanguages(outcome: unknown): readonly string[] | undefined {
+  const { page } = outcome as { page?: Partial<PageReading> };
+  return page?.source === 'ocr' ? page.languages : undefined;
 }

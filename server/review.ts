@@ -6,6 +6,7 @@
 import { AppError } from '../core/contract/errors.ts';
 import type { Correction } from '../core/contract/http.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
+import type { NewJob } from '../core/contract/jobs.ts';
 import { canonicalEdit } from '../core/invoice/canonical-value.ts';
 import { fieldInfo } from '../core/invoice/fields.ts';
 import { tombstoneHeads } from '../core/invoice/project.ts';
@@ -26,7 +27,6 @@ import type { Base } from './context.ts';
 import { judgeAgain } from './duplicates.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Judge } from './judge.ts';
-import type { VendorMemory } from './memory.ts';
 import type { Loaded, Model } from './model.ts';
 
 const MAX_TRIES = 20;
@@ -44,8 +44,8 @@ export interface Review {
     id: string,
     wish: { opId: string; to: string; digest: string; reason?: string | undefined },
   ): Promise<Invoice>;
-  /** Reads the document again; the id of the job. */
-  reprocess(id: string): Promise<string>;
+  /** Reads the document again, where `languages` are given with these alone; the id of the job. */
+  reprocess(id: string, languages?: readonly string[]): Promise<string>;
   /** Ends a reading that waits or runs; false where none did. */
   cancelReading(id: string): Promise<boolean>;
 }
@@ -58,10 +58,9 @@ interface Parts {
   readonly model: Model;
   readonly judge: Judge;
   readonly runner: Pick<Runner, 'abort'>;
-  readonly memory: Pick<VendorMemory, 'taught'>;
 }
 
-export function createReview({ base, model, judge, runner, memory }: Parts): Review {
+export function createReview({ base, model, judge, runner }: Parts): Review {
   const { queue, actor } = base;
 
   const change = async (id: string, opIds: readonly string[], decide: Decide): Promise<Invoice> => {
@@ -75,11 +74,10 @@ export function createReview({ base, model, judge, runner, memory }: Parts): Rev
         const before = model.view(loaded, [], at);
         const drafts = (await decide(loaded, before)).filter((draft) => !known.has(draft.op_id));
         const judged = await judge(model.view(loaded, drafts, at));
-        const learned = isConfirmed(before, judged) ? await memory.taught(judged) : { ops: [], jobs: [] };
         const result = await base.commit({
           at,
-          ops: [...drafts, ...learned.ops],
-          jobs: [...(await judgeAgain(base, before, judged)), ...learned.jobs],
+          ops: drafts,
+          jobs: [...(await judgeAgain(base, before, judged)), ...learnFrom(base, before, judged)],
           projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
         });
         if (result.kind === 'ok') return judged;
@@ -145,11 +143,12 @@ export function createReview({ base, model, judge, runner, memory }: Parts): Rev
         ),
       );
     },
-    async reprocess(id) {
+    async reprocess(id, languages) {
       const invoice = await model.invoice(id);
       requireOpen(invoice);
       const job = base.newId();
-      const data = { document: invoice.document.sha256, invoice: id };
+      const asked = languages === undefined ? {} : { languages: [...languages] };
+      const data = { document: invoice.document.sha256, invoice: id, ...asked };
       const result = await base.commit({ jobs: [{ id: job, name: 'read', data, root: id, priority: 0 }] });
       if (result.kind === 'ok') return job;
       const waiting = (await queue.list()).find((one) => one.root === id && one.state === 'waiting');
@@ -177,9 +176,11 @@ export function createReview({ base, model, judge, runner, memory }: Parts): Rev
   };
 }
 
-/** What a person stands for is learned from, in the same commit. */
-const isConfirmed = (before: Invoice, after: Invoice): boolean =>
-  isOpen(before.state) && (after.state === 'confirmed' || after.state === 'approved');
+/** What a person stands for is learned from. */
+const learnFrom = (base: Base, before: Invoice, { id, state }: Invoice): NewJob[] =>
+  isOpen(before.state) && (state === 'confirmed' || state === 'approved')
+    ? [{ id: base.newId(), name: 'learn', data: { invoice: id }, root: id, priority: 5 }]
+    : [];
 
 const requireOpen = (invoice: Invoice): void => {
   if (isOpen(invoice.state)) return;

@@ -21,6 +21,7 @@ import { createFolderWatch } from './intake/watch.ts';
 import { createJobBoard } from './jobs/board.ts';
 import { createIntakeJob } from './jobs/intake.ts';
 import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
+import { createLearnJob } from './jobs/learn.ts';
 import { createRecallJob } from './jobs/recall.ts';
 import { createRunner } from './jobs/runner.ts';
 import { createValidateJob } from './jobs/validate.ts';
@@ -33,6 +34,7 @@ import { type OpenStore, openStore } from './open-store.ts';
 import { createPageImages } from './page-images.ts';
 import { createLazyPool } from './lazy-pool.ts';
 import { createPool } from './pool.ts';
+import { readingThreads } from './pool-size.ts';
 import type { Queue } from './queue/queue.ts';
 import { createRegions } from './regions.ts';
 import { createReview } from './review.ts';
@@ -72,7 +74,8 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const { store, queue, care } = await (options.opened ?? openStore(config, now));
   const blobs = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
-  const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
+  const threads =
+    config.threads ?? readingThreads({ cores: availableParallelism(), available: process.availableMemory() });
   const workerFile = config.workerFile ?? sourceWorker();
   const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
   const metrics = createMetrics(() => queue.counts());
@@ -98,7 +101,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
 
   const model = createModel(base);
   const judge = createJudge({ store, pool, settings: settings.current, now, rules: RULES_VERSION });
-  const memory = createVendorMemory({ store, model, newId, actor: base.actor });
+  const memory = createVendorMemory({ store, model, newId, actor: base.actor, pool });
   const intake = createIntake(base, model);
   const reader = createReader({
     base,
@@ -120,7 +123,13 @@ export async function openStation(config: Config, options: StationOptions): Prom
       },
       concurrency: threads,
     },
-    { handlers: { validate: createValidateJob(base, model, judge) }, concurrency: 1 },
+    {
+      handlers: {
+        validate: createValidateJob(base, model, judge),
+        learn: createLearnJob({ base, model, memory }),
+      },
+      concurrency: 1,
+    },
   ]);
   const watch = createFolderWatch(intake, log);
 
@@ -148,7 +157,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     status,
     version: VERSION,
     checkReplies: options.checkReplies ?? false,
-    review: createReview({ base, model, judge, runner, memory }),
+    review: createReview({ base, model, judge, runner }),
     regions: createRegions({ base, model, pool, settings: settings.current }),
     exports: createExportService(base, model),
     images: createPageImages(base, pool),

@@ -1,7 +1,9 @@
 /** Entry of every worker thread: one message, one task. Outcomes are values; what is thrown out of here is a bug. */
+import { workerData } from 'node:worker_threads';
 import { assertNever } from '../core/assert.ts';
 import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
-import { forgetOcr } from './ocr/engine.ts';
+import { learn } from '../core/memory/learn.ts';
+import { forgetOcr, warmOcr } from './ocr/engine.ts';
 import { forgetOrientation } from './ocr/orientation.ts';
 import { closePdf, dropPdfium } from './pdf/open.ts';
 import { checkText } from './tasks/check-text.ts';
@@ -14,7 +16,12 @@ import { renderPage } from './tasks/render-page.ts';
 import { validate } from './tasks/validate.ts';
 import { isTrap, messageOf, unreadable, UnreadableError } from './unreadable.ts';
 
+/** The thread stands in for one that was killed: its first page shall not wait for the engine. Missing data is told by the page that needs it. */
+const { warmOcr: languages } = (workerData ?? {}) as { warmOcr?: readonly string[] };
+const warm = languages === undefined ? undefined : warmOcr(languages).catch(() => undefined);
+
 export default async function run(message: TaskMessage): Promise<unknown> {
+  await warm;
   try {
     return await dispatch(message);
   } catch (error) {
@@ -46,6 +53,8 @@ async function dispatch({ name, input }: TaskMessage): Promise<unknown> {
       return checkText(tasks.checkText.input.parse(input));
     case 'extract':
       return extractFields(tasks.extract.input.parse(input));
+    case 'learn':
+      return { kind: 'learned', lesson: learn(tasks.learn.input.parse(input)) ?? null };
     default:
       return assertNever(name);
   }

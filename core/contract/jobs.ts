@@ -5,7 +5,9 @@ export const jobs = {
   /** Look into a stored document: a container is expanded into documents, anything else gets its reading. */
   intake: z.object({ document: z.string(), invoice: z.string(), depth: z.int().default(0) }),
   /** Read one document into one invoice. */
-  read: z.object({ document: z.string(), invoice: z.string() }),
+  read: z.object({ document: z.string(), invoice: z.string(), languages: z.array(z.string()).optional() }),
+  /** Note what a confirmed invoice teaches about its vendor. */
+  learn: z.object({ invoice: z.string() }),
   /** Find the fields of a read invoice again, with what was learned of its vendor since; nothing happens once a person has touched it. */
   recall: z.object({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */

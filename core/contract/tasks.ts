@@ -3,7 +3,7 @@
  * (an error that crosses a thread loses its class), anything thrown is a bug.
  */
 import { z } from 'zod';
-import { Memory } from '../memory/lesson.ts';
+import { Lesson, Memory, Taught } from '../memory/lesson.ts';
 import { DocumentKind, UnreadableReason } from './intake.ts';
 import { Finding, Invoice } from './invoice.ts';
 import { Box, PageReading, Reading, Word } from './reading.ts';
@@ -130,6 +130,8 @@ export const tasks = {
       Unreadable,
     ]),
   ),
+  /** What a confirmed invoice teaches about its vendor; null where there is nothing to learn from. */
+  learn: task(Taught, z.union([z.object({ kind: z.literal('learned'), lesson: Lesson.nullable() }), Unreadable])),
   /** A page as WebP at `dpi` (PDF, TIFF, WebP, PNG, JPEG), turned and EXIF applied. Written to `outPath`. */
   renderPage: task(
     z.object({ path: z.string(), type: DocumentKind, page: z.int(), dpi: z.int(), outPath: z.string() }),

@@ -1,5 +1,5 @@
 /** A confirmed invoice and the words of its pages -> the lesson it teaches. */
-import type { Box, PageReading } from '../contract/reading.ts';
+import type { Box } from '../contract/reading.ts';
 import { buildContext, type Context } from '../extract/candidates/context.ts';
 import type { Token } from '../extract/layout/model.ts';
 import { boxOf, textOf } from '../extract/layout/model.ts';
@@ -9,39 +9,15 @@ import { findTableHeads } from '../extract/table/columns.ts';
 import { readTable } from '../extract/table/rows.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS, type HeaderField } from '../invoice/fields.ts';
 import { domainKey, ibanKey, keysOn, lineKey, type PageKey, taxKey, weightOf } from './keys.ts';
-import type { FieldLesson, Lesson, Spot } from './lesson.ts';
+import type { Confirmed, FieldLesson, Lesson, Spot, Taught } from './lesson.ts';
+import { pagesToLearn } from './pages.ts';
 import { printOf } from './print.ts';
 import { printed } from './printed.ts';
 import { spotOf } from './spots.ts';
 import { formOf, idKey, natureOf, type Printed, printedValues, references, type Style } from './values.ts';
 
-/** A field of the confirmed invoice. */
-export interface Confirmed {
-  readonly value: string | null;
-  readonly was: { readonly value: string; readonly page?: number | undefined; readonly box?: Box | undefined } | null;
-  readonly by: FieldLesson['by'];
-  /** Where the value stands, as far as known. */
-  readonly page?: number | undefined;
-  readonly box?: Box | undefined;
-}
-
-export interface Taught {
-  readonly invoice: string;
-  readonly document: string;
-  readonly pages: readonly PageReading[];
-  readonly fields: Partial<Record<HeaderField, Confirmed>>;
-  readonly rates: readonly string[];
-}
-
 const MOST_SPOTS = 4;
 const MOST_KEYS = 48;
-const MOST_PAGES = 4;
-
-/** Totals stand on the last pages, all else on the first: what lies between teaches nothing and costs time. */
-export const pagesToLearn = (pages: readonly PageReading[]): PageReading[] => {
-  const read = pages.filter((page) => page.words.length > 0);
-  return read.length <= MOST_PAGES ? read : [...read.slice(0, 2), ...read.slice(-2)];
-};
 
 /** Undefined where there is nothing to learn from: no words, or no vendor. */
 export function learn(taught: Taught): Lesson | undefined {
@@ -191,8 +167,10 @@ export function wordsIn(context: Context, page: number | undefined, box: Box | u
 function labelOf(context: Context, tokens: readonly Token[]): string | undefined {
   const first = tokens[0] as Token;
   const line = context.layout.lineOf[first.index];
-  const left = (line?.tokens ?? []).filter((t) => t.x1 <= first.x0 + 2 && !/\d/.test(t.text)).slice(-4);
-  if (left.some((t) => t.key.length >= 2)) return textOf(left).slice(0, 60);
+  const before = (line?.segments ?? []).filter((s) => s.x0 < first.x0);
+  const own = before.at(-1)?.tokens.filter((t) => t.x1 <= first.x0 + 2 && !/\d/.test(t.text)) ?? [];
+  const next = (before.at(-2)?.tokens ?? []).filter((t) => !/\d/.test(t.text));
+  const left = (own.length > 0 ? own : next).slice(-5);
   const page = context.layout.pages.find((p) => p.page === first.page);
   const above = (page?.lines ?? [])
     .filter((l) => l.y1 <= first.y0 + 2 && first.y0 - l.y1 < 60)

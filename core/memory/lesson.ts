@@ -3,6 +3,7 @@
  * vendor writes numbers and dates. A lesson is the content of one operation and never changes; several lessons of a vendor are weighed together.
  */
 import { z } from 'zod';
+import { Box, PageReading } from '../contract/reading.ts';
 import { HEADER_FIELD_NAMES } from '../invoice/fields.ts';
 
 /**
@@ -75,6 +76,27 @@ export const Lesson = z.object({
   fields: z.partialRecord(z.enum(HEADER_FIELD_NAMES as [(typeof HEADER_FIELD_NAMES)[number]]), FieldLesson),
 });
 export type Lesson = z.infer<typeof Lesson>;
+
+const Place = { page: z.int().optional(), box: Box.optional() };
+
+/** A field of a confirmed invoice: what it is, what the reader alone had made of it, and where it stands as far as known. */
+export const Confirmed = z.object({
+  value: z.string().nullable(),
+  was: z.object({ value: z.string(), ...Place }).nullable(),
+  by: FieldLesson.shape.by,
+  ...Place,
+});
+export type Confirmed = z.infer<typeof Confirmed>;
+
+/** A confirmed invoice, to learn from. */
+export const Taught = z.object({
+  invoice: z.string(),
+  document: z.string(),
+  pages: z.array(PageReading),
+  fields: z.partialRecord(z.enum(HEADER_FIELD_NAMES as [(typeof HEADER_FIELD_NAMES)[number]]), Confirmed),
+  rates: z.array(z.string()),
+});
+export type Taught = z.infer<typeof Taught>;
 
 /** A lesson as it is handed to the extraction. */
 export const KnownLesson = z.object({ id: z.string(), vendor: z.string(), lesson: Lesson });

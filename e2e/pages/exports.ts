@@ -22,7 +22,10 @@ export function createExports(driver: Pick<Driver, 'page' | 'saved'>) {
   };
 }
 
-export const openScreen = async (page: Page, screen: 'inbox' | 'exports' | 'settings' | 'about'): Promise<void> => {
+export const openScreen = async (
+  page: Page,
+  screen: 'inbox' | 'vendors' | 'exports' | 'settings' | 'about',
+): Promise<void> => {
   await page.locator(`nav a[href="#/${screen}"]`).click();
   await page.locator(`.screen-${screen}`).waitFor();
 };

@@ -38,6 +38,7 @@ export const SCRIPTS = {
   'bench:trust': { commands: [['scripts/bench-trust.ts']] },
   'bench:region': { commands: [['scripts/bench-region.ts']] },
   'bench:codes': { commands: [['scripts/bench-codes.ts']] },
+  'bench:learning': { commands: [['scripts/bench-learning.ts']] },
   'bench:hostile': { commands: [['scripts/hostile/bench.ts']] },
   'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },

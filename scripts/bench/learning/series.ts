@@ -6,7 +6,7 @@ import type { PageReading } from '../../../core/contract/reading.ts';
 import { createCheckpoints } from '../../../server/checkpoints.ts';
 import type { Pool } from '../../../server/pool.ts';
 import { drawDocument, planSeries } from '../../generate/generate.ts';
-import type { Paper, Truth } from './simulate.ts';
+import type { Paper } from './simulate.ts';
 
 export interface SeriesOptions {
   readonly vendors: number;
@@ -53,7 +53,13 @@ export async function drawnSeries(options: SeriesOptions): Promise<Paper[][]> {
         if (kept === undefined) await store.save(key, read);
         pages.push(read);
       }
-      (series[v] as Paper[])[n] = { name: `${v + 1}/${n + 1}`, vendor: `vendor ${v + 1}`, scanned, pages, truth: drawn.truth as Truth };
+      (series[v] as Paper[])[n] = {
+        name: `${v + 1}/${n + 1}`,
+        vendor: `vendor ${v + 1}`,
+        scanned,
+        pages,
+        truth: drawn.truth,
+      };
       progress(++done, tasks.length);
     }
   };

@@ -4,8 +4,8 @@ import { extract, vendorKeys } from '../../../core/extract/extract.ts';
 import { canonicalDecimal } from '../../../core/invoice/decimal.ts';
 import type { HeaderField } from '../../../core/invoice/fields.ts';
 import { vendorKey } from '../../../core/invoice/ids.ts';
-import type { KnownLesson, Memory } from '../../../core/memory/lesson.ts';
-import { type Confirmed, learn } from '../../../core/memory/learn.ts';
+import type { Confirmed, KnownLesson, Memory } from '../../../core/memory/lesson.ts';
+import { learn } from '../../../core/memory/learn.ts';
 import {
   alternatives,
   isKnown,
@@ -72,7 +72,7 @@ export function lessonOf(paper: Paper, alone: Extraction): KnownLesson | undefin
     fields[field] = { value: canonical(field, known), was: read?.was ?? null, by: 'corrected' };
   }
   const rates = alone.taxRows.flatMap((row) => row.cells.rate?.value ?? []);
-  const lesson = learn({ invoice: paper.name, document: paper.name, pages: paper.pages, fields, rates });
+  const lesson = learn({ invoice: paper.name, document: paper.name, pages: [...paper.pages], fields, rates });
   const vendor = vendorKey(lesson?.vendorName, null);
   return lesson === undefined || vendor === null ? undefined : { id: paper.name, vendor, lesson };
 }

@@ -1,0 +1,25 @@
+/** Notes what a confirmed invoice teaches about its vendor: after the confirmation, so that nobody waits for it. */
+import { jobs as contracts } from '../../core/contract/jobs.ts';
+import type { Base } from '../context.ts';
+import type { VendorMemory } from '../memory.ts';
+import type { Model } from '../model.ts';
+import type { JobHandler } from './runner.ts';
+
+interface Parts {
+  readonly base: Base;
+  readonly model: Model;
+  readonly memory: Pick<VendorMemory, 'taught'>;
+}
+
+const STOOD_FOR: ReadonlySet<string> = new Set(['confirmed', 'approved', 'staged', 'exported']);
+
+export const createLearnJob =
+  ({ base, model, memory }: Parts): JobHandler =>
+  async ({ job }) => {
+    const { invoice: id } = contracts.learn.parse(job.data);
+    const invoice = await model.invoice(id);
+    // Opened again meanwhile: what it says is no longer stood for; its next confirmation teaches.
+    const { ops, jobs } = STOOD_FOR.has(invoice.state) ? await memory.taught(invoice) : { ops: [], jobs: [] };
+    const result = await base.commit({ ops, jobs, finishes: { job: job.id, lease: job.lease } });
+    return result.kind === 'ok' ? 'done' : 'lost';
+  };
