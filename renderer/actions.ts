@@ -3,6 +3,7 @@ import type { TextKey } from '../core/text/text.ts';
 import { inboxActions } from './inbox/inbox-actions.ts';
 import { chordOf } from './keys.ts';
 import type { KeyLike } from './keys.ts';
+import { areaActions } from './review/area-actions.ts';
 import { fieldActions } from './review/field-actions.ts';
 import { reviewActions } from './review/review-actions.ts';
 import { routeHash } from './route.ts';
@@ -83,6 +84,7 @@ const isTyping = (review: Station['review']): boolean => {
 export const ACTIONS: readonly Action[] = [
   ...general,
   ...inboxActions,
+  ...areaActions,
   ...reviewActions,
   ...fieldActions,
   ...viewerActions,

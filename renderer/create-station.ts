@@ -5,6 +5,7 @@ import { createAppStore } from './app-store.ts';
 import { newId } from './ids.ts';
 import { createInboxStore } from './inbox/inbox-store.ts';
 import { createUploadStore } from './inbox/upload-store.ts';
+import { createAreaStore } from './review/area-store.ts';
 import { createReviewControl } from './review/control.ts';
 import { keepDrafts } from './review/drafts.ts';
 import { createReviewStore } from './review/review-store.ts';
@@ -42,7 +43,8 @@ export function createStation(client: Client): Station {
     else location.hash = routeHash(route);
   };
   const control = createReviewControl({ app, inbox, review, viewer, documents, newId, navigate });
-  return { client, app, inbox, uploads, review, viewer, documents, control, navigate };
+  const areas = createAreaStore({ client, app, review, viewer, documents, control });
+  return { client, app, inbox, uploads, review, viewer, documents, control, areas, navigate };
 }
 
 /** Connects a station to its server and to the window; returns the way to take it apart again. */

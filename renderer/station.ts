@@ -5,6 +5,7 @@ import type { Client } from './api.ts';
 import type { AppState, AppStore } from './app-store.ts';
 import type { InboxState, InboxStore } from './inbox/inbox-store.ts';
 import type { UploadStore } from './inbox/upload-store.ts';
+import type { AreaState, AreaStore } from './review/area-store.ts';
 import type { ReviewControl } from './review/control.ts';
 import type { ReviewState, ReviewStore } from './review/review-store.ts';
 import type { Route } from './route.ts';
@@ -20,6 +21,7 @@ export interface Station {
   readonly viewer: ViewerStore;
   readonly documents: Documents;
   readonly control: ReviewControl;
+  readonly areas: AreaStore;
   readonly navigate: (route: Route) => void;
 }
 
@@ -34,4 +36,5 @@ export function useStation(): Station {
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useStation().app, select);
 export const useInbox = <T>(select: (state: InboxState) => T): T => useStore(useStation().inbox, select);
 export const useReview = <T>(select: (state: ReviewState) => T): T => useStore(useStation().review, select);
+export const useArea = <T>(select: (state: AreaState) => T): T => useStore(useStation().areas, select);
 export const useViewer = <T>(select: (state: ViewerState) => T): T => useStore(useStation().viewer, select);

@@ -1,3 +1,4 @@
+import { area } from './de/area.ts';
 import { clear } from './de/clear.ts';
 import { cli } from './de/cli.ts';
 import { desktop } from './de/desktop.ts';
@@ -19,6 +20,7 @@ export const de: Record<TextKey, string> = {
   ...why,
   ...errors,
   ...ui,
+  ...area,
   ...cli,
   ...desktop,
 };

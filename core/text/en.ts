@@ -1,4 +1,5 @@
 /** The English catalogue; `de.ts` has exactly its keys. Parts add keys in the file of their prefix. */
+import { area } from './en/area.ts';
 import { clear } from './en/clear.ts';
 import { cli } from './en/cli.ts';
 import { desktop } from './en/desktop.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...why,
   ...errors,
   ...ui,
+  ...area,
   ...cli,
   ...desktop,
 };

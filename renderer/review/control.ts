@@ -242,6 +242,12 @@ export function createReviewControl(deps: ControlDeps) {
       set(key, candidate.value, at);
       review.setState({ why: false });
     },
+    /** A value that was read from an area of the page. */
+    takeArea(key: CellKey, value: string, at: NonNullable<Correction['evidence']>): void {
+      review.draft(key, null);
+      review.clearRefusal(key);
+      set(key, value, at);
+    },
     settleConflict(key: CellKey, value: string | null): void {
       const cell = cellAt(review.current()!.shown, key);
       set(key, value, placeOf(cell));

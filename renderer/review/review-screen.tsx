@@ -33,6 +33,7 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   useFocusRequests();
   usePrefetch(open && doc ? id : null);
   useLocate(open ? doc : undefined);
+  usePreparedArea(open ? doc : undefined);
 
   if (error)
     return (
@@ -163,6 +164,21 @@ function useLocate(doc: Doc | undefined): void {
     }, 30);
     return () => clearTimeout(timer);
   }, [review, documents, invoice, focus, loaded]);
+}
+
+/** For the page in view, where only OCR can read an area of it: the engine is ready before somebody draws. */
+function usePreparedArea(doc: Doc | undefined): void {
+  const { areas } = useStation();
+  const page = useViewer((s) => s.page);
+  const invoice = doc?.shown;
+  const key = invoice && `${invoice.id} ${invoice.reading?.op ?? ''} ${page}`;
+  useEffect(() => {
+    if (!invoice) return;
+    const timer = setTimeout(() => void areas.prepare(invoice, page).catch(() => undefined), 500);
+    return () => clearTimeout(timer);
+    // The key stands for what of the invoice matters here.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [areas, key]);
 }
 
 /** The next document of the queue is fetched while this one is looked at: its fields, its words, its first page. */

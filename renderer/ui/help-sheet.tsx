@@ -12,8 +12,10 @@ export function HelpSheet() {
       <div className="help-groups">
         {ACTION_GROUPS.map((group) => {
           const actions = ACTIONS.filter((a) => a.group === group && a.keys.length > 0);
-          // Nine keys for nine candidates are one line of help.
-          const shown = actions.filter((a) => !/Candidate[2-9]$|candidate[2-9]$/.test(a.id));
+          // Nine keys for nine candidates are one line of help, four arrows for an area too.
+          const shown = actions.filter(
+            (a) => !/Candidate[2-9]$|candidate[2-9]$|^area\.(?:move|size)(?!Left)/.test(a.id),
+          );
           return (
             <section key={group}>
               <h3>{t(`ui.group.${group}`)}</h3>

@@ -21,6 +21,7 @@ const PATHS = {
   fitWidth: 'M2 3v10M14 3v10M4.5 8h7M6 6.2L4.2 8 6 9.8M10 6.2L11.8 8 10 9.8',
   fitPage: 'M4 2h8v12H4zM8 4.5v7M6.6 6L8 4.5 9.4 6M6.6 10L8 11.5 9.4 10',
   rotate: 'M12.8 8A4.8 4.8 0 1 1 8 3.2h3M9 1l2.2 2.2L9 5.4',
+  area: 'M3 5.5V3h2.5M10.5 3H13v2.5M13 10.5V13h-2.5M5.5 13H3v-2.5M5.5 8h5',
   boxes: 'M2.5 3h6v3.5h-6zM7 9.5h6.5V13H7z',
   pages: 'M5 2.5h7v9H5zM3.5 5v8.5h7',
   context: 'M7 11A4 4 0 1 0 7 3a4 4 0 0 0 0 8zM10 10l3.5 3.5M7 5.2v3.6M5.2 7h3.6',

@@ -5,11 +5,11 @@ import type { Box, Word } from '../../core/contract/reading.ts';
 import { certainty, cellAt, keyOf, placedCells, refOf } from '../review/cells.ts';
 import type { CellKey } from '../review/cells.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
-import { useReview, useStation, useViewer } from '../station.ts';
+import { useArea, useReview, useStation, useViewer } from '../station.ts';
 import { labelOf, t } from '../text.ts';
 import { meaningOf } from './click-meaning.ts';
 import type { Meaning } from './click-meaning.ts';
-import { textOf, wordsIn } from '../../core/region/words.ts';
+import { textOf } from '../../core/region/words.ts';
 import { contains, FULL, grow, unturnPoint, wordAt } from './geometry.ts';
 import type { Point, Turn } from './geometry.ts';
 
@@ -30,7 +30,10 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
   const station = useStation();
   const [hover, setHover] = useState<Hover>(NO_HOVER);
   const [area, setArea] = useState<Box | null>(null);
+  const choosing = useArea((s) => s.kind === 'choosing');
   const start = useRef<Point | null>(null);
+  /** The click that ends an area is none. */
+  const drew = useRef(false);
   const cells = useMemo(() => placedCells(invoice).filter(({ cell }) => cell.page === page), [invoice, page]);
 
   const pointOf = (event: PointerEvent<SVGSVGElement>): Point => {
@@ -63,7 +66,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
 
   return (
     <svg
-      className={`page-overlay ${hover.meaning.kind === 'none' ? '' : 'page-overlay-hot'}`}
+      className={`page-overlay ${choosing ? 'page-overlay-area' : ''} ${hover.meaning.kind === 'none' ? '' : 'page-overlay-hot'}`}
       viewBox={`0 0 ${FULL} ${FULL}`}
       preserveAspectRatio="none"
       aria-hidden="true"
@@ -76,12 +79,14 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       }}
       onPointerLeave={() => setHover(NO_HOVER)}
       onPointerDown={(event) => {
-        if (event.button !== 0 || !event.shiftKey) return;
-        // Shift+drag takes an area; the pan of the view must not see it.
+        drew.current = false;
+        if (event.button !== 0 || !(event.shiftKey || station.areas.getState().kind === 'choosing')) return;
+        // An area is drawn; the pan of the view must not see it.
         event.stopPropagation();
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
         start.current = pointOf(event);
+        drew.current = true;
       }}
       onPointerUp={(event) => {
         const from = start.current;
@@ -89,13 +94,15 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
         setArea(null);
         const point = pointOf(event);
         if (!from) return;
-        const taken = wordsIn(words, boxOf(from, point));
-        if (Math.abs(point.x - from.x) + Math.abs(point.y - from.y) < 60) act(look(point, event));
-        else station.control.capture(page, taken, event.ctrlKey || event.metaKey);
+        const [width, height] = [Math.abs(point.x - from.x), Math.abs(point.y - from.y)];
+        if (width + height < CLICK || Math.min(width, height) < THIN) {
+          station.areas.cancel();
+          act(look(point, event));
+        } else void station.areas.read(page, boxOf(from, point), event.ctrlKey || event.metaKey);
       }}
       onClick={(event) => {
         // After a pan the browser still reports a click: the view marks it as used.
-        if (event.shiftKey || event.defaultPrevented) return;
+        if (event.shiftKey || event.defaultPrevented || drew.current) return;
         act(look(pointOf(event as unknown as PointerEvent<SVGSVGElement>), event as unknown as PointerEvent));
       }}
     >
@@ -103,12 +110,16 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       {hover.word && hover.meaning.kind === 'take' ? (
         <Rect box={grow(hover.word.box, 15, 15)} className="box-hover" />
       ) : null}
-      {area ? <Rect box={area} className="box-area" /> : null}
+      {area ? <Rect box={area} className="box-area" /> : <AreaFrame page={page} />}
       <SuggestedBoxes page={page} />
       <title>{hintOf(hover, station.review.getState().focus)}</title>
     </svg>
   );
 });
+
+/** Travel of the pointer below this is a click, and so is what is too thin to hold a letter. */
+const CLICK = 60;
+const THIN = 12;
 
 const boxOf = (a: Point, b: Point): Box => [
   Math.round(Math.min(a.x, b.x)),
@@ -167,6 +178,11 @@ function FocusBox({ cells, page }: BoxesProps) {
   const box = cells.find(({ key }) => key === focus)?.cell.box;
   if (box) return <Rect box={grow(box, 25, 20)} className="box box-focus" />;
   return located ? <Rect box={grow(located.box, 25, 20)} className="box box-focus box-located" /> : null;
+}
+
+function AreaFrame({ page }: { readonly page: number }) {
+  const state = useArea((s) => (s.kind !== 'none' && s.page === page && s.box ? s : null));
+  return state?.box ? <Rect box={state.box} className={`box-area box-area-${state.kind}`} /> : null;
 }
 
 function SuggestedBoxes({ page }: { readonly page: number }) {

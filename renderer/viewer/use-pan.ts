@@ -4,15 +4,15 @@ import type { RefObject } from 'react';
 /** Pointer travel below this is a click. */
 const SLOP = 4;
 
-/** Dragging moves the page. The click that ends a drag is swallowed, and the keyboard stays in the form's field. */
-export function usePan(scroller: RefObject<HTMLDivElement | null>): void {
+/** Dragging moves the page, unless it draws an area on it. The click that ends a drag is swallowed, and the keyboard stays in the form's field. */
+export function usePan(scroller: RefObject<HTMLDivElement | null>, isDrawing: () => boolean): void {
   useEffect(() => {
     const element = scroller.current!;
     let from: { x: number; y: number; left: number; top: number; id: number } | null = null;
     let moved = false;
     const down = (event: PointerEvent) => {
       moved = false;
-      if (event.button !== 0 || event.shiftKey || onScrollbar(element, event)) return;
+      if (event.button !== 0 || event.shiftKey || isDrawing() || onScrollbar(element, event)) return;
       from = {
         x: event.clientX,
         y: event.clientY,
@@ -58,7 +58,7 @@ export function usePan(scroller: RefObject<HTMLDivElement | null>): void {
       element.removeEventListener('pointercancel', up);
       element.removeEventListener('click', click, true);
     };
-  }, [scroller]);
+  }, [scroller, isDrawing]);
 }
 
 function onScrollbar(element: HTMLElement, event: MouseEvent): boolean {

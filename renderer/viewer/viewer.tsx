@@ -1,11 +1,12 @@
 /** The pages beside the form: continuous scroll, zoom at the pointer, drag to pan; follows the field that has the keyboard. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { cellAt } from '../review/cells.ts';
-import { useReview, useStation, useViewer } from '../station.ts';
+import { useArea, useReview, useStation, useViewer } from '../station.ts';
 import { t } from '../text.ts';
 import { ActionButton } from '../ui/controls.tsx';
 import type { DocumentView } from './document-view.ts';
+import { AreaNote } from './area-note.tsx';
 import { turnBox, turnedSize } from './geometry.ts';
 import type { Size } from './geometry.ts';
 import { clampZoom, fitZoom, GAP, pagesBetween, placePages, scrollFor } from './layout.ts';
@@ -33,11 +34,13 @@ export function Viewer({ view, invoice }: ViewerProps) {
   const widest = Math.max(0, ...pages.map((p) => p.width));
   const total = (pages.at(-1)?.top ?? 0) + (pages.at(-1)?.height ?? 0) + GAP;
 
+  const isDrawing = useCallback(() => station.areas.getState().kind === 'choosing', [station]);
+
   useSize(scroller, setSize);
   useFit(sizes, size);
   useZoomAnchor(scroller, zoom);
   usePageRequests(scroller, pages);
-  usePan(scroller);
+  usePan(scroller, isDrawing);
   useWheelZoom(scroller);
 
   const onScroll = () => {
@@ -81,6 +84,8 @@ export function Viewer({ view, invoice }: ViewerProps) {
             })}
       </div>
       <FollowFocus scroller={scroller} invoice={invoice} pages={pages} widest={widest} />
+      <FollowArea scroller={scroller} pages={pages} widest={widest} />
+      <AreaNote />
       {view.drawn ? <p className="drawn-note">{t('ui.page.drawn')}</p> : null}
     </div>
   );
@@ -193,6 +198,31 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
   return null;
 }
 
+/** A frame that is moved by keys stays in view. */
+function FollowArea({ scroller, pages, widest }: Omit<FollowProps, 'invoice'>) {
+  const turn = useViewer((s) => s.turn);
+  const moved = useArea((s) => (s.kind === 'choosing' ? s.moved : -1));
+  const { areas } = useStation();
+  useEffect(() => {
+    const state = areas.getState();
+    const element = scroller.current;
+    const placed = state.kind === 'none' ? undefined : pages[state.page - 1];
+    if (!element || !placed || state.kind !== 'choosing' || !state.box) return;
+    const left = Math.max(GAP, (Math.max(element.clientWidth, widest + 2 * GAP) - placed.width) / 2);
+    const { scrollLeft, scrollTop, clientWidth: width, clientHeight: height } = element;
+    const target = scrollFor(turnBox(state.box, turn), placed, left, {
+      left: scrollLeft,
+      top: scrollTop,
+      width,
+      height,
+    });
+    if (target) element.scrollTo(target);
+    // Only a key moves the view; the layout alone does not.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [areas, moved, scroller]);
+  return null;
+}
+
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function usePageRequests(scroller: React.RefObject<HTMLDivElement | null>, pages: readonly Placed[]): void {
@@ -212,6 +242,7 @@ export function ViewerToolbar({ pages }: { readonly pages: number }) {
   const zoom = useViewer((s) => s.zoom);
   const boxes = useViewer((s) => s.boxes);
   const thumbnails = useViewer((s) => s.thumbnails);
+  const choosing = useArea((s) => s.kind !== 'none');
   return (
     <div className="viewer-bar" role="toolbar" aria-label={t('ui.page.tools')}>
       <ActionButton id="page.thumbnails" icon="pages" pressed={thumbnails} />
@@ -240,6 +271,7 @@ export function ViewerToolbar({ pages }: { readonly pages: number }) {
       <ActionButton id="page.fitPage" icon="fitPage" />
       <ActionButton id="page.rotate" icon="rotate" />
       <ActionButton id="page.context" icon="context" />
+      <ActionButton id="area.begin" icon="area" pressed={choosing} />
       <ActionButton id="page.boxes" icon="boxes" pressed={boxes} />
     </div>
   );
