@@ -60,6 +60,31 @@ describe('createPool', () => {
     expect(await read(pool, { signal: waiting.signal })).toMatchObject({ reason: 'cancelled' });
   });
 
+  it('loses one thread, not the queue, to a page that hangs', async () => {
+    const hanging = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
+    pool = createPool({ workerFile: hanging, threads: 2 });
+    const small = await sharp(page).resize(400).extract({ left: 0, top: 0, width: 400, height: 120 }).png().toBuffer();
+    const file = join(folder, 'small.png');
+    await writeFile(file, small);
+    const readSmall = () => pool!.run('readPage', { path: file, type: 'image', page: 1, languages: ['eng'] });
+    const input = { path: join(folder, 'hangs for ever.png'), type: 'image' as const, page: 1, languages: ['eng'] };
+    const order: string[] = [];
+    const stop = new AbortController();
+    const hung = pool.run('readPage', input, { signal: stop.signal }).then((outcome) => order.push(outcome.kind));
+    // All of them through the one thread that is left.
+    await Promise.all([1, 2, 3].map(() => readSmall().then((outcome) => order.push(outcome.kind))));
+    stop.abort();
+    await hung;
+    expect(order).toEqual(['page', 'page', 'page', 'unreadable']);
+    // Two threads again: a second page that hangs would otherwise stop the queue.
+    const again = new AbortController();
+    const second = pool.run('readPage', input, { signal: again.signal });
+    expect(await readSmall()).toMatchObject({ kind: 'page' });
+    again.abort();
+    expect(await second).toMatchObject({ reason: 'cancelled' });
+    expect(await pool.run('readPage', input, { timeoutMs: 50 })).toMatchObject({ reason: 'timeout' });
+  }, 90_000);
+
   it('makes a value of a thread that runs out of memory', async () => {
     pool = createPool({ workerFile, threads: 1, heapMb: 48 });
     const path = join(folder, 'large.xml');

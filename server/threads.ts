@@ -8,6 +8,8 @@ export interface ThreadOptions {
   readonly threads: number;
   /** JavaScript heap of a thread. */
   readonly heapMb: number;
+  /** Handed to each thread when it starts, as it is then. */
+  readonly start?: Readonly<Record<string, unknown>>;
 }
 
 export interface Wanted {
@@ -36,7 +38,7 @@ const stopped = (reason: UnreadableReason, detail: string): Unreadable => ({ kin
 const CANCELLED = stopped('cancelled', 'stopped before it was finished');
 export const CLOSING = stopped('cancelled', 'the station is closing');
 
-export function createThreads({ workerFile, threads, heapMb }: ThreadOptions): Threads {
+export function createThreads({ workerFile, threads, heapMb, start: workerData }: ThreadOptions): Threads {
   const waiting: Job[] = [];
   const running = new Set<Job>();
   const fallen = new WeakMap<Piscina, unknown>();
@@ -52,6 +54,7 @@ export function createThreads({ workerFile, threads, heapMb }: ThreadOptions): T
       // Blocking waits between tasks would starve what the engines still do in the background of their thread.
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      workerData,
     });
     // A thread died outside of any task. Where that was its start, piscina starts none again and nothing would ever answer.
     piscina.on('error', (error: unknown) => {

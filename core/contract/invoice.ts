@@ -103,6 +103,10 @@ export const ReadingSummary = z.object({
       source: z.enum(['text', 'ocr', 'drawn', 'none']),
       /** As PageReading.coverage. */
       coverage: z.number().optional(),
+      /** As PageReading.languages. */
+      languages: z.array(z.string()).optional(),
+      /** As PageReading.quality. */
+      quality: z.number().optional(),
       problem: z.string().optional(),
     }),
   ),

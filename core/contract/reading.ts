@@ -38,7 +38,11 @@ export const PageReading = z.object({
   skew: z.number().default(0),
   /** 0..1, share of text-like ink inside word boxes; absent for a text layer. */
   coverage: z.number().optional(),
+  /** 0..1, share of the page's words that was probably read right; absent for a text layer. */
+  quality: z.number().optional(),
   dpi: z.number().optional(),
+  /** OCR data that read the page (tesseract codes). */
+  languages: z.array(z.string()).optional(),
   codes: z.array(CodeSeen).optional(),
   /** Why the page could not be read, or could be read only in part: a code of `NOTE_CODES`. */
   problem: z.string().optional(),

@@ -103,6 +103,8 @@ function summaryOfReading(
       height: page.height,
       source: page.source,
       ...(page.coverage === undefined ? {} : { coverage: page.coverage }),
+      ...(page.languages === undefined ? {} : { languages: page.languages }),
+      ...(page.quality === undefined ? {} : { quality: page.quality }),
       ...(page.problem === undefined ? {} : { problem: page.problem }),
     })),
     notes,

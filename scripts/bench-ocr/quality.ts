@@ -27,6 +27,8 @@ interface Seen {
   readonly recall: number;
   /** The reader's own opinion. */
   readonly quality: number;
+  readonly coverage: number;
+  readonly confidences: readonly number[];
   readonly errors: number;
   readonly characters: number;
 }
@@ -81,7 +83,15 @@ async function read(pool: Threads, path: string, languages: readonly string[]): 
 function judge(page: TruePage, kind: Kind, reading: PageReading): Seen {
   const clean = kind === 'clean' ? characterErrors(page.words, reading.words) : { errors: 0, characters: 0 };
   const quality = qualityOf(reading) ?? 1;
-  return { name: page.name, kind, recall: recallOf(page.words, reading.words), quality, ...clean };
+  return {
+    name: page.name,
+    kind,
+    recall: recallOf(page.words, reading.words),
+    quality,
+    coverage: reading.coverage ?? 1,
+    confidences: reading.words.map(({ confidence }) => confidence),
+    ...clean,
+  };
 }
 
 function report(seen: readonly Seen[], say: (line: string) => void, figures: Figures): void {

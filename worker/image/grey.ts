@@ -34,4 +34,9 @@ export async function rotateGrey(grey: Grey, degrees: number): Promise<Grey> {
   return collect(raw(grey).rotate(turn, { background: '#fff' }));
 }
 
+/** Blurs by a Gaussian of `sigma` pixels. */
+export async function soften(grey: Grey, sigma: number): Promise<Grey> {
+  return sigma < 0.3 ? grey : collect(raw(grey).blur(sigma));
+}
+
 export const greyOf = collect;

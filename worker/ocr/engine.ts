@@ -63,6 +63,11 @@ async function engineFor(languages: string): Promise<Engine> {
   return current;
 }
 
+/** Loads program and data before a page needs them. */
+export async function warmOcr(languages: readonly string[]): Promise<void> {
+  await engineFor(languages.join('+'));
+}
+
 export async function recognize(image: Grey, options: OcrOptions): Promise<OcrPass> {
   const [pass] = await recognizeParts(image, [undefined], options);
   return pass ?? { words: [], confidence: 0 };

@@ -6,19 +6,23 @@
  */
 import type { Word } from '../../core/contract/reading.ts';
 import { pageInk } from '../image/coverage.ts';
+import { withoutGrain } from '../image/grain.ts';
 import { skewOf } from '../image/deskew.ts';
 import { flatten } from '../image/flatten.ts';
 import { toBox, unrotate, type Mapping } from '../image/geometry.ts';
-import { rotateGrey, type Grey } from '../image/grey.ts';
+import { rotateGrey, soften, type Grey } from '../image/grey.ts';
 import { recognize, recognizeParts, type OcrPass, type OcrWord } from './engine.ts';
 import { mergePasses, withGaps, worth } from './merge.ts';
 import { uprightTurn } from './orientation.ts';
+import { qualityOf } from './quality.ts';
 
 export interface BitmapReading {
   readonly words: Word[];
   readonly turned: number;
   readonly skew: number;
   readonly coverage: number;
+  /** 0..1, the share of the page's words that was probably read right. */
+  readonly quality: number;
 }
 
 /**
@@ -31,6 +35,10 @@ const LEAST_PIXELS = 12;
 const SKEW_IGNORED = 0.2;
 const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
+/** Needles and worn thermal heads of tills print pale dots, which a local threshold loses: below this confidence they are run together instead. */
+const DOTTED = 60;
+/** Of the resolution: the blur that joins dots and still leaves the letters open, in pixels. */
+const SOFT = 150;
 /** Receipts and other narrow slips are one block of lines; pages have columns. */
 const NARROW = 1.6;
 /** With less ink left outside nothing is worth looking for. */
@@ -48,10 +56,12 @@ export async function readBitmap(
   options: { languages: readonly string[]; dpi: number },
   timed: <T>(stage: string, work: () => Promise<T>) => Promise<T>,
 ): Promise<BitmapReading> {
-  if (Math.min(page.width, page.height) < LEAST_PIXELS) return { words: [], turned: 0, skew: 0, coverage: 1 };
-  const found = await timed('deskew', () => skewOf(page));
+  if (Math.min(page.width, page.height) < LEAST_PIXELS)
+    return { words: [], turned: 0, skew: 0, coverage: 1, quality: 1 };
+  const paper = await timed('grain', () => withoutGrain(page, options.dpi));
+  const found = await timed('deskew', () => skewOf(paper));
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
-  const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));
+  const level = skew === 0 ? paper : await timed('deskew', () => rotateGrey(paper, -skew));
   const narrow = page.height / page.width > NARROW || page.width / page.height > 2 * NARROW;
   const read = (bitmap: Grey, segmentation: number, threshold: 0 | 2 = 0) =>
     timed('ocr', () => recognize(bitmap, { ...options, segmentation, threshold }));
@@ -65,7 +75,11 @@ export async function readBitmap(
   const blank = pass.words.length === 0 && coverage === 1;
   if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
     const flat = await timed('flatten', () => flatten(image));
-    pass = mergePasses(pass, await read(flat, COLUMN, 2));
+    const second =
+      narrow && pass.confidence < DOTTED
+        ? await read(await timed('flatten', () => soften(flat, options.dpi / SOFT)), BLOCK)
+        : await read(flat, COLUMN, 2);
+    pass = mergePasses(pass, second);
     coverage = ink.cover(pass.words);
   }
   if (coverage < FULLY_COVERED && coverage > TEXTURE) {
@@ -83,6 +97,7 @@ export async function readBitmap(
     turned,
     skew,
     coverage: Math.round(coverage * 1_000) / 1_000,
+    quality: Math.round(qualityOf(pass.words, coverage) * 1_000) / 1_000,
   };
 }
 

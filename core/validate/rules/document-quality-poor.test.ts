@@ -22,10 +22,12 @@ test('a page of which too little was read is named', () => {
     pages: [
       { page: 1, ...page, coverage: 0.62 },
       { page: 2, ...page, coverage: 0.93 },
+      { page: 3, ...page, coverage: 0.98, quality: 0.41 },
     ],
   };
   expect(said(documentQualityPoor, { header, reading })).toEqual([
     'warning: Page 1: only 62% of what looks like text could be read.',
+    'warning: Page 3: only 41% of what looks like text could be read.',
   ]);
 });
 

@@ -1,8 +1,6 @@
+import { MINIMUM_QUALITY, qualityOf } from '../page-quality.ts';
 import { says } from '../read.ts';
 import type { Rule } from '../rule.ts';
-
-/** Share of text-like ink that lies inside words: pages below it had lost words even after a second pass. */
-const MINIMUM_COVERAGE = 0.7;
 
 /** Pages that were not read, or only in part: what is missing there, no other rule can see. */
 export const documentQualityPoor: Rule = {
@@ -11,8 +9,8 @@ export const documentQualityPoor: Rule = {
   needs: [],
   judge(invoice) {
     if (invoice.reading === null || invoice.reading.unreadable !== undefined) return [];
-    return invoice.reading.pages.flatMap(({ page, problem, coverage }) => {
-      const found = fault(problem, coverage);
+    return invoice.reading.pages.flatMap(({ page, problem, ...seen }) => {
+      const found = fault(problem, qualityOf(seen));
       if (found === undefined) return [];
       const { variant, ...params } = found;
       return [
@@ -28,10 +26,10 @@ export const documentQualityPoor: Rule = {
   },
 };
 
-function fault(problem: string | undefined, coverage: number | undefined) {
+function fault(problem: string | undefined, quality: number | undefined) {
   // A blank page (the back of a sheet) has lost nothing.
   if (problem === 'blank-page') return undefined;
   if (problem !== undefined) return { variant: 'page', reason: problem };
-  if (coverage === undefined || coverage >= MINIMUM_COVERAGE) return undefined;
-  return { variant: 'coverage', coverage: String(coverage) };
+  if (quality === undefined || quality >= MINIMUM_QUALITY) return undefined;
+  return { variant: 'coverage', coverage: String(quality) };
 }
