@@ -54,7 +54,13 @@ export function linesFor(chance: Chance, content: Content): Line[] {
     const good = chance.pick(i >= goods.length && chance.chance(0.3) ? others : goods);
     const detail = chance.weighted({ none: till ? 70 : 40, one: 35, two: 15, long: till ? 0 : 10 });
     const more = detail === 'none' ? [] : chance.some(qualities, detail === 'one' ? 1 : detail === 'two' ? 2 : 5);
-    const quantity = till && chance.chance(0.6) ? '1' : quantityOf(chance, hourly);
+    const quantity = till
+      ? chance.chance(0.65)
+        ? '1'
+        : chance.chance(0.85)
+          ? String(chance.integer(2, 4))
+          : `${chance.integer(0, 2)}.${chance.integer(105, 995)}`
+      : quantityOf(chance, hourly);
     const unitPrice = priceOf(
       chance,
       digits,
@@ -189,21 +195,20 @@ function included(lines: readonly Line[], lineSum: string, extras: Extras, digit
 
 /** A credit note that is printed below zero. */
 export function negated(totals: Totals): Totals {
-  const turn = (value: string) => negate(value);
   const optional = Object.fromEntries(
     (['discount', 'freight', 'surcharge', 'rounding', 'withheld', 'prepaid', 'previous'] as const).flatMap((key) => {
       const value = totals[key];
-      return value === undefined ? [] : [[key, turn(value)]];
+      return value === undefined ? [] : [[key, negate(value)]];
     }),
   );
   return {
     ...totals,
     ...optional,
-    lineSum: turn(totals.lineSum),
-    net: turn(totals.net),
-    taxes: totals.taxes.map(({ rate, base, amount }) => ({ rate, base: turn(base), amount: turn(amount) })),
-    tax: turn(totals.tax),
-    gross: turn(totals.gross),
-    due: turn(totals.due),
+    lineSum: negate(totals.lineSum),
+    net: negate(totals.net),
+    taxes: totals.taxes.map(({ rate, base, amount }) => ({ rate, base: negate(base), amount: negate(amount) })),
+    tax: negate(totals.tax),
+    gross: negate(totals.gross),
+    due: negate(totals.due),
   };
 }

@@ -47,6 +47,7 @@ export function money(spec: Pick<Spec, 'currency' | 'format'>, value: string): s
     case 'code-after':
       return `${text} ${spec.currency}`;
     case 'none':
+    default:
       return text;
   }
 }
@@ -54,14 +55,15 @@ export function money(spec: Pick<Spec, 'currency' | 'format'>, value: string): s
 export const percent = (spec: Pick<Spec, 'format'>, value: string): string =>
   number(spec.format, value, 0) + (spec.format.percent || '%');
 
+const ENDINGS: Readonly<Record<string, string>> = { 1: 'st', 2: 'nd', 3: 'rd', 21: 'st', 22: 'nd', 23: 'rd', 31: 'st' };
+const ordinal = (n: number): string => `${n}${ENDINGS[n] ?? 'th'}`;
+
 export function dateText(
   { format, months, monthsShort }: Pick<Spec, 'format' | 'months' | 'monthsShort'>,
   iso: string,
 ): string {
   const [year = '', month = '', day = ''] = iso.split('-');
   const at = Number(month) - 1;
-  const ordinal = (n: number) =>
-    `${n}${n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'}`;
   const parts: Readonly<Record<string, string>> = {
     yyyy: year,
     yy: year.slice(2),

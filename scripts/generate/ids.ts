@@ -3,14 +3,16 @@ import type { Chance } from './random.ts';
 
 const weigh = (digits: string, weights: readonly number[]): number =>
   weights.reduce((sum, weight, i) => sum + weight * Number(digits[i]), 0);
-const mod = (text: string, by: number): number => [...text].reduce((rest, c) => (rest * 10 + Number(c)) % by, 0);
+const mod = (text: string, by: number): number => Array.from(text).reduce((rest, c) => (rest * 10 + Number(c)) % by, 0);
 
 /** Luhn: the digit that makes the sum of the number a multiple of ten. */
 function luhn(digits: string): string {
-  const sum = [...digits].toReversed().reduce((total, c, i) => {
-    const n = Number(c) * (i % 2 === 0 ? 2 : 1);
-    return total + (n > 9 ? n - 9 : n);
-  }, 0);
+  const sum = Array.from(digits)
+    .toReversed()
+    .reduce((total, c, i) => {
+      const n = Number(c) * (i % 2 === 0 ? 2 : 1);
+      return total + (n > 9 ? n - 9 : n);
+    }, 0);
   return String((10 - (sum % 10)) % 10);
 }
 
@@ -40,7 +42,7 @@ const TAX_IDS: Readonly<Record<string, (chance: Chance) => string>> = {
   },
   AT: (c) => {
     const body = c.digits(7);
-    const sum = [...body].reduce((total, d, i) => {
+    const sum = Array.from(body).reduce((total, d, i) => {
       const n = Number(d) * (i % 2 === 0 ? 1 : 2);
       return total + (n > 9 ? n - 9 : n);
     }, 0);
@@ -72,7 +74,7 @@ const TAX_IDS: Readonly<Record<string, (chance: Chance) => string>> = {
   },
   ES: (c) => {
     const body = c.digits(7);
-    const sum = [...body].reduce((total, d, i) => {
+    const sum = Array.from(body).reduce((total, d, i) => {
       const n = i % 2 === 0 ? Number(d) * 2 : Number(d);
       return total + (n > 9 ? n - 9 : n);
     }, 0);
@@ -121,13 +123,20 @@ const TAX_IDS: Readonly<Record<string, (chance: Chance) => string>> = {
   },
   JP: (c) => {
     const body = c.digits(12);
-    const sum = [...body].toReversed().reduce((total, d, i) => total + Number(d) * (i % 2 === 0 ? 1 : 2), 0);
+    const sum = Array.from(body)
+      .toReversed()
+      .reduce((total, d, i) => total + Number(d) * (i % 2 === 0 ? 1 : 2), 0);
     return `T${9 - (sum % 9)}${body}`;
   },
 };
 
-export const taxIdFor = (country: string, chance: Chance): string =>
-  (TAX_IDS[country] ?? (TAX_IDS['DE'] as (c: Chance) => string))(chance);
+function known<T>(table: Readonly<Record<string, T>>, country: string): T {
+  const found = table[country];
+  if (found === undefined) throw new RangeError(`no numbers for ${country}`);
+  return found;
+}
+
+export const taxIdFor = (country: string, chance: Chance): string => known(TAX_IDS, country)(chance);
 
 export function sirenOf(chance: Chance): string {
   const body = chance.digits(8);
@@ -138,7 +147,7 @@ export function sirenOf(chance: Chance): string {
 function gstin(c: Chance): string {
   const signs = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
   const body = `${c.pick(['07', '19', '24', '27', '29', '33'])}AA${c.letters(3)}${c.digits(4)}${c.letters(1)}1Z`;
-  const sum = [...body].reduce((total, sign, i) => {
+  const sum = Array.from(body).reduce((total, sign, i) => {
     const product = signs.indexOf(sign) * (i % 2 === 0 ? 1 : 2);
     return total + Math.floor(product / 36) + (product % 36);
   }, 0);
@@ -188,7 +197,7 @@ const foldEleven = (n: number): number => (n === 11 ? 0 : n === 10 ? 1 : n);
 /** The control letter of Italian accounts: odd places count by a table. */
 function cin(body: string): string {
   const odd = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
-  const sum = [...body].reduce((total, c, i) => total + (i % 2 === 0 ? (odd[Number(c)] ?? 0) : Number(c)), 0);
+  const sum = Array.from(body).reduce((total, c, i) => total + (i % 2 === 0 ? (odd[Number(c)] ?? 0) : Number(c)), 0);
   return 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[sum % 26] as string;
 }
 
@@ -204,8 +213,10 @@ export const hasIban = (country: string): boolean => country in ACCOUNTS;
 
 /** ISO 13616 with the check digits of ISO 7064 MOD 97-10. */
 export function ibanFor(country: string, chance: Chance): string {
-  const account = (ACCOUNTS[country] ?? (ACCOUNTS['DE'] as (c: Chance) => string))(chance);
-  const numeric = [...`${account}${country}00`].map((c) => (/\d/.test(c) ? c : String(c.charCodeAt(0) - 55))).join('');
+  const account = known(ACCOUNTS, country)(chance);
+  const numeric = Array.from(`${account}${country}00`)
+    .map((c) => (/\d/.test(c) ? c : String(c.charCodeAt(0) - 55)))
+    .join('');
   return `${country}${String(98 - mod(numeric, 97)).padStart(2, '0')}${account}`;
 }
 

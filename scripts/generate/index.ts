@@ -3,7 +3,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawDocument } from './generate.ts';
-import { type Options, planDocument } from './plan.ts';
+import type { Options } from './house.ts';
+import { planDocument } from './plan.ts';
 
 const { values } = parseArgs({
   options: {

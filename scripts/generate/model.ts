@@ -1,6 +1,7 @@
 /** A document before anyone has drawn it: what it says (content), how it says it (words, formats) and how it looks (style). */
 import type { Party } from '../samples/model.ts';
 import type { Colour, Family as Typeface } from '../samples/pen.ts';
+import type { Noise } from './noise.ts';
 import type { LabelKey } from './words/words.ts';
 
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'it' | 'nl' | 'pt';
@@ -166,6 +167,7 @@ export interface Spec {
   readonly format: Format;
   readonly style: Style;
   readonly quirks: Quirks;
+  readonly noise?: Noise;
   readonly paid?: { readonly how: 'cash' | 'card'; readonly tendered: string; readonly change: string };
   /** Space for a payment code on the last page. */
   readonly payment?: 'swiss-qr' | 'epc';

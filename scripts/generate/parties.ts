@@ -36,7 +36,7 @@ const ENDS =
 const coined = (chance: Chance): string => chance.pick(ONSETS) + chance.pick(MIDDLES) + chance.pick(ENDS);
 
 const fill = (pattern: string, chance: Chance): string =>
-  pattern.replaceAll(/[#@]/g, (sign) => (sign === '#' ? chance.digits(1) : chance.letters(1)));
+  pattern.replaceAll(/[#@]/g, (sign) => (sign === '#' ? String(chance.integer(0, 9)) : chance.letters(1)));
 
 export interface Wanted {
   readonly country: string;

@@ -27,11 +27,10 @@ export function hash(...parts: readonly (string | number)[]): number {
 
 export function stream(...parts: readonly (string | number)[]): Chance {
   const random = createRandom(hash(...parts));
-  const { next, integer } = random;
   const shuffled = <T>(list: readonly T[]): T[] => {
     const copy = [...list];
     for (let i = copy.length - 1; i > 0; i--) {
-      const j = integer(0, i);
+      const j = random.integer(0, i);
       [copy[i], copy[j]] = [copy[j] as T, copy[i] as T];
     }
     return copy;
@@ -39,15 +38,15 @@ export function stream(...parts: readonly (string | number)[]): Chance {
   return {
     ...random,
     shuffled,
-    chance: (share) => next() < share,
-    weighted: (weights) => weighted(weights, next()),
+    chance: (share) => random.next() < share,
+    weighted: (weights) => weighted(weights, random.next()),
     some: (list, count) => {
       const chosen = new Set(shuffled([...list.keys()]).slice(0, count));
       return list.filter((_, i) => chosen.has(i));
     },
-    between: (low, high) => low + next() * (high - low),
-    digits: (count) => Array.from({ length: count }, (_, i) => String(integer(i === 0 ? 1 : 0, 9))).join(''),
-    letters: (count) => Array.from({ length: count }, () => 'ABCDEFGHKLMNPRSTVWXZ'[integer(0, 19)]).join(''),
+    between: (low, high) => low + random.next() * (high - low),
+    digits: (count) => Array.from({ length: count }, (_, i) => String(random.integer(i === 0 ? 1 : 0, 9))).join(''),
+    letters: (count) => Array.from({ length: count }, () => 'ABCDEFGHKLMNPRSTVWXZ'[random.integer(0, 19)]).join(''),
   };
 }
 

@@ -50,7 +50,7 @@ function withoutAlpha(data: Uint8Array): Uint8Array {
   return rgb;
 }
 
-const open = ({ data, width, height, channels }: Picture) => sharp(data, { raw: { width, height, channels } });
+export const open = ({ data, width, height, channels }: Picture) => sharp(data, { raw: { width, height, channels } });
 
 /** Grey, a little turned, a little soft, paper that is not quite white, grain. */
 export async function scanned(picture: Picture, seed: number, turn: number): Promise<Buffer> {
@@ -68,7 +68,7 @@ export async function scanned(picture: Picture, seed: number, turn: number): Pro
     .toBuffer();
 }
 
-const clamp = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
+export const clamp = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
 
 export async function imagePdf(images: readonly Buffer[], dpi: number): Promise<Uint8Array> {
   const document = await PDFDocument.create();
@@ -84,7 +84,7 @@ export async function imagePdf(images: readonly Buffer[], dpi: number): Promise<
   return document.save({ useObjectStreams: false });
 }
 
-type Point = readonly [number, number];
+export type Point = readonly [number, number];
 
 /** The page lies on a desk, seen from a little aside, a shadow over one corner. */
 export async function photographed(picture: Picture, seed: number): Promise<Buffer> {
@@ -119,7 +119,7 @@ export async function photographed(picture: Picture, seed: number): Promise<Buff
     .toBuffer();
 }
 
-function bilinear({ data, width, channels }: Picture, u: number, v: number, c: number): number {
+export function bilinear({ data, width, channels }: Picture, u: number, v: number, c: number): number {
   const x = Math.floor(u);
   const y = Math.floor(v);
   const at = (dx: number, dy: number) => data[((y + dy) * width + x + dx) * channels + c] ?? 255;
@@ -128,8 +128,10 @@ function bilinear({ data, width, channels }: Picture, u: number, v: number, c: n
   return top * (1 - v + y) + bottom * (v - y);
 }
 
-/** Maps a point of the photograph to the page: the square-to-quadrilateral projection (Heckbert 1989), inverted by its adjugate. */
-function inverseHomography([p0, p1, p2, p3]: [Point, Point, Point, Point], width: number, height: number) {
+type Corners = readonly [Point, Point, Point, Point];
+
+/** The square-to-quadrilateral projection (Heckbert 1989): (a u + b v + c, d u + e v + f) / (g u + h v + 1). */
+function projection([p0, p1, p2, p3]: Corners) {
   const [dx1, dy1] = [p1[0] - p2[0], p1[1] - p2[1]];
   const [dx2, dy2] = [p3[0] - p2[0], p3[1] - p2[1]];
   const [sx, sy] = [p0[0] - p1[0] + p2[0] - p3[0], p0[1] - p1[1] + p2[1] - p3[1]];
@@ -138,6 +140,21 @@ function inverseHomography([p0, p1, p2, p3]: [Point, Point, Point, Point], width
   const h = (dx1 * sy - sx * dy1) / determinant;
   const [a, b, c] = [p1[0] - p0[0] + g * p1[0], p3[0] - p0[0] + h * p3[0], p0[0]];
   const [d, e, f] = [p1[1] - p0[1] + g * p1[1], p3[1] - p0[1] + h * p3[1], p0[1]];
+  return { a, b, c, d, e, f, g, h };
+}
+
+/** Maps a point of the page (0..1) to the photograph. */
+export function homography(corners: Corners): (u: number, v: number) => Point {
+  const { a, b, c, d, e, f, g, h } = projection(corners);
+  return (u, v) => {
+    const w = g * u + h * v + 1;
+    return [(a * u + b * v + c) / w, (d * u + e * v + f) / w];
+  };
+}
+
+/** Maps a point of the photograph to the page, by the adjugate. */
+export function inverseHomography(corners: Corners, width: number, height: number) {
+  const { a, b, c, d, e, f, g, h } = projection(corners);
   return (x: number, y: number): Point => {
     const u = (e - f * h) * x + (c * h - b) * y + (b * f - c * e);
     const v = (f * g - d) * x + (a - c * g) * y + (c * d - a * f);

@@ -1,5 +1,6 @@
 /** Spec -> file, truth, boxes. What was printed is what the truth knows: each value is in it because its ink was set. */
 import type { Drawn, Field, FieldBox, LineField, Spec, Truth, TruthLine } from '../model.ts';
+import { pictured } from '../picture.ts';
 import { type DrawPayment, drawLetter } from './letter.ts';
 import { drawReceipt } from './receipt.ts';
 
@@ -42,25 +43,10 @@ function merged(boxes: readonly FieldBox[]): FieldBox[] {
   return out;
 }
 
-export function fileOf({ kind, index }: Spec): string {
-  const type =
-    kind === 'digital' || kind === 'scan-pdf'
-      ? 'pdf'
-      : kind === 'fax'
-        ? 'tif'
-        : kind === 'photo'
-          ? 'jpg'
-          : kind === 'scan'
-            ? index % 2 === 0
-              ? 'jpg'
-              : 'png'
-            : index % 3 === 0
-              ? 'jpg'
-              : 'png';
-  return `documents/gen-${String(index).padStart(5, '0')}.${type}`;
-}
+const fileOf = ({ index }: Spec, extension: string): string =>
+  `documents/gen-${String(index).padStart(5, '0')}.${extension}`;
 
-export function truthOf(spec: Spec, boxes: readonly FieldBox[]): Truth {
+function truthOf(spec: Spec, boxes: readonly FieldBox[], file: string): Truth {
   const printed = new Set(boxes.map(({ field }) => field));
   const shown = boxes.find(({ field }) => field === 'vendorTaxId')?.text;
   const values: Readonly<Record<Field, string | number | readonly string[] | undefined>> = {
@@ -86,7 +72,7 @@ export function truthOf(spec: Spec, boxes: readonly FieldBox[]): Truth {
   };
   const known = Object.entries(values).filter(([field, value]) => value !== undefined && printed.has(field as Field));
   return {
-    file: fileOf(spec),
+    file,
     source: 'generated',
     kind: spec.kind === 'digital' ? 'digital-pdf' : spec.kind === 'photo' ? 'photo' : 'scan',
     language: spec.language,
@@ -110,7 +96,10 @@ function linesOf(spec: Spec, printed: ReadonlySet<string>): TruthLine[] {
   });
 }
 
-export async function drawDigital(spec: Spec, options: DrawOptions = {}): Promise<Drawn> {
+/** Draws what the plan says; the same spec gives the same bytes. */
+export async function drawDocument(spec: Spec, options: DrawOptions = {}): Promise<Drawn> {
   const { bytes, boxes } = await drawPdf(spec, options);
-  return { file: fileOf(spec), bytes, truth: truthOf(spec, boxes), boxes };
+  const made = spec.noise ? await pictured(spec, spec.noise, bytes, boxes) : { bytes, boxes, extension: 'pdf' };
+  const file = fileOf(spec, made.extension);
+  return { file, bytes: made.bytes, truth: truthOf(spec, boxes, file), boxes: made.boxes };
 }

@@ -134,7 +134,8 @@ export function drawHead(spec: Spec, sheet: Sheet): number {
     }
     case 'sidebar':
       return sidebar(spec, sheet, own, size, top);
-    case 'plain': {
+    case 'plain':
+    default: {
       const y = top + 14;
       const lines: Item[] = [
         { text: spec.vendor.name, field: 'vendorName', face: 'bold' },

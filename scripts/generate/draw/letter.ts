@@ -4,6 +4,7 @@ import type { Spec } from '../model.ts';
 import { closingHeight, drawClosing, drawFoot, footHeight } from './foot.ts';
 import { drawHead } from './head.ts';
 import { drawLines } from './lines.ts';
+import { drawMarks } from './marks.ts';
 import { drawOpening } from './opening.ts';
 import { GREY, titleOf } from './pieces.ts';
 import { createSheet, type Sheet } from './sheet.ts';
@@ -33,8 +34,12 @@ export async function drawLetter(spec: Spec, drawPayment?: DrawPayment): Promise
   let y = drawOpening(spec, sheet, drawHead(spec, sheet));
   y = familyBlock(spec, sheet, y);
   const numbered = sheet.look('page-number').chance(0.7);
-  const nextPage = (): number => {
+  const finish = () => {
     drawFoot(spec, sheet);
+    if (pen.pages === 1) drawMarks(spec, sheet);
+  };
+  const nextPage = (): number => {
+    finish();
     pen.newPage();
     Object.assign(sheet, edges);
     const line = `${spec.vendor.name} - ${titleOf(spec)} ${spec.number}`;
@@ -53,11 +58,11 @@ export async function drawLetter(spec: Spec, drawPayment?: DrawPayment): Promise
     drawPayment?.({ sheet, spec, x: sheet.left, y: y + 2, width: EPC_SIDE, height: EPC_SIDE });
   if (swiss) {
     if (y > pen.height - SWISS_HEIGHT - 10) {
-      drawFoot(spec, sheet);
+      finish();
       pen.newPage();
     }
     drawPayment?.({ sheet, spec, x: 0, y: pen.height - SWISS_HEIGHT, width: pen.width, height: SWISS_HEIGHT });
-  } else drawFoot(spec, sheet);
+  } else finish();
   return sheet;
 }
 
@@ -214,13 +219,17 @@ function blockRows(spec: Spec, sheet: Sheet): [string, string][] {
         [word(8), `${number(spec.format, `${chance.integer(20, 4000)}.5`, 1)} kg`],
         [word(9), chance.pick(['HAM', 'RTM', 'CDG', 'SHA', 'JFK'])],
         [word(10), chance.pick(['MUC', 'LYS', 'BCN', 'MXP', 'LHR'])],
-        [word(12), `${amount(spec, `${chance.integer(900, 40_000)}`)}`],
+        [word(12), amount(spec, String(chance.integer(900, 40_000)))],
       ];
     case 'telecom':
       return [
         [word(11), chance.digits(10)],
         [spec.words.phone, spec.buyer.phone ?? ''],
       ];
+    case 'letter':
+    case 'boxed':
+    case 'statement':
+    case 'receipt':
     default:
       return [];
   }

@@ -74,6 +74,7 @@ export function cellText(spec: Spec, line: Line, index: number, name: Column, sh
     case 'total':
       return symbols ? money(spec, line.total) : amount(spec, line.total);
     case 'date':
+    default:
       return dateText(spec, line.date ?? spec.issueDate);
   }
 }

@@ -35,12 +35,13 @@ const STROKES: Readonly<Record<string, string>> = {
   '.': '16 26',
 };
 
-const letters = (text: string): string[] => [
-  ...text
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
-    .toUpperCase(),
-];
+const letters = (text: string): string[] =>
+  Array.from(
+    text
+      .normalize('NFKD')
+      .replaceAll(/[\u0300-\u036f]/g, '')
+      .toUpperCase(),
+  );
 
 export const drawnWidth = (text: string, height: number): number => letters(text).length * height * 0.92;
 

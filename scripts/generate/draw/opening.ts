@@ -234,6 +234,7 @@ function metaBlock(spec: Spec, sheet: Sheet, list: readonly Pair[], x: number, y
       );
     }
     case 'inline':
+    default:
       return inline(spec, sheet, list, x, y, width);
   }
 }

@@ -1,6 +1,7 @@
 /** Till slips of several widths: shop, lines, sum, tax, how it was paid. */
 import { amount, dateText, money, number, percent } from '../format.ts';
 import type { Mark, Spec } from '../model.ts';
+import { drawMarks } from './marks.ts';
 import { markCurrency, totalRows } from './totals.ts';
 import { createSheet, type Sheet } from './sheet.ts';
 
@@ -23,6 +24,8 @@ export async function drawReceipt(spec: Spec): Promise<Sheet> {
   items(spec, roll);
   sums(spec, roll);
   end(spec, roll);
+  drawMarks(spec, sheet);
+  sheet.cut(roll.y + 16);
   return sheet;
 }
 

@@ -22,6 +22,8 @@ export interface Sheet {
   /** Small choices that are the same on all documents of a vendor. */
   look(part: string): Chance;
   readonly boxes: readonly FieldBox[];
+  /** Ends the page there: a slip is as long as what is on it. */
+  cut(y: number): void;
   left: number;
   right: number;
   text(x: number, y: number, text: string, ink?: Ink): void;
@@ -37,12 +39,21 @@ export interface Sheet {
   fitted(text: string, room: number, ink?: Ink): Ink;
 }
 
-export async function createSheet(spec: Spec, size?: readonly [number, number]): Promise<Sheet> {
+export async function createSheet(spec: Spec, paper?: readonly [number, number]): Promise<Sheet> {
   const { style } = spec;
-  const pen = await createPen(style.typeface, size ?? (style.paper === 'A4' ? A4 : LETTER), `${spec.number}`);
+  const pen = await createPen(style.typeface, paper ?? (style.paper === 'A4' ? A4 : LETTER), spec.number);
   const boxes: FieldBox[] = [];
   const sheet: Sheet = {
     pen,
+    cut(y) {
+      const page = pen.document.getPage(pen.pages - 1);
+      page.setMediaBox(0, pen.height - y, pen.width, y);
+      for (const [i, box] of boxes.entries()) {
+        const [x0, y0, x1, y1] = box.box;
+        const down = (at: number) => Math.min(10_000, Math.round((at * pen.height) / y));
+        boxes[i] = { ...box, box: [x0, down(y0), x1, down(y1)] };
+      }
+    },
     look: (part) => stream('look', spec.vendor.name, part),
     boxes,
     left: style.margin,
@@ -78,6 +89,8 @@ export async function createSheet(spec: Spec, size?: readonly [number, number]):
   return sheet;
 }
 
+const scale = (n: number, side: number): number => Math.round(Math.max(0, Math.min(10_000, (n / side) * 10_000)));
+
 function remember(pen: Pen, boxes: FieldBox[], x: number, y: number, text: string, ink: Ink, field: Mark): void {
   const size = ink.size ?? 9.5;
   const whole = pen.measure(text, ink);
@@ -87,7 +100,6 @@ function remember(pen: Pen, boxes: FieldBox[], x: number, y: number, text: strin
   if (at < 0) return;
   const from = start + pen.measure(text.slice(0, at), ink);
   const to = from + pen.measure(value, ink);
-  const scale = (n: number, whole_: number) => Math.round(Math.max(0, Math.min(10_000, (n / whole_) * 10_000)));
   boxes.push({
     field,
     page: pen.pages,

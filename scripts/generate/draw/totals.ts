@@ -19,9 +19,9 @@ export function totalRows(spec: Spec, sheet: Sheet): Row[] {
   const { totals, words, taxCase, style } = spec;
   const look = sheet.look('totals');
   const up = (text: string) => (style.upper ? text.toUpperCase() : text);
-  const off = (value: string | undefined) => (value === undefined ? undefined : amount(spec, negate(value)));
-  const row = (label: string, value: string | undefined, field?: Field): Row[] =>
-    value === undefined ? [] : [{ label: up(label), value, ...(field && { field }) }];
+  const off = (part: string | undefined) => (part === undefined ? undefined : amount(spec, negate(part)));
+  const row = (label: string, text: string | undefined, field?: Field): Row[] =>
+    text === undefined ? [] : [{ label: up(label), value: text, ...(field && { field }) }];
   const showSum = look.chance(0.2);
   const sumRow = look.chance(0.65);
   const zeroRow = look.chance(0.5);
@@ -132,6 +132,7 @@ export function drawTotals(spec: Spec, sheet: Sheet, rows: readonly Row[], end: 
     case 'in-table':
       return column(spec, sheet, rows, Math.max(sheet.left, end.totalLeft - 170), end.totalRight - 4, end.y + 2);
     case 'strip':
+    default:
       return strip(spec, sheet, rows, end.y + 10);
   }
 }
