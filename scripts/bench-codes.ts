@@ -55,10 +55,11 @@ function wrongFields(read: Read, expected: Expected): string[] {
   return wrong.map(([name, a, b]) => `${name}: ${String(a)} instead of ${String(b)}`);
 }
 
+const area = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
+
 /** Share of both boxes that they have in common. */
 function overlap(a: Box, b: Box): number {
   const [wide, tall] = [Math.min(a[2], b[2]) - Math.max(a[0], b[0]), Math.min(a[3], b[3]) - Math.max(a[1], b[1])];
-  const area = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
   const common = Math.max(0, wide) * Math.max(0, tall);
   return common / (area(a) + area(b) - common);
 }

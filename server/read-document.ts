@@ -29,6 +29,8 @@ export interface DocumentSource {
 export interface ReadOptions {
   readonly pool: Pool;
   readonly languages: readonly string[];
+  /** Each page in the language it is in. */
+  readonly automatic: boolean;
   readonly signal?: AbortSignal;
   readonly metrics?: Metrics;
   readonly checkpoints?: { readonly store: Checkpoints; readonly key: string };
@@ -79,7 +81,7 @@ async function readPage(
 ): Promise<PageReading> {
   const kept = await options.checkpoints?.store.load(options.checkpoints.key, page);
   if (kept !== undefined) return kept;
-  const input = { path: source.path, type, page, languages: [...options.languages] };
+  const input = { path: source.path, type, page, languages: [...options.languages], automatic: options.automatic };
   const outcome = await runTwice(options, 'readPage', input, LIMITS.pageMs);
   options.signal?.throwIfAborted();
   const reading: PageReading =

@@ -103,11 +103,18 @@ export const ExportBatch = z.object({
 });
 export type ExportBatch = z.infer<typeof ExportBatch>;
 
+/** The languages that ship with the program, by the names of the OCR engine. */
+export const OCR_LANGUAGES = ['eng', 'deu', 'fra', 'ita', 'spa', 'nld', 'por'] as const;
+export const OcrLanguage = z.enum(OCR_LANGUAGES);
+export type OcrLanguage = z.infer<typeof OcrLanguage>;
+
 export const Settings = z.object({
   language: z.enum(['en', 'de']).default('en'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** OCR languages (tesseract codes), most likely first. */
+  /** OCR languages, most likely first. With `ocrAutomatic` they are for pages that do not tell their language. */
   ocrLanguages: z.array(z.string()).default(['eng', 'deu', 'fra']),
+  /** Each page is read in the language it is in, whichever of those that ship with the program. */
+  ocrAutomatic: z.boolean().default(true),
   /** Folder to take finished files from, or null. */
   watchedFolder: z.string().nullable().default(null),
   timeZone: z.string().default('UTC'),
@@ -239,7 +246,8 @@ export const api = {
     path: '/api/v1/invoices/:id/reprocess',
     params: byId,
     query: none,
-    body: z.object({}),
+    /** `languages`: with exactly these, whatever the settings say. */
+    body: z.object({ languages: z.array(OcrLanguage).min(1).max(7).optional() }),
     reply: z.object({ job: z.string() }),
   },
   cancelReading: {

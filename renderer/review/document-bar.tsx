@@ -5,6 +5,7 @@ import { useApp, useReview, useStation } from '../station.ts';
 import { money, statusName, t } from '../text.ts';
 import { ActionButton, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
+import { LanguageMenu } from './language-menu.tsx';
 import { isClean, leftOf } from './progress.ts';
 import type { Doc } from './review-store.ts';
 
@@ -31,6 +32,7 @@ export function DocumentBar({ doc }: { readonly doc: Doc }) {
       </div>
       {open ? null : <span className={`status status-${status}`}>{statusName(status)}</span>}
       <div className="document-actions">
+        <LanguageMenu doc={doc} />
         <LeftCounter doc={doc} />
         <ActionButton id="edit.undo" icon="undo" />
         <ActionButton id="edit.redo" icon="redo" />

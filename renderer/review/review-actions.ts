@@ -1,9 +1,11 @@
 import type { Action } from '../actions.ts';
+import { OCR_LANGUAGES, type OcrLanguage } from '../../core/contract/http.ts';
 import { mayFollow } from '../../core/invoice/transitions.ts';
 import type { InvoiceState } from '../../core/invoice/states.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
 import type { Station } from '../station.ts';
 import { isBlank, leftOf } from './progress.ts';
+import type { Doc } from './review-store.ts';
 
 const doc = ({ app, review }: Station) => (app.getState().route.screen === 'review' ? review.current() : undefined);
 const may = (to: InvoiceState) => (station: Station) => {
@@ -121,6 +123,15 @@ export const reviewActions: readonly Action[] = [
     enabled: (s) => doc(s)?.server.state === 'received',
     run: (station) => void readAgain(station),
   },
+  ...OCR_LANGUAGES.map((code): Action => ({
+    id: `review.readIn.${code}`,
+    label: `ui.action.readIn.${code}`,
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: (s) => doc(s)?.server.state === 'received' && wasRecognised(doc(s)),
+    run: (station) => void readAgain(station, [code]),
+  })),
   {
     id: 'review.download',
     label: 'ui.action.original',
@@ -153,12 +164,16 @@ export const reviewActions: readonly Action[] = [
 
 const isEmpty = (left: { fields: number; rules: number }): boolean => left.fields + left.rules === 0;
 
-async function readAgain(station: Station): Promise<void> {
+/** Text of a PDF is there in whatever language; pixels are recognised in one. */
+const wasRecognised = (open: Doc | undefined): boolean =>
+  open?.server.reading?.pages.some((page) => page.source === 'ocr') === true;
+
+async function readAgain(station: Station, languages?: OcrLanguage[]): Promise<void> {
   const { review, client, app } = station;
   const open = review.current();
   if (!open) return;
   try {
-    await client.reprocess({ params: { id: open.id }, body: {} });
+    await client.reprocess({ params: { id: open.id }, body: languages === undefined ? {} : { languages } });
   } catch (error) {
     app.say(error instanceof Error ? error.message : String(error), 'error');
   }

@@ -6,9 +6,7 @@ import { useApp, useStation } from '../station.ts';
 import { currentLanguage, number, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Choice, Row, TextRow } from './controls.tsx';
-
-/** Languages whose data ships with the program. */
-const OCR = ['eng', 'deu', 'fra', 'ita', 'spa', 'nld', 'por'] as const;
+import { OcrLanguages } from './ocr-languages.tsx';
 
 export function SettingsScreen() {
   const settings = useApp((s) => s.settings);
@@ -131,30 +129,6 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
 interface PartProps {
   readonly settings: Settings;
   readonly set: (part: Partial<Settings>) => void;
-}
-
-/** Ticked languages keep the order in which they were chosen: the first is tried first. */
-function OcrLanguages({ settings, set }: PartProps) {
-  const chosen = settings.ocrLanguages;
-  return (
-    <Row label={t('ui.settings.ocr')} hint={t('ui.settings.ocr.hint')} group>
-      <div className="ticks">
-        {OCR.map((code) => (
-          <label key={code}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(code)}
-              disabled={chosen.length === 1 && chosen[0] === code}
-              onChange={() =>
-                set({ ocrLanguages: chosen.includes(code) ? chosen.filter((c) => c !== code) : [...chosen, code] })
-              }
-            />
-            {t(`ui.ocr.${code}`)}
-          </label>
-        ))}
-      </div>
-    </Row>
-  );
 }
 
 function WatchedFolder({ settings, set }: PartProps) {

@@ -12,7 +12,7 @@ import { sourceWorker } from '../station.ts';
 import { choice, type Command, countOption, parse, type Surroundings, UsageError } from './command.ts';
 import { createHeadless, type Headless, type Outcome } from './headless.ts';
 
-const HELP = `Usage: ap-intake extract FILE|FOLDER... --jsonl OUT [--parallel N] [--languages eng,deu,fra] [--lang en|de]
+const HELP = `Usage: ap-intake extract FILE|FOLDER... --jsonl OUT [--parallel N] [--languages eng,deu] [--lang en|de]
 
 Reads invoices and writes one JSON line a document, in the order of the files. Nothing is kept.
 PDF, PNG, JPEG, TIFF, WebP, e-invoice XML, EML, MSG and ZIP are known by their content; a file that holds
@@ -22,7 +22,7 @@ The exit code is 1 where a file could not be read at all; its line says why.
 
   --jsonl OUT       file to write; "-" for standard output
   --parallel N      documents at a time (default 2)
-  --languages LIST  languages of scans, most likely first (default eng,deu,fra)
+  --languages LIST  read scans with these languages alone (default: each page in its own)
   --lang en|de      language of the findings' sentences (default en)
 
 Examples:
@@ -43,7 +43,7 @@ export const extractCommand: Command = {
     const { values, positionals } = parse(args, {
       jsonl: { type: 'string' },
       parallel: { type: 'string' },
-      languages: { type: 'string', default: 'eng,deu,fra' },
+      languages: { type: 'string' },
       lang: { type: 'string' },
     });
     if (values.jsonl === undefined) throw new UsageError('--jsonl is missing.');
@@ -51,13 +51,13 @@ export const extractCommand: Command = {
     if (tasks.length === 0) throw new UsageError('Name at least one file, or a folder with files in it.');
     const language = choice('lang', values.lang, ['en', 'de'], 'en');
     const threads = countOption('parallel', values.parallel) ?? 2;
-    const languages = values.languages.split(',').filter((code) => code !== '');
+    const languages = values.languages?.split(',').filter((code) => code !== '');
 
     const temporary = await mkdtemp(join(tmpdir(), 'ap-extract-'));
     const pool = createPool({ workerFile: around.env['AP_WORKER_FILE'] || sourceWorker(), threads });
     const out = await openOut(values.jsonl, around.cwd);
     try {
-      const headless = createHeadless({ pool, languages, temporary, signal: around.signal });
+      const headless = createHeadless({ pool, ...(languages === undefined ? {} : { languages }), temporary, signal: around.signal });
       const write = (text: string): Promise<void> => writeTo(out, text);
       const failed = await extractAll({ tasks, headless, threads, around, language, write });
       return around.signal.aborted ? 130 : failed > 0 ? 1 : 0;

@@ -32,7 +32,8 @@ export interface Headless {
 
 interface Options {
   readonly pool: Pool;
-  readonly languages: readonly string[];
+  /** With these alone; without them each page in the language it is in. */
+  readonly languages?: readonly string[];
   /** A folder of this run's own. */
   readonly temporary: string;
   readonly signal: AbortSignal;
@@ -64,7 +65,8 @@ export function createHeadless({ pool, languages, temporary, signal, checkpoints
     const kept = checkpoints && { store: checkpoints.store, key: `${source.sha256}-${checkpoints.version}` };
     const options: ReadOptions = {
       pool,
-      languages,
+      languages: languages ?? settings.ocrLanguages,
+      automatic: languages === undefined,
       signal,
       trust,
       ...(onPage === undefined ? {} : { onPage }),

@@ -38,7 +38,8 @@ export interface Reader {
   options(work: Work): ReadOptions;
   source(sha256: string): Promise<{ path: string; name: string; sha256: string; info: DocumentInfo }>;
   inspect(work: Work, sha256: string): Promise<Inspected | Unreadable>;
-  read(work: Work, sha256: string, invoice: string, seen: Inspected): Promise<Outcome>;
+  /** `languages`: asked for by a person, instead of those of the settings. */
+  read(work: Work, sha256: string, invoice: string, seen: Inspected, languages?: readonly string[]): Promise<Outcome>;
   /** Records what a document gave and finishes the job. */
   record(
     work: Work,
@@ -60,6 +61,7 @@ export function createReader(parts: ReadParts): Reader {
   const options = (work: Work): ReadOptions => ({
     pool,
     languages: settings().ocrLanguages,
+    automatic: settings().ocrAutomatic,
     signal: work.signal,
     metrics: base.metrics,
     recall: (keys) => memory.recall(keys),
@@ -73,12 +75,14 @@ export function createReader(parts: ReadParts): Reader {
       work.signal.throwIfAborted();
       return outcome;
     },
-    async read(work, sha256, invoice, seen) {
+    async read(work, sha256, invoice, seen, languages) {
       const source = await reader.source(sha256);
-      const key = [sha256, engineVersion, settings().ocrLanguages.join('+')].join('-').replace(/[^\w.+-]/g, '_');
+      const wish = languages === undefined ? options(work) : { ...options(work), languages, automatic: false };
+      const said = `${wish.automatic ? 'auto.' : ''}${wish.languages.join('+')}`;
+      const key = [sha256, engineVersion, said].join('-').replace(/[^\w.+-]/g, '_');
       await work.progress(0, `page 0 of ${seen.pages}`);
       const outcome = await readDocument(source, seen, {
-        ...options(work),
+        ...wish,
         checkpoints: { store: checkpoints, key },
         onPage: (done, pages) => work.progress(done / (pages + 1), `page ${done} of ${pages}`),
       });
@@ -127,9 +131,9 @@ export function createReader(parts: ReadParts): Reader {
 export const createReadJob =
   (reader: Reader): JobHandler =>
   async (work) => {
-    const { document, invoice } = contracts.read.parse(work.job.data);
+    const { document, invoice, languages } = contracts.read.parse(work.job.data);
     const seen = await reader.inspect(work, document);
-    if (seen.kind === 'document') return reader.read(work, document, invoice, seen);
+    if (seen.kind === 'document') return reader.read(work, document, invoice, seen, languages);
     const { info } = await reader.source(document);
     return reader.record(work, invoice, info, seen);
   };

@@ -25,6 +25,6 @@ export function installInvoiceRoutes(app: FastifyInstance, context: Context): vo
     if (page === undefined) throw new AppError('not_found', `Page ${params.page} was not read.`);
     return { words: page.words };
   });
-  serve(app, api.reprocess, async ({ params }) => ({ job: await review.reprocess(params.id) }));
+  serve(app, api.reprocess, async ({ params, body }) => ({ job: await review.reprocess(params.id, body.languages) }));
   serve(app, api.cancelReading, async ({ params }) => ({ cancelled: await review.cancelReading(params.id) }));
 }

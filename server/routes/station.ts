@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../core/contract/errors.ts';
-import { api, type Settings } from '../../core/contract/http.ts';
+import { api, type Settings, OCR_LANGUAGES, OcrLanguage } from '../../core/contract/http.ts';
 import type { Context } from '../context.ts';
 import { serve } from '../endpoint.ts';
 import { isTimeZone } from '../zone.ts';
@@ -47,6 +47,9 @@ async function checkSettings(settings: Settings): Promise<void> {
     refuse('csvDelimiter', 'The CSV delimiter and the decimal sign must differ.');
   if (settings.ocrLanguages.length === 0)
     refuse('ocrLanguages', 'At least one language for text recognition is needed.');
+  const foreign = settings.ocrLanguages.find((code) => !OcrLanguage.safeParse(code).success);
+  if (foreign !== undefined)
+    refuse('ocrLanguages', `"${foreign}" is no language of the program. There are: ${OCR_LANGUAGES.join(', ')}.`);
   for (const [code, amount] of Object.entries(settings.tolerances))
     if (!/^\d+(\.\d+)?$/.test(amount)) refuse('tolerances', `The tolerance of ${code} must be an amount, e.g. 0.01.`);
   const { watchedFolder } = settings;

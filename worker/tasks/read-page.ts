@@ -7,7 +7,7 @@ import { codesOfPage, codesOfPdfPage } from '../codes/stage.ts';
 import { decodeGrey, imageInfo, ocrScale } from '../image/decode.ts';
 import { resizeGrey } from '../image/grey.ts';
 import { engineLanguage } from '../ocr/data.ts';
-import { readBitmap } from '../ocr/read-bitmap.ts';
+import { readInLanguages, type InLanguages, type LanguageWish } from '../ocr/languages.ts';
 import { dropPdfium, openPdf, type OpenPdf } from '../pdf/open.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
 import type { PdfText } from '../pdf/pdfjs.ts';
@@ -74,7 +74,7 @@ async function ocrPdfPage(pdf: OpenPdf, input: Input, clock: StageClock): Promis
   try {
     const dpi = renderDpi(page);
     const bitmap = await clock.timed('render', () => page.grey(dpi));
-    const result = await readBitmap(bitmap, { languages: languagesOf(input), dpi }, clock.timed);
+    const result = await readInLanguages(bitmap, languagesOf(input), dpi, clock.timed);
     return { ...frame(input.page, page), ...ocrPart(result), dpi, ...(await codesOfPage(bitmap, clock)) };
   } finally {
     page.close();
@@ -110,18 +110,18 @@ async function readImagePage(input: Input, clock: StageClock): Promise<PageReadi
   const bitmap = await clock.timed('resize', () => resizeGrey(full, scale));
   // An A4 page fills most photos and scans: without a density in the file its long side says what a dot is.
   const dpi = (info.dpi ?? Math.max(full.width, full.height) / 11.7) * scale;
-  const result = await readBitmap(bitmap, { languages: languagesOf(input), dpi }, clock.timed);
+  const result = await readInLanguages(bitmap, languagesOf(input), dpi, clock.timed);
   return { ...frame(input.page, full), ...ocrPart(result), dpi: Math.round(dpi), ...(await codesOfPage(full, clock)) };
 }
 
 /** Ink without a word on it is no blank page: its coverage of 0 says that something was not read. */
 const NO_INK = 0.99;
 
-function ocrPart(result: Awaited<ReturnType<typeof readBitmap>>) {
-  const { words, turned, skew, coverage } = result;
+function ocrPart({ reading, languages }: InLanguages) {
+  const { words, turned, skew, coverage, quality } = reading;
   const none: Word[] = [];
-  if (words.length > 0) return { source: 'ocr' as const, words, turned, skew, coverage };
-  const page = { source: 'none' as const, words: none, turned, skew, coverage };
+  if (words.length > 0) return { source: 'ocr' as const, words, turned, skew, coverage, quality, languages: [...languages] };
+  const page = { source: 'none' as const, words: none, turned, skew, coverage, quality };
   return coverage < NO_INK ? page : { ...page, problem: 'blank-page' };
 }
 
@@ -131,7 +131,7 @@ const frame = (page: number, size: { width: number; height: number }) => ({
   height: size.height,
 });
 
-const languagesOf = (input: Input): string[] => {
+const languagesOf = (input: Input): LanguageWish => {
   const languages = [...new Set(input.languages.map(engineLanguage))];
-  return languages.length === 0 ? ['eng'] : languages;
+  return { languages: languages.length === 0 ? ['eng'] : languages, automatic: input.automatic === true };
 };

@@ -48,7 +48,6 @@ export async function readDocuments(tasks: readonly Task[], options: ReadOptions
   // The trust check is measured by bench:trust: here the text layers are believed.
   const headless = createHeadless({
     pool,
-    languages: ['eng', 'deu', 'fra'],
     temporary,
     signal,
     checkpoints,

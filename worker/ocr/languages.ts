@@ -1,0 +1,93 @@
+/**
+ * Which languages a page is read with. Its own and English are read faster and better than three; which it is, a sample tells: the two bands with most
+ * ink, a quarter of the page, read with the engine at hand: the letters of all seven languages are alike enough for their small words (decision 0012).
+ */
+import type { Word } from '../../core/contract/reading.ts';
+import type { Language } from '../../core/extract/labels/kinds.ts';
+import { clearLanguage } from '../../core/extract/score/language.ts';
+import type { Rect } from '../image/geometry.ts';
+import { toBox } from '../image/geometry.ts';
+import type { Grey } from '../image/grey.ts';
+import { engineLanguage } from './data.ts';
+import { recognizeParts, warmLanguages, type OcrWord } from './engine.ts';
+import { readBitmap, type BitmapReading } from './read-bitmap.ts';
+
+export interface LanguageWish {
+  /** The engine's names, most likely first. */
+  readonly languages: readonly string[];
+  /** The page may be read with any language of the program; `languages` are for a page that does not tell. */
+  readonly automatic: boolean;
+}
+
+export interface InLanguages {
+  readonly reading: BitmapReading;
+  readonly languages: readonly string[];
+}
+
+type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
+
+const BLOCK = 6;
+
+export async function readInLanguages(page: Grey, wish: LanguageWish, dpi: number, timed: Timed): Promise<InLanguages> {
+  const read = async (languages: readonly string[]): Promise<InLanguages> => ({
+    languages,
+    reading: await readBitmap(page, { languages, dpi }, timed),
+  });
+  if (!wish.automatic) return read(wish.languages);
+  const told = await timed('language', () => languageOf(page, wish, dpi));
+  const first = await read(told ?? wish.languages);
+  // A page that lay on its side told nothing; read upright it may be in a language that was not thought of.
+  const seen = clearLanguage(first.reading.words, page);
+  if (seen === undefined || first.languages.includes(engineLanguage(seen))) return first;
+  const again = await read(languagesFor(seen));
+  return sure(again.reading) >= sure(first.reading) ? again : first;
+}
+
+/** Invoices borrow English words, and some language's data read figures worse alone; English beside them costs little. */
+const languagesFor = (language: Language): string[] => [...new Set([engineLanguage(language), 'eng'])];
+
+/** Letters that the engine is sure of. */
+const sure = ({ words }: BitmapReading): number =>
+  words.reduce((sum, { text, confidence }) => sum + (confidence - 0.5) * text.length, 0);
+
+async function languageOf(page: Grey, wish: LanguageWish, dpi: number): Promise<string[] | undefined> {
+  const parts = bands(page);
+  if (parts.length === 0) return undefined;
+  const warm = warmLanguages() ?? [];
+  const languages = warm.length === 1 || warm.length === 2 ? warm : wish.languages.slice(0, 1);
+  const passes = await recognizeParts(page, parts, { languages, segmentation: BLOCK, dpi });
+  const words = passes.flatMap((pass) => pass.words.map((word) => wordOf(word, page)));
+  const language = clearLanguage(words, page);
+  return language === undefined ? undefined : languagesFor(language);
+}
+
+const wordOf = (word: OcrWord, page: Grey): Word => ({
+  text: word.text,
+  box: toBox(word, (point) => point, page.width, page.height),
+  confidence: word.confidence / 100,
+});
+
+/** Bands to sample, in parts of the page's height, and how far apart rows and pixels are that are looked at. */
+const BAND = 0.12;
+const STEP = 4;
+/** Light against dark on paper and print of any shade. */
+const EDGE = 48;
+
+/** The two bands with most changes between light and dark along their rows: lines of text have more of them than pictures and rules. */
+function bands({ data, width, height }: Grey): Rect[] {
+  const rows = Math.floor(height / STEP);
+  const tall = Math.max(1, Math.round(rows * BAND));
+  if (rows < 2 * tall) return [];
+  const edges = Array.from({ length: rows }, (_, row) => {
+    let count = 0;
+    const from = row * STEP * width;
+    for (let x = STEP; x < width; x += STEP)
+      if (Math.abs((data[from + x] ?? 0) - (data[from + x - STEP] ?? 0)) > EDGE) count += 1;
+    return count;
+  });
+  const sums = edges.slice(0, rows - tall + 1).map((_, at) => edges.slice(at, at + tall).reduce((a, b) => a + b, 0));
+  const best = sums.indexOf(Math.max(...sums));
+  const apart = sums.map((sum, at) => (Math.abs(at - best) >= tall ? sum : -1));
+  const second = apart.indexOf(Math.max(...apart));
+  return [best, second].map((at) => ({ x0: 0, x1: width, y0: at * STEP, y1: Math.min(height, (at + tall) * STEP) }));
+}
