@@ -44,7 +44,7 @@ import type { Table } from './table/rows.ts';
 import { readTable } from './table/rows.ts';
 import { readTillLines, tillSum } from './table/till-lines.ts';
 import { isAmbiguous } from './values/date.ts';
-import { near } from '../invoice/decimal.ts';
+import { near, subtract } from '../invoice/decimal.ts';
 import { keysOn } from '../memory/keys.ts';
 import type { Memory } from '../memory/lesson.ts';
 import { styleOf, withMemory } from '../memory/remember.ts';
@@ -114,7 +114,9 @@ function readAmounts(context: Context, table: Table, header: Header): Pick<Extra
   const totals = chooseTotals({ amounts, taxRows, rates: printedRates(context), lineSum, tillSum: till })[0];
   for (const [field, scored] of Object.entries(headerAmounts(amounts, totals, taxRows)) as [HeaderField, Scored[]][])
     put(header, field, scored, scored[0]?.score);
-  const sums = [totals?.net?.value, totals?.gross?.value, header.lineTotalSum?.value].filter((v) => v !== undefined);
+  const [gross, tax] = [totals?.gross?.value, header.taxTotal?.value];
+  const untaxed = gross !== undefined && tax !== undefined && !totals?.net ? subtract(gross, tax) : undefined;
+  const sums = [totals?.net?.value, gross, header.lineTotalSum?.value, untaxed].filter((v) => v !== undefined);
   const summed = lineSum !== undefined && sums.some((s) => near(s, lineSum, '0.05'));
   const lineOf = (token: { index: number }) => context.layout.lineOf[token.index]?.index ?? -1;
   const net = amounts.find((a) => a.value === totals?.net?.value && a.evidence.has('net'));

@@ -88,3 +88,14 @@ test.each([
 ])('what follows a name on its line is no part of it: %s', (text, name) => {
   expect(cleanName(text)).toBe(name);
 });
+
+const named = (text: string) => extract([sheet(text + body)]).header.vendorName?.value;
+
+test('a sender line with the street behind a comma, a supplier called Supplier, a monogram beside the name', () => {
+  const sender = '\nInvoice 2024-12\n\nMarlow Prints Ltd , 71 Mill Road · 13021 Marseille\n';
+  expect(named(sender)).toBe('Marlow Prints Ltd');
+  expect(named('\nInvoice 2024-12\n\nVerkäufer\nLiefer ant GmbH\nHafenstraße 4\n20457 Hamburg\n')).toBe(
+    'Liefer ant GmbH',
+  );
+  expect(named('\n   NV      Marlow Verpakkingen SRL\n\nInvoice 2024-12\n')).toBe('Marlow Verpakkingen SRL');
+});

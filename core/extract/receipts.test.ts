@@ -201,3 +201,33 @@ CHANGE                               1.00
 `).header;
   expect(currency?.value).toBe('MYR');
 });
+
+test('quantities and prices on lines of their own, names over two lines, a tax that comes on top', () => {
+  const { lines } = till(`
+           THE GULL AND ANCHOR
+Date 09/09/2024                      12:42
+
+Notebook ruled
+   7.75 x 1.00                       7.75 A
+Filing cabinet, stainless           24.20 A
+steel, four drawers
+2 x 1.99
+Whiteboard markers                   3.98 A
+
+Tax 7.5 %                            2.69
+Grand total                         38.62
+Cash                                40.00
+Change                               1.38
+`);
+  const read = lines.map(({ cells: c }) => [
+    c.description?.value,
+    c.quantity?.value,
+    c.unitPrice?.value,
+    c.lineTotal?.value,
+  ]);
+  expect(read).toEqual([
+    ['Notebook ruled', '7.75', '1', '7.75'],
+    ['Filing cabinet, stainless steel, four drawers', undefined, undefined, '24.2'],
+    ['Whiteboard markers', '2', '1.99', '3.98'],
+  ]);
+});

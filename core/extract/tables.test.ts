@@ -144,3 +144,43 @@ test('the breakdown of the tax is no row, nor is what every page repeats', () =>
     ['Walnut chair', '60'],
   ]);
 });
+
+test('the sum of a section ends no table, and its heading is no text of a row', () => {
+  const text = `
+Invoice No. 2024-125
+
+ Art. no.    Description                  Qty        Price           Amount
+
+ Materials
+ A-100       Oak shelf                     2         40.00            80.00
+ A-200       Walnut chair                  3         20.00            60.00
+                                               Subtotal              140.00
+ Labour
+ A-300       Assembly                      4         15.00            60.00
+                                               Subtotal               60.00
+
+ Total net                                                           200.00
+`;
+  const { lines } = read(text);
+  expect(
+    lines.map(({ cells }) => [cells.articleNumber?.value, cells.description?.value, cells.lineTotal?.value]),
+  ).toEqual([
+    ['A-100', 'Oak shelf', '80'],
+    ['A-200', 'Walnut chair', '60'],
+    ['A-300', 'Assembly', '60'],
+  ]);
+});
+
+test('a word about the tax widens the head it stands behind', () => {
+  const text = `
+Facture n° 2024-126
+
+ Désignation                                                  Total ligne HT
+
+ Carnet ligné                                                        1 077,00
+ Lampe de bureau                                                         8,65
+
+                                              Total HT               1 085,65
+`;
+  expect(rows(text).map(([, , , amount]) => amount)).toEqual(['1077', '8.65']);
+});

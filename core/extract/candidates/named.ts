@@ -17,9 +17,10 @@ function nameWords(context: Context, segment: Segment, skip?: Label): Token[] {
       label.tokens[0] === own[0]
     );
   });
-  return start > 0 && hasPartyLabel(context, own[0])
-    ? own.filter((t) => context.labelAt.get(t.index) !== context.labelAt.get((own[0] as Token).index))
-    : own;
+  if (start <= 0 || !hasPartyLabel(context, own[0])) return own;
+  const rest = own.filter((t) => context.labelAt.get(t.index) !== context.labelAt.get((own[0] as Token).index));
+  // "Supplier GmbH" is a name made of a heading's word.
+  return isLegalForm(cleanName(textOf(rest))) ? own : rest;
 }
 
 const hasPartyLabel = (context: Context, token: Token | undefined): boolean => {

@@ -9,8 +9,11 @@ const hasTown = (part: string): boolean => /\b\d{4,6} ?\p{L}{2}/u.test(part) || 
 
 /** Name, street and town of a one-line sender; parted by dots or dashes, or by commas where a street and a postal code follow. */
 function senderParts(text: string): string[] {
-  const parts = text.split(/\s*[•·|∙●*]\s*|\s+[-–—]\s+/).filter((p) => p.trim() !== '');
-  if (parts.length >= 2 && parts.length <= 6 && parts.slice(1).some(hasTown)) return parts;
+  const dotted = text.split(/\s*[•·|∙●*]\s*|\s+[-–—]\s+/).filter((p) => p.trim() !== '');
+  // "Acme GmbH, Street 1 · 12345 Town": the street hangs on the name.
+  const [name = '', ...street] = (dotted[0] ?? '').split(/\s*,\s+/);
+  const parts = street.length > 0 && isStreetLine(street.join(', ')) ? [name, ...street, ...dotted.slice(1)] : dotted;
+  if (dotted.length >= 2 && parts.length <= 6 && dotted.slice(1).some(hasTown)) return parts;
   const commas = text.split(/\s*,\s+/).filter((p) => p.trim() !== '');
   const letter = commas.length >= 3 && commas.length <= 5 && isStreetLine(commas[1] ?? '');
   return letter && commas.slice(2).some((p) => /^([A-Z]{1,2}-)?\d{4,5} \p{L}{2}/u.test(p)) ? commas : [];

@@ -20,7 +20,7 @@ const MOST_LINES = 4;
 
 /** What tills say to customers: the line names nobody, at most the shop behind it. */
 const COURTESY =
-  /(thank|thanks|thx|tq|terima kasih|danke|merci|gracias|obrigad|grazie|bedankt|welcome|willkommen|bienvenue|please (come|visit|keep|retain)|come again|visit (us|again)|goods? sold|not (re(turnable|fundable)|exchangeable)|no refund|follow us|like us|have a nice|customer.?s? copy|tax invoice|official receipt|duplicate|reprint)/i;
+  /\b(thank|thanks|thx|tq|terima kasih|danke|merci|gracias|obrigad[oa]|grazie|bedankt|welcome|willkommen|bienvenue|please (come|visit|keep|retain)|come again|visit (us|again)|goods? sold|not (re(turnable|fundable)|exchangeable)|no refund|follow us|like us|have a nice|customer.?s? copy|tax invoice|official receipt|duplicate|reprint)/i;
 
 const meanConfidence = (tokens: readonly Token[]): number =>
   tokens.reduce((sum, t) => sum + t.confidence * t.text.length, 0) / tokens.reduce((n, t) => n + t.text.length, 0.001);

@@ -61,7 +61,9 @@ const rolesOf = (kinds: Iterable<LabelKind> | undefined): Set<ColumnRole> =>
 const qualifies = (label: Label): boolean => {
   const before = label.segment.tokens[label.segment.tokens.indexOf(label.tokens[0] as Token) - 1];
   return (
-    before !== undefined && /^(excl|exkl|ohne|hors|sans|sin|zonder|incl|inkl|exclusive|inclusive)$/.test(before.key)
+    before !== undefined &&
+    (/^(excl|exkl|ohne|hors|sans|sin|zonder|incl|inkl|exclusive|inclusive)$/.test(before.key) ||
+      (/^(ht|ttc|htva|tvac|net|netto|brut|brutto|hc)$/.test(label.key) && label.x0 - before.x1 < height(label)))
   );
 };
 

@@ -154,6 +154,8 @@ interface Open {
   /** Text lines above an amount that belong to no row yet. */
   pending: { line: Line; cells: Cells }[];
   lastLine: Line | undefined;
+  /** A sum of a section has been passed: what follows without figures heads the next one. */
+  heading: boolean;
 }
 
 const isEmpty = (cells: Cells): boolean =>
@@ -189,11 +191,19 @@ function addLine(context: Context, open: Open, whole: Line, head: TableHead): vo
       for (const [column, n] of p.cells.numbers) if (!row.numbers.has(column)) row.numbers.set(column, n);
     open.rows.push(row);
     open.pending = [];
-  } else if (!isEmpty(cells) && !(prose && open.rows.length === 0)) {
+    open.heading = false;
+  } else if (!isEmpty(cells) && !open.heading && !(prose && open.rows.length === 0) && !isHeading(cells, head)) {
     open.pending.push({ line, cells });
   }
   open.lastLine = line;
 }
+
+/** "Materials" where the rows have their articles' numbers. */
+const isHeading = ({ texts, numbers }: Cells, head: TableHead): boolean =>
+  numbers.size === 0 &&
+  (texts.description?.length ?? 0) === 0 &&
+  head.columns.some((c) => c.role === 'description') &&
+  (texts.article ?? []).every((t) => !/\d/.test(t.text));
 
 /** Words that run on under several columns of figures: a sentence about the table, not text of a row. */
 const isProse = (line: Line, head: TableHead): boolean =>
@@ -232,7 +242,14 @@ export function readTable(context: Context, bareHeads: readonly TableHead[]): Ta
     ),
   );
   const running = runningLines(context);
-  const open: Open = { rows: [], covered: new Set(), beside: new Set(), pending: [], lastLine: undefined };
+  const open: Open = {
+    rows: [],
+    covered: new Set(),
+    beside: new Set(),
+    pending: [],
+    lastLine: undefined,
+    heading: false,
+  };
   let head: TableHead | undefined;
   let columnsEnded = true;
   for (const page of context.layout.pages) {
@@ -255,7 +272,9 @@ export function readTable(context: Context, bareHeads: readonly TableHead[]): Ta
       }
       if (endsTable(context, line, head)) {
         closePage(context, open);
-        columnsEnded = true;
+        columnsEnded = !goesOn(context, open, line, head);
+        if (!columnsEnded) open.covered.add(line.index);
+        open.heading = !columnsEnded;
         continue;
       }
       if (carriedOn && pageHeads.length === 0 && !isItemRow(context, line, head)) continue;
@@ -272,6 +291,30 @@ function endsTable(context: Context, line: Line, head: TableHead): boolean {
   if (!isTotalsLine(context, line) || isItemRow(context, line, head)) return false;
   const labels = (context.labelsOfLine.get(line.index) ?? []).filter((l) => hasKind(l, ...TOTALS));
   return hasNumber(context, line) || new Set(labels.map((l) => l.segment)).size >= 2;
+}
+
+/** Lines that a section's sum and the heading of the next section take. */
+const BETWEEN = 4;
+
+const SECTION_SUM: readonly LabelKind[] = ['subtotal', 'lineTotalSum', 'total', 'netTotal'];
+
+/** The sum of a section: rows go on below it, begun where the rows above begin, before any other sum. */
+function goesOn(context: Context, open: Open, sum: Line, head: TableHead): boolean {
+  if (!isTotalsLine(context, sum, SECTION_SUM) || !hasNumber(context, sum)) return false;
+  const anchor = anchorOf(head);
+  const starts = open.rows.map((row) => context.layout.lines[row.lines[0] ?? -1]?.x0 ?? -1);
+  const full = ['quantity', 'unitPrice'].every((role) => head.columns.some((c) => c.role === role));
+  for (const line of context.layout.lines.slice(sum.index + 1, sum.index + 1 + BETWEEN)) {
+    if (line.page !== sum.page || isTotalsLine(context, line) || headsSums(context, line)) return false;
+    const { numbers } = cellsOfLine(context, line, head.columns);
+    if (!anchor || !numbers.has(anchor)) continue;
+    if (isItemRow(context, line, head)) return true;
+    if ((full && numbers.size < 2) || context.labelsOfLine.get(line.index)?.some((l) => hasKind(l, ...TOTALS)))
+      return false;
+    const labelled = context.labelAt.has(line.tokens[0]?.index ?? -1);
+    return !labelled && starts.some((x) => Math.abs(x - line.x0) < 8);
+  }
+  return false;
 }
 
 /** The heads of a breakdown of the tax: rate, base and tax side by side, and no figure. */

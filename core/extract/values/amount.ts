@@ -102,7 +102,7 @@ export function findNumbers(line: Line): NumberMatch[] {
       line: line.index,
       page: line.page,
     };
-    return /\d[.,]?[ \u00a0\u202f]\d{3}/.test(digits) && tooWide(words) ? splitNumbers(whole) : [whole];
+    return /\d[.,]?[ \u00a0\u202f]\d{3}/.test(digits) && tooWide(words, line) ? splitNumbers(whole) : [whole];
   });
 }
 
@@ -115,10 +115,13 @@ function isNegative(match: RegExpExecArray): boolean {
 }
 
 /** "2 100,00" is two columns where the gap is wider than a thousands space can be. */
-function tooWide(words: readonly Token[]): boolean {
+function tooWide(words: readonly Token[], line: Line): boolean {
   const h = height(bounds(words));
+  // Beside a sum's label there is no other column.
+  const figures = line.tokens.filter((t) => /\d/.test(t.text) && !t.text.includes('%'));
+  const lone = figures.length === words.length && /\p{L}{2}/u.test(line.tokens[0]?.text ?? '');
   // Boxes of a scan hug the digits, those of a text layer the whole line: the same space is more of the former.
-  const most = words[0]?.source === 'ocr' ? 0.85 : 0.55;
+  const most = words[0]?.source === 'ocr' ? (lone ? 1.3 : 0.85) : 0.55;
   return words.slice(1).some((word, i) => {
     const before = words[i];
     return (
