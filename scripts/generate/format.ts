@@ -28,6 +28,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   AUD: '$',
   INR: 'Rs.',
   SEK: 'kr',
+  MYR: 'RM',
 };
 
 /** With the currency, where the document writes one. */

@@ -44,20 +44,23 @@ export interface House {
   >;
 }
 
-function countryFor(chance: Chance, options: Options): string {
+function countryFor(chance: Chance, options: Options, family: Family): string {
   if (options.payment === 'swiss-qr') return 'CH';
   const weights = Object.fromEntries(
     REGIONS.filter(
       ({ languages, currency }) =>
         (options.language === undefined || languages.includes(options.language)) &&
         (options.payment !== 'epc' || currency === 'EUR'),
-    ).map(({ country }) => [country, COUNTRY_WEIGHTS[country] ?? 1]),
+    ).map(({ country }) => [
+      country,
+      (COUNTRY_WEIGHTS[country] ?? 1) * (family === 'receipt' && (country === 'MY' || country === 'US') ? 3 : 1),
+    ]),
   );
   return chance.weighted(weights);
 }
 
 export function planHouse(chance: Chance, set: SetName, family: Family, options: Options = {}, odd = false): House {
-  const country = countryFor(chance, options);
+  const country = countryFor(chance, options, family);
   const region = regionOf(country);
   const language =
     options.language ??
@@ -87,7 +90,7 @@ export function planHouse(chance: Chance, set: SetName, family: Family, options:
     taxCase,
     industry,
     vendor,
-    words: localised(wordsFor(words, chance), region, language, chance),
+    words: bilingual(localised(wordsFor(words, chance), region, language, chance), language, chance),
     format: formatFor(chance, region, language),
     style: styleFor(chance, family, region, set),
     quirks: odd ? quirksFor(chance) : {},
@@ -126,6 +129,28 @@ function taxCaseFor(chance: Chance, family: Family, country: string): TaxCase {
   return chance.weighted({ normal: 88, reverse: 5, small: 4, exempt: 3 });
 }
 
+/** "Rechnungsnummer / Invoice No.": exporters print two languages. */
+function bilingual(words: Record<LabelKey, string>, language: Language, chance: Chance): Record<LabelKey, string> {
+  if (language === 'en' || !chance.chance(0.06)) return words;
+  const second = wordsFor(WORDS.en, chance);
+  const divider = chance.pick([' / ', '/', ' - ']);
+  const keys = [
+    'number',
+    'date',
+    'due',
+    'po',
+    'customer',
+    'billTo',
+    'net',
+    'gross',
+    'invoice',
+    'colDescription',
+    'colQuantity',
+    'colTotal',
+  ] as const;
+  return { ...words, ...Object.fromEntries(keys.map((key) => [key, words[key] + divider + second[key]])) };
+}
+
 /** The same language says it otherwise across the border; other countries' taxes have other names. */
 function localised(
   words: Record<LabelKey, string>,
@@ -141,7 +166,7 @@ function localised(
       gross: ['Rechnungsbetrag', 'Total', 'Gesamttotal', 'Total inkl. MWST'],
       net: ['Total exkl. MWST', 'Nettobetrag', 'Zwischentotal'],
     },
-    'AT-de': { vatId: ['UID-Nr.', 'UID', 'ATU-Nr.'], tax: ['USt.', 'MwSt.', '20 % USt'] },
+    'AT-de': { vatId: ['UID-Nr.', 'UID', 'ATU-Nr.'], tax: ['USt.', 'MwSt.'] },
     'US-en': {
       tax: ['Sales tax', 'Tax', 'Sales Tax'],
       vatId: ['EIN', 'Federal Tax ID', 'Tax ID'],
@@ -172,6 +197,16 @@ function localised(
       gross: ['Grand total', 'Total', 'Invoice total', 'Total amount'],
       colRate: ['GST %', 'IGST'],
       invoice: ['Tax Invoice', 'TAX INVOICE'],
+    },
+    'MY-en': {
+      tax: ['GST', 'Total GST', 'GST amount'],
+      vatId: ['GST ID', 'GST Reg No', 'GST No.'],
+      net: ['Total excl. GST', 'Subtotal', 'Net total'],
+      gross: ['Total', 'Total incl. GST', 'Grand total', 'Total amount', 'Total sales (inclusive of GST)'],
+      colRate: ['GST', 'Tax'],
+      rounding: ['Rounding adj', 'Rounding', 'Round adj'],
+      invoice: ['Tax Invoice', 'TAX INVOICE', 'Invoice'],
+      receipt: ['Tax Invoice', 'Receipt', 'Simplified tax invoice'],
     },
     'JP-en': {
       tax: ['Consumption tax', 'Tax'],

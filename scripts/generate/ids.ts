@@ -121,6 +121,7 @@ const TAX_IDS: Readonly<Record<string, (chance: Chance) => string>> = {
     const check = 99 - (weigh(body, weights) % 89);
     return `${check}${body}`;
   },
+  MY: (c) => `00${c.digits(10)}`,
   JP: (c) => {
     const body = c.digits(12);
     const sum = Array.from(body)

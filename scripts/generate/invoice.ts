@@ -144,7 +144,7 @@ function lineCount(chance: Chance, family: Family, kind: Kind): number {
 }
 
 function extrasFor(chance: Chance, { taxCase, country, family, currency, language }: House, count: number): Extras {
-  if (family === 'receipt') return {};
+  if (family === 'receipt') return currency === 'MYR' || currency === 'CHF' ? { roundTo: '0.05' } : {};
   const some = (share: number) => chance.chance(share);
   const normal = taxCase !== 'included';
   return {

@@ -5,7 +5,8 @@ import type { Noise } from './noise.ts';
 import type { LabelKey } from './words/words.ts';
 
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'it' | 'nl' | 'pt';
-export type Kind = 'digital' | 'scan' | 'scan-pdf' | 'fax' | 'receipt-picture' | 'photo';
+export const KINDS = ['digital', 'scan', 'scan-pdf', 'fax', 'receipt-picture', 'photo'] as const;
+export type Kind = (typeof KINDS)[number];
 export type Family = 'letter' | 'boxed' | 'statement' | 'receipt' | 'utility' | 'hotel' | 'freight' | 'telecom';
 export type DocumentType = 'invoice' | 'receipt' | 'credit-note';
 export type SetName = 'train' | 'test';
@@ -95,6 +96,8 @@ export interface Style {
   readonly paper: 'A4' | 'letter';
   readonly typeface: Typeface;
   readonly size: number;
+  /** Width of the letters: 1 as the font has them. */
+  readonly stretch: number;
   readonly margin: number;
   readonly colour: Colour;
   readonly head: 'left' | 'right' | 'center' | 'band' | 'sidebar' | 'split' | 'boxed' | 'plain';
@@ -114,6 +117,8 @@ export interface Style {
   readonly colon: boolean;
   readonly columns: readonly Column[];
   readonly carry: boolean;
+  /** The table's frame goes down to the totals at the page's foot, as on printed forms. */
+  readonly tall: boolean;
 }
 
 /** Labels that stand elsewhere than usual: what a reader has to learn from corrections. */

@@ -35,6 +35,7 @@ function draft(chance: Chance, family: Family, region: Region): Style {
       times: 24,
       courier: family === 'boxed' || family === 'freight' ? 20 : 9,
     }),
+    stretch: chance.chance(0.72) ? 1 : chance.pick([0.82, 0.88, 0.94, 1.06, 1.12]),
     size: chance.pick([8, 8.5, 9, 9, 9.5, 9.5, 10]),
     margin: chance.pick([36, 42, 48, 54, 60]),
     colour: chance.pick(COLOURS),
@@ -76,6 +77,7 @@ function draft(chance: Chance, family: Family, region: Region): Style {
     colon: chance.chance(0.55),
     columns: columnsFor(chance, family),
     carry: chance.chance(0.5),
+    tall: chance.chance(family === 'boxed' ? 0.6 : 0.08),
   };
 }
 

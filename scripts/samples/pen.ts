@@ -1,5 +1,5 @@
 /** A pen over PDF pages: points from the top left, text in the standard fonts, nothing that depends on the clock. */
-import { degrees, PDFDocument, rgb, StandardFonts } from '@cantoo/pdf-lib';
+import { degrees, PDFDocument, rgb, setCharacterSqueeze, StandardFonts } from '@cantoo/pdf-lib';
 import type { PDFFont, PDFPage } from '@cantoo/pdf-lib';
 
 export type Colour = readonly [number, number, number];
@@ -55,7 +55,13 @@ export const LETTER = [612, 792] as const;
 /** All sample files are made "on" this day: the same bytes every time. */
 const MADE = new Date(Date.UTC(2026, 0, 2, 8, 0, 0));
 
-export async function createPen(family: Family, size: readonly [number, number], title: string): Promise<Pen> {
+export async function createPen(
+  family: Family,
+  size: readonly [number, number],
+  title: string,
+  /** Letters narrower or wider than the font has them. */
+  stretch = 1,
+): Promise<Pen> {
   const document = await PDFDocument.create();
   document.setTitle(title);
   document.setProducer('AP Intake Station samples');
@@ -67,16 +73,27 @@ export async function createPen(family: Family, size: readonly [number, number],
     bold: await document.embedFont(FACES[family].bold),
     italic: await document.embedFont(FACES[family].italic),
   };
-  return penOn(document, fonts, size);
+  return penOn(document, fonts, size, stretch);
 }
 
 const paint = ([r, g, b]: Colour) => rgb(r, g, b);
 
-function penOn(document: PDFDocument, fonts: Record<Face, PDFFont>, size: readonly [number, number]): Pen {
+function penOn(
+  document: PDFDocument,
+  fonts: Record<Face, PDFFont>,
+  size: readonly [number, number],
+  stretch: number,
+): Pen {
   const [width, height] = size;
-  let page: PDFPage = document.addPage([width, height]);
+  const addPage = (): PDFPage => {
+    const added = document.addPage([width, height]);
+    if (stretch !== 1) added.pushOperators(setCharacterSqueeze(stretch * 100));
+    return added;
+  };
+  let page: PDFPage = addPage();
   const fontOf = (style: TextStyle) => fonts[style.face ?? 'regular'];
-  const measure = (text: string, style: TextStyle = {}) => fontOf(style).widthOfTextAtSize(text, style.size ?? 9.5);
+  const measure = (text: string, style: TextStyle = {}) =>
+    fontOf(style).widthOfTextAtSize(text, style.size ?? 9.5) * stretch;
   const draw = (x: number, y: number, text: string, style: TextStyle = {}) => {
     const taken =
       style.align === 'right' ? measure(text, style) : style.align === 'center' ? measure(text, style) / 2 : 0;
@@ -130,7 +147,7 @@ function penOn(document: PDFDocument, fonts: Record<Face, PDFFont>, size: readon
         opacity: 0.35,
       }),
     newPage() {
-      page = document.addPage([width, height]);
+      page = addPage();
     },
     get pages() {
       return document.getPageCount();

@@ -48,9 +48,9 @@ export async function drawLetter(spec: Spec, drawPayment?: DrawPayment): Promise
       sheet.text(sheet.right, 44, `${spec.words.page} ${pen.pages}`, { size: 8, align: 'right', colour: GREY });
     return 62;
   };
-  const end = drawLines(spec, sheet, { top: y + 6, bottom: floor - 12, nextPage });
   const rows = totalRows(spec, sheet);
   const below = totalsHeight(spec, rows) + (swiss ? 0 : closingHeight(spec, sheet) + (spec.payment ? EPC_SIDE : 0));
+  const end = drawLines(spec, sheet, { top: y + 6, bottom: floor - 12, nextPage, below });
   const totalsEnd = end.y + below > floor ? { ...end, y: nextPage() } : end;
   y = drawTotals(spec, sheet, rows, totalsEnd);
   y = drawClosing(spec, sheet, y);

@@ -39,6 +39,8 @@ export interface TablePlace {
   readonly bottom: number;
   /** Turns the page and returns where the table goes on. */
   readonly nextPage: () => number;
+  /** How much below the table the totals need: a tall table ends right above them. */
+  readonly below: number;
 }
 
 export interface TableEnd {
@@ -170,8 +172,9 @@ export function drawLines(spec: Spec, sheet: Sheet, at: TablePlace): TableEnd {
     [sum, sectionSum] = [add(sum, line.total), add(sectionSum, line.total)];
     rule(spec, sheet, y);
   }
-  frame(spec, sheet, columns, start, y);
-  return { y, ...end };
+  const bottom = style.tall && y + at.below < at.bottom ? at.bottom - at.below : y;
+  frame(spec, sheet, columns, start, bottom);
+  return { y: bottom, ...end };
 }
 
 function drawHeads(spec: Spec, sheet: Sheet, columns: readonly Cells[], y: number, size: number): number {

@@ -125,7 +125,7 @@ function window(spec: Spec, sheet: Sheet, x: number, y: number, room: number): n
   const look = sheet.look('window');
   let at = y;
   if (look.chance(0.6) || nameIsDrawn(spec)) {
-    const line = `${vendor.name} ${look.pick(['·', '-', '|', ','])} ${vendor.street} ${look.pick(['·', '-', ','])} ${vendor.city}`;
+    const line = `${vendor.name}${look.pick([' · ', ' - ', ' | ', ', '])}${vendor.street}${look.pick([' · ', ' - ', ', '])}${vendor.city}`;
     sheet.text(x, at + 6, line, {
       ...sheet.fitted(line, room, { size: 6.5 }),
       colour: GREY,

@@ -105,7 +105,7 @@ const TOTAL_WORD = {
 
 const gap = (size: number): number => size + 5.5;
 export const totalsHeight = (spec: Spec, rows: readonly Row[]): number =>
-  spec.style.totals === 'strip' ? 34 + taxTableHeight(spec) : rows.length * gap(spec.style.size) + 18;
+  spec.style.totals === 'strip' ? 34 + taxTableHeight(spec) : rows.length * (gap(spec.style.size) + 1) + 20;
 
 export function drawTotals(spec: Spec, sheet: Sheet, rows: readonly Row[], end: TableEnd): number {
   const wide = sheet.right - sheet.left;
@@ -147,9 +147,10 @@ function column(spec: Spec, sheet: Sheet, rows: readonly Row[], left: number, ri
   for (const row of rows) {
     const size = row.strong ? style.size + 1.5 : style.size;
     const face = row.strong ? ('bold' as const) : ('regular' as const);
-    if (row.strong && filled) sheet.pen.rect(left - 4, y + 1, right - left + 8, size + 7, { fill: [0.9, 0.9, 0.93] });
+    if (row.strong && filled)
+      sheet.pen.rect(left - 4, y + 3, right - left + 8, gap(size) + 2, { fill: [0.9, 0.9, 0.93] });
     else if (row.strong && ruled) sheet.pen.line(left, y + 2, right, y + 2, { width: 0.8, colour: style.colour });
-    y += gap(size) - (row.strong ? 0 : 0.5);
+    y += gap(size) + (row.strong ? 1 : -0.5);
     const valueWidth = sheet.pen.measure(row.value, { size, face });
     const ink = sheet.fitted(row.label, right - left - valueWidth - 8, { size, face });
     if (toRight)
