@@ -89,7 +89,9 @@ async function readArea(
   const level = Math.abs(skew) < SKEW_IGNORED ? crop : await rotateGrey(crop, -skew);
   const upright = await rotateGrey(level, turned);
   const heights = lineHeights(upright);
-  const scale = heights.length > 0 && Math.min(...heights) < LOW ? 2 : 1;
+  // The grain of paper is no text, but the engine would make some of it.
+  if (heights.length === 0) return { kind: 'region', words: [], confidence: 0 };
+  const scale = Math.min(...heights) < LOW ? 2 : 1;
   const large = darkOnLight(await resizeGrey(upright, scale));
   const segmentation = heights.length === 1 ? LINE : BLOCK;
   const read = (image: Grey, threshold: 0 | 2): Promise<OcrPass> => {
@@ -98,7 +100,7 @@ async function readArea(
     return clock.timed('ocr', async () => inCrop((await recognizeParts(sheet, parts, options))[0], parts[0]));
   };
   let pass = await read(large, 0);
-  if (pass.confidence < UNSURE && heights.length > 0 && (clock.ms['ocr'] ?? 0) < PATIENCE_MS) {
+  if (pass.confidence < UNSURE && (clock.ms['ocr'] ?? 0) < PATIENCE_MS) {
     const other = await read(await flatten(large), 2);
     if (other.confidence > pass.confidence) pass = other;
   }

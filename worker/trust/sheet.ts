@@ -45,7 +45,7 @@ export const withinCrop = (word: Rect, part: Rect): Rect => ({
 
 /** A row of pixels with less of it dark is paper, with specks. */
 const LEAST_INK = 0.004;
-const CONTRAST = 60;
+const CONTRAST = 45;
 /** Lower runs of dark rows are rules and dots. */
 const LOWEST = 5;
 

@@ -1,0 +1,180 @@
+/** An area drawn on a scan is read into the field: by mouse, by keys, with undo; and what a lying PDF looks like. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { lyingDocuments } from '../scripts/generate/lying.ts';
+import { seriousFindings } from './axe.ts';
+import { openBrowser, paperFiles, type BrowserDriver } from './driver.ts';
+import { createInbox } from './pages/inbox.ts';
+import { createReview } from './pages/review.ts';
+import { SAMPLE_DOCUMENTS } from './screens.ts';
+import { SAMPLES } from './station.ts';
+
+const SCAN = join(SAMPLES, '02-steinberg-scan.pdf');
+const SHOTS = process.env['AP_SHOTS'];
+
+let driver: BrowserDriver;
+beforeAll(async () => {
+  driver = await openBrowser({ imports: [SCAN] });
+  await createInbox(driver.page).readRow(SAMPLE_DOCUMENTS.scan, 120_000);
+}, 240_000);
+afterAll(() => driver.close());
+
+async function shot(name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await driver.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+/** The rectangle of the focused field's box on the screen. */
+async function focusBox(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = page.locator('.box-focus');
+  await box.waitFor();
+  await page.waitForTimeout(500);
+  const rect = await box.boundingBox();
+  if (rect === null) throw new Error('the focused field has no box on the page');
+  return rect;
+}
+
+async function open(page: Page): Promise<ReturnType<typeof createReview>> {
+  const inbox = createInbox(page);
+  await inbox.goTo();
+  await inbox.open(SAMPLE_DOCUMENTS.scan);
+  const review = createReview(page);
+  await review.ready();
+  await page.locator('.viewer canvas').first().waitFor();
+  return review;
+}
+
+test('a dragged area goes into the field as a correction with its place, and undo takes it back', async () => {
+  const { page } = driver;
+  const review = await open(page);
+  const gross = review.field('grossTotal');
+  await gross.click();
+  const right = await gross.inputValue();
+  const rect = await focusBox(page);
+  await review.correct('grossTotal', '1.00');
+  await gross.click();
+  await expect.poll(() => gross.inputValue()).not.toBe(right);
+
+  await page.keyboard.down('Shift');
+  await page.mouse.move(rect.x - 3, rect.y - 2);
+  await page.mouse.down();
+  await page.mouse.move(rect.x + rect.width + 3, rect.y + rect.height + 2, { steps: 6 });
+  await shot('area-drag');
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect.poll(() => gross.inputValue(), { timeout: 15_000 }).toBe(right);
+  await page.locator('.box-focus').waitFor();
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-cell') ?? ''))
+    .toContain('grossTotal');
+
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => gross.inputValue()).toContain('1');
+  await expect.poll(() => gross.inputValue()).not.toBe(right);
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(() => gross.inputValue()).toBe(right);
+});
+
+test('without a mouse: Alt+A frames the value, arrows move and size it, Enter reads it', async () => {
+  const { page } = driver;
+  const review = createReview(page);
+  const number = review.field('invoiceNumber');
+  await number.click();
+  const right = await number.inputValue();
+  await page.keyboard.press('Alt+a');
+  await page.locator('.area-note-choosing').waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Shift+ArrowRight');
+  await shot('area-keys');
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.locator('.area-note').waitFor({ state: 'detached', timeout: 15_000 });
+  await expect.poll(() => number.inputValue()).toBe(right);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-cell') ?? ''))
+    .toContain('invoiceNumber');
+});
+
+test('where nothing is printed it says so; Escape puts the area away and stays in the document', async () => {
+  const { page } = driver;
+  const review = await open(page);
+  await review.field('poNumber').click();
+  const sheet = (await page.locator('.page-overlay').first().boundingBox())!;
+  await page.locator('.viewer-bar').getByRole('button', { name: 'Read an area of the page' }).click();
+  // The white margin, where the page can be seen.
+  const view = (await page.locator('#page-view').boundingBox())!;
+  await page.mouse.move(sheet.x + 8, view.y + 160);
+  await page.mouse.down();
+  await page.mouse.move(sheet.x + 30, view.y + 190, { steps: 4 });
+  await page.mouse.up();
+  await page.locator('.area-note-failed').waitFor({ timeout: 15_000 });
+  await shot('area-nothing');
+  await page.keyboard.press('Escape');
+  await page.locator('.area-note').waitFor({ state: 'detached' });
+  expect(page.url()).toContain('#/review/');
+});
+
+test('a cell of the lines takes an area, too', async () => {
+  const { page } = driver;
+  const review = createReview(page);
+  const cell = review.lines().first().locator('[data-cell$=":lineTotal"]');
+  await cell.click();
+  const right = (await cell.innerText()).trim();
+  const rect = await focusBox(page);
+  await page.keyboard.type('1');
+  await page.keyboard.press('Tab');
+  await expect.poll(async () => (await cell.innerText()).trim()).not.toBe(right);
+  await cell.click();
+  await page.keyboard.down('Shift');
+  await page.mouse.move(rect.x - 2, rect.y - 2);
+  await page.mouse.down();
+  await page.mouse.move(rect.x + rect.width + 2, rect.y + rect.height + 2, { steps: 5 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect.poll(async () => (await cell.innerText()).trim(), { timeout: 15_000 }).toBe(right);
+});
+
+describe('a PDF that shows another account than its text says', () => {
+  test.each([
+    { language: 'en', theme: 'light' },
+    { language: 'de', theme: 'dark' },
+  ] as const)('is an error at the IBAN, with both readings ($language, $theme)', async ({ language, theme }) => {
+    const { page, station } = driver;
+    const headers = { authorization: `Bearer ${station.token}`, 'content-type': 'application/json' };
+    const settings = (await (await fetch(`${station.origin}/api/v1/settings`, { headers })).json()) as object;
+    const body = JSON.stringify({ ...settings, language, theme });
+    await fetch(`${station.origin}/api/v1/settings`, { method: 'PUT', headers, body });
+    await page.reload();
+    await page.locator(`html[lang=${language}][data-theme=${theme}] .tally`).waitFor();
+    const lies = await lyingDocuments(language === 'en' ? 3 : 4, 40);
+    const lie = lies.find(({ field, way }) => field === 'vendorIban' && way.startsWith('invisible over'))!;
+    const name = `${language}-${lie.name}`;
+    const inbox = createInbox(page);
+    await inbox.goTo();
+    await driver.importFiles(paperFiles({ [name]: lie.bytes }));
+    await inbox.readRow(name);
+    await inbox.open(name);
+    const review = createReview(page);
+    await review.ready();
+    const finding = review.findings().locator('.finding-error').filter({ hasText: 'IBAN' }).first();
+    await finding.waitFor();
+    await finding.click();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-cell') ?? ''))
+      .toContain('vendorIban');
+    await page.waitForTimeout(600);
+    await page.keyboard.press('Alt+a');
+    await page.locator('.area-note-choosing').waitFor();
+    await shot(`lie-${language}-${theme}`);
+    await page.keyboard.press('Escape');
+    await review.leave();
+  });
+});
+
+test('no complaint of the page, no request elsewhere', () => {
+  expect(driver.complaints).toEqual([]);
+  expect(driver.strangers).toEqual([]);
+});
