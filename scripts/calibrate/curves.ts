@@ -1,7 +1,6 @@
-/** All curves of a training set: by field and origin, by type of field where a field is too rare, and one of all fields. */
-import { shareAt } from '../../core/extract/score/calibrate.ts';
+/** All curves of a training set: by field, origin and evidence; by field, by type of field and of all fields where answers are too few. */
+import { curveKeys, shareAt } from '../../core/extract/score/calibrate.ts';
 import type { Curve, Origin } from '../../core/extract/score/calibrate.ts';
-import { typeOfPath } from '../../core/extract/score/paths.ts';
 import { fitCurve } from './fit.ts';
 import type { Sample } from './samples.ts';
 
@@ -9,42 +8,55 @@ export type Scored = Sample & { readonly score: number };
 export const isScored = (sample: Sample): sample is Scored => sample.score !== undefined;
 
 export const ORIGINS: readonly Origin[] = ['text', 'ocr'];
-/** A field with fewer answers takes the curve of its type. */
-const LEAST_FIELD = 40;
+/** With fewer answers a field, or a kind of evidence, takes the next wider curve. */
+const LEAST = 40;
 /** A layout with fewer answers says little about the cost of an unknown layout. */
 const LEAST_FAMILY = 150;
 const MOST_TRANSFER = 4;
 
-const keysOf = ({ path, origin }: Scored): string[] => [`${path}/${origin}`, `type.${typeOfPath(path)}/${origin}`];
+const keysOf = ({ path, origin, evidence }: Scored): string[] => curveKeys(path, origin, evidence);
 
-function byKey(samples: readonly Scored[]): Map<string, Scored[]> {
-  const groups = new Map<string, Scored[]>();
+interface Group {
+  /** Names of the curves that answer where this one is missing, the closest first. */
+  readonly wider: readonly string[];
+  readonly samples: Scored[];
+}
+
+function groupsOf(samples: readonly Scored[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
   for (const sample of samples)
-    for (const key of keysOf(sample)) {
-      const group = groups.get(key);
-      if (group) group.push(sample);
-      else groups.set(key, [sample]);
+    for (const [i, key] of keysOf(sample).entries()) {
+      const group = groups.get(key) ?? { wider: keysOf(sample).slice(i + 1), samples: [] };
+      group.samples.push(sample);
+      groups.set(key, group);
     }
   return groups;
 }
 
-export function fitCurves(samples: readonly Scored[], transfer: Readonly<Record<Origin, number>>): Map<string, Curve> {
+/** From the widest to the narrowest: a curve is drawn towards the next wider one where it has few answers. */
+export function fitCurves(
+  samples: readonly Scored[],
+  transfer: Readonly<Record<Origin, number>>,
+  plain = false,
+): Map<string, Curve> {
+  const fitted = new Map<string, Curve>();
   const curves = new Map<string, Curve>();
-  for (const origin of ORIGINS) {
-    const own = samples.filter((s) => s.origin === origin);
-    const common = fitCurve(own, { common: undefined, transfer: 1 });
-    curves.set(`any/${origin}`, fitCurve(own, { common: undefined, transfer: transfer[origin] }));
-    for (const [key, group] of byKey(own))
-      if (group.length >= LEAST_FIELD) curves.set(key, fitCurve(group, { common, transfer: transfer[origin] }));
+  const groups = [...groupsOf(samples)].toSorted(([, a], [, b]) => a.wider.length - b.wider.length);
+  for (const [key, { wider, samples: own }] of groups) {
+    if (own.length < LEAST) continue;
+    const common = wider.map((name) => fitted.get(name)).find((curve) => curve !== undefined);
+    fitted.set(key, fitCurve(own, { common, transfer: 1, plain }));
+    curves.set(key, fitCurve(own, { common, transfer: transfer[own[0]?.origin ?? 'text'], plain }));
   }
   return new Map([...curves].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** As `calibrated` does it, over curves that are not written yet. */
 export function confidenceBy(curves: ReadonlyMap<string, Curve>, sample: Scored): number {
-  const [own = '', type = ''] = keysOf(sample);
-  const curve = curves.get(own) ?? curves.get(type) ?? curves.get(`any/${sample.origin}`) ?? [];
-  return shareAt(curve, sample.score);
+  const curve = keysOf(sample)
+    .map((key) => curves.get(key))
+    .find((found) => found !== undefined);
+  return shareAt(curve ?? [], sample.score);
 }
 
 export interface LeftOut {
@@ -62,6 +74,7 @@ export function leaveOut(samples: readonly Scored[]): LeftOut[] {
     const curves = fitCurves(
       samples.filter((s) => s.family !== family),
       { text: 1, ocr: 1 },
+      true,
     );
     return ORIGINS.flatMap((origin): LeftOut[] => {
       const own = samples.filter((s) => s.family === family && s.origin === origin);

@@ -12,7 +12,13 @@ const answers = (score: number, count: number, right: number): Point[] =>
   Array.from({ length: count }, (_, i) => ({ score, right: i < right }));
 const plain = { common: undefined, transfer: 1 };
 
-const step = (score: number, right: number) => ({ score, count: 10, right, share: right / 10 });
+const step = (score: number, right: number) => ({
+  from: score,
+  to: score,
+  count: 10,
+  right,
+  share: right / 10,
+});
 
 test('steps that fall are one step', () => {
   expect(isotonic([step(0.2, 4), step(0.4, 8), step(0.6, 6), step(0.8, 9)]).map((s) => [s.count, s.share])).toEqual([
@@ -64,6 +70,7 @@ const sample = (family: string, score: number, right: boolean): Scored => ({
   file: '',
   path: 'grossTotal',
   origin: 'ocr',
+  evidence: 'labelled',
   score,
   confidence: 0,
   right,
@@ -84,8 +91,9 @@ test('a layout left out that is worse than the others sets the price of an unkno
 });
 
 test('a rare field has no curve of its own, its type has', () => {
-  const curves = fitCurves(family('letter', 20), { text: 1, ocr: 1 });
-  expect([...curves.keys()]).toEqual(['any/ocr', 'any/text', 'grossTotal/ocr', 'type.amount/ocr']);
+  const rare = { ...sample('letter', 0.5, true), path: 'netTotal' };
+  const curves = fitCurves([...family('letter', 20), rare], { text: 1, ocr: 1 });
+  expect([...curves.keys()]).toEqual(['any/ocr', 'grossTotal/ocr', 'grossTotal/ocr/labelled', 'type.amount/ocr']);
 });
 
 const of = (confidence: number, right: boolean) => ({ ...sample('', 0, right), confidence });

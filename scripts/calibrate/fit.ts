@@ -11,8 +11,9 @@ export interface Point {
 }
 
 export interface Step {
-  /** Mean raw score. */
-  readonly score: number;
+  /** Raw scores it reaches over. */
+  readonly from: number;
+  readonly to: number;
   readonly count: number;
   readonly right: number;
   /** Share of right answers that the step stands for. */
@@ -33,24 +34,24 @@ const FLOOR = 0.01;
 function grouped(points: readonly Point[]): Step[] {
   const least = Math.max(LEAST, points.length / 40);
   const steps: Step[] = [];
-  let [sum, count, right] = [0, 0, 0];
+  let [from, count, right] = [0, 0, 0];
   const sorted = points.toSorted((a, b) => a.score - b.score);
   for (const [i, point] of sorted.entries()) {
-    sum += point.score;
+    if (count === 0) from = point.score;
     count += 1;
     right += Number(point.right);
     const next = sorted[i + 1];
     if (next !== undefined && (count < least || next.score === point.score)) continue;
-    steps.push({ score: sum / count, count, right, share: right / count });
-    [sum, count, right] = [0, 0, 0];
+    steps.push({ from, to: point.score, count, right, share: right / count });
+    [count, right] = [0, 0];
   }
   return steps;
 }
 
 const joined = (a: Step, b: Step): Step => {
   const count = a.count + b.count;
-  const mean = (x: number, y: number): number => (x * a.count + y * b.count) / count;
-  return { score: mean(a.score, b.score), count, right: a.right + b.right, share: mean(a.share, b.share) };
+  const share = (a.share * a.count + b.share * b.count) / count;
+  return { from: a.from, to: b.to, count, right: a.right + b.right, share };
 };
 
 /** Pool adjacent violators: where a better score was right less often, the two are one step. */
@@ -80,20 +81,30 @@ export interface FitOptions {
   readonly common: Curve | undefined;
   /** By how much wrong answers are more frequent on documents unlike the generated ones. */
   readonly transfer: number;
+  /** As seen, not at the lower end: for comparing with what was seen elsewhere. */
+  readonly plain?: boolean;
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-export function fitCurve(points: readonly Point[], { common, transfer }: FitOptions): Curve {
+export function fitCurve(points: readonly Point[], { common, transfer, plain = false }: FitOptions): Curve {
   const steps = isotonic(grouped(points)).map((step): Step => {
     const prior = common === undefined ? 0 : PRIOR;
     const count = step.count + prior;
-    const share = (step.right + prior * (common === undefined ? 0 : shareAt(common, step.score))) / count;
-    return { ...step, share: lowerEnd(share, count) };
+    const share =
+      (step.right + prior * (common === undefined ? 0 : shareAt(common, (step.from + step.to) / 2))) / count;
+    return { ...step, share: plain ? share : lowerEnd(share, count) };
   });
-  const curve = isotonic(steps).map(({ score, share }): [number, number] => {
+  const curve = isotonic(steps).flatMap(({ from, to, share }): [number, number][] => {
     const wrong = (1 - share) * transfer;
-    return [round(score), round(Math.min(CEILING, Math.max(FLOOR, 1 - wrong)))];
+    const said = round(Math.min(plain ? 1 : CEILING, Math.max(FLOOR, 1 - wrong)));
+    const [start, end] = [round(from), round(to)];
+    return start === end
+      ? [[start, said]]
+      : [
+          [start, said],
+          [end, said],
+        ];
   });
   const [first] = curve;
   // Below the worst score seen the share falls to nothing.

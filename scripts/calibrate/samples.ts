@@ -1,7 +1,7 @@
 /** Readings held against their truth: one sample a value, with the raw score it had and whether it was right. */
 import type { ReadCell, Reading, ReadLine } from '../../core/contract/reading.ts';
-import { originOf } from '../../core/extract/score/calibrate.ts';
-import type { Origin } from '../../core/extract/score/calibrate.ts';
+import { evidenceOf, originOf } from '../../core/extract/score/calibrate.ts';
+import type { Evidence, Origin } from '../../core/extract/score/calibrate.ts';
 import { amountOf, isKnown, isRight, SCORED_FIELD_NAMES, alternatives, within } from '../bench/score/rules.ts';
 import type { Known, ScoredField } from '../bench/score/rules.ts';
 import { textLikeness } from '../bench/score/lines.ts';
@@ -13,6 +13,7 @@ export interface Sample {
   /** `grossTotal`, `line.quantity`. */
   readonly path: string;
   readonly origin: Origin;
+  readonly evidence: Evidence;
   /** Raw; undefined where the value was not recognised but looked up (payment code, XML, vendor memory). */
   readonly score: number | undefined;
   readonly confidence: number;
@@ -27,8 +28,8 @@ type Truth = TruthLine & { readonly family?: string; readonly source?: string };
 const familyOf = (truth: Truth): string => truth.family ?? truth.layout ?? truth.kind;
 
 /**
- * `complete`: the truth lists all that is printed, so that an answer to what is not in it is wrong. A total that stands for another one (no tax, nothing
- * prepaid) is none.
+ * `complete`: the truth lists all that is printed, so that an answer to what is not in it is wrong, unless it follows from what is: the tax of several rates
+ * added up, a total due that is the gross total.
  */
 export function samplesOf(truth: Truth, reading: Reading, complete: boolean): Sample[] {
   return [...headerSamples(truth, reading, complete), ...lineSamples(truth, reading)];
@@ -36,10 +37,35 @@ export function samplesOf(truth: Truth, reading: Reading, complete: boolean): Sa
 
 function sampleOf(truth: Truth, path: string, cell: ReadCell, right: boolean): Sample {
   const { score, confidence } = cell;
-  return { file: truth.file, path, origin: originOf(cell), score, confidence, right, family: familyOf(truth) };
+  return {
+    file: truth.file,
+    path,
+    origin: originOf(cell),
+    evidence: evidenceOf(cell),
+    score,
+    confidence,
+    right,
+    family: familyOf(truth),
+  };
 }
 
-const AMOUNTS: ReadonlySet<ScoredField> = new Set(['netTotal', 'amountDue']);
+/** Known without being printed as such: the currency from the country, a tax number beside the VAT id. Nothing follows from an answer to them. */
+const UNJUDGED: ReadonlySet<ScoredField> = new Set(['currency', 'vendorTaxId']);
+
+const numberOf = (known: Known | undefined): number =>
+  known === undefined ? Number.NaN : amountOf(alternatives(known)[0]);
+
+/** What a total that is not printed follows from. */
+function follows(truth: Truth, field: ScoredField, said: number): boolean {
+  const gross = numberOf(truth.grossTotal);
+  const [net, tax] = [numberOf(truth.netTotal), numberOf(truth.taxTotal)];
+  const sources: Partial<Record<ScoredField, readonly number[]>> = {
+    amountDue: [gross],
+    netTotal: [gross, gross - tax],
+    taxTotal: [gross - net, Number.isNaN(net) ? 0 : Number.NaN],
+  };
+  return sources[field]?.some((value) => within(value, said, 0.02)) ?? false;
+}
 
 function headerSamples(truth: Truth, { header }: Reading, complete: boolean): Sample[] {
   const fields = SCORED_FIELD_NAMES.flatMap((field): Sample[] => {
@@ -47,10 +73,8 @@ function headerSamples(truth: Truth, { header }: Reading, complete: boolean): Sa
     if (cell === undefined) return [];
     const known = truth[field];
     if (known !== undefined && isKnown(known)) return [sampleOf(truth, field, cell, isRight(field, known, cell.value))];
-    if (!complete) return [];
-    const gross = truth.grossTotal;
-    const same = AMOUNTS.has(field) && gross !== undefined && isRight('grossTotal', gross, cell.value);
-    return [sampleOf(truth, field, cell, same)];
+    if (!complete || UNJUDGED.has(field)) return [];
+    return [sampleOf(truth, field, cell, follows(truth, field, Number(cell.value)))];
   });
   const { documentType: type } = header;
   return type === undefined || truth.docType === undefined

@@ -3,6 +3,7 @@ import type { Label } from '../labels/find.ts';
 import type { Line, Segment } from '../layout/model.ts';
 import { height, overlapX } from '../layout/model.ts';
 import { clamp } from '../score/scored.ts';
+import { hasLegalForm } from '../values/name.ts';
 import type { Context } from './context.ts';
 import { pageOf } from './context.ts';
 import type { Named } from './named.ts';
@@ -66,10 +67,16 @@ function belowHeading(context: Context, heading: Label, hasInside: boolean): (Na
   return found;
 }
 
+const trustOf = ({ party, closed, key }: PartyHeading): number =>
+  party === 'deliverTo' ? 0.35 : closed || key.length > 4 ? 0.9 : 0.75;
+
+/** "Vendedor: Ana Ruiz", "Verkoper": the word for a seller is the word for who served the buyer; a company has its form of law. */
+const isClerk = ({ kinds }: PartyHeading, name: string): boolean => kinds.has('otherNumber') && !hasLegalForm(name);
+
 export function labelled(context: Context, headings: readonly PartyHeading[]): NameCandidate[] {
   return headings.flatMap((heading) =>
     fromHeading(context, heading).map(({ name, tokens, shape, distance }): NameCandidate => {
-      const trust = heading.party === 'deliverTo' ? 0.35 : heading.closed || heading.key.length > 4 ? 0.9 : 0.75;
+      const trust = isClerk(heading, name) ? 0.4 : trustOf(heading);
       const party: Party = heading.party === 'deliverTo' ? 'buyer' : heading.party;
       const score = clamp(trust * (0.35 + 0.65 * shape) * Math.max(0.25, 1 - distance * 0.3));
       return { value: name, text: name, tokens, score, reasons: [`label:${heading.text}`], party };

@@ -1,11 +1,12 @@
 /**
  * [Note: Confidence]
  * A raw score orders the readings of one field; it is no share of right answers. The curves of curves.ts turn it into one: they were fitted by
- * `npm run calibrate` on generated invoices, one for each field and for text layers and pictures apart; a rare field takes the curve of its type (docs/reliability.md). The raw score stays in the cell, so
- * that other curves can be fitted without reading again.
+ * `npm run calibrate` on generated invoices, one for each field, for text layers and pictures and for kinds of evidence apart; where that is too rare, a wider
+ * curve answers (docs/reliability.md). The raw score stays in the cell, so that other curves can be fitted without reading again.
  */
 import type { ReadCell, ReadLine, ReadTaxRow } from '../../contract/reading.ts';
 import type { HeaderField } from '../../invoice/fields.ts';
+import { hasLegalForm } from '../values/name.ts';
 import { CURVES } from './curves.ts';
 import { typeOfPath } from './paths.ts';
 
@@ -28,17 +29,44 @@ export function shareAt(curve: Curve, score: number): number {
   return x1 === x0 ? y1 : y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
 }
 
-export function calibrated(path: FieldPath, origin: Origin, score: number): number {
-  const keys = [`${path}/${origin}`, `type.${typeOfPath(path)}/${origin}`, `any/${origin}`];
-  const curve = keys.map((key) => CURVES[key]).find((found) => found !== undefined) ?? [];
-  return Math.round(shareAt(curve, score) * 1000) / 1000;
+/**
+ * What kind of evidence chose a value: it makes the amounts add up, its check digits hold, a label names it, something else on the page confirms it, it has the
+ * form of such a value, or only its place speaks for it. The same score is worth more with one than with another.
+ */
+export const EVIDENCE = ['sum', 'checked', 'labelled', 'confirmed', 'formed', 'placed'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+export function evidenceOf({ reasons, value }: Pick<ReadCell, 'reasons' | 'value'>): Evidence {
+  const has = (...codes: readonly string[]): boolean => reasons.some((r) => codes.includes(r.split(':')[0] ?? ''));
+  if (has('arithmetic', 'sum')) return 'sum';
+  if (has('checksum')) return 'checked';
+  if (has('label', 'labels', 'section')) return 'labelled';
+  // A street can stand on the page twice; a company's form of law is printed behind names alone.
+  const legal = hasLegalForm(value);
+  if (has('domain') || (legal && has('repeated'))) return 'confirmed';
+  return legal || has('form') ? 'formed' : 'placed';
+}
+
+/** Names of the curves that may answer for a value, the closest first. */
+export const curveKeys = (path: string, origin: Origin, evidence: Evidence): string[] => [
+  `${path}/${origin}/${evidence}`,
+  `${path}/${origin}`,
+  `type.${typeOfPath(path)}/${origin}`,
+  `any/${origin}`,
+];
+
+export function calibrated(path: FieldPath, origin: Origin, evidence: Evidence, score: number): number {
+  const curve = curveKeys(path, origin, evidence)
+    .map((key) => CURVES[key])
+    .find((found) => found !== undefined);
+  return Math.round(shareAt(curve ?? [], score) * 1000) / 1000;
 }
 
 /** A cell with a raw score -> the same with a confidence. */
 export const withConfidence = (path: FieldPath, cell: ReadCell): ReadCell => ({
   ...cell,
   score: cell.confidence,
-  confidence: calibrated(path, originOf(cell), cell.confidence),
+  confidence: calibrated(path, originOf(cell), evidenceOf(cell), cell.confidence),
 });
 
 function calibrateCells<F extends string>(
