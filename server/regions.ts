@@ -48,11 +48,11 @@ export function createRegions({ base, model, pool, settings }: Parts): Regions {
   }
 
   /** The language of the document alone: each further one costs time, and a person sees at once what was misread. */
-  const languagesFor = ({ language }: Reading): string[] =>
-    language === undefined ? settings().ocrLanguages.slice(0, 1) : [language];
+  const languagesFor = ({ reading: { language }, page }: Place): string[] =>
+    language === undefined ? (page.languages ?? settings().ocrLanguages).slice(0, 1) : [language];
 
   async function look(place: Place, box?: Box) {
-    const { sha256, page, reading } = place;
+    const { sha256, page } = place;
     const document = await base.store.document(sha256);
     const path = await base.blobs.localPath(sha256);
     const input = {
@@ -61,7 +61,7 @@ export function createRegions({ base, model, pool, settings }: Parts): Regions {
       page: page.page,
       turned: page.turned,
       skew: page.skew,
-      languages: languagesFor(reading),
+      languages: languagesFor(place),
       ...(box === undefined ? {} : { box }),
     };
     return pool.run('readRegion', input, { timeoutMs: AREA_MS });
