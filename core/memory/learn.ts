@@ -100,6 +100,9 @@ function placesOf(context: Context, field: HeaderField, value: string, at: Confi
     f.tokens.some((t) => context.tableLines.has(context.layout.lineOf[t.index]?.index ?? -1));
   const rank = (f: Found): number => (isPointed(f) ? 0 : inTable(f) ? 2 : 1);
   const best = found.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_SPOTS);
+  // An amount that was typed in: sums stand below what they sum up, and a line of the table may have the same amount.
+  const last = found.findLast((f) => f.spot.left.some((word) => word !== '#'));
+  if (type === 'amount' && last !== undefined && !found.some(isPointed)) return [last];
   // The same day elsewhere is chance where it is known which one was meant: due on the day of issue.
   return type === 'date' && best[0] !== undefined && isPointed(best[0]) ? best.filter(isPointed) : best;
 }
@@ -171,6 +174,7 @@ function labelOf(context: Context, tokens: readonly Token[]): string | undefined
   const own = before.at(-1)?.tokens.filter((t) => t.x1 <= first.x0 + 2 && !/\d/.test(t.text)) ?? [];
   const next = (before.at(-2)?.tokens ?? []).filter((t) => !/\d/.test(t.text));
   const left = (own.length > 0 ? own : next).slice(-5);
+  if (left.some((t) => t.key.length >= 2)) return textOf(left).slice(0, 60);
   const page = context.layout.pages.find((p) => p.page === first.page);
   const above = (page?.lines ?? [])
     .filter((l) => l.y1 <= first.y0 + 2 && first.y0 - l.y1 < 60)

@@ -27,7 +27,7 @@ const SURE = 0.65;
 const WORTH_A_LOOK = 0.3;
 /** Two pages of one layout share more, two vendors' pages of one program less, once their names are left out. */
 const SAME_PRINT = 0.4;
-const NEARLY_BEST = 0.15;
+const NEARLY_BEST = 0.35;
 const SPOILT_PRINT = 0.6;
 const MOST_LESSONS = 6;
 
