@@ -69,7 +69,7 @@ export function createThreads({ workerFile, threads, heapMb, start: workerData }
 
   const start = async (job: Job): Promise<void> => {
     running.add(job);
-    const timer = limit(job);
+    const unlimit = limit(job, running);
     const piscina = (opened ??= open());
     try {
       job.settle(await piscina.run(job.message, { signal: job.kill.signal }));
@@ -80,7 +80,7 @@ export function createThreads({ workerFile, threads, heapMb, start: workerData }
       else if (job.again) job.reject(fallen.get(piscina));
       else waiting.unshift({ ...job, again: true });
     } finally {
-      clearTimeout(timer);
+      unlimit();
       running.delete(job);
       next();
     }
@@ -128,10 +128,29 @@ export function createThreads({ workerFile, threads, heapMb, start: workerData }
   };
 }
 
-/** Counted from when a thread takes the task: a long queue is no reason to give up on what stands last in it. */
-function limit({ timeoutMs, kill }: Job): NodeJS.Timeout | undefined {
-  if (timeoutMs === undefined) return undefined;
-  return setTimeout(() => kill.abort(stopped('timeout', `stopped after ${timeoutMs / 1_000} s`)), timeoutMs);
+/** A machine that is busy with other things gets the time limit this many times over, never for ever. */
+const MOST_LIMITS = 3;
+
+/**
+ * Counted from when a thread takes the task: a long queue is no reason to give up on what stands last in it. Nor are other programs that take the cores: a
+ * page that hangs burns a core of its own, and only where the threads had less than half of one each is the task given longer.
+ */
+function limit({ timeoutMs, kill }: Job, running: ReadonlySet<Job>): () => void {
+  if (timeoutMs === undefined) return () => undefined;
+  const from = process.cpuUsage();
+  let limits = 1;
+  const look = (): void => {
+    const { user, system } = process.cpuUsage(from);
+    const each = (user + system) / 1_000 / Math.max(1, running.size);
+    if (limits >= MOST_LIMITS || each > (limits * timeoutMs) / 2) {
+      kill.abort(stopped('timeout', `stopped after ${(limits * timeoutMs) / 1_000} s`));
+      return;
+    }
+    limits += 1;
+    timer = setTimeout(look, timeoutMs);
+  };
+  let timer = setTimeout(look, timeoutMs);
+  return () => clearTimeout(timer);
 }
 
 /** What the domain knows about a thread that did not answer; undefined for a bug. */
