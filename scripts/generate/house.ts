@@ -1,5 +1,6 @@
 /** What stays the same on all invoices of one vendor: who it is, its words, formats, paper and habits. */
-import { formatFor, quirksFor, styleFor } from './style.ts';
+import { oddStyle, oddWords, quirksFor } from './quirks.ts';
+import { formatFor, styleFor } from './style.ts';
 import type { Company, Family, Format, Kind, Language, Quirks, SetName, Style, TaxCase } from './model.ts';
 import { company } from './parties.ts';
 import type { Chance } from './random.ts';
@@ -76,6 +77,7 @@ export function planHouse(chance: Chance, set: SetName, family: Family, options:
       ? chance.pick(['EUR', 'USD', 'GBP', 'CHF'])
       : region.currency;
   const vendor = company(chance, { country, language, words, set, shop: family === 'receipt' });
+  const quirks = odd ? quirksFor(chance) : {};
   const text = (list: string): string => chance.pick(listOf(list));
   const notes = [
     chance.chance(0.4) && text(words.text.thanks),
@@ -90,10 +92,15 @@ export function planHouse(chance: Chance, set: SetName, family: Family, options:
     taxCase,
     industry,
     vendor,
-    words: bilingual(localised(wordsFor(words, chance), region, language, chance), language, chance),
+    words: oddWords(
+      bilingual(localised(wordsFor(words, chance), region, language, chance), language, chance),
+      quirks,
+      language,
+      chance,
+    ),
     format: formatFor(chance, region, language),
-    style: styleFor(chance, family, region, set),
-    quirks: odd ? quirksFor(chance) : {},
+    style: oddStyle(styleFor(chance, family, region, set), quirks, chance),
+    quirks,
     numbering: {
       form: chance.pick(['plain', 'year', 'prefix', 'prefixYear', 'slash', 'long', 'short', 'dash']),
       prefix: chance.pick(['RE', 'INV', 'R', 'F', 'FA', 'A', 'FV', 'FT', 'RG']),

@@ -98,7 +98,8 @@ export function specOf(house: House, chance: Chance, identity: Identity): Spec {
     ...(shows.deliveryNote && {
       deliveryNote: chance.pick([`LS${chance.digits(6)}`, chance.digits(7), `DN-${chance.digits(5)}`]),
     }),
-    ...(shows.project && { project: `${chance.letters(1)}${chance.digits(4)}-${chance.digits(2)}` }),
+    ...(shows.project &&
+      !house.quirks.oddNumber && { project: `${chance.letters(1)}${chance.digits(4)}-${chance.digits(2)}` }),
     ...(docType === 'credit-note' && { preceding: numberFor(chance, house.numbering, year, undefined) }),
     ...(shows.reference && { reference: number }),
     negative,

@@ -131,6 +131,11 @@ export interface Quirks {
   readonly bareTotal?: boolean;
   /** The vendor's name is drawn, not written; the small print alone has it as text. */
   readonly drawnName?: boolean;
+  /** Labelled, but with words that mean something else elsewhere. */
+  readonly oddNumber?: boolean;
+  readonly oddDate?: boolean;
+  readonly oddTotal?: boolean;
+  readonly oddColumns?: boolean;
 }
 
 export interface Spec {

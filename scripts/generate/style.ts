@@ -1,5 +1,5 @@
 /** How a vendor's paper looks: independent choices, so that hundreds of layouts come of a few dozen pieces. */
-import type { Column, Family, Format, Language, Quirks, SetName, Style } from './model.ts';
+import type { Column, Family, Format, Language, SetName, Style } from './model.ts';
 import { type Chance, hash } from './random.ts';
 import type { Region } from './regions.ts';
 
@@ -137,10 +137,4 @@ export function formatFor(chance: Chance, region: Region, language: Language): F
     negative: chance.weighted({ minus: 80, trailing: 12, brackets: 8 }),
     quantityDigits: Number(chance.weighted({ 0: 70, 2: 24, 3: 6 })),
   };
-}
-
-/** What a reader gets wrong at first and can be taught. */
-export function quirksFor(chance: Chance): Quirks {
-  const kinds = ['bareNumber', 'bareDate', 'twoDates', 'bareTotal', 'drawnName'] as const;
-  return Object.fromEntries(chance.some(kinds, chance.integer(1, 2)).map((kind) => [kind, true]));
 }

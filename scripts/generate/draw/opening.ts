@@ -281,11 +281,14 @@ function stacked(
   x: number,
   y: number,
   width: number,
-  columns: number,
+  most: number,
   boxed: boolean,
 ): number {
   const { style } = spec;
   const look = sheet.look('meta-stack');
+  // A value that is wider than its cell (a period of two dates) makes all cells wider.
+  const widest = Math.max(...list.map(({ value }) => sheet.pen.measure(value.text, { size: 7 }))) + 10;
+  const columns = Math.max(1, Math.min(most, Math.floor(width / widest)));
   const step = width / columns;
   const small = Math.max(6.5, style.size - 1.5);
   const height = small + style.size + 13;

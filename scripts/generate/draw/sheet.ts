@@ -41,7 +41,12 @@ export interface Sheet {
 
 export async function createSheet(spec: Spec, paper?: readonly [number, number]): Promise<Sheet> {
   const { style } = spec;
-  const pen = await createPen(style.typeface, paper ?? (style.paper === 'A4' ? A4 : LETTER), spec.number, style.stretch);
+  const pen = await createPen(
+    style.typeface,
+    paper ?? (style.paper === 'A4' ? A4 : LETTER),
+    spec.number,
+    style.stretch,
+  );
   const boxes: FieldBox[] = [];
   const sheet: Sheet = {
     pen,
