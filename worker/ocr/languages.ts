@@ -5,11 +5,12 @@
 import type { Word } from '../../core/contract/reading.ts';
 import type { Language } from '../../core/extract/labels/kinds.ts';
 import { clearLanguage } from '../../core/extract/score/language.ts';
+import { withoutGrain } from '../image/grain.ts';
 import type { Rect } from '../image/geometry.ts';
 import { toBox } from '../image/geometry.ts';
 import type { Grey } from '../image/grey.ts';
 import { engineLanguage } from './data.ts';
-import { recognizeParts, warmLanguages, type OcrWord } from './engine.ts';
+import { recognize, warmLanguages, type OcrWord } from './engine.ts';
 import { readBitmap, type BitmapReading } from './read-bitmap.ts';
 
 export interface LanguageWish {
@@ -27,8 +28,16 @@ export interface InLanguages {
 type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
 
 const BLOCK = 6;
+/** On noise a threshold over the whole band makes specks that take long to read. */
+const LOCAL = 2;
 
-export async function readInLanguages(page: Grey, wish: LanguageWish, dpi: number, timed: Timed): Promise<InLanguages> {
+export async function readInLanguages(
+  bitmap: Grey,
+  wish: LanguageWish,
+  dpi: number,
+  timed: Timed,
+): Promise<InLanguages> {
+  const page = await timed('grain', () => withoutGrain(bitmap, dpi));
   const read = async (languages: readonly string[]): Promise<InLanguages> => ({
     languages,
     reading: await readBitmap(page, { languages, dpi }, timed),
@@ -51,12 +60,16 @@ const sure = ({ words }: BitmapReading): number =>
   words.reduce((sum, { text, confidence }) => sum + (confidence - 0.5) * text.length, 0);
 
 async function languageOf(page: Grey, wish: LanguageWish, dpi: number): Promise<string[] | undefined> {
-  const parts = bands(page);
-  if (parts.length === 0) return undefined;
   const warm = warmLanguages() ?? [];
   const languages = warm.length === 1 || warm.length === 2 ? warm : wish.languages.slice(0, 1);
-  const passes = await recognizeParts(page, parts, { languages, segmentation: BLOCK, dpi });
-  const words = passes.flatMap((pass) => pass.words.map((word) => wordOf(word, page)));
+  const words: Word[] = [];
+  for (const { y0, y1 } of bands(page)) {
+    // A bitmap of its own: cut out by the engine, parts of a page were read far worse.
+    const band = { data: page.data.subarray(y0 * page.width, y1 * page.width), width: page.width, height: y1 - y0 };
+    // oxlint-disable-next-line no-await-in-loop -- one engine
+    const pass = await recognize(band, { languages, segmentation: BLOCK, threshold: LOCAL, dpi });
+    words.push(...pass.words.map((word) => wordOf({ ...word, y0: word.y0 + y0, y1: word.y1 + y0 }, page)));
+  }
   const language = clearLanguage(words, page);
   return language === undefined ? undefined : languagesFor(language);
 }

@@ -6,7 +6,6 @@
  */
 import type { Word } from '../../core/contract/reading.ts';
 import { pageInk } from '../image/coverage.ts';
-import { withoutGrain } from '../image/grain.ts';
 import { skewOf } from '../image/deskew.ts';
 import { flatten } from '../image/flatten.ts';
 import { toBox, unrotate, type Mapping } from '../image/geometry.ts';
@@ -58,10 +57,9 @@ export async function readBitmap(
 ): Promise<BitmapReading> {
   if (Math.min(page.width, page.height) < LEAST_PIXELS)
     return { words: [], turned: 0, skew: 0, coverage: 1, quality: 1 };
-  const paper = await timed('grain', () => withoutGrain(page, options.dpi));
-  const found = await timed('deskew', () => skewOf(paper));
+  const found = await timed('deskew', () => skewOf(page));
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
-  const level = skew === 0 ? paper : await timed('deskew', () => rotateGrey(paper, -skew));
+  const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));
   const narrow = page.height / page.width > NARROW || page.width / page.height > 2 * NARROW;
   const read = (bitmap: Grey, segmentation: number, threshold: 0 | 2 = 0) =>
     timed('ocr', () => recognize(bitmap, { ...options, segmentation, threshold }));
