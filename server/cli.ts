@@ -8,12 +8,14 @@ import { importCommand } from './cli/import.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
 import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
+import { vendorsCommand } from './cli/vendors.ts';
 import { verifyAuditCommand } from './cli/verify-audit.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   extract: extractCommand,
   import: importCommand,
   export: exportCommand,
+  vendors: vendorsCommand,
   'verify-audit': verifyAuditCommand,
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,

@@ -6,7 +6,7 @@ import { extract, vendorKeys } from '../extract/extract.ts';
 import { sheet } from '../extract/testing.ts';
 import type { HeaderField } from '../invoice/fields.ts';
 import { learn } from './learn.ts';
-import type { Confirmed, KnownLesson, Lesson, Memory } from './lesson.ts';
+import type { Confirmed, KnownLesson, Memory } from './lesson.ts';
 
 interface Odd {
   readonly folio: string;
@@ -46,10 +46,11 @@ const SECOND: Odd = {
   all: '1198.80',
 };
 
+const right = (label: string, amount: string): string => `${' '.repeat(50)}${label.padEnd(24)}${amount.padStart(10)}`;
+
 /** A page whose words for things no reader knows. */
 function page(odd: Odd, source: 'text' | 'ocr' = 'text'): PageReading {
   const { vendor = 'Quillon & Thrush Ltd', vat = 'GB980780684', iban = IBAN, order = 'K-1-1' } = odd;
-  const right = (label: string, amount: string): string => `${' '.repeat(50)}${label.padEnd(24)}${amount.padStart(10)}`;
   return sheet(
     [
       'Makers of instruments since 1911',
@@ -175,12 +176,13 @@ test('a page that shares no key with a lesson is read as if there were none', ()
   );
 });
 
+const money = (n: number): string => (n / 100).toFixed(2);
+
 test('what memory gives is read from this page, or is the vendor’s own', () => {
   const fixed = new Set<string>(['vendorName', 'currency', 'documentType']);
   const memory = memoryOf(lessonOf(FIRST), lessonOf(SECOND));
   fc.assert(
     fc.property(fc.integer({ min: 100, max: 9_999 }), fc.integer({ min: 1_000, max: 90_000 }), (folio, cents) => {
-      const money = (n: number): string => (n / 100).toFixed(2);
       const net = cents * 5;
       const odd: Odd = {
         ...FIRST,
@@ -205,6 +207,5 @@ test('what memory gives is read from this page, or is the vendor’s own', () =>
 });
 
 test('lessons are small', () => {
-  const bytes = (lesson: Lesson): number => JSON.stringify(lesson).length;
-  expect(bytes(lessonOf(FIRST).lesson)).toBeLessThan(24_000);
+  expect(JSON.stringify(lessonOf(FIRST).lesson).length).toBeLessThan(24_000);
 });

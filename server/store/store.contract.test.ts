@@ -1,8 +1,5 @@
-/** What every store has to keep. A second implementation is one more entry of `implementations`. */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** What every store has to keep. A second implementation is one more entry of `implementations` in testing-stores.ts. */
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ExportBatch, InvoiceQuery, Settings } from '../../core/contract/http.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
@@ -11,45 +8,13 @@ import { pendingOp } from '../../core/invoice/log.ts';
 import { project } from '../../core/invoice/project.ts';
 import { projectionOf } from '../../core/invoice/summary.ts';
 import { fieldSetOp, transitionOp } from '../../core/sync/drafts.ts';
-import { uuid7 } from '../../core/sync/ids.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
-import type { Queue } from '../queue/queue.ts';
-import { createSqliteStore } from './sqlite/create.ts';
+import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
 import type { Change, Store } from './store.ts';
 
-interface Made {
-  readonly store: Store;
-  readonly queue: Queue;
-  /** Closes and opens again, as after a restart. */
-  reopen(): Promise<Made>;
-  cleanUp(): Promise<void>;
-}
-
-async function sqlite(folder = mkdtempSync(join(tmpdir(), 'store-'))): Promise<Made> {
-  const path = join(folder, 'station.db');
-  const { store, queue } = await createSqliteStore({ path, now: Date.now, random: randomBytes });
-  return {
-    store,
-    queue,
-    reopen: async () => {
-      await store.close();
-      return sqlite(folder);
-    },
-    cleanUp: async () => {
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-const implementations: Record<string, () => Promise<Made>> = { sqlite: () => sqlite() };
-
-const NOTHING: Change = { ops: [], projections: [], documents: [], jobs: [] };
-const newId = (): string => uuid7(Date.now(), randomBytes(10));
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const query = (more: Partial<InvoiceQuery> = {}): InvoiceQuery => InvoiceQuery.parse(more);
-const author = () => ({ opId: newId(), actor: 'local:test', salt: randomBytes(32).toString('hex') });
 
 const birth = (item: ArchivedInvoice): Change => ({
   ...NOTHING,
