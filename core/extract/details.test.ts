@@ -148,3 +148,11 @@ test('a credit note names the invoice it corrects, a contract its number', () =>
   );
   expect(found).toMatchObject({ documentType: 'credit-note', precedingInvoice: '55-17', contractRef: 'K 2231' });
 });
+
+test('an employer\'s number is a tax number, "Nbr" a number, and so is "No." on a line of its own', () => {
+  const { header } = extract([sheet('Marlow Prints\nEIN 27-6702177\n\nInvoice Nbr: 48211\n\nTotal   100.00\n')]);
+  expect(header.vendorTaxId?.value).toBe('27-6702177');
+  expect(header.invoiceNumber?.value).toBe('48211');
+  const slip = extract([sheet('Marlow Prints\n\nNo. 15658/2023\nJanuary 9, 2023      20:50\n\nTotal   100.00\n')]);
+  expect(slip.header.invoiceNumber?.value).toBe('15658/2023');
+});

@@ -99,3 +99,12 @@ test('a sender line with the street behind a comma, a supplier called Supplier, 
   );
   expect(named('\n   NV      Marlow Verpakkingen SRL\n\nInvoice 2024-12\n')).toBe('Marlow Verpakkingen SRL');
 });
+
+test('the capital in the small print is no name; short and long forms of companies close one', () => {
+  const french = sheet(
+    `\nPrestations Vaubrun\n4 rue du Port\n69001 Lyon\n${body}${'\n'.repeat(45)}SAS au capital de 10 000 €\n`,
+  );
+  expect(extract([french]).header.vendorName?.value).toBe('Prestations Vaubrun');
+  for (const name of ['Marlow Technik eG', 'Marlow Bau Ges.m.b.H.', 'MARLOW LTD'])
+    expect(named(`\n${name}\n4 Mill Road\n`)).toBe(name);
+});

@@ -75,3 +75,33 @@ A finance charge of 1.5% a month applies to overdue sums.   Sales Tax (8.25%)   
 `);
   expect(rowsOf(found)).toEqual([['8.25', '925.5', '76.35']]);
 });
+
+test('the net is what is left of the lines after a discount', () => {
+  const { header } = read(`
+Invoice No. 12
+
+Description        Qty     Price     Amount
+
+Oak shelf            2    400.00     800.00
+Walnut chair         1    200.00     200.00
+
+Subtotal                           1,000.00
+Discount 10 %                       -100.00
+Subtotal                             900.00
+VAT 20 %                             180.00
+Total                              1,080.00
+`);
+  expect(header.netTotal?.value).toBe('900');
+  expect(header.allowanceTotal?.value).toBe('-100');
+});
+
+test('what was paid over the counter leaves nothing due; a balance of earlier invoices is not what is due', () => {
+  const till = 'Receipt 004417\n\nTotal           21.80\nCash            50.00\nChange          28.20\n';
+  expect(read(till).header.amountDue).toBeUndefined();
+  const owed = 'Rechnung Nr. 7\n\nGesamtbetrag     1.080,00\nAlter Saldo        310,00\nOffener Betrag   1.390,00\n';
+  expect(read(owed).header.amountDue?.value).toBe('1390');
+});
+
+test('the code beside a dollar says whose it is', () => {
+  expect(read('Invoice No. 12\n\nNet total   $100.00\nTotal AUD   $110.00\n').header.currency?.value).toBe('AUD');
+});

@@ -27,6 +27,9 @@ function homeCurrencies(context: Context): Set<string> {
   ]);
 }
 
+/** Currencies whose sign is a dollar, in letters. */
+const DOLLARS = /^(AUD|CAD|NZD|SGD|HKD|USD|MXN)(?![A-Z])/;
+
 /** A sign as it stands with money; within a scanned word it is a misread letter ("V1£0S"). */
 const isWithMoney = (token: Token): boolean =>
   token.source === 'text' || /^[(]?[€£](\d[\d.,]*)?[)]?$|^\d[\d.,]*[€£]$/.test(token.text);
@@ -47,6 +50,11 @@ export function findCurrencies(context: Context): Scored[] {
   const inPriced = new Set(context.numbers.filter((n) => n.currency).flatMap((n) => n.tokens.map((t) => t.index)));
   for (const number of context.numbers)
     if (number.currency && !isLong(number.digits)) note(number.currency, number.tokens, number.text, 1);
+  // "AUD $560.92", "$560.92 CAD": the code beside the sign says whose dollars.
+  for (const number of context.numbers.filter((n) => n.text.includes('$'))) {
+    const code = context.layout.lines[number.line]?.tokens.find((t) => DOLLARS.test(t.text));
+    if (code) note(code.text.slice(0, 3), [code], code.text, 4);
+  }
   for (const token of context.layout.tokens) {
     const bare = token.text.replace(/[()[\]:;,]/g, '');
     const currency = /^[A-Z]{3}$|^[€£]$|^RM$|^Euros?$|^EURO$/.test(bare) ? currencyOf(bare) : undefined;

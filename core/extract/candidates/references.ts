@@ -1,6 +1,7 @@
 /** Invoice number, order number and the other references: labels, then shape, then position. */
 import type { Label } from '../labels/find.ts';
 import type { LabelKind } from '../labels/kinds.ts';
+import type { Token } from '../layout/model.ts';
 import type { Scored } from '../score/scored.ts';
 import { clamp } from '../score/scored.ts';
 import { idAt } from '../values/id.ts';
@@ -41,7 +42,7 @@ function trustOf(rule: ReferenceRule, label: Label): number {
 
 function scored(context: Context, rule: ReferenceRule, label: Label, place: Place): Scored[] {
   const lone = label.segment.tokens.length === label.tokens.length;
-  if (label.key.length <= 2 && !label.closed && !lone) return [];
+  if (label.key.length <= 2 && !label.closed && !lone && !isWholeLine(context, label, place.tokens)) return [];
   let run = place.tokens;
   // "Rechnung Nr. 123", "Invoice (380) No 123": a bracketed code or a number word between title and number.
   while (run[0] && (/^\(\w{1,5}\)$/.test(run[0].text) || isNumberWord(context, run[0].index, label)))
@@ -63,6 +64,8 @@ function scored(context: Context, rule: ReferenceRule, label: Label, place: Plac
   // "Est/External #": a number word at the end of another label belongs to that label.
   if (bare && label.segment.tokens[0] !== label.tokens[0]) return [];
   if (bare && titleNear(context, label)) trust += 0.25;
+  // "No. 15658/2023" on a line of its own.
+  else if (bare && isWholeLine(context, label, id.tokens)) trust += 0.15;
   if (label.fuzzy) trust *= 0.92;
   const high = label.page === 1 ? clamp(1 - (label.y0 / page.height) * 0.25, 0.75, 1) : 0.85;
   const score = clamp(trust * place.closeness * (0.25 + 0.75 * id.shape) * high);
@@ -76,6 +79,10 @@ function scored(context: Context, rule: ReferenceRule, label: Label, place: Plac
     },
   ];
 }
+
+const isWholeLine = (context: Context, label: Label, id: readonly Token[]): boolean =>
+  context.layout.lines[label.line]?.tokens.every((t) => label.tokens.includes(t) || id.includes(t) || t.key === '') ===
+  true;
 
 function isNumberWord(context: Context, token: number, label: Label): boolean {
   const other = context.labelAt.get(token);

@@ -844,6 +844,11 @@ export const de: LabelTable = {
       'steuerpflichtig',
     ],
     otherAmount: [
+      'alter saldo',
+      'vorheriger saldo',
+      'bisheriger saldo',
+      'saldo vormonat',
+      'vorsaldo',
       'skonto',
       'skontobetrag',
       'skonto sofort',

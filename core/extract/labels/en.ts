@@ -2,7 +2,7 @@ import type { LabelTable } from './kinds.ts';
 
 export const en: LabelTable = {
   language: 'en',
-  number: ['no', 'nr', 'num', 'number', 'id'],
+  number: ['no', 'nr', 'nbr', 'num', 'number', 'id'],
   stopwords: [
     'the',
     'of',
@@ -544,6 +544,12 @@ export const en: LabelTable = {
       'customer gst {no}',
     ],
     taxNumber: [
+      'ein',
+      'federal tax id',
+      'federal id',
+      'federal id {no}',
+      'federal tax id {no}',
+      'employer identification {no}',
       'tax {no}',
       'taxpayer {no}',
       'tax identification {no}',

@@ -696,6 +696,9 @@ export const fr: LabelTable = {
       'base d imposition',
     ],
     otherAmount: [
+      'solde precedent',
+      'ancien solde',
+      'solde anterieur',
       'taux',
       'taux tva',
       'taux de tva',

@@ -470,6 +470,8 @@ export const it: LabelTable = {
     withheldTax: ['ritenuta', 'ritenuta d acconto', 'ritenuta acconto', 'rit acconto', 'ritenute'],
     taxBase: ['base', 'imponibile iva', 'base iva'],
     otherAmount: [
+      'saldo precedente',
+      'saldo anteriore',
       'aliquota',
       'aliquota iva',
       'pct iva',

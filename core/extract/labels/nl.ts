@@ -467,7 +467,17 @@ export const nl: LabelTable = {
     rounding: ['afronding', 'afrondingsverschil'],
     withheldTax: ['bronbelasting', 'g rekening'],
     taxBase: ['grondslag', 'btw grondslag', 'maatstaf', 'basis', 'btw basis', 'heffingsgrondslag', 'bedrag over'],
-    otherAmount: ['kredietbeperking', 'btw tarief', 'tarief', 'btw pct', 'aantal artikelen', 'totaal aantal'],
+    otherAmount: [
+      'vorig saldo',
+      'oud saldo',
+      'vorige saldo',
+      'kredietbeperking',
+      'btw tarief',
+      'tarief',
+      'btw pct',
+      'aantal artikelen',
+      'totaal aantal',
+    ],
     carryOver: [
       'transporteren',
       'over te brengen',

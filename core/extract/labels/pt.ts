@@ -460,6 +460,7 @@ export const pt: LabelTable = {
     withheldTax: ['retencao', 'retencao na fonte', 'retencao irs', 'irs', 'retencao de imposto', 'total retencao'],
     taxBase: ['base', 'base iva', 'incid'],
     otherAmount: [
+      'saldo anterior',
       'taxa',
       'taxa iva',
       'taxa de iva',

@@ -129,6 +129,10 @@ function lone(amounts: readonly Amount[], role: AmountRole, least: number): Pick
   return best ? { value: best.value, weight: best.evidence.get(role)?.weight ?? 0, reasons: [] } : undefined;
 }
 
+/** Paid over the counter: where nothing says otherwise nothing is left to pay. */
+const isPaid = (amounts: readonly Amount[]): boolean =>
+  amounts.some((a) => (['tendered', 'change'] as const).some((role) => (a.evidence.get(role)?.weight ?? 0) >= 0.5));
+
 function amountDue(amounts: readonly Amount[], totals: Totals | undefined): Scored | undefined {
   const labelled = amounts
     .filter((a) => (a.evidence.get('due')?.weight ?? 0) >= 0.6)
@@ -145,7 +149,7 @@ function amountDue(amounts: readonly Amount[], totals: Totals | undefined): Scor
       reasons: [`label:${found?.label.text ?? ''}`, ...(agrees ? ['equals:grossTotal'] : [])],
     };
   }
-  if (!gross) return undefined;
+  if (!gross || isPaid(amounts)) return undefined;
   const reduced = afterDeduction(amounts, gross.value);
   if (reduced)
     return {

@@ -207,10 +207,14 @@ function rateBonus(world: World, net: Decimal, tax: Decimal | undefined): number
   return exact ? 0.3 : 0;
 }
 
+/** What a discount or a charge makes of the sum of the lines. */
+const adjusted = (sum: Decimal, { value, role }: World['adjustments'][number]): Decimal =>
+  role === 'discount' ? subtract(sum, absolute(value)) : role === 'charge' ? add(sum, absolute(value)) : sum;
+
 function lineBonus(world: World, net: Decimal, gross: Decimal): number {
   const sum = world.input.lineSum;
   if (sum === undefined || isZero(sum)) return 0;
-  if (near(sum, net, '0.05')) return 0.35;
+  if (near(sum, net, '0.05') || world.adjustments.some((a) => near(adjusted(sum, a), net, '0.05'))) return 0.35;
   return near(sum, gross, '0.05') ? 0.2 : 0;
 }
 

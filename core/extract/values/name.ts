@@ -3,7 +3,7 @@ import { fold } from '../layout/text.ts';
 
 /** Legal forms of companies in the seven languages' countries and some more. */
 const LEGAL_FORM =
-  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|CO\.|GMBH|LTD\.?|LIMITED|INC\.?|INCORPORATED|CORP\.?|CORPORATION|LDA\.?|LTDA\.?|S\.?R\.?L\.?S?|S\.?P\.?A\.?|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|C\.\s?B\.|S\.\s?Coop\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|Oy|Stiftung|Inh\.)(?![\p{L}\d])/u;
+  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|Ges\.?\s?m\.?\s?b\.?\s?H\.?|eG|e\.\s?U\.|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|CO\.|GMBH|LTD\.?|LIMITED|INC\.?|INCORPORATED|CORP\.?|CORPORATION|LDA\.?|LTDA\.?|S\.?R\.?L\.?S?|S\.?P\.?A\.?|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.a\.s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|C\.\s?B\.|S\.\s?Coop\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|Oy|Stiftung|Inh\.)(?![\p{L}\d])/u;
 /** Words and short letters that are a legal form only where they close the name: "Harbour Services", not "Services rendered". */
 const CLOSING_FORM =
   /(?<=[\p{L}\d.)] )(SE|AB|AS|Company|Group|Enterprises?|ENTERPRISES?|Trading|TRADING|Holdings?|Services|Foundation|Association)\s*(\([^)]*\)\s*)?$/u;
@@ -55,6 +55,10 @@ const CONTACT =
   /@|www\.|https?:|\.(com|de|fr|net|org|nl|es|it|pt|co\.uk|eu)\b|\b(tel|fax|phone|telefon|telefax|mobil|e-?mail)\b|^\+?[\d\s()/.-]{7,}$/i;
 export const isContactLine = (text: string): boolean => CONTACT.test(text);
 
+/** What the law makes companies print in their footer: "SAS au capital de 10 000 €". */
+const SMALL_PRINT =
+  /\b(au capital|capital social|share capital|stammkapital|registered office|siege social|sede legale|sede social)\b/;
+
 /** A name: letters, a capital or a brand in small letters, no sentence, no reference. */
 export function nameShape(text: string): number {
   const trimmed = text.trim();
@@ -62,6 +66,7 @@ export function nameShape(text: string): number {
   const digits = trimmed.match(/\d/g)?.length ?? 0;
   if (letters < 2 || trimmed.length > 70 || digits > letters) return 0;
   if (isContactLine(trimmed)) return 0;
+  if (SMALL_PRINT.test(fold(trimmed))) return 0;
   // A legal form alone closes the name above it and is none itself.
   if (isLegalForm(trimmed)) return 0.2;
   const words = trimmed.split(/\s+/).length;
