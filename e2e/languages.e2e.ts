@@ -57,12 +57,12 @@ test('a scan says which language it was read in, and can be read again in anothe
   await inbox.open('02-steinberg');
   await createReview(page).ready();
   const language = page.locator('.language-button');
-  await expect.poll(() => language.innerText()).toContain('Deutsch');
+  await expect.poll(() => language.innerText(), { timeout: 60_000 }).toContain('Deutsch');
   await language.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'English' }).click();
   await expect.poll(() => language.innerText(), { timeout: 60_000 }).toBe('English');
-}, 90_000);
+}, 150_000);
 
 test('without a complaint of the page or a word on stderr', () => {
   expect(driver.complaints).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * Which languages a page is read with. Its own and English are read faster and better than three; which it is, a sample tells: the two bands with most
- * ink, a quarter of the page, read with the engine at hand: the letters of all seven languages are alike enough for their small words (decision 0012).
+ * print, a quarter of the page, read with the engine at hand: the letters of all seven languages are alike enough for their small words (decision 0012).
  */
 import type { Word } from '../../core/contract/reading.ts';
 import type { Language } from '../../core/extract/labels/kinds.ts';

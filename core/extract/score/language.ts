@@ -33,7 +33,7 @@ export function detectLanguage(context: Context): Language | undefined {
 }
 
 /** Points and lead over the next language that make the choice of a recogniser safe. */
-const CLEAR = { points: 4, lead: 1.4 };
+const CLEAR = { points: 3, lead: 1.3 };
 
 /** The language of some words of a page, where it is clear: what is then read with one language alone must not be in another. */
 export function clearLanguage(

@@ -394,13 +394,6 @@ export const ui = {
   'ui.action.readIn.spa': 'Auf Spanisch neu lesen',
   'ui.action.readIn.nld': 'Auf Niederländisch neu lesen',
   'ui.action.readIn.por': 'Auf Portugiesisch neu lesen',
-  'ui.ocr.eng': 'Englisch',
-  'ui.ocr.deu': 'Deutsch',
-  'ui.ocr.fra': 'Französisch',
-  'ui.ocr.ita': 'Italienisch',
-  'ui.ocr.spa': 'Spanisch',
-  'ui.ocr.nld': 'Niederländisch',
-  'ui.ocr.por': 'Portugiesisch',
   'ui.settings.folder': 'Überwachter Ordner',
   'ui.settings.folder.hint':
     'Fertige Dateien werden daraus übernommen und nach „done“ oder „failed“ verschoben. Leer: Es wird kein Ordner überwacht.',

@@ -390,13 +390,6 @@ export const ui = {
   'ui.action.readIn.spa': 'Read again in Spanish',
   'ui.action.readIn.nld': 'Read again in Dutch',
   'ui.action.readIn.por': 'Read again in Portuguese',
-  'ui.ocr.eng': 'English',
-  'ui.ocr.deu': 'German',
-  'ui.ocr.fra': 'French',
-  'ui.ocr.ita': 'Italian',
-  'ui.ocr.spa': 'Spanish',
-  'ui.ocr.nld': 'Dutch',
-  'ui.ocr.por': 'Portuguese',
   'ui.settings.folder': 'Watched folder',
   'ui.settings.folder.hint':
     'Finished files are taken from it and moved to “done” or “failed”. Empty: no folder is watched.',
