@@ -9,7 +9,7 @@ import { pageInk } from '../image/coverage.ts';
 import { skewOf } from '../image/deskew.ts';
 import { flatten } from '../image/flatten.ts';
 import { toBox, unrotate, type Mapping } from '../image/geometry.ts';
-import { rotateGrey, soften, type Grey } from '../image/grey.ts';
+import { rotateGrey, type Grey } from '../image/grey.ts';
 import { recognize, recognizeParts, type OcrPass, type OcrWord } from './engine.ts';
 import { mergePasses, withGaps, worth } from './merge.ts';
 import { uprightTurn } from './orientation.ts';
@@ -34,10 +34,6 @@ const LEAST_PIXELS = 12;
 const SKEW_IGNORED = 0.2;
 const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
-/** Needles and worn thermal heads of tills print pale dots, which a local threshold loses: below this confidence they are run together instead. */
-const DOTTED = 60;
-/** Of the resolution: the blur that joins dots and still leaves the letters open, in pixels. */
-const SOFT = 150;
 /** Receipts and other narrow slips are one block of lines; pages have columns. */
 const NARROW = 1.6;
 /** With less ink left outside nothing is worth looking for. */
@@ -73,11 +69,7 @@ export async function readBitmap(
   const blank = pass.words.length === 0 && coverage === 1;
   if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
     const flat = await timed('flatten', () => flatten(image));
-    const second =
-      narrow && pass.confidence < DOTTED
-        ? await read(await timed('flatten', () => soften(flat, options.dpi / SOFT)), BLOCK)
-        : await read(flat, COLUMN, 2);
-    pass = mergePasses(pass, second);
+    pass = mergePasses(pass, await read(flat, COLUMN, 2));
     coverage = ink.cover(pass.words);
   }
   if (coverage < FULLY_COVERED && coverage > TEXTURE) {
