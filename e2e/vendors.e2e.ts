@@ -24,7 +24,10 @@ async function shot(name: string): Promise<void> {
   const folder = process.env['AP_SHOTS'];
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
-  await driver.page.screenshot({ path: join(folder, `${name}.png`) });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await driver.page.emulateMedia({ colorScheme });
+    await driver.page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
 }
 
 async function take(file: string, paper: Parameters<typeof oddPdf>[0]): Promise<void> {
