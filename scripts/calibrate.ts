@@ -1,10 +1,10 @@
 /**
- * `npm run calibrate -- TRAIN... [--test DIR] [--check DIR]...`: fits the curves of confidence on sets of the generator, writes core/extract/score/curves.ts,
+ * `npm run calibrate -- TRAIN... [--test DIR]... [--check DIR]...`: fits the curves of confidence on sets of the generator, writes core/extract/score/curves.ts,
  * then reads the other sets with them and writes docs/reliability.md, its plots and docs/figures/calibration.txt. `--check` names a set whose truth lists
  * only some of what is printed; nothing is ever fitted on it. `--dry` writes nothing.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { jsonLines } from './bench/extract/predictions.ts';
 import { readDocuments, readerVersion, ROOT } from './bench/extract/reader.ts';
@@ -27,7 +27,7 @@ const REAL = '#c2571a';
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    test: { type: 'string' },
+    test: { type: 'string', multiple: true, default: [] },
     check: { type: 'string', multiple: true, default: [] },
     cache: { type: 'string', default: join(ROOT, '.cache', 'bench-pages') },
     reader: { type: 'string' },
@@ -35,6 +35,11 @@ const { values: asked, positionals } = parseArgs({
     dry: { type: 'boolean', default: false },
   },
 });
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n${USAGE}`);
+  process.exit(2);
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 interface Set {
@@ -66,35 +71,42 @@ const write = (path: string, text: string): void => {
   writeFileSync(join(ROOT, path), text);
 };
 
-/** How a set was made, where it says so. */
-const describe = (folder: string): string => {
-  const [first] = jsonLines<{ source?: string }>(join(folder, 'truth.jsonl'));
-  return first?.source ?? basename(folder);
-};
+/** "1000 digital-pdf". */
+function describe(folder: string): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of jsonLines<TruthLine>(join(folder, 'truth.jsonl')))
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
 
 async function fit(folders: readonly string[]): Promise<{ fitted: Fitted; left: ReturnType<typeof leaveOut> }> {
-  const sets: Set[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- each set fills the pool
-  for (const folder of folders) sets.push(await readSet(folder, true));
-  const scored = sets.flatMap((set) => set.samples.filter(isScored));
+  const { documents, samples } = await readSets(folders, true);
+  const scored = samples.filter(isScored);
   const left = leaveOut(scored);
-  const transfer = { text: transferOf(left, 'text'), ocr: transferOf(left, 'ocr') };
+  const transfer = transferOf(left);
   const curves = fitCurves(scored, transfer);
-  const documents = sets.reduce((n, set) => n + set.documents, 0);
+  for (const origin of ['text', 'ocr'] as const)
+    if (!curves.has(`any/${origin}`))
+      refuse(`The training sets hold too few ${origin === 'ocr' ? 'pictures' : 'PDFs'}.`);
   const fitted = { documents, values: scored.length, sets: folders.map(describe), transfer };
   write('core/extract/score/curves.ts', curvesFile(curves, fitted));
   return { fitted, left };
 }
 
-async function checks(): Promise<Checked[]> {
-  const checked: Checked[] = [];
-  const one = async (folder: string, name: string, colour: string, complete: boolean): Promise<void> => {
-    checked.push({ name, colour, ...(await readSet(folder, complete)) });
+async function readSets(folders: readonly string[], complete: boolean): Promise<Set> {
+  const sets: Set[] = [];
+  // oxlint-disable-next-line no-await-in-loop -- each set fills the pool
+  for (const folder of folders) sets.push(await readSet(resolve(folder), complete));
+  return {
+    documents: sets.reduce((n, set) => n + set.documents, 0),
+    samples: sets.flatMap((set) => set.samples),
   };
-  if (asked.test !== undefined) await one(resolve(asked.test), 'generated', GENERATED, true);
-  // oxlint-disable-next-line no-await-in-loop -- as above
-  for (const folder of asked.check) await one(resolve(folder), 'real', REAL, false);
-  return checked;
+}
+
+async function checks(): Promise<Checked[]> {
+  const generated = { name: 'generated', colour: GENERATED, ...(await readSets(asked.test, true)) };
+  const real = { name: 'real', colour: REAL, ...(await readSets(asked.check, false)) };
+  return [generated, real].filter((set) => set.documents > 0);
 }
 
 function printFigures(checked: readonly Checked[]): boolean {
@@ -119,19 +131,15 @@ function printFigures(checked: readonly Checked[]): boolean {
 
 async function main(): Promise<void> {
   const folders = positionals.map((name) => resolve(name));
-  const missing = [...folders, ...[asked.test ?? [], asked.check].flat().map((f) => resolve(f))].find(
+  const missing = [...folders, ...[asked.test, asked.check].flat().map((f) => resolve(f))].find(
     (folder) => !existsSync(join(folder, 'truth.jsonl')),
   );
-  if (folders.length === 0 || missing !== undefined) {
-    process.stderr.write(
-      `${missing === undefined ? 'Name a training set.' : `${missing} has no truth.jsonl.`}\n${USAGE}`,
-    );
-    process.exit(2);
-  }
+  if (folders.length === 0) refuse('Name a training set.');
+  if (missing !== undefined) refuse(`${missing} has no truth.jsonl.`);
   const { fitted, left } = await fit(folders);
   print(`${fitted.values} values of ${fitted.documents} documents; transfer ${JSON.stringify(fitted.transfer)}`);
   for (const l of left)
-    print(`  ${l.family} ${l.origin}: ${l.wrong} wrong of ${l.count}, expected ${l.expected.toFixed(1)}`);
+    print(`  ${l.family} ${l.part}: ${l.wrong} wrong of ${l.count}, expected ${l.expected.toFixed(1)}`);
   const checked = await checks();
   for (const { name, svg } of plots(checked)) write(`docs/reliability/${name}`, svg);
   write('docs/reliability.md', page(fitted, left, checked));

@@ -1,13 +1,19 @@
 /** All curves of a training set: by field, origin and evidence; by field, by type of field and of all fields where answers are too few. */
 import { curveKeys, shareAt } from '../../core/extract/score/calibrate.ts';
-import type { Curve, Origin } from '../../core/extract/score/calibrate.ts';
+import type { Curve } from '../../core/extract/score/calibrate.ts';
 import { fitCurve } from './fit.ts';
 import type { Sample } from './samples.ts';
 
 export type Scored = Sample & { readonly score: number };
 export const isScored = (sample: Sample): sample is Scored => sample.score !== undefined;
 
-export const ORIGINS: readonly Origin[] = ['text', 'ocr'];
+/** Tables are read otherwise than labels: what an unknown layout costs is measured for each. */
+export const PARTS = ['header/text', 'header/ocr', 'lines/text', 'lines/ocr'] as const;
+export type Part = (typeof PARTS)[number];
+export type Transfer = Readonly<Record<Part, number>>;
+export const partOf = ({ path, origin }: Pick<Sample, 'path' | 'origin'>): Part =>
+  `${path.includes('.') ? 'lines' : 'header'}/${origin}`;
+
 /** With fewer answers a field, or a kind of evidence, takes the next wider curve. */
 const LEAST = 40;
 /** A layout with fewer answers says little about the cost of an unknown layout. */
@@ -34,11 +40,7 @@ function groupsOf(samples: readonly Scored[]): Map<string, Group> {
 }
 
 /** From the widest to the narrowest: a curve is drawn towards the next wider one where it has few answers. */
-export function fitCurves(
-  samples: readonly Scored[],
-  transfer: Readonly<Record<Origin, number>>,
-  plain = false,
-): Map<string, Curve> {
+export function fitCurves(samples: readonly Scored[], transfer: Transfer, plain = false): Map<string, Curve> {
   const fitted = new Map<string, Curve>();
   const curves = new Map<string, Curve>();
   const groups = [...groupsOf(samples)].toSorted(([, a], [, b]) => a.wider.length - b.wider.length);
@@ -46,10 +48,16 @@ export function fitCurves(
     if (own.length < LEAST) continue;
     const common = wider.map((name) => fitted.get(name)).find((curve) => curve !== undefined);
     fitted.set(key, fitCurve(own, { common, transfer: 1, plain }));
-    curves.set(key, fitCurve(own, { common, transfer: transfer[own[0]?.origin ?? 'text'], plain }));
+    curves.set(key, fitCurve(own, { common, transfer: transferFor(key, own, transfer), plain }));
   }
   return new Map([...curves].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** The curve of all fields is asked for header fields of a rare type. */
+const transferFor = (key: string, [first]: readonly Scored[], transfer: Transfer): number => {
+  if (first === undefined) return 1;
+  return transfer[key.startsWith('any/') ? `header/${first.origin}` : partOf(first)];
+};
 
 /** As `calibrated` does it, over curves that are not written yet. */
 export function confidenceBy(curves: ReadonlyMap<string, Curve>, sample: Scored): number {
@@ -61,32 +69,35 @@ export function confidenceBy(curves: ReadonlyMap<string, Curve>, sample: Scored)
 
 export interface LeftOut {
   readonly family: string;
-  readonly origin: Origin;
+  readonly part: Part;
   readonly count: number;
   readonly wrong: number;
   readonly expected: number;
 }
 
+const FREE: Transfer = { 'header/text': 1, 'header/ocr': 1, 'lines/text': 1, 'lines/ocr': 1 };
+
 /** Each layout read by curves that never saw it: wrong answers there were, and as many as the curves of the others said there would be. */
 export function leaveOut(samples: readonly Scored[]): LeftOut[] {
   const families = [...new Set(samples.map((s) => s.family))].toSorted();
   return families.flatMap((family) => {
-    const curves = fitCurves(
-      samples.filter((s) => s.family !== family),
-      { text: 1, ocr: 1 },
-      true,
-    );
-    return ORIGINS.flatMap((origin): LeftOut[] => {
-      const own = samples.filter((s) => s.family === family && s.origin === origin);
+    const others = samples.filter((s) => s.family !== family);
+    const curves = fitCurves(others, FREE, true);
+    return PARTS.flatMap((part): LeftOut[] => {
+      const own = samples.filter((s) => s.family === family && partOf(s) === part);
       const expected = own.reduce((sum, sample) => sum + 1 - confidenceBy(curves, sample), 0);
       const wrong = own.filter((s) => !s.right).length;
-      return own.length < LEAST_FAMILY ? [] : [{ family, origin, count: own.length, wrong, expected }];
+      return own.length < LEAST_FAMILY ? [] : [{ family, part, count: own.length, wrong, expected }];
     });
   });
 }
 
+/** Of each layout, as if two more wrong answers had been expected and found: few say little. */
+export const ratioOf = ({ wrong, expected }: LeftOut): number => (wrong + 2) / (expected + 2);
+
 /** The price of a layout never seen: the worst that leaving one out has cost. */
-export function transferOf(left: readonly LeftOut[], origin: Origin): number {
-  const ratios = left.filter((l) => l.origin === origin).map(({ wrong, expected }) => wrong / Math.max(expected, 1));
-  return Math.round(Math.min(MOST_TRANSFER, Math.max(1, ...ratios)) * 100) / 100;
+export function transferOf(left: readonly LeftOut[]): Transfer {
+  const worst = (part: Part): number =>
+    Math.min(MOST_TRANSFER, Math.max(1, ...left.filter((l) => l.part === part).map(ratioOf)));
+  return Object.fromEntries(PARTS.map((part) => [part, Math.round(worst(part) * 100) / 100])) as Record<Part, number>;
 }

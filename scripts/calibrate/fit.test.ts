@@ -30,7 +30,7 @@ test('steps that fall are one step', () => {
 
 test('the lower end comes nearer with the count', () => {
   const ends = [5, 50, 500].map((count) => lowerEnd(1, count));
-  expect(ends.map((end) => Math.round(end * 1000))).toEqual([833, 980, 998]);
+  expect(ends.map((end) => Math.round(end * 1000))).toEqual([952, 995, 1000]);
 });
 
 test('a curve says what was seen, a little less where little was seen', () => {
@@ -38,7 +38,7 @@ test('a curve says what was seen, a little less where little was seen', () => {
   expect(shareAt(many, 0.3)).toBeCloseTo(0.28, 1);
   expect(shareAt(many, 0.8)).toBeCloseTo(0.94, 1);
   const few = fitCurve([...answers(0.3, 12, 4), ...answers(0.8, 12, 12)], plain);
-  expect(shareAt(few, 0.8)).toBeLessThan(0.95);
+  expect(shareAt(few, 0.8)).toBeLessThan(0.985);
 });
 
 test('few answers are drawn towards the common curve', () => {
@@ -86,13 +86,13 @@ test('a layout left out that is worse than the others sets the price of an unkno
     ['letter', 20],
     ['till', 60],
   ]);
-  expect(transferOf(left, 'ocr')).toBeGreaterThan(2);
-  expect(transferOf(left, 'text')).toBe(1);
+  expect(transferOf(left)['header/ocr']).toBeGreaterThan(2);
+  expect(transferOf(left)['lines/text']).toBe(1);
 });
 
 test('a rare field has no curve of its own, its type has', () => {
   const rare = { ...sample('letter', 0.5, true), path: 'netTotal' };
-  const curves = fitCurves([...family('letter', 20), rare], { text: 1, ocr: 1 });
+  const curves = fitCurves([...family('letter', 20), rare], transferOf([]));
   expect([...curves.keys()]).toEqual(['any/ocr', 'grossTotal/ocr', 'grossTotal/ocr/labelled', 'type.amount/ocr']);
 });
 

@@ -24,8 +24,8 @@ export interface Step {
 const LEAST = 12;
 /** How many answers of the common curve a step is mixed with. */
 const PRIOR = 10;
-/** Standard deviations below the mean: one answer in six would be lower by chance. */
-const DEVIATIONS = 1;
+/** Standard deviations below the mean: one answer in three would be lower by chance. */
+const DEVIATIONS = 0.5;
 /** No reading is certain. */
 const CEILING = 0.99;
 const FLOOR = 0.01;

@@ -1,6 +1,6 @@
 /** docs/reliability.md and its plots. */
+import { PARTS as FITTED, ratioOf } from './curves.ts';
 import type { LeftOut } from './curves.ts';
-import { transferOf } from './curves.ts';
 import type { Fitted } from './curves-file.ts';
 import { diagram } from './plot.ts';
 import { reliabilityOf } from './reliability.ts';
@@ -74,9 +74,12 @@ function fieldTable(checked: readonly Checked[]): string[] {
 
 function transferTable(left: readonly LeftOut[]): string[] {
   return [
-    '| layout left out | origin | values | wrong | expected |',
-    '| --- | --- | --- | --- | --- |',
-    ...left.map((l) => `| ${l.family} | ${l.origin} | ${l.count} | ${l.wrong} | ${l.expected.toFixed(1)} |`),
+    '| layout left out | values | count | wrong | expected | ratio |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...left.map(
+      (l) =>
+        `| ${l.family} | ${l.part} | ${l.count} | ${l.wrong} | ${l.expected.toFixed(1)} | ${ratioOf(l).toFixed(2)} |`,
+    ),
   ];
 }
 
@@ -85,12 +88,14 @@ export function page(fitted: Fitted, left: readonly LeftOut[], checked: readonly
     '# Is the confidence true?',
     '',
     'A value at confidence 0.9 should be right nine times of ten. The extraction gives each reading a raw score; curves turn the score into a share of right answers,',
-    'one curve a field, text layers and pictures apart. They are data, `core/extract/score/curves.ts`, made by one command:',
+    'one curve a field, text layers and pictures and kinds of evidence (a sum, check digits, a label, a place) apart. They are data, `core/extract/score/curves.ts`, made by one command:',
     '',
     '```',
-    'npm run generate -- --count 2000 --seed 11 --set train --out TRAIN',
-    'npm run generate -- --count 600 --seed 12 --set test --out TEST',
-    'npm run calibrate -- TRAIN --test TEST [--check DIR]...',
+    'npm run generate -- --set train --seed 11 --count 1000 --kinds digital=1 --out TRAIN/pdfs',
+    'npm run generate -- --set train --seed 11 --count 140 --kinds scan=5,scan-pdf=2,fax=1,receipt-picture=3,photo=2 --out TRAIN/pictures',
+    'npm run generate -- --set test --seed 12 --count 300 --kinds digital=1 --out TEST/pdfs',
+    'npm run generate -- --set test --seed 12 --count 40 --kinds scan=5,scan-pdf=2,fax=1,receipt-picture=3,photo=2 --out TEST/pictures',
+    'npm run calibrate -- TRAIN/pdfs TRAIN/pictures --test TEST/pdfs --test TEST/pictures [--check DIR]...',
     '```',
     '',
     '## How they are fitted',
@@ -98,12 +103,13 @@ export function page(fitted: Fitted, left: readonly LeftOut[], checked: readonly
     '1. Every value read on the training documents is held against what was printed: right or wrong, with its raw score. An answer to what is not printed is wrong.',
     '2. Isotonic regression (pool adjacent violators) gives the share of right answers as a rising step function of the score.',
     '3. A step with few answers is drawn towards the curve of all fields (as if ten answers of it had been seen) and then taken at the lower end of its interval',
-    '   (Wilson, one standard deviation): what was seen seldom promises less.',
+    '   (Wilson, half a standard deviation): few answers promise less than many.',
     '4. Generated documents are easier than real ones. What an unknown layout costs is measured on the generated ones themselves: each family of layouts is left out',
-    '   in turn, the curves of the others are asked how many wrong answers to expect, and the worst ratio of wrong to expected multiplies the errors of all curves.',
+    '   in turn, the curves of the others are asked how many wrong answers to expect, and the worst ratio of wrong to expected (two added to both, as few say little)',
+    '   multiplies the errors of all curves: of header fields and of lines, of text layers and of pictures apart.',
     '5. Nothing is surer than 0.99. A field that is too rare takes the curve of its type.',
     '',
-    `This fit: ${fitted.values} values of ${fitted.documents} documents (${fitted.sets.join('; ')}); the errors are multiplied by ${transferOf(left, 'text')} for text layers and by ${transferOf(left, 'ocr')} for pictures.`,
+    `This fit: ${fitted.values} values of ${fitted.documents} documents (${fitted.sets.join('; ')}); errors are multiplied by ${FITTED.map((part) => `${fitted.transfer[part]} (${part})`).join(', ')}.`,
     '',
     ...transferTable(left),
     '',

@@ -32,7 +32,7 @@ const familyOf = (truth: Truth): string => truth.family ?? truth.layout ?? truth
  * added up, a total due that is the gross total.
  */
 export function samplesOf(truth: Truth, reading: Reading, complete: boolean): Sample[] {
-  return [...headerSamples(truth, reading, complete), ...lineSamples(truth, reading)];
+  return [...headerSamples(truth, reading, complete), ...lineSamples(truth, reading, complete)];
 }
 
 function sampleOf(truth: Truth, path: string, cell: ReadCell, right: boolean): Sample {
@@ -99,8 +99,8 @@ function resemblance(known: KnownLine, { cells }: ReadLine): number {
 /** Text that is all there, however much small print is around it. */
 const ALIKE = 1.75;
 
-/** Each line as read against the known line most like it; a line like none has no right cell. */
-function lineSamples(truth: Truth, { lines }: Reading): Sample[] {
+/** Each line as read against the known line most like it; a line like none has no right cell, where all lines are known. */
+function lineSamples(truth: Truth, { lines }: Reading, complete: boolean): Sample[] {
   const known = [...(truth.lineItems ?? [])];
   if (!isKnown(truth.lineItems)) return [];
   return lines.flatMap((line): Sample[] => {
@@ -108,6 +108,7 @@ function lineSamples(truth: Truth, { lines }: Reading): Sample[] {
       .map((other, i) => ({ i, other, like: resemblance(other, line) }))
       .filter(({ like }) => like >= 1)
       .toSorted((a, b) => b.like - a.like)[0];
+    if (!best && !complete) return [];
     if (best) known.splice(best.i, 1);
     const of = best?.other;
     const numbers = NUMBER_FIELDS.flatMap((field): Sample[] => {
