@@ -117,6 +117,24 @@ test('where nothing is printed it says so; Escape puts the area away and stays i
   expect(page.url()).toContain('#/review/');
 });
 
+test('the edge of the focused box is dragged, and the larger area is read', async () => {
+  const { page } = driver;
+  const review = createReview(page);
+  const number = review.field('invoiceNumber');
+  await number.click();
+  const before = await number.inputValue();
+  const rect = await focusBox(page);
+  const label = page.viewportSize()!.width * 0.3;
+  await page.mouse.move(rect.x, rect.y + rect.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(label, rect.y + rect.height / 2, { steps: 6 });
+  await shot('area-edge');
+  await page.mouse.up();
+  await expect.poll(() => number.inputValue(), { timeout: 15_000 }).toMatch(/Rechnungsnummer.*\d/);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => number.inputValue()).toBe(before);
+});
+
 test('a cell of the lines takes an area, too', async () => {
   const { page } = driver;
   const review = createReview(page);

@@ -57,6 +57,7 @@ export function createAreaStore(deps: AreaDeps) {
   let asked: AbortController | undefined;
   let step: number = STEP.first;
   let lastKey = 0;
+  let held = false;
 
   const set = (state: AreaState): void => store.setState(state, true);
   const cancel = (): void => {
@@ -154,6 +155,11 @@ export function createAreaStore(deps: AreaDeps) {
         doc !== undefined && isOpen(doc.shown.state) && doc.shown.reading !== null && review.getState().focus !== null
       );
     },
+    /** The pointer is over the edge of a box: a drag is for it, not for the page. */
+    hold(over: boolean): void {
+      held = over;
+    },
+    isDrawing: (): boolean => held || store.getState().kind === 'choosing',
     /** Begins with a frame for the keyboard; the mouse draws its own. */
     begin(): void {
       const { focus } = review.getState();

@@ -35,7 +35,7 @@ export function HelpSheet() {
         <section>
           <h3>{t('ui.help.mouse')}</h3>
           <dl className="help-keys help-mouse">
-            {(['click', 'append', 'area', 'goto', 'pan', 'zoom'] as const).map((what) => (
+            {(['click', 'append', 'area', 'edge', 'goto', 'pan', 'zoom'] as const).map((what) => (
               <div key={what}>
                 <dt>{t(`ui.help.mouse.${what}`)}</dt>
                 <dd>{t(`ui.help.mouse.${what}.does`)}</dd>

@@ -7,6 +7,8 @@ import type { CellKey } from '../review/cells.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
 import { useArea, useReview, useStation, useViewer } from '../station.ts';
 import { labelOf, t } from '../text.ts';
+import { edgeCursor, edgesAt, withEdges } from './box-edges.ts';
+import type { Edges } from './box-edges.ts';
 import { meaningOf } from './click-meaning.ts';
 import type { Meaning } from './click-meaning.ts';
 import { textOf } from '../../core/region/words.ts';
@@ -32,6 +34,9 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
   const [area, setArea] = useState<Box | null>(null);
   const choosing = useArea((s) => s.kind === 'choosing');
   const start = useRef<Point | null>(null);
+  /** The box whose edges are dragged. */
+  const dragged = useRef<{ readonly box: Box; readonly edges: Edges } | null>(null);
+  const [edges, setEdges] = useState<Edges | null>(null);
   /** The click that ends an area is none. */
   const drew = useRef(false);
   const cells = useMemo(() => placedCells(invoice).filter(({ cell }) => cell.page === page), [invoice, page]);
@@ -59,6 +64,20 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
     });
     return { word, meaning };
   };
+  /** Edges of the focused value's box that are under the pointer. */
+  const edgesUnder = (point: Point, element: Element): { box: Box; edges: Edges } | null => {
+    const { focus } = station.review.getState();
+    const cell = cells.find(({ key }) => key === focus)?.cell;
+    if (!cell?.box || !isEditable(invoice.state)) return null;
+    const rect = element.getBoundingClientRect();
+    const sideways = turn % 180 !== 0;
+    const [across, down] = sideways ? [rect.height, rect.width] : [rect.width, rect.height];
+    const box = grow(cell.box, 25, 20);
+    const found = edgesAt(box, point, { x: (GRIP / across) * FULL, y: (GRIP / down) * FULL });
+    return found === undefined ? null : { box, edges: found };
+  };
+  const areaTo = (point: Point): Box =>
+    dragged.current ? withEdges(dragged.current.box, dragged.current.edges, point) : boxOf(start.current!, point);
   const act = ({ word, meaning }: Hover) => {
     if (meaning.kind === 'goto') station.review.requestFocus(meaning.key);
     else if (meaning.kind === 'take' && word) station.control.capture(page, [word], meaning.append);
@@ -71,34 +90,46 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       preserveAspectRatio="none"
       aria-hidden="true"
       focusable="false"
+      style={edges ? { cursor: edgeCursor(edges, turn % 180 !== 0) } : undefined}
       onPointerMove={(event) => {
         const point = pointOf(event);
-        if (start.current) return setArea(boxOf(start.current, point));
+        if (start.current) return setArea(areaTo(point));
+        const under = edgesUnder(point, event.currentTarget)?.edges ?? null;
+        station.areas.hold(under !== null);
+        if (under?.x !== edges?.x || under?.y !== edges?.y) setEdges(under);
         const next = look(point, event);
         if (next.word !== hover.word || next.meaning.kind !== hover.meaning.kind) setHover(next);
       }}
-      onPointerLeave={() => setHover(NO_HOVER)}
+      onPointerLeave={() => {
+        setHover(NO_HOVER);
+        setEdges(null);
+        station.areas.hold(false);
+      }}
       onPointerDown={(event) => {
         drew.current = false;
-        if (event.button !== 0 || !(event.shiftKey || station.areas.getState().kind === 'choosing')) return;
+        const drawing = event.shiftKey || station.areas.getState().kind === 'choosing';
+        const grip = drawing ? null : edgesUnder(pointOf(event), event.currentTarget);
+        if (event.button !== 0 || !(drawing || grip)) return;
         // An area is drawn; the pan of the view must not see it.
         event.stopPropagation();
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
         start.current = pointOf(event);
+        dragged.current = grip;
         drew.current = true;
       }}
       onPointerUp={(event) => {
         const from = start.current;
+        if (!from) return;
+        const point = pointOf(event);
+        const drawn = areaTo(point);
         start.current = null;
         setArea(null);
-        const point = pointOf(event);
-        if (!from) return;
         const [width, height] = [Math.abs(point.x - from.x), Math.abs(point.y - from.y)];
-        if (width + height < CLICK || Math.min(width, height) < THIN) {
+        if (width + height < CLICK || (!dragged.current && Math.min(width, height) < THIN)) {
           station.areas.cancel();
           act(look(point, event));
-        } else void station.areas.read(page, boxOf(from, point), event.ctrlKey || event.metaKey);
+        } else void station.areas.read(page, drawn, event.ctrlKey || event.metaKey);
       }}
       onClick={(event) => {
         // After a pan the browser still reports a click: the view marks it as used.
@@ -119,6 +150,8 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
 
 /** Travel of the pointer below this is a click, and so is what is too thin to hold a letter. */
 const CLICK = 60;
+/** Pixels round the edge of a box that can be gripped. */
+const GRIP = 5;
 const THIN = 12;
 
 const boxOf = (a: Point, b: Point): Box => [

@@ -1,5 +1,5 @@
 /** The pages beside the form: continuous scroll, zoom at the pointer, drag to pan; follows the field that has the keyboard. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { cellAt } from '../review/cells.ts';
 import { useArea, useReview, useStation, useViewer } from '../station.ts';
@@ -34,13 +34,11 @@ export function Viewer({ view, invoice }: ViewerProps) {
   const widest = Math.max(0, ...pages.map((p) => p.width));
   const total = (pages.at(-1)?.top ?? 0) + (pages.at(-1)?.height ?? 0) + GAP;
 
-  const isDrawing = useCallback(() => station.areas.getState().kind === 'choosing', [station]);
-
   useSize(scroller, setSize);
   useFit(sizes, size);
   useZoomAnchor(scroller, zoom);
   usePageRequests(scroller, pages);
-  usePan(scroller, isDrawing);
+  usePan(scroller, station.areas.isDrawing);
   useWheelZoom(scroller);
 
   const onScroll = () => {

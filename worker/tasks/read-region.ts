@@ -24,7 +24,7 @@ const LOW = 28;
 /** A reading less sure than this is tried another way. */
 const UNSURE = 72;
 /** A slow first reading is noise or a picture: a second one would keep the person waiting for nothing. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 70;
 const SKEW_IGNORED = 0.2;
 /** Round the area, as a share of its height: a hand cuts off the feet of letters. */
 const SLACK = 0.06;

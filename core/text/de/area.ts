@@ -6,6 +6,8 @@ export const area = {
   'ui.action.areaCancel': 'Bereich: wegräumen',
   'ui.action.areaMove': 'Bereich: verschieben (Pfeiltasten)',
   'ui.action.areaSize': 'Bereich: vergrößern oder verkleinern (Umschalt + Pfeiltasten)',
+  'ui.help.mouse.edge': 'Rand eines Rahmens ziehen',
+  'ui.help.mouse.edge.does': 'liest den größeren oder kleineren Bereich',
   'ui.area.choose':
     '{field} umranden, oder den Rahmen mit den Pfeiltasten verschieben und mit Umschalt in der Größe ändern.',
   'ui.area.keys.read': 'lesen',

@@ -5,6 +5,8 @@ export const area = {
   'ui.action.areaCancel': 'Area: put it away',
   'ui.action.areaMove': 'Area: move it (arrow keys)',
   'ui.action.areaSize': 'Area: make it larger or smaller (Shift + arrow keys)',
+  'ui.help.mouse.edge': 'Drag the edge of a box',
+  'ui.help.mouse.edge.does': 'reads the larger or smaller area',
   'ui.area.choose': 'Draw round {field}, or move the frame with the arrow keys and size it with Shift.',
   'ui.area.keys.read': 'read',
   'ui.area.keys.cancel': 'cancel',
