@@ -1,4 +1,4 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +59,16 @@ describe('createPool', () => {
     expect(await outcomes[2]).toMatchObject({ kind: 'page' });
     expect(await read(pool, { signal: waiting.signal })).toMatchObject({ reason: 'cancelled' });
   });
+
+  it('gives a task longer where its thread gets no core', async () => {
+    const waiting = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
+    pool = createPool({ workerFile: waiting, threads: 1 });
+    await pool.run('inspect', { path: page, name: 'page.png' });
+    const path = join(folder, 'waits a moment.png');
+    await copyFile(page, path);
+    const outcome = await pool.run('inspect', { path, name: 'page.png' }, { timeoutMs: 600 });
+    expect(outcome).toMatchObject({ kind: 'document' });
+  }, 60_000);
 
   it('loses one thread, not the queue, to a page that hangs', async () => {
     const hanging = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));

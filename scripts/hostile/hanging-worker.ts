@@ -1,12 +1,17 @@
-/** The real worker with one more kind of file: a page that never ends, as a defect of an engine would make it. For tests. */
+/** The real worker with two more kinds of file: a page that never ends, as a defect of an engine would make it, and one that waits. For tests. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskMessage } from '../../core/contract/tasks.ts';
 import run from '../../worker/index.ts';
 
-/** Part of the path of a file that hangs. */
+/** Parts of the paths of such files. */
 const HANGS = 'hangs for ever';
+const WAITS = 'waits a moment';
+const MOMENT_MS = 1_000;
 
 export default async function runOrHang(message: TaskMessage): Promise<unknown> {
   const { path } = message.input as { path?: string };
   if (message.name === 'readPage' && path?.includes(HANGS) === true) for (;;);
+  // Uses no core, like a page whose thread does not get one.
+  if (message.name === 'inspect' && path?.includes(WAITS) === true) await sleep(MOMENT_MS);
   return run(message);
 }
