@@ -156,7 +156,7 @@ function extrasFor(chance: Chance, { taxCase, country, family, currency, languag
       some(family === 'freight' ? 0.5 : 0.06) && {
         surcharge: currency === 'JPY' ? '800' : chance.pick(['3.5', '7.8', '15', '22.4']),
       }),
-    ...(some(0.1) && { prepaidShare: chance.pick(['10', '20', '30', '50']) }),
+    ...(some(0.1) && { prepaidShare: chance.pick(['10', '20', '30', '50', '100']) }),
     ...((family === 'statement' || family === 'utility') &&
       some(0.3) && { previous: currency === 'JPY' ? '12400' : chance.pick(['120.5', '84.99', '310']) }),
     ...(count > 0 &&

@@ -73,6 +73,8 @@ export type Column =
   | 'discount'
   | 'rate'
   | 'total'
+  | 'taxAmount'
+  | 'gross'
   | 'date';
 
 export interface NumberStyle {

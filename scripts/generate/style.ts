@@ -98,6 +98,9 @@ const SETS: readonly (readonly Column[])[] = [
   ['position', 'description', 'total'],
   ['description', 'total'],
   ['quantity', 'article', 'description', 'rate', 'price', 'total'],
+  ['description', 'quantity', 'price', 'total', 'rate', 'gross'],
+  ['description', 'quantity', 'price', 'total', 'rate', 'taxAmount', 'gross'],
+  ['article', 'description', 'quantity', 'price', 'rate', 'taxAmount', 'total'],
 ];
 
 function columnsFor(chance: Chance, family: Family): readonly Column[] {

@@ -79,13 +79,11 @@ function rowsOf(parts: readonly Item[], sheet: Sheet): Item[][] {
 }
 
 export function closingHeight(spec: Spec, sheet: Sheet): number {
-  const lines = spec.notes.length * 2 + (spec.terms === '' ? 0 : 2);
-  return (
-    lines * spec.style.size * 1.3 +
-    (spec.style.payment === 'foot' && spec.style.foot !== 'none'
-      ? 0
-      : bankItems(spec, sheet).length * spec.style.size * 1.3 + 20)
-  );
+  const { style } = spec;
+  const room = sheet.right - sheet.left;
+  const lines = [spec.terms, ...spec.notes].flatMap((text) => sheet.pen.wrap(text, room, { size: style.size })).length;
+  const bank = style.payment === 'foot' && style.foot !== 'none' ? 0 : bankItems(spec, sheet).length + 1;
+  return (lines + bank) * style.size * 1.32 + style.size + 32;
 }
 
 /** Returns the y below. */

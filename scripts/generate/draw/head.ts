@@ -180,8 +180,11 @@ function sidebar(spec: Spec, sheet: Sheet, own: readonly Item[], size: number, t
     const height = Math.min(15, (width - 20) / (short.length * 0.95));
     drawName(pen, x + 12, y, short, height, colour);
     y += 16;
-  } else
-    y = sheet.items(x + 12, y, [{ text, field: 'vendorName', face: 'bold' }], { size: 12, colour, room: width - 20 });
+  } else {
+    const longest = text.split(' ').toSorted((a, b) => b.length - a.length)[0] ?? text;
+    const ink = sheet.fitted(longest, width - 22, { size: 12, face: 'bold', colour });
+    y = sheet.items(x + 12, y, [{ text, field: 'vendorName', face: 'bold' }], { ...ink, room: width - 20 });
+  }
   const lines = own.length > 0 ? own : [{ text: spec.vendor.street }, { text: spec.vendor.city }];
   for (const item of lines) {
     const ink = sheet.fitted(item.text, width - 20, { size });

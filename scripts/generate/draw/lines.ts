@@ -1,6 +1,6 @@
 /** The table of lines: columns as wide as what stands in them, the description takes the rest; pages turn in between. */
-import { add } from '../../../core/invoice/decimal.ts';
-import { amount, dateText, money, number, percent } from '../format.ts';
+import { add, divide, multiply, round } from '../../../core/invoice/decimal.ts';
+import { amount, dateText, digitsOf, money, number, percent } from '../format.ts';
 import type { Column, Line, LineField, Mark, Spec } from '../model.ts';
 import type { LabelKey } from '../words/words.ts';
 import { GREY } from './pieces.ts';
@@ -16,6 +16,8 @@ const HEADS: Readonly<Record<Column, LabelKey>> = {
   discount: 'colDiscount',
   rate: 'colRate',
   total: 'colTotal',
+  taxAmount: 'colTaxAmount',
+  gross: 'colGross',
   date: 'colDate',
 };
 const FIELDS: Readonly<Partial<Record<Column, LineField>>> = {
@@ -24,7 +26,15 @@ const FIELDS: Readonly<Partial<Record<Column, LineField>>> = {
   price: 'unitPrice',
   total: 'lineTotal',
 };
-const TO_THE_RIGHT: ReadonlySet<Column> = new Set(['quantity', 'price', 'discount', 'rate', 'total']);
+const TO_THE_RIGHT: ReadonlySet<Column> = new Set([
+  'quantity',
+  'price',
+  'discount',
+  'rate',
+  'total',
+  'taxAmount',
+  'gross',
+]);
 const PAD = 4;
 
 interface Cells {
@@ -75,19 +85,27 @@ export function cellText(spec: Spec, line: Line, index: number, name: Column, sh
       return spec.taxCase === 'us' ? (look.chance(0.5) ? 'T' : percent(spec, line.rate)) : percent(spec, line.rate);
     case 'total':
       return symbols ? money(spec, line.total) : amount(spec, line.total);
+    case 'taxAmount':
+      return amount(spec, taxOf(spec, line));
+    case 'gross':
+      return amount(spec, add(line.total, taxOf(spec, line)));
     case 'date':
     default:
       return dateText(spec, line.date ?? spec.issueDate);
   }
 }
 
+const taxOf = (spec: Spec, line: Line): string =>
+  round(divide(multiply(line.total, line.rate), '100', 6) ?? '0', digitsOf(spec));
+
 /** Columns that are dropped first where the page is too narrow. */
-const SPARE: readonly Column[] = ['position', 'unit', 'article', 'rate'];
+const SPARE: readonly Column[] = ['position', 'unit', 'taxAmount', 'article', 'rate'];
 
 function place(spec: Spec, sheet: Sheet, wanted: number): { columns: Cells[]; size: number } {
-  let names = spec.style.columns.filter(
-    (name) => name !== 'discount' || spec.lines.some((line) => line.discountPercent),
-  );
+  let names = spec.style.columns.filter((name) => {
+    if (name === 'taxAmount' || name === 'gross') return spec.taxCase === 'normal';
+    return name !== 'discount' || spec.lines.some((line) => line.discountPercent);
+  });
   for (;;) {
     const spare = SPARE.find((name) => names.includes(name));
     for (let size = wanted; size >= 7; size -= 0.5) {

@@ -36,9 +36,17 @@ const centre = (
   ink: { size?: number; face?: 'bold' | 'regular'; field?: Mark; value?: string } = {},
 ): void => {
   const { sheet } = roll;
-  const fitted = sheet.fitted(text, roll.right - roll.left, { size: roll.size, ...ink });
-  sheet.text(sheet.pen.width / 2, roll.y, text, { ...fitted, ...ink, size: fitted.size ?? roll.size, align: 'center' });
-  step(roll, (fitted.size ?? roll.size) / roll.size);
+  const room = roll.right - roll.left;
+  const size = ink.size ?? roll.size;
+  const lines =
+    sheet.pen.measure(text, { size: 6, ...(ink.face && { face: ink.face }) }) > room
+      ? sheet.pen.wrap(text, room, { ...ink, size })
+      : [text];
+  for (const line of lines) {
+    const fitted = sheet.fitted(line, room, { ...ink, size });
+    sheet.text(sheet.pen.width / 2, roll.y, line, { ...fitted, align: 'center' });
+    step(roll, (fitted.size ?? size) / roll.size);
+  }
 };
 const both = (
   roll: Roll,

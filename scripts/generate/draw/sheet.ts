@@ -87,7 +87,7 @@ export async function createSheet(spec: Spec, paper?: readonly [number, number])
     },
     fitted(text, room, ink = {}) {
       let size = ink.size ?? style.size;
-      while (size > 5.5 && pen.measure(text, { ...ink, size }) > room) size -= 0.25;
+      while (size > 4.5 && pen.measure(text, { ...ink, size }) > room) size -= 0.25;
       return { ...ink, size };
     },
   };

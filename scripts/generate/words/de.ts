@@ -61,6 +61,8 @@ export const de: Words = {
     colDiscount: 'Rabatt|Rab. %|Rabatt %|Nachlass',
     colRate: 'USt.|MwSt.|USt %|MwSt. %|St.-Satz|MwSt',
     colTotal: 'Gesamt|Gesamtpreis|Betrag|Summe|GP|Gesamt EUR|Betrag EUR|Netto|Wert|Nettobetrag',
+    colTaxAmount: 'USt.-Betrag|MwSt.-Betrag|Steuerbetrag',
+    colGross: 'Brutto|Gesamt brutto|Bruttobetrag',
     colDate: 'Datum|Leistungstag',
   },
   months: 'Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember',

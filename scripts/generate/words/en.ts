@@ -60,6 +60,8 @@ export const en: Words = {
     colDiscount: 'Disc.|Discount|Disc %',
     colRate: 'VAT|VAT %|VAT rate|Tax|Tax %',
     colTotal: 'Amount|Total|Line total|Net amount|Net|Ext. price|Extended|Total price|Value',
+    colTaxAmount: 'VAT amount|Tax amount|VAT value',
+    colGross: 'Gross|Total incl. VAT|Gross amount',
     colDate: 'Date|Service date',
   },
   months: 'January|February|March|April|May|June|July|August|September|October|November|December',

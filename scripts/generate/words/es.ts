@@ -59,6 +59,8 @@ export const es: Words = {
     colDiscount: 'Dto.|% Dto.|Dto. %|Descuento',
     colRate: 'IVA|% IVA|IVA %|Tipo IVA',
     colTotal: 'Importe|Total|Subtotal|Importe neto|Total línea|Neto',
+    colTaxAmount: 'Cuota IVA|Importe IVA',
+    colGross: 'Total con IVA|Importe con IVA',
     colDate: 'Fecha',
   },
   months: 'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre',

@@ -59,6 +59,8 @@ export const fr: Words = {
     colDiscount: 'Remise|Rem. %|Remise %|Rem.',
     colRate: 'TVA|TVA %|Taux TVA|% TVA|Taxes',
     colTotal: 'Montant HT|Total HT|Montant|Total|Prix total HT|Total ligne HT|Montant net HT',
+    colTaxAmount: 'Montant TVA|Mt TVA',
+    colGross: 'Montant TTC|Total TTC',
     colDate: 'Date',
   },
   months: 'janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre',

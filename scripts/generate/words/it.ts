@@ -61,6 +61,8 @@ export const it: Words = {
     colDiscount: 'Sconto|Sc. %|Sconto %|% Sc.',
     colRate: 'IVA %|IVA|% IVA|Aliq. IVA|Aliquota',
     colTotal: 'Importo|Totale|Importo netto|Prezzo totale|Valore|Imponibile',
+    colTaxAmount: 'Importo IVA|Imposta',
+    colGross: 'Totale ivato|Importo lordo',
     colDate: 'Data',
   },
   months: 'gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre',

@@ -59,6 +59,8 @@ export const nl: Words = {
     colDiscount: 'Korting|Korting %|Krt.',
     colRate: 'Btw|Btw %|BTW|% BTW|Btw-tarief',
     colTotal: 'Bedrag|Totaal|Totaal excl. btw|Netto|Regeltotaal|Bedrag EUR',
+    colTaxAmount: 'Btw-bedrag|Bedrag btw',
+    colGross: 'Incl. btw|Bedrag incl. btw',
     colDate: 'Datum',
   },
   months: 'januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december',

@@ -59,6 +59,8 @@ export const pt: Words = {
     colDiscount: 'Desc.|Desc. %|% Desc.|Desconto',
     colRate: 'IVA|IVA %|Taxa IVA|% IVA|Taxa',
     colTotal: 'Total|Valor|Valor líquido|Total líquido|Montante|Total s/ IVA',
+    colTaxAmount: 'Valor IVA|Valor do IVA',
+    colGross: 'Total com IVA|Total c/ IVA',
     colDate: 'Data',
   },
   months: 'janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro',

@@ -58,6 +58,8 @@ export const LABELS = [
   'colDiscount',
   'colRate',
   'colTotal',
+  'colTaxAmount',
+  'colGross',
   'colDate',
 ] as const;
 export type LabelKey = (typeof LABELS)[number];
