@@ -7,6 +7,7 @@ import { drawPages } from '../../core/einvoice/draw.ts';
 import { placeOnPages } from '../../core/einvoice/place.ts';
 import { readEinvoice, type Einvoice } from '../../core/einvoice/read.ts';
 import { lookAt } from '../../core/einvoice/visible.ts';
+import { codeNotes } from '../../core/extract/codes/apply.ts';
 import { extract, vendorKeys } from '../../core/extract/extract.ts';
 import { READER_VERSION } from '../../core/extract/version.ts';
 import { createStageClock, type StageClock } from '../clock.ts';
@@ -60,7 +61,10 @@ function placed(einvoice: Einvoice, pages: PageReading[]): Fields {
     ...partOf(einvoice),
     source: 'xml',
     pages,
-    extraction: { ...extraction, notes: [...extraction.notes, ...differences] },
+    extraction: {
+      ...extraction,
+      notes: [...extraction.notes, ...differences, ...codeNotes(einvoice.extraction, pages)],
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box, Extraction, PageReading } from '../../contract/reading.ts';
 import { extract } from '../extract.ts';
 import { sheet } from '../testing.ts';
+import { codeNotes } from './apply.ts';
 
 const LETTER = `
 Alpenblick Holzbau AG                                        CHE-102.673.831 MWST
@@ -180,6 +181,25 @@ it('day and month that nothing told apart follow from the code', () => {
   const { header, notes } = read(page, swiss({ billing: '//S1/10/10201409/11/200701' }));
   expect(header.issueDate).toMatchObject({ value: '2020-07-01' });
   expect(notes.filter(({ code }) => code === 'DATE_AMBIGUOUS' || code === 'CODE_DIFFERS')).toEqual([]);
+});
+
+const cell = (value: string) => ({
+  value,
+  text: value,
+  source: 'xml' as const,
+  confidence: 1,
+  reasons: [],
+  candidates: [],
+});
+
+it('an XML stays as it is, and what its code says otherwise is told', () => {
+  const header = { vendorIban: cell('DE89370400440532013000'), amountDue: cell('119'), currency: cell('EUR') };
+  const page = withCode('nothing', epc('DE02120300000000202051|EUR120'));
+  const notes = codeNotes({ header, lines: [], taxRows: [], notes: [] }, [page]);
+  expect(notes.map(({ params }) => params['field'])).toEqual(['amountDue', 'vendorIban']);
+  expect(header.vendorIban.value).toBe('DE89370400440532013000');
+  const same = withCode('nothing', epc('DE89370400440532013000|EUR119'));
+  expect(codeNotes({ header, lines: [], taxRows: [], notes: [] }, [same])).toEqual([]);
 });
 
 it('a page whose words could not be read still has its code', () => {

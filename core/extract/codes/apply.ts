@@ -40,6 +40,10 @@ export function withCodes(extraction: Extraction, pages: readonly PageReading[])
   return { ...extraction, header: draft.header, notes: draft.notes, taxRows: withRates(extraction.taxRows, code) };
 }
 
+/** What the codes say otherwise than an e-invoice's XML: the XML stays, a person is told. */
+export const codeNotes = (extraction: Extraction, pages: readonly PageReading[]): ReadingNote[] =>
+  withCodes({ ...extraction, notes: [] }, pages).notes;
+
 function readCodes(pages: readonly PageReading[]): { codes: Placed[]; notes: ReadingNote[] } {
   const codes: Placed[] = [];
   const notes: ReadingNote[] = [];

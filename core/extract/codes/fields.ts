@@ -2,6 +2,7 @@
 import type { HeaderField } from '../../invoice/fields.ts';
 import { addDays } from '../../invoice/date.ts';
 import { taxIdKey } from '../../invoice/ids.ts';
+import { readIban } from './elements.ts';
 import {
   bare,
   candidatesOf,
@@ -28,7 +29,7 @@ export function applyIban(draft: Draft, code: Placed, iban: string): void {
   const reasons = ['checksum'];
   if (cell?.value === iban) return confirm(draft, 'vendorIban', code);
   const printed = isPrinted(draft, iban);
-  const other = cell !== undefined && !printed && cell.reasons.includes('checksum');
+  const other = cell !== undefined && !printed && readIban(cell.value) !== undefined;
   // A QR-IBAN is a second number of the same account, made for codes: an ordinary IBAN beside it is none the worse.
   const contradicts = other && isQrIban(iban) === isQrIban(cell.value);
   const confidence = contradicts ? CONTESTED : printed ? SURE : CODE_ALONE;
