@@ -1,7 +1,7 @@
 /** Text-like ink of a page and how much of it lies inside word boxes: unlike word confidence that says whether a page was read (a word never found has none). */
 import type { Rect } from './geometry.ts';
-import { resizeGrey, type Grey } from './grey.ts';
-import { blobsOf, inkOf, isTextLike, type Blob } from './ink.ts';
+import type { Grey } from './grey.ts';
+import { isTextLike, pageBlobs, type Blob } from './ink.ts';
 
 export interface PageInk {
   /** 0..1; 1 for a page without text-like ink. */
@@ -12,9 +12,7 @@ export interface PageInk {
 
 /** Measured once a page; several passes over it are compared with the same ink. */
 export async function pageInk(grey: Grey): Promise<PageInk> {
-  const scale = Math.min(1, 1_150 / Math.max(grey.width, grey.height));
-  const small = await resizeGrey(grey, scale);
-  const { blobs } = blobsOf(inkOf(small), small.width, small.height);
+  const { blobs, scale, ...small } = await pageBlobs(grey);
   const text = blobs.filter(isTextLike);
   const all = pixelsOf(text);
   const outside = (words: readonly Rect[]): Blob[] => {

@@ -1,14 +1,13 @@
 /** Skew by projection profile: at the right angle text lines make the sharpest steps between rows with ink and rows without. */
-import { blobsOf, inkOf, isTextLike } from './ink.ts';
-import { resizeGrey, type Grey } from './grey.ts';
+import type { Grey } from './grey.ts';
+import { isTextLike, pageBlobs, type PageBlobs } from './ink.ts';
 
 const LIMIT = 15;
 const POINTS = 60_000;
 
 /** Degrees, clockwise, that the text of the page is turned by; 0 where no angle stands out. */
 export async function skewOf(grey: Grey): Promise<number> {
-  const scale = Math.min(1, 1_150 / Math.max(grey.width, grey.height));
-  const small = await resizeGrey(grey, scale);
+  const small = await pageBlobs(grey);
   const points = textPoints(small);
   if (points.length < 400) return 0;
   // Sideways pages have their lines along the other axis: the sharper one of both counts.
@@ -19,13 +18,12 @@ export async function skewOf(grey: Grey): Promise<number> {
 }
 
 /** Feet of text-like pieces of ink: baselines give sharper profiles than whole letters, and pictures are left out. */
-function textPoints(grey: Grey): Float32Array {
-  const { blobs, labels } = blobsOf(inkOf(grey), grey.width, grey.height);
+function textPoints({ blobs, labels, width }: PageBlobs): Float32Array {
   const usable = blobs.map(isTextLike);
   const all: number[] = [];
   for (let i = 0; i < labels.length; i += 1) {
     const label = labels[i] ?? 0;
-    if (label > 0 && usable[label - 1] === true) all.push(i % grey.width, Math.floor(i / grey.width));
+    if (label > 0 && usable[label - 1] === true) all.push(i % width, Math.floor(i / width));
   }
   const step = Math.max(1, Math.ceil(all.length / 2 / POINTS));
   const points = new Float32Array(Math.ceil(all.length / 2 / step) * 2);

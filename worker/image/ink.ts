@@ -1,5 +1,5 @@
 /** Ink against its surroundings: a local threshold, so that grey small print on grey paper counts and a shadow does not. */
-import type { Grey } from './grey.ts';
+import { resizeGrey, type Grey } from './grey.ts';
 
 /** Sums over all pixels above and left of a point: any rectangle's mean in four look-ups. */
 function integral(grey: Grey): Float64Array {
@@ -42,6 +42,32 @@ export interface Blob {
   x1: number;
   y1: number;
   pixels: number;
+}
+
+export interface PageBlobs {
+  /** Of the picture that was looked at, at about 100 dpi, and how much smaller than the page it is. */
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+  readonly blobs: readonly Blob[];
+  readonly labels: Int32Array;
+}
+
+const LONGEST = 1_150;
+const seen = new WeakMap<Grey, Promise<PageBlobs>>();
+
+/** The ink of a page, found once for the skew and for the coverage of a page that stands straight. */
+export function pageBlobs(grey: Grey): Promise<PageBlobs> {
+  const known = seen.get(grey) ?? look(grey);
+  seen.set(grey, known);
+  return known;
+}
+
+async function look(grey: Grey): Promise<PageBlobs> {
+  const scale = Math.min(1, LONGEST / Math.max(grey.width, grey.height));
+  const small = await resizeGrey(grey, scale);
+  const { width, height } = small;
+  return { width, height, scale, ...blobsOf(inkOf(small), width, height) };
 }
 
 /** Connected pieces of ink (8 neighbours) as boxes, x1 and y1 exclusive. */
