@@ -156,3 +156,11 @@ test('an employer\'s number is a tax number, "Nbr" a number, and so is "No." on 
   const slip = extract([sheet('Marlow Prints\n\nNo. 15658/2023\nJanuary 9, 2023      20:50\n\nTotal   100.00\n')]);
   expect(slip.header.invoiceNumber?.value).toBe('15658/2023');
 });
+
+test('an order number says so by its prefix where the label cannot be read', () => {
+  const { poNumber } = extract([
+    sheet('Marlow Prints\n\n Jnv  4711      P0O48213\n\nTotal   100.00\n', { source: 'ocr' }),
+  ]).header;
+  expect(poNumber?.value).toBe('PO48213');
+  expect(poNumber?.reasons).toContain('mended');
+});

@@ -18,6 +18,7 @@ import { findPeriods } from './candidates/periods.ts';
 import {
   BUYER_REFERENCE,
   CONTRACT,
+  findOrderNumbers,
   findPrefixed,
   findReferences,
   INVOICE_NUMBER,
@@ -180,7 +181,7 @@ function readReferences(context: Context, header: Header): void {
   put(header, 'invoiceNumber', [...findReferences(context, INVOICE_NUMBER), ...findPrefixed(context)]);
   const number = header.invoiceNumber?.value;
   const other = (list: Scored[]) => list.filter((s) => s.value !== number);
-  put(header, 'poNumber', other(findReferences(context, PO_NUMBER)));
+  put(header, 'poNumber', other([...findReferences(context, PO_NUMBER), ...findOrderNumbers(context)]));
   put(header, 'buyerReference', other(findReferences(context, BUYER_REFERENCE)));
   put(header, 'contractRef', other(findReferences(context, CONTRACT)));
   put(header, 'precedingInvoice', other(findReferences(context, PRECEDING)));

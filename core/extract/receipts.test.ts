@@ -231,3 +231,21 @@ Change                               1.38
     ['Whiteboard markers', '2', '1.99', '3.98'],
   ]);
 });
+
+test('a count with decimals before the words', () => {
+  const { lines } = till(`
+           THE GULL AND ANCHOR
+Date 09/09/2024                      12:42
+
+1.00 Tomatoes on the vine            9.57
+6.00 Mineral water                  18.00
+
+TOTAL                               27.57
+Cash                                30.00
+Change                               2.43
+`);
+  expect(lines.map(({ cells }) => [cells.quantity?.value, cells.description?.value])).toEqual([
+    ['1', 'Tomatoes on the vine'],
+    ['6', 'Mineral water'],
+  ]);
+});

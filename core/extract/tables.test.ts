@@ -184,3 +184,37 @@ Facture n° 2024-126
 `;
   expect(rows(text).map(([, , , amount]) => amount)).toEqual(['1077', '8.65']);
 });
+
+test('a heading above the first row is none of its text, a lost decimal mark of a quantity is set', () => {
+  const text = `
+Invoice No. 2024-127
+
+ Description                      Qty        Price           Amount
+
+ Materials
+ Oak shelf                        2.0        40.00            80.00
+ Walnut chair                      30        20.00            60.00
+ Pine table                       1.0        75.50            75.50
+
+ Total net                                                   215.50
+`;
+  expect(rows(text, { source: 'ocr' })).toEqual([
+    ['Oak shelf', '2', '40', '80'],
+    ['Walnut chair', '3', '20', '60'],
+    ['Pine table', '1', '75.5', '75.5'],
+  ]);
+});
+
+test('a head that cannot be read leaves the others what they are', () => {
+  const text = `
+Invoice No. 2024-128
+
+ Xuamlxx     Description                     Unit price           Line total
+
+ 6           Oak shelf                            29.60               177.60
+ 360         Dowels                                3.80             1,368.00
+
+ Total net                                                          1,545.60
+`;
+  expect(rows(text).map(([, quantity, price]) => [quantity, price])).not.toContainEqual(['29.6', '6']);
+});

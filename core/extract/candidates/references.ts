@@ -129,6 +129,25 @@ export function findPrefixed(context: Context): Scored[] {
     });
 }
 
+/** The prefix of an order number, with the letter O and the digit as a scan confuses them. */
+const ORDERED = /^P[O0]O?[-/ ]?(?=\d{4,}$)/;
+
+/** An order number in the head that says so by its own prefix ("PO-48213"), for pages whose label cannot be read. */
+export function findOrderNumbers(context: Context): Scored[] {
+  const page = context.layout.pages[0];
+  if (!page) return [];
+  return page.lines
+    .filter((line) => line.y0 < page.height * 0.4)
+    .flatMap((line) => line.tokens)
+    .flatMap((token): Scored[] => {
+      const scan = token.source === 'ocr';
+      if (!(scan ? ORDERED : /^PO[-/]?\d{4,}$/).test(token.text)) return [];
+      const value = scan ? token.text.replace(/^P[O0]O?(?=[-/ ]?\d{4})/, 'PO') : token.text;
+      const reasons = ['form:prefix', 'position:top', ...(value === token.text ? [] : ['mended'])];
+      return [{ value, text: token.text, tokens: [token], score: 0.5, reasons }];
+    });
+}
+
 export function findReferences(context: Context, rule: ReferenceRule): Scored[] {
   return context.labels
     .filter((label) => trustOf(rule, label) > 0)

@@ -18,9 +18,41 @@ export interface LineItem {
   readonly values: Partial<Record<'quantity' | 'unitPrice' | 'lineTotal' | 'taxRate' | 'discount', Decimal>>;
   /** quantity x price = amount holds. */
   readonly proven: boolean;
+  /** A lost decimal mark of the quantity was set. */
+  readonly mended?: true;
+}
+
+/** A misread quantity's factors: the decimal mark that a scan lost. */
+const LOST_MARK = ['0.1', '0.01', '0.001'] as const;
+
+/**
+ * "10" in a column where all others read "1.0": the scan lost the mark. Set right where all other quantities have as many decimals and quantity x price then
+ * makes the amount, with or without the row's tax.
+ */
+function mendQuantities(items: readonly LineItem[]): LineItem[] {
+  const decimals = items.map(({ numbers }) => /[.,](\d+)$/.exec(numbers.quantity?.digits ?? '')?.[1]?.length ?? 0);
+  const usual = Math.max(...decimals);
+  const most = decimals.filter((d) => d === usual).length >= Math.max(2, items.length * 0.6);
+  return items.map((item, i) => {
+    const { quantity, unitPrice, lineTotal, taxRate } = item.values;
+    const scanned = item.numbers.quantity?.tokens[0]?.source === 'ocr';
+    const factor = LOST_MARK[usual - 1];
+    if (!most || !scanned || decimals[i] !== 0 || factor === undefined) return item;
+    if (quantity === undefined || unitPrice === undefined || lineTotal === undefined) return item;
+    if (near(multiply(quantity, unitPrice), lineTotal, '0.02')) return item;
+    const right = multiply(quantity, factor);
+    const net = multiply(right, unitPrice);
+    const gross = divide(multiply(net, add('100', taxRate ?? '0')), '100', 4) ?? net;
+    const fits = near(net, lineTotal, '0.02') || near(gross, lineTotal, '0.02');
+    return fits ? { ...item, values: { ...item.values, quantity: right }, mended: true as const } : item;
+  });
 }
 
 export function lineItems(rows: readonly TableRow[], mark: DecimalMark | undefined): LineItem[] {
+  return mendQuantities(readItems(rows, mark));
+}
+
+function readItems(rows: readonly TableRow[], mark: DecimalMark | undefined): LineItem[] {
   const roles = new Map(
     [...new Set(rows.map((r) => r.head))].map((head) => [
       head,
@@ -94,7 +126,12 @@ export function readLines(items: readonly LineItem[], summed: boolean, lineOf: (
     const { row: source, numbers, values } = item;
     const cells: Partial<Record<LineField, ReadCell>> = {};
     const sure = item.proven && summed ? 0.97 : item.proven || summed ? 0.9 : 0.7;
-    const reasons = [...(item.proven ? ['arithmetic'] : []), ...(summed ? ['sum-of-lines'] : []), 'column'];
+    const reasons = [
+      ...(item.mended ? ['mended'] : []),
+      ...(item.proven ? ['arithmetic'] : []),
+      ...(summed ? ['sum-of-lines'] : []),
+      'column',
+    ];
     for (const [field, value] of Object.entries(values) as [keyof LineItem['values'], Decimal][]) {
       const number = numbers[field];
       if (number) cells[field] = cell(value, number.tokens, number.text, field === 'taxRate' ? 0.85 : sure, reasons);

@@ -48,6 +48,9 @@ export function resolveRoles(head: TableHead, rows: readonly TableRow[], mark: D
     const { told, held } = agreement(values, q, p, a);
     return told > 0 && told >= rows.length * 0.5 ? held / told : 0;
   };
+  const decimals = (column: Column): number =>
+    values.reduce((n, row) => n + (/\.(\d+)$/.exec(row.get(column) ?? '')?.[1]?.length ?? 0), 0);
+  const finer = (a: Column, b: Column): boolean => decimals(a) > decimals(b);
   const now = good(quantity, price, amount);
   if (now < AGREE) {
     const figures = head.columns.filter(
@@ -58,8 +61,10 @@ export function resolveRoles(head: TableHead, rows: readonly TableRow[], mark: D
       for (const p of figures) {
         for (const a of figures) {
           if (p === q || a === q || a === p || a.x0 < p.x0) continue;
-          const share = good(q, p, a);
-          if (share >= AGREE && share > now + 0.2 && share > (best?.share ?? 0)) best = { q, p, a, share };
+          const held = good(q, p, a);
+          // Factors may change places: the heads that could be read say which is which, else prices have more decimals.
+          const share = held + 0.02 * [q === quantity, p === price, a === amount, finer(p, q)].filter(Boolean).length;
+          if (held >= AGREE && held > now + 0.2 && share > (best?.share ?? 0)) best = { q, p, a, share };
         }
       }
     }

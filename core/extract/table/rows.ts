@@ -183,7 +183,7 @@ function addLine(context: Context, open: Open, whole: Line, head: TableHead): vo
   if (anchor && cells.numbers.has(anchor) && !prose) {
     const own = !isEmpty(cells);
     // Text above belongs to this row where the row itself says nothing, or where no row stands above.
-    const above = own && last ? [] : open.pending;
+    const above = own && (last || headsFirst(open.pending, line)) ? [] : open.pending;
     if (own && last) for (const p of open.pending) continueRow(last, p.line, p.cells);
     const row: TableRow = { page: line.page, head, lines: [], numbers: new Map(cells.numbers), texts: {} };
     for (const p of [...above, { line, cells }]) continueRow(row, p.line, p.cells);
@@ -204,6 +204,13 @@ const isHeading = ({ texts, numbers }: Cells, head: TableHead): boolean =>
   (texts.description?.length ?? 0) === 0 &&
   head.columns.some((c) => c.role === 'description') &&
   (texts.article ?? []).every((t) => !/\d/.test(t.text));
+
+/** A few words above a first row that has words of its own head the section. */
+function headsFirst(pending: Open['pending'], row: Line): boolean {
+  const [only, second] = pending;
+  if (!only || second) return false;
+  return only.line.tokens.length <= 4 && !/\d/.test(only.line.text) && only.line.x0 <= row.x0 + 2;
+}
 
 /** Words that run on under several columns of figures: a sentence about the table, not text of a row. */
 const isProse = (line: Line, head: TableHead): boolean =>

@@ -76,6 +76,13 @@ function countIn(tokens: readonly Token[]): { quantity: readonly Token[]; rest: 
   return { quantity: [first], rest: tokens.slice(sign) };
 }
 
+/** "1.00 Tomatoes   9.57": a count with decimals before the words. */
+function leading(line: Line, [first, second]: readonly NumberMatch[]): readonly Token[] | undefined {
+  const [, next] = line.tokens;
+  const counts = first && second && first.tokens.length === 1 && first.tokens[0] === line.tokens[0];
+  return counts && first.currency === undefined && next && /\p{L}{2}/u.test(next.text) ? first.tokens : undefined;
+}
+
 /** What a line of the roll holds: words, a quantity with its price, an amount. */
 interface Parts {
   readonly line: Line;
@@ -96,7 +103,12 @@ function partsOf(context: Context, line: Line): Parts {
   const figures = new Set([...factors, ...numbers.flatMap((n) => n.tokens)]);
   const edge = number?.tokens[0]?.x0 ?? Infinity;
   const before = line.tokens.filter((t) => t.x1 <= edge + 1 && !figures.has(t));
-  const { quantity, rest } = times ? { quantity: [], rest: before } : countIn(before);
+  const lead = leading(line, numbers);
+  const { quantity, rest } = lead
+    ? { quantity: lead, rest: before }
+    : times
+      ? { quantity: [], rest: before }
+      : countIn(before);
   const words = hasWord(rest) ? rest : [];
   return { line, words, count: quantity, times, amount: number && value !== undefined ? { number, value } : undefined };
 }
@@ -170,7 +182,7 @@ function quantityCells({ count, times }: TillLine): ReadLine['cells'] {
       quantity: cell(times.count, textOf(times.quantity), times.quantity, 0.9),
       unitPrice: cell(times.each, textOf(times.price), times.price, 0.9),
     };
-  const number = count[0] ? canonicalDecimal(count[0].text.replace(/\D/g, '')) : undefined;
+  const number = count[0] ? canonicalDecimal(count[0].text.replace(/[^\d.,]/g, '').replace(',', '.')) : undefined;
   return number === undefined ? {} : { quantity: cell(number, textOf(count), count, 0.8) };
 }
 
