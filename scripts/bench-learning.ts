@@ -10,7 +10,7 @@ import { createPool } from '../server/pool.ts';
 import { sourceWorker } from '../server/station.ts';
 import { readerVersion, ROOT } from './bench/extract/reader.ts';
 import { machineLine } from './bench/extract/record.ts';
-import { type Curve, measure, share, type Step } from './bench/learning/curve.ts';
+import { type Curve, curveOf, readAll, share, type Step } from './bench/learning/curve.ts';
 import { keptPapers } from './bench/learning/kept.ts';
 import { plot } from './bench/learning/plot.ts';
 import { drawnSeries } from './bench/learning/series.ts';
@@ -29,7 +29,7 @@ function options() {
       invoices: { type: 'string', default: '12' },
       seed: { type: 'string', default: '2026' },
       /** Every n-th vendor's papers come as scans. */
-      scanned: { type: 'string', default: '4' },
+      scanned: { type: 'string', default: '8' },
       threads: { type: 'string', default: '2' },
       cache: { type: 'string', default: join(ROOT, '.cache', 'bench-learning') },
       pages: { type: 'string', default: join(ROOT, '.cache', 'bench-pages') },
@@ -119,17 +119,23 @@ async function main(): Promise<void> {
   const lines: string[] = [];
   if (opt.dir === undefined) {
     const series = await generated(opt);
-    const scanned = series.filter((papers) => papers.some((paper) => paper.scanned === true));
-    const digital = series.filter((papers) => !scanned.includes(papers));
-    const all = measure(series, MOST, false);
+    const readings = readAll(series, MOST, false);
+    const scanned = readings.filter(({ paper }) => paper.scanned === true);
+    const all = curveOf(readings, MOST);
     const curves = [
-      ['digital', measure(digital, MOST, false)],
-      ...(scanned.length === 0 ? [] : [['scanned', measure(scanned, MOST, false)] as const]),
+      [
+        'digital',
+        curveOf(
+          readings.filter(({ paper }) => paper.scanned !== true),
+          MOST,
+        ),
+      ],
+      ...(scanned.length === 0 ? [] : [['scanned', curveOf(scanned, MOST)] as const]),
       ['all', all],
     ] as const;
     lines.push(
       ...table(
-        `generated: ${opt.vendors} vendors x ${opt.invoices} invoices, seed ${opt.seed}, ${scanned.length} vendors scanned`,
+        `generated: ${opt.vendors} vendors x ${opt.invoices} invoices, seed ${opt.seed}, ${series.filter((papers) => papers[0]?.scanned === true).length} vendors as scans`,
         curves,
       ),
     );
@@ -162,7 +168,7 @@ async function main(): Promise<void> {
       throw new Error(
         'No words of pages are kept for this reader: run bench:extract first, and name its cache and reader.',
       );
-    const curve = measure(series, 3, true);
+    const curve = curveOf(readAll(series, 3, true), 3);
     table(`vendors with three documents or more: ${series.length}, ${series.flat().length} documents`, [
       ['all', curve],
     ]).forEach(print);

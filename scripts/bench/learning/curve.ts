@@ -44,49 +44,62 @@ const OF_OTHERS = 2;
 /** The same papers at each point of the curve, so that only the number of lessons differs: those after the first this many. */
 const FROM = 5;
 
-/** `earlier`: whose lessons may be used for the paper at `index`. Where `leaveOneOut`, all others; else those before it. */
-export function measure(series: readonly (readonly Paper[])[], most: number, leaveOneOut: boolean): Curve {
+/** One reading with some lessons. */
+interface Reading {
+  readonly paper: Paper;
+  readonly lessons: number;
+  readonly outcomes: readonly (FieldOutcome & { readonly worse: boolean })[];
+  readonly foreign: boolean;
+}
+
+/** With the lessons of the papers before; where `leaveOneOut`, of all others. */
+export function readAll(series: readonly (readonly Paper[])[], most: number, leaveOneOut: boolean): Reading[] {
   const all = series.map((papers) =>
     papers.map((paper): Own => {
       const alone = extract(paper.pages);
       return { paper, alone, lesson: lessonOf(paper, alone) };
     }),
   );
-  const steps = Array.from({ length: most + 1 }, emptyStep);
-  const misses: Miss[] = [];
-  let foreign = 0;
-  for (const [v, papers] of all.entries()) {
+  return all.flatMap((papers, v) => {
     const others = all.flatMap((list, i) =>
       i === v ? [] : list.slice(0, OF_OTHERS).flatMap((one) => one.lesson ?? []),
     );
-    for (const [i, own] of papers.entries()) {
+    return papers.flatMap((own, i): Reading[] => {
       const before = leaveOneOut ? papers.filter((one) => one !== own) : papers.slice(0, i);
-      if (!leaveOneOut && i < Math.min(FROM, papers.length - 1)) continue;
-      for (let k = 0; k <= Math.min(most, before.length); k += 1) {
-        const lessons = before.slice(0, k).flatMap((one) => one.lesson ?? []);
-        const read = readWith(own.paper, [...others, ...lessons]);
-        if (k === 0 && read.memory !== undefined) foreign += 1;
-        const counted = count(steps[k] as Step, own, read);
-        misses.push(...counted.map((miss) => ({ ...miss, paper: own.paper.name, lessons: k })));
-      }
-    }
-  }
-  return { steps, misses, foreign };
+      if (!leaveOneOut && i < Math.min(FROM, papers.length - 1)) return [];
+      return Array.from({ length: Math.min(most, before.length) + 1 }, (_, k) =>
+        readOnce(own, before.slice(0, k), others),
+      );
+    });
+  });
 }
 
-function count(step: Step, { paper, alone }: Own, read: Extraction): (FieldOutcome & { worse: boolean })[] {
+function readOnce({ paper, alone }: Own, before: readonly Own[], others: readonly KnownLesson[]): Reading {
+  const read = readWith(paper, [...others, ...before.flatMap((one) => one.lesson ?? [])]);
   const base = scoreOf(paper, alone);
-  return scoreOf(paper, read).flatMap((outcome, i) => {
-    const field = step.fields.get(outcome.field) ?? { known: 0, right: 0 };
-    step.fields.set(outcome.field, { known: field.known + 1, right: field.right + (outcome.right ? 1 : 0) });
-    step.known += 1;
-    const worse = base[i]?.right === true && !outcome.right;
-    if (outcome.right) step.right += 1;
-    if (worse) step.worse += 1;
-    if (outcome.remembered && outcome.confidence >= 0.95) {
-      step.sure += 1;
-      if (outcome.right) step.sureRight += 1;
-    }
-    return outcome.right ? [] : [{ ...outcome, worse }];
-  });
+  const outcomes = scoreOf(paper, read).map((outcome, i) => ({
+    ...outcome,
+    worse: base[i]?.right === true && !outcome.right,
+  }));
+  return { paper, lessons: before.length, outcomes, foreign: before.length === 0 && read.memory !== undefined };
+}
+
+export function curveOf(readings: readonly Reading[], most: number): Curve {
+  const steps = Array.from({ length: most + 1 }, emptyStep);
+  for (const { lessons, outcomes } of readings) for (const outcome of outcomes) count(steps[lessons] as Step, outcome);
+  const misses = readings.flatMap(({ paper, lessons, outcomes }) =>
+    outcomes.filter((outcome) => !outcome.right).map((outcome) => ({ ...outcome, paper: paper.name, lessons })),
+  );
+  return { steps, misses, foreign: readings.filter((reading) => reading.foreign).length };
+}
+
+function count(step: Step, { field, right, worse, remembered, confidence }: Reading['outcomes'][number]): void {
+  const so = step.fields.get(field) ?? { known: 0, right: 0 };
+  step.fields.set(field, { known: so.known + 1, right: so.right + (right ? 1 : 0) });
+  step.known += 1;
+  if (right) step.right += 1;
+  if (worse) step.worse += 1;
+  if (!remembered || confidence < 0.95) return;
+  step.sure += 1;
+  if (right) step.sureRight += 1;
 }

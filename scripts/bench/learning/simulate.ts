@@ -77,9 +77,8 @@ export function lessonOf(paper: Paper, alone: Extraction): KnownLesson | undefin
   return lesson === undefined || vendor === null ? undefined : { id: paper.name, vendor, lesson };
 }
 
-/** The lessons that a store would find by the keys of these pages, newest first. */
-export function lookUp(pages: readonly PageReading[], lessons: readonly KnownLesson[], most = 20): Memory {
-  const keys = new Set(vendorKeys(pages));
+/** The lessons that a store would find by these keys, newest first. */
+function lookUp(keys: ReadonlySet<string>, lessons: readonly KnownLesson[], most = 20): Memory {
   const vendors = new Map<string, Set<string>>();
   const found: { known: KnownLesson; shared: number }[] = [];
   for (const known of lessons) {
@@ -100,4 +99,13 @@ export function lookUp(pages: readonly PageReading[], lessons: readonly KnownLes
 }
 
 export const readWith = (paper: Paper, lessons: readonly KnownLesson[]): Extraction =>
-  extract(paper.pages, lookUp(paper.pages, lessons));
+  extract(paper.pages, lookUp(keysOf(paper), lessons));
+
+const kept = new WeakMap<Paper, ReadonlySet<string>>();
+
+/** Found once a paper: they do not depend on what is known. */
+function keysOf(paper: Paper): ReadonlySet<string> {
+  const keys = kept.get(paper) ?? new Set(vendorKeys(paper.pages));
+  kept.set(paper, keys);
+  return keys;
+}
