@@ -18,7 +18,7 @@ interface Arguments {
   readonly indices: readonly number[];
 }
 
-function kindsOf(text: string): Options['kinds'] {
+function kindsOf(text: string): NonNullable<Options['kinds']> {
   const pairs = text.split(',').map((part) => part.split('='));
   const unknown = pairs.find(([kind]) => !KINDS.includes(kind as Kind));
   if (unknown) refuse(`There is no kind "${unknown[0] ?? ''}".`);

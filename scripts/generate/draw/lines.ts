@@ -118,7 +118,7 @@ function place(spec: Spec, sheet: Sheet, wanted: number): { columns: Cells[]; si
 }
 
 function laidOut(spec: Spec, sheet: Sheet, names: readonly Column[], size: number): Cells[] {
-  const fixed = new Map(
+  const fixed = new Map<Column, Omit<Cells, 'name' | 'x'>>(
     names.filter((name) => name !== 'description').map((name) => [name, measured(spec, sheet, name, size)]),
   );
   const rest = sheet.right - sheet.left - [...fixed.values()].reduce((sum, { width }) => sum + width, 0);

@@ -1,5 +1,5 @@
 /** A pen that remembers where each value of the truth was set. */
-import { A4, createPen, LETTER, type Pen, type TextStyle } from '../../samples/pen.ts';
+import { A4, createPen, type Face, LETTER, type Pen, type TextStyle } from '../../samples/pen.ts';
 import type { FieldBox, Mark, Spec } from '../model.ts';
 import { type Chance, stream } from '../random.ts';
 
@@ -14,7 +14,7 @@ export interface Item {
   readonly text: string;
   readonly field?: Mark;
   readonly value?: string;
-  readonly face?: TextStyle['face'];
+  readonly face?: Face;
 }
 
 export interface Sheet {
