@@ -11,15 +11,16 @@ export interface Edges {
 /** Further inside it is the value that is meant, not the edge of its box. */
 const INWARD = 0.2;
 
+const near = (at: number, low: number, high: number, far: number): 'low' | 'high' | 'off' | null => {
+  if (at < low - far || at > high + far) return 'off';
+  const inward = Math.min(far, (high - low) * INWARD);
+  if (at <= low + inward) return 'low';
+  return at >= high - inward ? 'high' : null;
+};
+
 /** `slack`: how near is near, in units of the page, each way. */
 export function edgesAt(box: Box, point: Point, slack: Point): Edges | undefined {
   const [x0, y0, x1, y1] = box;
-  const near = (at: number, low: number, high: number, far: number): 'low' | 'high' | 'off' | null => {
-    if (at < low - far || at > high + far) return 'off';
-    const inward = Math.min(far, (high - low) * INWARD);
-    if (at <= low + inward) return 'low';
-    return at >= high - inward ? 'high' : null;
-  };
   const across = near(point.x, x0, x1, slack.x);
   const down = near(point.y, y0, y1, slack.y);
   if (across === 'off' || down === 'off' || (across === null && down === null)) return undefined;
