@@ -15,7 +15,7 @@ export const partOf = ({ path, origin }: Pick<Sample, 'path' | 'origin'>): Part 
   `${path.includes('.') ? 'lines' : 'header'}/${origin}`;
 
 /** With fewer answers a field, or a kind of evidence, takes the next wider curve. */
-const LEAST = 40;
+const LEAST = 30;
 /** A layout with fewer answers says little about the cost of an unknown layout. */
 const LEAST_FAMILY = 150;
 const MOST_TRANSFER = 4;

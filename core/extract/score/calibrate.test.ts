@@ -49,6 +49,7 @@ test('a sum says more than check digits, these more than a label, and that more 
   expect(of('4711', 'label:Invoice no.', 'position:top')).toBe('labelled');
   expect(of('Blue Heron', 'position:letterhead', 'domain')).toBe('confirmed');
   expect(of('Blue Heron Ltd.', 'position:letterhead', 'repeated')).toBe('confirmed');
+  expect(of('Radio Heron', 'position:letterhead', 'repeated')).toBe('confirmed');
   expect(of('Blue Heron Ltd.', 'position:letterhead')).toBe('formed');
   expect(of('12 Heron Street', 'position:letterhead', 'repeated')).toBe('placed');
 });

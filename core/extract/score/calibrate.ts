@@ -41,9 +41,9 @@ export function evidenceOf({ reasons, value }: Pick<ReadCell, 'reasons' | 'value
   if (has('arithmetic', 'sum')) return 'sum';
   if (has('checksum')) return 'checked';
   if (has('label', 'labels', 'section')) return 'labelled';
-  // A street can stand on the page twice; a company's form of law is printed behind names alone.
+  // A street stands on the page twice as well, with its number; a company's form of law is printed behind names alone.
   const legal = hasLegalForm(value);
-  if (has('domain') || (legal && has('repeated'))) return 'confirmed';
+  if (has('domain') || (has('repeated') && (legal || !/\d/.test(value)))) return 'confirmed';
   return legal || has('form') ? 'formed' : 'placed';
 }
 
