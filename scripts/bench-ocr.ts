@@ -93,7 +93,7 @@ try {
       figures,
     ),
   );
-  await step('cancel', () => measureCancel({ images: clean, count: sizes.cancels, say }, figures));
+  await step('cancel', () => measureCancel({ images: clean, count: sizes.cancels, say, progress }, figures));
   if (!figures.ok()) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -13,29 +13,34 @@ export interface CancelOptions {
   readonly images: readonly string[];
   readonly count: number;
   readonly say: (line: string) => void;
+  readonly progress: (line: string) => void;
 }
 
 const LOOK_MS = 2;
+const TASKS = '/proc/self/task';
 
-export async function measureCancel({ images, count, say }: CancelOptions, figures: Figures): Promise<void> {
+export async function measureCancel({ images, count, say, progress }: CancelOptions, figures: Figures): Promise<void> {
   const client = await startClient();
   const times: number[] = [];
   try {
     for (let n = 0; n < count; n += 1) {
       const bytes = Buffer.concat([readFileSync(images[n % images.length] ?? ''), Buffer.from(`\n%${n}\n`)]);
       const id = await client.takeOne(`cancel-${n}.png`, bytes);
-      const reader = await until('a thread that reads', async () => busiest(100));
+      await until('a thread that reads', async () => ((await reads(100)) ? true : undefined));
       // Another moment of the reading each time.
       await sleep((n * 137) % 900);
       if ((await client.invoice(id)).status !== 'reading') continue;
+      const threads = readdirSync(TASKS);
       const from = performance.now();
       const reply = await client.request(`/api/v1/invoices/${id}/cancel`, { json: {} });
+      const answered = performance.now() - from;
       if (reply.status !== 200) throw new Error(`cancel answered ${reply.status}`);
       const { reading } = await client.invoice(id);
       if (reading?.unreadable?.reason !== 'cancelled')
         throw new Error('the invoice does not say that it was cancelled');
-      while (isThere(reader)) await sleep(LOOK_MS);
+      while (allThere(threads)) await sleep(LOOK_MS);
       times.push(performance.now() - from);
+      progress(`${times.length}: ${times.at(-1)?.toFixed(0)} ms, of these ${answered.toFixed(0)} until the answer`);
     }
   } finally {
     await client.close();
@@ -46,22 +51,20 @@ export async function measureCancel({ images, count, say }: CancelOptions, figur
   figures.atMost('cancel.p95-ms', quantile(times, 0.95), 200);
 }
 
-const isThere = (thread: string): boolean => readdirSync('/proc/self/task').includes(thread);
+/** Threads of the system's own pools never end: the one that is missing is the one that read. */
+const allThere = (threads: readonly string[]): boolean => {
+  const now = new Set(readdirSync(TASKS));
+  return threads.every((thread) => now.has(thread));
+};
 
-/** The thread that used most of the last moments, where that was more than a third: the one that reads. The main thread only waits. */
-async function busiest(ms: number): Promise<string | undefined> {
+/** Whether a thread beside the main one was at work for more than a third of the last moments. */
+async function reads(ms: number): Promise<boolean> {
   const before = waitedForCores();
   await sleep(ms);
   const after = waitedForCores();
   if (before === undefined || after === undefined) throw new Error('threads can be told apart on Linux only');
-  const main = String(process.pid);
-  const spent = [...after]
-    .filter(([id]) => id !== main && before.has(id))
-    .map(([id, { ran, waited }]) => {
-      const was = before.get(id) ?? { ran: 0, waited: 0 };
-      return { id, busy: ran - was.ran + waited - was.waited };
-    })
-    .toSorted((a, b) => b.busy - a.busy);
-  const [first] = spent;
-  return first !== undefined && first.busy > ms / 3 ? first.id : undefined;
+  return [...after].some(([id, { ran, waited }]) => {
+    const was = before.get(id);
+    return was !== undefined && id !== String(process.pid) && ran - was.ran + waited - was.waited > ms / 3;
+  });
 }
