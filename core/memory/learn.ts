@@ -40,11 +40,9 @@ export function learn(taught: Taught): Lesson | undefined {
   return { v: 1, vendorName, invoice, document, keys, print: printOf(context), style, rates: [...rates], fields };
 }
 
-/** What is due is often the gross total, printed once: then its place is the gross total's, and says nothing of what is due the next time. */
+/** What is due is mostly the gross total: then its place may be the gross total's, and says nothing of what is due after a payment. */
 function apart({ amountDue, grossTotal }: Lesson['fields']): void {
-  if (amountDue === undefined || grossTotal === undefined) return;
-  const taken = new Set(grossTotal.spots.map((spot) => `${spot.page} ${spot.x0} ${spot.y}`));
-  amountDue.spots = amountDue.spots.filter((spot) => !taken.has(`${spot.page} ${spot.x0} ${spot.y}`));
+  if (amountDue !== undefined && amountDue.value === grossTotal?.value) amountDue.spots = [];
 }
 
 /** How numbers and dates are written, where the confirmed values leave one way only. */
