@@ -69,7 +69,7 @@ async function languageOf(page: Grey, wish: LanguageWish, dpi: number): Promise<
   const languages = warm.length === 1 || warm.length === 2 ? warm : wish.languages.slice(0, 1);
   const words: Word[] = [];
   for (const { y0, y1 } of bands(page)) {
-    // A bitmap of its own: cut out by the engine, parts of a page were read far worse.
+    // A bitmap of its own: the engine reads nothing in a rectangle as wide as the page.
     const band = { data: page.data.subarray(y0 * page.width, y1 * page.width), width: page.width, height: y1 - y0 };
     // oxlint-disable-next-line no-await-in-loop -- one engine
     const pass = await recognize(band, { languages, segmentation: BLOCK, threshold: LOCAL, dpi });
