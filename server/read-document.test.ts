@@ -51,7 +51,12 @@ const poolThat = (check: () => Promise<unknown>): Pool =>
 async function read(check: () => Promise<unknown>, trust = true): Promise<Reading> {
   const source = { path: 'a.pdf', name: 'a.pdf', sha256: '0' };
   const seen = { kind: 'document', type: 'pdf', mime: 'application/pdf', pages: 1 } as const;
-  const outcome = await readDocument(source, seen, { pool: poolThat(check), languages: ['eng'], trust });
+  const outcome = await readDocument(source, seen, {
+    pool: poolThat(check),
+    languages: ['eng'],
+    automatic: false,
+    trust,
+  });
   if (outcome.kind !== 'reading') throw new Error(outcome.detail);
   return outcome.reading;
 }
