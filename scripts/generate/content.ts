@@ -22,6 +22,15 @@ export interface Content {
 
 const HOURLY: ReadonlySet<Industry> = new Set(['services', 'it', 'cleaning']);
 
+/** Places in the list of qualities that go with the goods: no galvanised cheese. The list has the same order in every language. */
+const FITTING: Readonly<Partial<Record<Industry, readonly number[]>>> = {
+  food: [1, 3, 4, 12, 13, 15, 18],
+  services: [3, 4, 19],
+  it: [3, 4, 9, 10, 11, 14, 16, 19],
+  cleaning: [1, 2, 3, 4, 12, 13, 19],
+  medical: [1, 2, 3, 4, 12, 13, 15],
+};
+
 /** A price people ask: 4.99, 12.50, 85.00, sometimes with three or four decimals. */
 function priceOf(chance: Chance, digits: number, scale: number): string {
   if (digits === 0) return String(chance.integer(1, 400) * 50);
@@ -45,7 +54,13 @@ export function linesFor(chance: Chance, content: Content): Line[] {
   const { words, set, industry, digits, rates, taxCase } = content;
   const goods = allowed(words.goods[industry], set);
   const others = allowed(words.goods[chance.pick(['office', 'hardware', 'services', 'it'] as const)], set);
-  const qualities = allowed(words.qualities, set);
+  const fitting = FITTING[industry];
+  const qualities = allowed(
+    listOf(words.qualities)
+      .filter((_, i) => fitting === undefined || fitting.includes(i))
+      .join('|'),
+    set,
+  );
   const sections = listOf(words.sections);
   const hourly = HOURLY.has(industry);
   const till = content.family === 'receipt';
@@ -53,7 +68,10 @@ export function linesFor(chance: Chance, content: Content): Line[] {
   for (let i = 0; i < content.count; i++) {
     const good = chance.pick(i >= goods.length && chance.chance(0.3) ? others : goods);
     const detail = chance.weighted({ none: till ? 70 : 40, one: 35, two: 15, long: till ? 0 : 10 });
-    const more = detail === 'none' ? [] : chance.some(qualities, detail === 'one' ? 1 : detail === 'two' ? 2 : 5);
+    const more =
+      detail === 'none'
+        ? []
+        : chance.some(qualities, Math.min(qualities.length, detail === 'one' ? 1 : detail === 'two' ? 2 : 5));
     const quantity = till
       ? chance.chance(0.65)
         ? '1'

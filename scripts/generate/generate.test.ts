@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { add, round, subtract } from '../../core/invoice/decimal.ts';
 import { readPdfPage } from './testing.ts';
 import { drawDocument, planDocument, planSeries } from './generate.ts';
+import { WORDS } from './house.ts';
 import type { Family, Language, Spec } from './model.ts';
+import { listOf } from './words/words.ts';
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'] as const satisfies readonly Language[];
 const FAMILIES = [
@@ -97,4 +99,10 @@ const names = (set: 'train' | 'test') =>
 test('what the test set is made of, the train set has not seen', () => {
   const [train, held] = [names('train'), names('test')];
   expect([...held].filter((name) => train.has(name))).toEqual([]);
+});
+
+test('every language has the lists that are chosen from by place', () => {
+  expect(
+    Object.values(WORDS).map(({ qualities, months }) => [listOf(qualities).length, listOf(months).length]),
+  ).toEqual(Object.values(WORDS).map(() => [20, 12]));
 });

@@ -49,7 +49,8 @@ export async function pictured(
   }
   const moved = boxes.flatMap((box) => {
     const paper = papers[box.page - 1];
-    return paper ? [{ ...box, box: carried(box.box, paper.way) }] : [];
+    const at = paper && carried(box.box, paper.way);
+    return at ? [{ ...box, box: at }] : [];
   });
   return {
     ...(await encoded(
@@ -61,11 +62,16 @@ export async function pictured(
   };
 }
 
-function carried([x0, y0, x1, y1]: Box, way: Way): Box {
+const inUnits = (n: number): number => Math.round(n * 1e4);
+
+/** Where the box has gone; undefined where a good part of it was cut off with the page's edge. */
+function carried([x0, y0, x1, y1]: Box, way: Way): Box | undefined {
   const corners = [way(x0 / 1e4, y0 / 1e4), way(x1 / 1e4, y0 / 1e4), way(x1 / 1e4, y1 / 1e4), way(x0 / 1e4, y1 / 1e4)];
-  const at = (pick: (...values: number[]) => number, axis: 0 | 1) =>
-    Math.round(Math.max(0, Math.min(1, pick(...corners.map((c) => c[axis])))) * 1e4);
-  return [at(Math.min, 0), at(Math.min, 1), at(Math.max, 0), at(Math.max, 1)];
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  const whole = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+  const [left, top, right, bottom] = whole.map((n) => Math.max(0, Math.min(1, n))) as [number, number, number, number];
+  const kept = ((right - left) * (bottom - top)) / ((whole[2] - whole[0]) * (whole[3] - whole[1]));
+  return kept < 0.85 ? undefined : [inUnits(left), inUnits(top), inUnits(right), inUnits(bottom)];
 }
 
 async function encoded(spec: Spec, noise: Noise, pictures: readonly Picture[]): Promise<Omit<Pictured, 'boxes'>> {

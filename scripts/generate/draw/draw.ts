@@ -101,5 +101,5 @@ export async function drawDocument(spec: Spec, options: DrawOptions = {}): Promi
   const { bytes, boxes } = await drawPdf(spec, options);
   const made = spec.noise ? await pictured(spec, spec.noise, bytes, boxes) : { bytes, boxes, extension: 'pdf' };
   const file = fileOf(spec, made.extension);
-  return { file, bytes: made.bytes, truth: truthOf(spec, boxes, file), boxes: made.boxes };
+  return { file, bytes: made.bytes, truth: truthOf(spec, made.boxes, file), boxes: made.boxes };
 }

@@ -100,6 +100,7 @@ export interface Words {
   readonly banks: string;
   readonly goods: Readonly<Record<Industry, string>>;
   /** Follows a good: "{good}, galvanised". */
+  /** In the same order in every language (content.ts chooses by place). */
   readonly qualities: string;
   readonly sublines: string;
   readonly sections: string;
