@@ -105,3 +105,21 @@ test('what was paid over the counter leaves nothing due; a balance of earlier in
 test('the code beside a dollar says whose it is', () => {
   expect(read('Invoice No. 12\n\nNet total   $100.00\nTotal AUD   $110.00\n').header.currency?.value).toBe('AUD');
 });
+
+test('the sum of one rate is not the total, even where it adds up', () => {
+  const { header } = read(`
+Facture n° 12
+
+Vis                                   24,13
+Clous                                 18,00
+
+Montant TTC                          143,61
+Montant TVA 20 % de 90,97             18,19
+Montant TVA 10 % de 16,36              1,64
+Montant TVA 5,5 % de 15,59             0,86
+Montant TVA totale                    20,69
+
+Carte bleue                          143,61
+`);
+  expect(header.grossTotal?.value).toBe('143.61');
+});

@@ -64,6 +64,8 @@ interface World {
   readonly taxSum: Decimal | undefined;
   readonly baseSum: Decimal | undefined;
   readonly largest: Decimal | undefined;
+  /** The largest sum that a label clearly calls the total. */
+  readonly named: Decimal | undefined;
   /** Totals that other printed amounts prove (cash less change, a total with its rounding), and how much they do. */
   readonly settled: ReadonlyMap<Decimal, number>;
 }
@@ -156,6 +158,10 @@ function worldOf(input: TotalsInput): World {
     taxSum: sums,
     baseSum: bases,
     largest,
+    named: [...gross]
+      .filter(([, weight]) => weight >= 0.65)
+      .map(([value]) => absolute(value))
+      .toSorted((a, b) => compare(b, a))[0],
     settled: settledTotals(input, printed),
   };
 }
@@ -223,7 +229,9 @@ function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal
   const settled = world.settled.get(g) ?? 0;
   if (world.foreign.has(g) && grossWeight < 0.6 && settled === 0) return undefined;
   const size = world.largest !== undefined && near(absolute(g), absolute(world.largest), CENT) ? 0.12 : 0;
-  const base = grossWeight + size + settled - (isZero(g) ? 0.5 : 0);
+  // The sum of one rate adds up as well: below a total that a label names it is none.
+  const part = grossWeight < 0.1 && settled === 0 && world.named !== undefined && compare(absolute(g), world.named) < 0;
+  const base = grossWeight + size + settled - (isZero(g) ? 0.5 : 0) - (part ? 1 : 0);
   if (!net)
     return {
       net: undefined,
