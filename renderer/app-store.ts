@@ -1,6 +1,7 @@
 /** What every screen shares: where we are, the station's status, its jobs, the connection, messages to the person. */
 import { createStore } from 'zustand/vanilla';
-import type { Counters, Settings, StationEvent, StationStatus } from '../core/contract/http.ts';
+import type { Counters, StationEvent, StationStatus } from '../core/contract/http.ts';
+import type { Settings } from '../core/contract/settings.ts';
 import type { JobView } from '../core/contract/jobs.ts';
 import type { Client, ConnectionState } from './api.ts';
 import type { Route } from './route.ts';

@@ -1,5 +1,5 @@
 /** Languages by the names that their speakers look for. */
-import type { OcrLanguage } from '../core/contract/http.ts';
+import type { OcrLanguage } from '../core/contract/settings.ts';
 
 export const LANGUAGE_NAMES: Readonly<Record<OcrLanguage, { readonly name: string; readonly tag: string }>> = {
   eng: { name: 'English', tag: 'en' },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Settings } from '../core/contract/http.ts';
+import { Settings } from '../core/contract/settings.ts';
 import { projectionOf } from '../core/invoice/summary.ts';
 import { createArchive } from '../scripts/archive/invoices.ts';
 import { type Caretaker, createCaretaker } from './care.ts';

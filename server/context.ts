@@ -1,5 +1,6 @@
 /** Everything the server's parts share, built once in `station.ts`. */
-import type { Counters, Settings, StationStatus } from '../core/contract/http.ts';
+import type { Counters, StationStatus } from '../core/contract/http.ts';
+import type { Settings } from '../core/contract/settings.ts';
 import type { Blobs } from './blobs/blobs.ts';
 import type { Config } from './config.ts';
 import type { ExportService } from './export/service.ts';

@@ -5,7 +5,7 @@
  * is reading documents at the same time (docs/decisions/0010-small-invoices-are-judged-at-once.md): a person's save is judged here, a long invoice in a thread.
  */
 import type { Finding, Invoice } from '../core/contract/invoice.ts';
-import type { Settings } from '../core/contract/http.ts';
+import type { Settings } from '../core/contract/settings.ts';
 import { attentionOf, withFindings } from '../core/invoice/status.ts';
 import { duplicateKeys } from '../core/invoice/summary.ts';
 import type { RuleContext } from '../core/validate/rule.ts';

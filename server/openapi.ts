@@ -5,6 +5,7 @@ import { IntakeResult } from '../core/contract/intake.ts';
 import { Cell, Finding, Invoice, InvoiceSummary, Line, TaxRow } from '../core/contract/invoice.ts';
 import { JobView } from '../core/contract/jobs.ts';
 import { TermNode, Word } from '../core/contract/reading.ts';
+import { Settings } from '../core/contract/settings.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const NAMED = {
@@ -20,7 +21,7 @@ const NAMED = {
   JobView,
   Line,
   Problem: http.Problem,
-  Settings: http.Settings,
+  Settings,
   StationEvent: http.StationEvent,
   StationStatus: http.StationStatus,
   TaxRow,

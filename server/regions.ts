@@ -1,6 +1,6 @@
 /** Areas that a person draws on a page: words of a trusted text layer, else OCR of the area alone by an engine that waits for it. */
 import { AppError } from '../core/contract/errors.ts';
-import type { Settings } from '../core/contract/http.ts';
+import type { Settings } from '../core/contract/settings.ts';
 import type { Box, PageReading, Reading, Word } from '../core/contract/reading.ts';
 import type { RegionText, RegionWish } from '../core/contract/region.ts';
 import { fieldInfo, type HeaderField } from '../core/invoice/fields.ts';

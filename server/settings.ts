@@ -1,5 +1,5 @@
 /** The settings at hand: read once, replaced when they are saved, so that judging and reading need no query. */
-import { Settings } from '../core/contract/http.ts';
+import { Settings } from '../core/contract/settings.ts';
 import type { Store } from './store/store.ts';
 
 export interface SettingsHolder {

@@ -9,6 +9,7 @@ import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
+import { OcrLanguage, Settings } from './settings.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
 import { Vendor, VendorSummary } from './vendors.ts';
 
@@ -102,29 +103,6 @@ export const ExportBatch = z.object({
   size: z.int(),
 });
 export type ExportBatch = z.infer<typeof ExportBatch>;
-
-/** The languages that ship with the program, by the names of the OCR engine. */
-export const OCR_LANGUAGES = ['eng', 'deu', 'fra', 'ita', 'spa', 'nld', 'por'] as const;
-export const OcrLanguage = z.enum(OCR_LANGUAGES);
-export type OcrLanguage = z.infer<typeof OcrLanguage>;
-
-export const Settings = z.object({
-  language: z.enum(['en', 'de']).default('en'),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** OCR languages, most likely first. With `ocrAutomatic` they are for pages that do not tell their language. */
-  ocrLanguages: z.array(z.string()).default(['eng', 'deu', 'fra']),
-  /** Each page is read in the language it is in, whichever of those that ship with the program. */
-  ocrAutomatic: z.boolean().default(true),
-  /** Folder to take finished files from, or null. */
-  watchedFolder: z.string().nullable().default(null),
-  timeZone: z.string().default('UTC'),
-  minimumConfidence: z.number().min(0).max(1).default(0.8),
-  /** Canonical decimal amounts by rule code; `default` for the rest. */
-  tolerances: z.record(z.string(), z.string()).default({ default: '0.01' }),
-  csvDelimiter: z.enum([',', ';', '\t']).default(';'),
-  csvDecimal: z.enum(['.', ',']).default('.'),
-});
-export type Settings = z.infer<typeof Settings>;
 
 export const StationStatus = z.object({
   version: z.string(),

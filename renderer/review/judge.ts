@@ -1,5 +1,5 @@
 /** Findings while the server has not answered yet: the same rules, as far as they need nothing but the invoice. */
-import type { Settings } from '../../core/contract/http.ts';
+import type { Settings } from '../../core/contract/settings.ts';
 import type { Finding, Invoice } from '../../core/contract/invoice.ts';
 import { attentionOf } from '../../core/invoice/status.ts';
 import { rulesWithoutNeeds, validateInvoice } from '../../core/validate/engine.ts';

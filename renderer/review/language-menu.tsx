@@ -1,5 +1,5 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { OCR_LANGUAGES } from '../../core/contract/http.ts';
+import { OCR_LANGUAGES } from '../../core/contract/settings.ts';
 import { actionById } from '../actions.ts';
 import { LANGUAGE_NAMES, languageName } from '../language-names.ts';
 import { useStation } from '../station.ts';

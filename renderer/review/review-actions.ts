@@ -1,5 +1,5 @@
 import type { Action } from '../actions.ts';
-import { OCR_LANGUAGES, type OcrLanguage } from '../../core/contract/http.ts';
+import { OCR_LANGUAGES, type OcrLanguage } from '../../core/contract/settings.ts';
 import { mayFollow } from '../../core/invoice/transitions.ts';
 import type { InvoiceState } from '../../core/invoice/states.ts';
 import { saveBlob } from '../inbox/choose-files.ts';

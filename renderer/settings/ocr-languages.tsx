@@ -1,4 +1,4 @@
-import { OCR_LANGUAGES, type OcrLanguage, type Settings } from '../../core/contract/http.ts';
+import { OCR_LANGUAGES, type OcrLanguage, type Settings } from '../../core/contract/settings.ts';
 import { LANGUAGE_NAMES } from '../language-names.ts';
 import { t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Settings } from '../../core/contract/http.ts';
+import type { Settings } from '../../core/contract/settings.ts';
 import { desktop } from '../inbox/choose-files.ts';
 import { habitsOf, typedValue } from '../../core/invoice/typed-value.ts';
 import { useApp, useStation } from '../station.ts';

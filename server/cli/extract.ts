@@ -57,7 +57,12 @@ export const extractCommand: Command = {
     const pool = createPool({ workerFile: around.env['AP_WORKER_FILE'] || sourceWorker(), threads });
     const out = await openOut(values.jsonl, around.cwd);
     try {
-      const headless = createHeadless({ pool, ...(languages === undefined ? {} : { languages }), temporary, signal: around.signal });
+      const headless = createHeadless({
+        pool,
+        ...(languages === undefined ? {} : { languages }),
+        temporary,
+        signal: around.signal,
+      });
       const write = (text: string): Promise<void> => writeTo(out, text);
       const failed = await extractAll({ tasks, headless, threads, around, language, write });
       return around.signal.aborted ? 130 : failed > 0 ? 1 : 0;

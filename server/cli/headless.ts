@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Settings } from '../../core/contract/http.ts';
+import { Settings } from '../../core/contract/settings.ts';
 import { LIMITS } from '../../core/contract/intake.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { Reading } from '../../core/contract/reading.ts';

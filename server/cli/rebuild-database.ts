@@ -37,7 +37,12 @@ export async function rebuildDatabase(
     const inspect = async (document: DocumentInfo): Promise<DocumentInfo> => {
       if ((await blobs.has(document.sha256)) === undefined) return document;
       const source = { path: await blobs.localPath(document.sha256), name: document.name, sha256: document.sha256 };
-      const seen = await inspectDocument(source, { pool, languages: settings.ocrLanguages, automatic: settings.ocrAutomatic, signal });
+      const seen = await inspectDocument(source, {
+        pool,
+        languages: settings.ocrLanguages,
+        automatic: settings.ocrAutomatic,
+        signal,
+      });
       return seen.kind === 'document' ? { ...document, mime: seen.mime, kind: seen.type } : document;
     };
     let told = now();

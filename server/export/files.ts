@@ -2,7 +2,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { assertNever } from '../../core/assert.ts';
-import type { Settings } from '../../core/contract/http.ts';
+import type { Settings } from '../../core/contract/settings.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { batchFileName, type ExportFormat } from '../../core/export/batch.ts';
 import type { Batch, ExportCell } from '../../core/export/columns.ts';

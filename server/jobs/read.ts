@@ -5,7 +5,7 @@ import type { Reading } from '../../core/contract/reading.ts';
 import type { Unreadable } from '../../core/contract/tasks.ts';
 import { readingRecordedOp } from '../../core/sync/drafts.ts';
 import type { ReadingRecorded } from '../../core/sync/op.ts';
-import type { Settings } from '../../core/contract/http.ts';
+import type { Settings } from '../../core/contract/settings.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import type { Base } from '../context.ts';

@@ -1,7 +1,8 @@
 /** What every store has to keep. A second implementation is one more entry of `implementations` in testing-stores.ts. */
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ExportBatch, InvoiceQuery, Settings } from '../../core/contract/http.ts';
+import { type ExportBatch, InvoiceQuery } from '../../core/contract/http.ts';
+import { Settings } from '../../core/contract/settings.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { NewJob } from '../../core/contract/jobs.ts';
 import { pendingOp } from '../../core/invoice/log.ts';

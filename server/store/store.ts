@@ -2,7 +2,8 @@
  * The store port: queries, and one `commit`. A change carries operations, the new projection, the jobs that follow and the job it finishes, all in one
  * transaction over the revision that was read. Two implementations: SQLite (station), Postgres (site); `store.contract.test.ts` runs both.
  */
-import type { ExportBatch, Counters, InvoiceQuery, Settings } from '../../core/contract/http.ts';
+import type { ExportBatch, Counters, InvoiceQuery } from '../../core/contract/http.ts';
+import type { Settings } from '../../core/contract/settings.ts';
 import type { DocumentInfo, Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
 import type { NewJob } from '../../core/contract/jobs.ts';
 import type { Lesson } from '../../core/memory/lesson.ts';

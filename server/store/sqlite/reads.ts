@@ -2,7 +2,8 @@
 import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { inflateRawSync } from 'node:zlib';
-import { type ExportBatch, Settings } from '../../../core/contract/http.ts';
+import type { ExportBatch } from '../../../core/contract/http.ts';
+import { Settings } from '../../../core/contract/settings.ts';
 import type { DocumentInfo, InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
 import type { DuplicateKeys } from '../store.ts';

@@ -1,6 +1,7 @@
 /** Reads what SQLite still finds in a database: from both ends of every table until a damaged page stops it. */
 import Database from 'better-sqlite3';
-import { ExportBatch, Settings } from '../../../core/contract/http.ts';
+import { ExportBatch } from '../../../core/contract/http.ts';
+import { Settings } from '../../../core/contract/settings.ts';
 import type { Found } from './salvage-found.ts';
 import type { Sqlite } from './open.ts';
 

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Settings } from '../../../core/contract/http.ts';
+import { Settings } from '../../../core/contract/settings.ts';
 import { projectionOf } from '../../../core/invoice/summary.ts';
 import { fieldSetOp } from '../../../core/sync/drafts.ts';
 import { uuid7 } from '../../../core/sync/ids.ts';
