@@ -51,8 +51,8 @@ export async function measureThreads(
 ): Promise<void> {
   const one = poolOf(1);
   const two = poolOf(2);
-  // As many pages for each of two as for one alone; twice as many for both, so that the end of the run weighs less.
-  const work = [...images, ...images];
+  // Each page twice in a row: two workers get the same one at a time and end together.
+  const work = images.flatMap((image) => [image, image]);
   try {
     await Promise.all([readImage(one, work[0] ?? ''), ...[0, 1].map(() => readImage(two, work[0] ?? ''))]);
     const ratios: { wall: number; fair: number }[] = [];
