@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
 import { bitmapOf, createFolder, pngOf, turned, type Folder } from '../testing.ts';
 import { readPage } from '../tasks/read-page.ts';
+import { readInLanguages } from './languages.ts';
 
 /** Engines of two languages start anew. */
 const PATIENCE = 90_000;
@@ -73,4 +74,12 @@ it('a page that does not tell is read in the languages of the settings', async (
 it('exactly the languages of the settings are taken where they are asked for', async () => {
   const { page } = await read('asked.png', SPANISH, { automatic: false });
   expect(page.languages).toEqual(['eng', 'deu', 'fra']);
+});
+
+const timed = async <T>(_stage: string, work: () => Promise<T>): Promise<T> => work();
+
+it('a strip too narrow for any letter is blank, not a failure', async () => {
+  const strip = { data: new Uint8Array(2 * 900).fill(255), width: 2, height: 900 };
+  const { reading } = await readInLanguages(strip, { automatic: true, languages: ['eng', 'deu'] }, 300, timed);
+  expect(reading.words).toEqual([]);
 });

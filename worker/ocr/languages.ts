@@ -11,7 +11,7 @@ import { toBox } from '../image/geometry.ts';
 import type { Grey } from '../image/grey.ts';
 import { engineLanguage } from './data.ts';
 import { recognize, warmLanguages, type OcrWord } from './engine.ts';
-import { readBitmap, type BitmapReading } from './read-bitmap.ts';
+import { LEAST_PIXELS, readBitmap, type BitmapReading } from './read-bitmap.ts';
 
 export interface LanguageWish {
   /** The engine's names, most likely first. */
@@ -42,7 +42,8 @@ export async function readInLanguages(
     languages,
     reading: await readBitmap(page, { languages, dpi }, timed),
   });
-  if (!wish.automatic) return read(wish.languages);
+  const tiny = Math.min(page.width, page.height) < LEAST_PIXELS;
+  if (!wish.automatic || tiny) return read(wish.languages);
   const told = await timed('language', () => languageOf(page, wish, dpi));
   const first = await read(told ?? wish.languages);
   // A page that lay on its side told nothing; read upright it may be in a language that was not thought of.

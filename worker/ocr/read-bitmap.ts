@@ -30,7 +30,7 @@ export interface BitmapReading {
  * only costs time.
  */
 /** No letter fits into less, and the engine refuses it. */
-const LEAST_PIXELS = 12;
+export const LEAST_PIXELS = 12;
 const SKEW_IGNORED = 0.2;
 const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
