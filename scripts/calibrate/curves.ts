@@ -56,7 +56,7 @@ export function fitCurves(samples: readonly Scored[], transfer: Transfer, plain 
 /** The curve of all fields is asked for header fields of a rare type. */
 const transferFor = (key: string, [first]: readonly Scored[], transfer: Transfer): number => {
   if (first === undefined) return 1;
-  return transfer[key.startsWith('any/') ? `header/${first.origin}` : partOf(first)];
+  return transfer[partOf(key.startsWith('any/') ? { ...first, path: '' } : first)];
 };
 
 /** As `calibrated` does it, over curves that are not written yet. */

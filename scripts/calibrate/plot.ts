@@ -12,6 +12,8 @@ const LEFT = 44;
 const TOP = 30;
 const WIDTH = LEFT + SIDE + 16;
 const HEIGHT = TOP + SIDE + 72;
+/** A bin of fewer values says nothing; the table has it. */
+const LEAST = 5;
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -34,7 +36,8 @@ function frame(title: string): string[] {
 }
 
 function series({ name, colour, reliability }: Series, row: number): string[] {
-  const { bins, count, error } = reliability;
+  const { count, error } = reliability;
+  const bins = reliability.bins.filter((bin) => bin.count >= LEAST);
   const line = bins.map((bin, i) => `${i === 0 ? 'M' : 'L'}${x(bin.said)} ${y(bin.right)}`).join('');
   const points = bins.map((bin) => {
     const radius = round(1.5 + 8 * Math.sqrt(bin.count / Math.max(count, 1)));
