@@ -1,3 +1,4 @@
+import { administration } from './de/administration.ts';
 import { area } from './de/area.ts';
 import { clear } from './de/clear.ts';
 import { cli } from './de/cli.ts';
@@ -21,6 +22,7 @@ export const de: Record<TextKey, string> = {
   ...errors,
   ...ui,
   ...area,
+  ...administration,
   ...cli,
   ...desktop,
 };

@@ -1,4 +1,5 @@
 /** The English catalogue; `de.ts` has exactly its keys. Parts add keys in the file of their prefix. */
+import { administration } from './en/administration.ts';
 import { area } from './en/area.ts';
 import { clear } from './en/clear.ts';
 import { cli } from './en/cli.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...errors,
   ...ui,
   ...area,
+  ...administration,
   ...cli,
   ...desktop,
 };

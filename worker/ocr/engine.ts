@@ -28,7 +28,11 @@ export interface OcrOptions {
   readonly dpi: number;
   /** 0 Otsu (whole page), 2 Sauvola (local). */
   readonly threshold?: 0 | 2;
+  /** `glance`: bands and crops, always in the same language, beside the engine that reads pages in theirs. */
+  readonly role?: Role;
 }
+
+type Role = 'page' | 'glance';
 
 const PAGES_PER_ENGINE = 40;
 const HUGE_PAGE = 25_000_000;
@@ -40,18 +44,22 @@ interface Engine {
   readonly languages: string;
   pages: number;
 }
-let current: Engine | undefined;
+/**
+ * One engine reads pages; the other, small one looks at bands and crops. Starting an engine anew for each look would take as long as the look, and taking
+ * whichever is loaded would let a page's reading depend on the page before.
+ */
+const engines = new Map<Role, Engine>();
 
 export function forgetOcr(): void {
-  current = undefined;
+  engines.clear();
 }
 
-/** Languages of the engine that is loaded: whoever reads a few digits takes it as it is. */
-export const warmLanguages = (): readonly string[] | undefined => current?.languages.split('+');
-
-async function engineFor(languages: string): Promise<Engine> {
-  if (current?.languages === languages && current.pages < PAGES_PER_ENGINE) return current;
-  current = undefined;
+async function engineFor(languages: string, role: Role): Promise<Engine> {
+  const page = engines.get('page');
+  if (role === 'glance' && page?.languages === languages && page.pages < PAGES_PER_ENGINE) return page;
+  const loaded = engines.get(role);
+  if (loaded?.languages === languages && loaded.pages < PAGES_PER_ENGINE) return loaded;
+  engines.delete(role);
   const core = await loadCore('lstm');
   for (const language of languages.split('+')) {
     core.writeFile(`./${language}.traineddata`, languageData(language));
@@ -59,13 +67,16 @@ async function engineFor(languages: string): Promise<Engine> {
   const api = core.createApi();
   if (api.Init(null, languages, 1) !== 0)
     throw new UnreadableError('engine-error', `OCR does not start with the languages ${languages}`);
-  current = { core, api, languages, pages: 0 };
-  return current;
+  const engine = { core, api, languages, pages: 0 };
+  engines.set(role, engine);
+  return engine;
 }
+
+const isLoaded = (engine: Engine): boolean => [...engines.values()].includes(engine);
 
 /** Loads program and data before a page needs them. */
 export async function warmOcr(languages: readonly string[]): Promise<void> {
-  await engineFor(languages.join('+'));
+  await engineFor(languages.join('+'), 'page');
 }
 
 export async function recognize(image: Grey, options: OcrOptions): Promise<OcrPass> {
@@ -79,7 +90,7 @@ export async function recognizeParts(
   parts: readonly (Rect | undefined)[],
   options: OcrOptions,
 ): Promise<OcrPass[]> {
-  const engine = await engineFor(options.languages.join('+'));
+  const engine = await engineFor(options.languages.join('+'), options.role ?? 'page');
   const { api, core } = engine;
   // A few lines cut out of a page fill no heap.
   engine.pages += Math.min(1, (image.width * image.height) / FULL_PAGE);
@@ -99,7 +110,7 @@ export async function recognizeParts(
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError('engine-error', `OCR stopped: ${messageOf(error)}`);
   } finally {
-    if (current === engine) {
+    if (isLoaded(engine)) {
       api.Clear();
       core.free(pointer);
       if (image.width * image.height > HUGE_PAGE) forgetOcr();

@@ -1,6 +1,6 @@
 /**
  * Which languages a page is read with. Its own is read faster and better than three; which it is, a sample tells: the two bands with most
- * print, a quarter of the page, read with the engine at hand: the letters of all seven languages are alike enough for their small words (decision 0012).
+ * print, a quarter of the page, read in English: the letters of all seven languages are alike enough for their small words (decision 0012).
  */
 import type { Word } from '../../core/contract/reading.ts';
 import type { Language } from '../../core/extract/labels/kinds.ts';
@@ -10,7 +10,7 @@ import type { Rect } from '../image/geometry.ts';
 import { toBox } from '../image/geometry.ts';
 import type { Grey } from '../image/grey.ts';
 import { engineLanguage } from './data.ts';
-import { recognize, warmLanguages, type OcrWord } from './engine.ts';
+import { recognize, type OcrWord } from './engine.ts';
 import { LEAST_PIXELS, readBitmap, type BitmapReading } from './read-bitmap.ts';
 
 export interface LanguageWish {
@@ -28,6 +28,7 @@ export interface InLanguages {
 type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
 
 const BLOCK = 6;
+const GLANCE = { languages: ['eng'], role: 'glance' } as const;
 /** On noise a threshold over the whole band makes specks that take long to read. */
 const LOCAL = 2;
 
@@ -44,7 +45,7 @@ export async function readInLanguages(
   });
   const tiny = Math.min(page.width, page.height) < LEAST_PIXELS;
   if (!wish.automatic || tiny) return read(wish.languages);
-  const told = await timed('language', () => languageOf(page, wish, dpi));
+  const told = await timed('language', () => languageOf(page, dpi));
   const first = await read(told ?? wish.languages);
   // A page that lay on its side told nothing; read upright it may be in a language that was not thought of.
   const seen = clearLanguage(first.reading.words, page);
@@ -65,15 +66,13 @@ const languagesFor = (language: Language): string[] => [engineLanguage(language)
 const sure = ({ words }: BitmapReading): number =>
   words.reduce((sum, { text, confidence }) => sum + (confidence - 0.5) * text.length, 0);
 
-async function languageOf(page: Grey, wish: LanguageWish, dpi: number): Promise<string[] | undefined> {
-  const warm = warmLanguages() ?? [];
-  const languages = warm.length === 1 || warm.length === 2 ? warm : wish.languages.slice(0, 1);
+async function languageOf(page: Grey, dpi: number): Promise<string[] | undefined> {
   const words: Word[] = [];
   for (const { y0, y1 } of bands(page)) {
     // A bitmap of its own: the engine reads nothing in a rectangle as wide as the page.
     const band = { data: page.data.subarray(y0 * page.width, y1 * page.width), width: page.width, height: y1 - y0 };
     // oxlint-disable-next-line no-await-in-loop -- one engine
-    const pass = await recognize(band, { languages, segmentation: BLOCK, threshold: LOCAL, dpi });
+    const pass = await recognize(band, { ...GLANCE, segmentation: BLOCK, threshold: LOCAL, dpi });
     words.push(...pass.words.map((word) => wordOf({ ...word, y0: word.y0 + y0, y1: word.y1 + y0 }, page)));
   }
   const language = clearLanguage(words, page);

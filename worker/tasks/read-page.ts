@@ -120,7 +120,8 @@ const NO_INK = 0.99;
 function ocrPart({ reading, languages }: InLanguages) {
   const { words, turned, skew, coverage, quality } = reading;
   const none: Word[] = [];
-  if (words.length > 0) return { source: 'ocr' as const, words, turned, skew, coverage, quality, languages: [...languages] };
+  if (words.length > 0)
+    return { source: 'ocr' as const, words, turned, skew, coverage, quality, languages: [...languages] };
   const page = { source: 'none' as const, words: none, turned, skew, coverage, quality };
   return coverage < NO_INK ? page : { ...page, problem: 'blank-page' };
 }

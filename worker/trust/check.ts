@@ -6,7 +6,7 @@
 import type { Looked, Trust } from '../../core/trust/apply.ts';
 import { compareText, type Comparison, type SeenWord, type Strictness } from '../../core/trust/compare.ts';
 import type { TrustPart } from '../../core/trust/targets.ts';
-import { recognizeParts, warmLanguages } from '../ocr/engine.ts';
+import { recognizeParts } from '../ocr/engine.ts';
 import type { OpenPdf } from '../pdf/open.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
 import { cropOf, hasInk, upright, type Crop, type Plane } from './crop.ts';
@@ -101,9 +101,9 @@ async function lookAt(parts: readonly Part[], look: Look, pageOf: (page: number)
   }
   if (crops.length === 0) return;
   const { sheet, parts: frames } = sheetOf(crops.map(({ crop }) => crop));
-  const languages = warmLanguages() ?? ['eng'];
   const passes = await recognizeParts(sheet, frames, {
-    languages,
+    languages: ['eng'],
+    role: 'glance',
     segmentation: LINE,
     dpi: DPI.least,
     threshold: look.threshold,
