@@ -70,14 +70,15 @@ function withoutAffix(run: Printed, affixes: readonly Spot[]): Printed {
 /** Where nothing is alike the value is not there. */
 const LEAST = 0.5;
 
-export function findRemembered(
+/** Every value that is printed at a place like the learnt ones, the most alike first. */
+export function rankRemembered(
   context: Context,
   field: HeaderField,
   lessons: readonly Fitting[],
   style: Style,
-): Remembered | undefined {
+): Omit<Remembered, 'second'>[] {
   const learnt = learntOf(lessons, field).filter((one) => one.field.spots.length > 0);
-  if (learnt.length === 0 || natureOf(field) !== 'placed') return undefined;
+  if (learnt.length === 0 || natureOf(field) !== 'placed') return [];
   const spots = new Map<string, Spot>();
   const spotAt = (tokens: readonly Token[]): Spot => {
     const key = `${tokens[0]?.index} ${tokens.length}`;
@@ -85,11 +86,16 @@ export function findRemembered(
     spots.set(key, known);
     return known;
   };
-  const scored = candidates(context, field, learnt, style)
-    .map((printed) => ({ ...printed, score: scoreOf(learnt, spotAt(printed.tokens)) }))
+  return candidates(context, field, learnt, style)
+    .map((printed) => ({ ...printed, score: scoreOf(learnt, spotAt(printed.tokens)), lessons: learnt.length }))
+    .filter(({ score }) => score >= LEAST)
     .toSorted((a, b) => b.score - a.score);
-  const best = scored[0];
-  if (best === undefined || best.score < LEAST) return undefined;
-  const second = scored.find((one) => one.value !== best.value)?.score ?? 0;
-  return { ...best, second, lessons: learnt.length };
+}
+
+/** The most alike of them, and how much so the best other value is. */
+export function bestRemembered(ranked: readonly Omit<Remembered, 'second'>[]): Remembered | undefined {
+  const [best] = ranked;
+  if (best === undefined) return undefined;
+  const second = ranked.find((one) => one.value !== best.value)?.score ?? 0;
+  return { ...best, second };
 }

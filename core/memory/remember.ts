@@ -5,12 +5,13 @@
 import type { Extraction, ReadCell, ReadingMemory } from '../contract/reading.ts';
 import type { Context } from '../extract/candidates/context.ts';
 import { cellOf } from '../extract/score/scored.ts';
-import { add, near, subtract } from '../invoice/decimal.ts';
+import { subtract } from '../invoice/decimal.ts';
 import { HEADER_FIELD_NAMES, type HeaderField } from '../invoice/fields.ts';
-import { findRemembered, learntOf, type Remembered, scoreOf, wrongScore } from './find.ts';
+import { bestRemembered, learntOf, rankRemembered, type Remembered, scoreOf, wrongScore } from './find.ts';
 import { rememberFixed } from './fixed.ts';
 import { wordsIn } from './learn.ts';
 import { spotOf } from './spots.ts';
+import { type Choice, type Choices, keepSums, type Total, TOTALS } from './sums.ts';
 import type { Style } from './values.ts';
 import { natureOf } from './values.ts';
 import type { Recognised } from './vendor.ts';
@@ -48,12 +49,12 @@ export function withMemory(
   const header: Header = { ...read.header };
   for (const field of HEADER_FIELD_NAMES) {
     if (natureOf(field) !== 'placed') continue;
-    const found = findRemembered(context, field, known.lessons, style);
+    const found = bestRemembered(rankRemembered(context, field, known.lessons, style));
     const cell = decide(context, field, header[field], found, known);
     if (cell === undefined) delete header[field];
     else header[field] = cell;
   }
-  keepSums(header, read.header, known);
+  keepSums(header, read.header, known, choicesOf(context, header, read.header, known, style));
   followGross(header, read.header);
   const notes = rememberFixed(context, header, known);
   const before = changes(read.header, header);
@@ -116,50 +117,35 @@ function isBetter(found: Remembered, read: ReadCell | undefined, readScore: numb
   return found.score >= 0.82 && found.score > readScore + 0.15;
 }
 
-const TOTALS = ['netTotal', 'taxTotal', 'grossTotal'] as const;
+const OF_ITS_OWN = /^(label|memory):/;
+const MOST_CHOICES = 8;
 
-const addsUp = (header: Header): boolean | undefined => {
-  const [net, tax, gross] = TOTALS.map((field) => header[field]?.value);
-  if (net === undefined || tax === undefined || gross === undefined) return undefined;
-  return near(add(net, tax), gross, '0.02');
-};
-
-/** Sums that added up as read and do not any more stay as read, unless the vendor's never did. */
-function keepSums(header: Header, before: Header, known: Recognised): void {
-  if (addsUp(header) !== false) return;
-  const strange = known.lessons.some(({ lesson: { fields } }) => {
-    const [net, tax, gross] = TOTALS.map((field) => fields[field]?.value ?? undefined);
-    return net !== undefined && tax !== undefined && gross !== undefined && !near(add(net, tax), gross, '0.02');
-  });
-  if (strange) return;
-  const mended = mend(header, before);
-  for (const field of TOTALS) {
-    const cell = mended[field];
-    if (cell === undefined) delete header[field];
-    else header[field] = cell;
-  }
+/** What each total could be: as it stands now, as it was read, and what else is printed at places like the learnt ones. */
+function choicesOf(context: Context, header: Header, before: Header, known: Recognised, style: Style): Choices {
+  const of = (field: Total): Choice[] => {
+    const learnt = learntOf(known.lessons, field);
+    const read = [header[field], before[field]].flatMap((cell): Choice[] => {
+      if (cell === undefined) return [];
+      const tokens = wordsIn(context, cell.page, cell.box);
+      const alike = tokens.length === 0 ? 0 : scoreOf(learnt, spotOf(context, tokens));
+      // What the reader found by its label is more than a place that is not like any other.
+      return [{ cell, score: Math.max(alike, cell.confidence) }];
+    });
+    const printed = rankRemembered(context, field, known.lessons, style).slice(0, MOST_CHOICES);
+    const others = printed.flatMap((one): Choice[] => {
+      const cell = remembered({ ...one, second: 0 }, before[field]);
+      return cell === undefined || read.some((own) => own.cell.value === one.value) ? [] : [{ cell, score: one.score }];
+    });
+    return [...read, ...others];
+  };
+  return Object.fromEntries(TOTALS.map((field) => [field, of(field)])) as unknown as Choices;
 }
 
-/** The choice among what was read and remembered that adds up and keeps most of what was remembered. */
-function mend(header: Header, before: Header): Header {
-  const choices: Header[] = [];
-  for (let mask = 1; mask < 8; mask += 1) {
-    const choice: Header = {};
-    for (const [i, field] of TOTALS.entries()) {
-      const cell = (mask >> i) & 1 ? before[field] : header[field];
-      if (cell !== undefined) choice[field] = cell;
-    }
-    choices.push(choice);
-  }
-  const kept = (choice: Header): number => TOTALS.filter((field) => choice[field] === header[field]).length;
-  const fitting = choices.filter((choice) => addsUp(choice) === true).toSorted((a, b) => kept(b) - kept(a))[0];
-  return fitting ?? header;
-}
-
-/** What is due was taken to be the gross total: it follows where that one moved. */
+/** What is due was taken to be the gross total: it follows where that one moved. A label or a place of its own is not left for that. */
 function followGross(header: Header, before: Header): void {
   const { amountDue, grossTotal } = header;
-  if (amountDue === undefined || grossTotal === undefined || amountDue.source === 'vendor-memory') return;
+  if (amountDue === undefined || grossTotal === undefined) return;
+  if (amountDue.reasons.some((reason) => OF_ITS_OWN.test(reason))) return;
   if (!amountDue.reasons.includes('equals:grossTotal') || amountDue.value !== before.grossTotal?.value) return;
   if (subtract(grossTotal.value, amountDue.value) !== '0')
     header.amountDue = { ...grossTotal, reasons: ['equals:grossTotal'] };
