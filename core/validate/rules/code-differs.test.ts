@@ -10,7 +10,9 @@ test('another amount or account in the payment code warns', () => {
     'warning: Amount due: the payment code says “191.00”, the page says “119.00”.',
   ]);
   const account = { field: 'vendorIban', code: 'DE02120300000000202051', print: 'DE89370400440532013000' };
-  expect(said(codeDiffers, { header: GOOD, reading: differs(account) })[0]).toContain('says “DE02120300000000202051”');
+  expect(said(codeDiffers, { header: GOOD, reading: differs(account) })[0]).toContain(
+    'says “DE02 1203 0000 0000 2020 51”',
+  );
 });
 
 test('a person who set the field has decided', () => {
@@ -18,8 +20,9 @@ test('a person who set the field has decided', () => {
   expect(said(codeDiffers, { header, reading: differs(AMOUNT) })).toEqual([]);
 });
 
+const invalid = (problem: string) => ({ code: 'CODE_INVALID', page: 2, params: { scheme: 'swiss-qr', problem } });
+
 test('a code that cannot be paid is told once, one out of form is not', () => {
-  const invalid = (problem: string) => ({ code: 'CODE_INVALID', page: 2, params: { scheme: 'swiss-qr', problem } });
   expect(said(codeDiffers, { header: GOOD, reading: { notes: [invalid('iban'), invalid('amount')] } })).toEqual([
     'info: The Swiss QR code on page 2 breaks its standard (account number); what is wrong in it was not used.',
   ]);

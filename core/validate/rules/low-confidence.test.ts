@@ -27,11 +27,12 @@ test('what a person set or confirmed is not doubted, nor what is sure enough', (
   expect(said(lowConfidence, { header: { ...GOOD, contractRef: { value: 'x', confidence: 0.1 } } })).toEqual([]);
 });
 
+const doubtful = (value: string) => ({ value, confidence: 0.76 });
+
 test('what the amounts prove is not doubted, however it was read', () => {
-  const doubt = (value: string) => ({ value, confidence: 0.76 });
-  const header = { ...GOOD, netTotal: doubt('100'), taxTotal: doubt('19'), grossTotal: doubt('119') };
+  const header = { ...GOOD, netTotal: doubtful('100'), taxTotal: doubtful('19'), grossTotal: doubtful('119') };
   expect(said(lowConfidence, { header })).toEqual([]);
-  expect(said(lowConfidence, { header: { ...header, grossTotal: doubt('191') } })).toHaveLength(3);
+  expect(said(lowConfidence, { header: { ...header, grossTotal: doubtful('191') } })).toHaveLength(3);
 });
 
 test('a date whose day and month could be swapped is said until a person has set it', () => {
