@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from './pool.ts';
 
 const workerFile = fileURLToPath(new URL('../worker/index.ts', import.meta.url));
+const hanging = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
 let folder: string;
 let page: string;
 let pool: Pool | undefined;
@@ -35,16 +36,16 @@ describe('createPool', () => {
   });
 
   it('counts the time limit from the start of a task, not from its arrival', async () => {
-    pool = createPool({ workerFile, threads: 1 });
-    const reading = [1, 2, 3, 4].map(() => read(pool!));
-    // Reading one page takes longer than this, looking at a file far less.
-    const extracted = pool.run(
-      'extract',
-      { path: page, type: 'image', document: '0', pages: [] },
-      { timeoutMs: 2_000 },
-    );
-    expect(await extracted).toMatchObject({ kind: 'reading' });
-    expect((await Promise.all(reading)).map(({ kind }) => kind)).toEqual(['page', 'page', 'page', 'page']);
+    pool = createPool({ workerFile: hanging, threads: 1 });
+    const extract = (timeoutMs?: number) =>
+      pool!.run('extract', { path: page, type: 'image', document: '0', pages: [] }, timeoutMs ? { timeoutMs } : {});
+    expect(await extract()).toMatchObject({ kind: 'reading' });
+    const path = join(folder, 'waits a moment, too.png');
+    await copyFile(page, path);
+    // Three seconds of the one thread, which is longer than a warm one takes for nothing, three times over.
+    const before = [1, 2, 3].map(() => pool!.run('inspect', { path, name: 'page.png' }));
+    expect(await extract(900)).toMatchObject({ kind: 'reading' });
+    expect((await Promise.all(before)).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);
   });
 
   it('cancels a running and a waiting task', async () => {
@@ -61,8 +62,7 @@ describe('createPool', () => {
   });
 
   it('gives a task longer where its thread gets no core', async () => {
-    const waiting = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
-    pool = createPool({ workerFile: waiting, threads: 1 });
+    pool = createPool({ workerFile: hanging, threads: 1 });
     await pool.run('inspect', { path: page, name: 'page.png' });
     const path = join(folder, 'waits a moment.png');
     await copyFile(page, path);
@@ -71,7 +71,6 @@ describe('createPool', () => {
   }, 60_000);
 
   it('loses one thread, not the queue, to a page that hangs', async () => {
-    const hanging = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
     pool = createPool({ workerFile: hanging, threads: 2 });
     const small = await sharp(page).resize(400).extract({ left: 0, top: 0, width: 400, height: 120 }).png().toBuffer();
     const file = join(folder, 'small.png');
