@@ -108,3 +108,16 @@ test('the capital in the small print is no name; short and long forms of compani
   for (const name of ['Marlow Technik eG', 'Marlow Bau Ges.m.b.H.', 'MARLOW LTD'])
     expect(named(`\n${name}\n4 Mill Road\n`)).toBe(name);
 });
+
+test('a street with its number is no name, neither above the address window nor in the head', () => {
+  const { header } = extract([
+    sheet(`
+Verimar Feinkost OG
+
+Speicherkai 60 · 9079 Klagenfurt · Telefon +43 1 735 76 90
+
+Rechnung 202579749
+${body}`),
+  ]);
+  expect(header.vendorName?.value).toBe('Verimar Feinkost OG');
+});

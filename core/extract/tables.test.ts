@@ -218,3 +218,59 @@ Invoice No. 2024-128
 `;
   expect(rows(text).map(([, quantity, price]) => [quantity, price])).not.toContainEqual(['29.6', '6']);
 });
+
+const factors = (text: string) =>
+  extract([sheet(text)]).lines.map(({ cells }) => [
+    cells.quantity?.value,
+    cells.unitPrice?.value,
+    cells.lineTotal?.value,
+    cells.description?.value,
+  ]);
+
+test('a unit in full under the head of the quantities leaves the figure beside it', () => {
+  const lines = factors(`
+Invoice No. 12
+
+Description                         Qty      Price      Amount
+Office cleaning             24.75 bottles     4.00       99.00
+Window cleaning                 7 bottles     3.00       21.00
+Waste disposal                      5 pcs     2.00       10.00
+Total                                                   130.00
+`);
+  expect(lines).toEqual([
+    ['24.75', '4', '99', 'Office cleaning'],
+    ['7', '3', '21', 'Window cleaning'],
+    ['5', '2', '10', 'Waste disposal'],
+  ]);
+});
+
+test('a head may stand in three lines', () => {
+  const lines = factors(`
+Invoice No. 12
+
+Description                         Qty       Price      Total
+                                                per
+                                               unit
+Hex bolt                              6        8.15      48.90
+Total                                                    48.90
+`);
+  expect(lines).toEqual([['6', '8.15', '48.9', 'Hex bolt']]);
+});
+
+test('heads and labels in two languages are one', () => {
+  const { header, lines } = extract([
+    sheet(`
+Rechnungsnummer/Invoice number: 64583/2024
+
+Bezeichnung / Description      Menge / Quantity      Einzelpreis     Gesamt
+Papier A4                                    18             2,50      45,00
+Stifte                                        3             1,10       3,30
+Gesamtbetrag                                                          48,30
+`),
+  ]);
+  expect(header.invoiceNumber?.value).toBe('64583/2024');
+  expect(lines.map(({ cells }) => [cells.quantity?.value, cells.unitPrice?.value, cells.description?.value])).toEqual([
+    ['18', '2.5', 'Papier A4'],
+    ['3', '1.1', 'Stifte'],
+  ]);
+});

@@ -108,18 +108,18 @@ test('the code beside a dollar says whose it is', () => {
 
 test('the sum of one rate is not the total, even where it adds up', () => {
   const { header } = read(`
-Facture n° 12
+Fattura n. 12
 
-Vis                                   24,13
-Clous                                 18,00
+Vassoio di tramezzini                 24,00
+Pane casereccio                       23,95
 
-Montant TTC                          143,61
-Montant TVA 20 % de 90,97             18,19
-Montant TVA 10 % de 16,36              1,64
-Montant TVA 5,5 % de 15,59             0,86
-Montant TVA totale                    20,69
+IVA 22% su 19,63                       4,32
+IVA 10% su 21,82                       2,18
+IVA totale                             6,50
+Totale documento                    € 47,95
 
-Carte bleue                          143,61
+Bancomat                            € 47,95
 `);
-  expect(header.grossTotal?.value).toBe('143.61');
+  expect(header.grossTotal?.value).toBe('47.95');
+  expect(header.taxTotal?.value).toBe('6.5');
 });

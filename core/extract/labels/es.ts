@@ -519,6 +519,7 @@ export const es: LabelTable = {
       'saldo anterior',
       'total pagina',
       'suma pagina',
+      'suma pagina anterior',
       'viene de pagina anterior',
     ],
     currency: ['moneda', 'divisa', 'importes en', 'moneda de la factura'],

@@ -1,5 +1,5 @@
 /** Finds the printed labels of a page, in all languages at once: the longest label wins, so "Subtotal" is never a "Total" and "No" of "Northwind" never a number label. */
-import type { Layout, Rect, Segment, Token } from '../layout/model.ts';
+import type { Layout, Line, Rect, Segment, Token } from '../layout/model.ts';
 import { bounds, height, overlapX, textOf, width } from '../layout/model.ts';
 import { editDistance, labelKey } from '../layout/text.ts';
 import { de } from './de.ts';
@@ -117,6 +117,26 @@ function matchAt(segment: Segment, start: number, fuzzy: boolean): Match | undef
   return found;
 }
 
+const GLUED_TWIN = /^(\p{L}[^/\d]+)\/(\p{L}[^/\d]*)$/u;
+
+/** "Rechnungsadresse/Billing address": a label in two languages, glued; the second may run on. */
+function matchTwin(segment: Segment, start: number): Match | undefined {
+  const [, first = '', second = ''] = GLUED_TWIN.exec(segment.tokens[start]?.text ?? '') ?? [];
+  const key = labelKey(first);
+  const meaning = DICTIONARY.get(key);
+  if (first === '' || !meaning) return undefined;
+  let other = '';
+  let found: Match | undefined;
+  for (const [n, token] of segment.tokens.slice(start, start + MAX_LABEL_TOKENS).entries()) {
+    other += n === 0 ? labelKey(second) : token.key;
+    const kinds = DICTIONARY.get(other)?.kinds;
+    if (kinds && [...kinds].some((kind) => meaning.kinds.has(kind)))
+      found = { tokens: segment.tokens.slice(start, start + n + 1), key, fuzzy: false };
+    if (token.text.endsWith(':')) break;
+  }
+  return found;
+}
+
 /** "R E C H N U N G": single letters set apart are one word. */
 function matchSpaced(segment: Segment, start: number): Match | undefined {
   const run: Token[] = [];
@@ -132,7 +152,7 @@ function matchSpaced(segment: Segment, start: number): Match | undefined {
 function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
   const labels: Label[] = [];
   for (let i = 0; i < segment.tokens.length;) {
-    const match = matchSpaced(segment, i) ?? matchAt(segment, i, fuzzy);
+    const match = matchSpaced(segment, i) ?? matchAt(segment, i, fuzzy) ?? matchTwin(segment, i);
     if (!match) {
       i++;
       continue;
@@ -158,6 +178,10 @@ function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
   return labels;
 }
 
+/** What stands in the same cell between two of its lines. */
+const cellBetween = (line: Line | undefined, upper: Segment, lower: Segment): Segment | undefined =>
+  line?.segments.find((s) => overlapX(s, upper) > 0 && overlapX(s, lower) > 0 && s.y0 > upper.y0 && s.y1 < lower.y1);
+
 /** A label printed over two lines of a narrow cell ("Date" over "d'échéance"): both lines together are a label, and no value stands beside the first. */
 function stackedLabels(layout: Layout): Label[] {
   const labels: Label[] = [];
@@ -166,6 +190,7 @@ function stackedLabels(layout: Layout): Label[] {
       if (upper.tokens.length > 4 || /\d/.test(upper.text)) continue;
       const right = line.tokens.find((t) => t.x0 > upper.x1);
       if (right && /\d/.test(right.text)) continue;
+      let longest: Label | undefined;
       for (const below of [layout.lines[i + 1], layout.lines[i + 2]]) {
         if (
           !below ||
@@ -176,11 +201,13 @@ function stackedLabels(layout: Layout): Label[] {
           continue;
         const lower = below.segments.find((s) => overlapX(s, upper) > Math.min(width(s), width(upper)) * 0.6);
         if (!lower || lower.tokens.length > 4 || /\d/.test(lower.text)) continue;
-        const key = labelKey(upper.text + lower.text);
+        const middle = below === layout.lines[i + 2] ? cellBetween(layout.lines[i + 1], upper, lower) : undefined;
+        const tokens = [...upper.tokens, ...(middle?.tokens ?? []), ...lower.tokens];
+        const key = labelKey(tokens.map((t) => t.text).join(''));
         const meaning = DICTIONARY.get(key);
         if (!meaning) continue;
-        const tokens = [...upper.tokens, ...lower.tokens];
-        labels.push({
+        if (longest && longest.tokens.length >= tokens.length) continue;
+        longest = {
           ...bounds(tokens),
           tokens,
           segment: lower,
@@ -192,8 +219,9 @@ function stackedLabels(layout: Layout): Label[] {
           line: below.index,
           closed: lower.text.endsWith(':'),
           fuzzy: false,
-        });
+        };
       }
+      if (longest) labels.push(longest);
     }
   }
   return labels;

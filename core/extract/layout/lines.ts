@@ -45,11 +45,27 @@ function rowsOf(pieces: readonly Piece[]): Piece[][] {
   return rows;
 }
 
+/** Fewer spaces say nothing about the font. */
+const LEAST_SPACES = 4;
+
 /** The gap that parts two segments: clearly wider than this page's space between words. */
 function segmentGap(rows: readonly (readonly Piece[])[], wordHeight: number): number {
   const gaps = rows.flatMap((row) => row.slice(1).map((p, i) => p.x0 - (row[i]?.x1 ?? p.x0))).filter((g) => g > 0);
   const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length * 0.35)] ?? wordHeight * 0.3;
   return Math.min(Math.max(usual * 2.4, wordHeight * 0.75), wordHeight * 1.9);
+}
+
+/** Between two words with letters, in heights of the lower one; a third of the spaces are taken to be no wider. */
+function usualSpace(rows: readonly (readonly Piece[])[]): number {
+  const spaces = rows.flatMap((row) =>
+    row.slice(1).flatMap((right, i) => {
+      const left = row[i];
+      if (!left || !/\p{L}{2}/u.test(left.text) || !/\p{L}{2}/u.test(right.text)) return [];
+      const gap = (right.x0 - left.x1) / Math.max(1, Math.min(height(left), height(right)));
+      return gap > 0 ? [gap] : [];
+    }),
+  );
+  return spaces.length >= LEAST_SPACES ? (spaces.toSorted((a, b) => a - b)[Math.floor(spaces.length / 3)] ?? 0) : 0;
 }
 
 /** A rule of the page stands between two words of a line. */
@@ -104,6 +120,7 @@ export function buildLayout(readings: readonly PageReading[]): Layout {
     const wordHeight = median(pieces.map(height), 12);
     const rows = rowsOf(pieces).toSorted((a, b) => centreY(bounds(a)) - centreY(bounds(b)));
     const gap = segmentGap(rows, wordHeight);
+    const space = usualSpace(rows);
     const source = reading.source === 'ocr' ? 'ocr' : 'text';
     const pageLines: Line[] = [];
     for (const row of rows) {
@@ -123,6 +140,7 @@ export function buildLayout(readings: readonly PageReading[]): Layout {
         tokens: own,
         segments,
         text: segments.map((s) => s.text).join('  '),
+        space,
       };
       lines.push(line);
       pageLines.push(line);

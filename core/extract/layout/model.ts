@@ -35,6 +35,8 @@ export interface Line extends Rect {
   readonly tokens: readonly Token[];
   readonly segments: readonly Segment[];
   readonly text: string;
+  /** The page's usual space between two words, in heights of a word: a typewriter's is as wide as a digit. */
+  readonly space: number;
 }
 
 export interface Page {

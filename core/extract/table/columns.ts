@@ -67,12 +67,35 @@ const qualifies = (label: Label): boolean => {
   );
 };
 
+/** A label over several lines that begins on this one ("Price" / "per" / "unit"). */
+const begunOn = (context: Context, line: Line): Label[] =>
+  [1, 2].flatMap((step) =>
+    (context.labelsOfLine.get(line.index + step) ?? []).filter((l) => l.tokens[0] && line.tokens.includes(l.tokens[0])),
+  );
+
+/** "Menge / Quantity", "Descripción - Description": the same head in two languages. */
+function isTwin(label: Label, next: Label): boolean {
+  if (next.segment !== label.segment) return false;
+  const { tokens } = label.segment;
+  const last = tokens[tokens.indexOf(next.tokens[0] as Token) - 1];
+  const adjoining = last === label.tokens.at(-1) || tokens[tokens.indexOf(last as Token) - 1] === label.tokens.at(-1);
+  const roles = rolesOf(next.kinds);
+  return adjoining && /^[/–-]$/.test(last?.text ?? '') && [...rolesOf(label.kinds)].some((r) => roles.has(r));
+}
+
 /** Labels of a line that can head a column and stand at the start of their cell. */
 const headLabels = (context: Context, line: Line): Label[] => {
-  const labels = (context.labelsOfLine.get(line.index) ?? []).filter((label) => rolesOf(label.kinds).size > 0);
+  const own = [...(context.labelsOfLine.get(line.index) ?? []), ...begunOn(context, line)];
+  const labels = own.filter((label) => rolesOf(label.kinds).size > 0).toSorted((a, b) => a.x0 - b.x0);
   return labels.flatMap((label, i) => {
-    if (qualifies(label)) return [];
+    if (qualifies(label) || (i > 0 && isTwin(labels[i - 1] as Label, label))) return [];
     const next = labels[i + 1];
+    if (next && isTwin(label, next)) {
+      const roles = rolesOf(next.kinds);
+      return [
+        { ...label, x1: next.x1, kinds: new Set([...label.kinds].filter((k) => roles.has(ROLE_OF[k] as ColumnRole))) },
+      ];
+    }
     return next && next.segment === label.segment && qualifies(next) ? [{ ...label, x1: next.x1 }] : [label];
   });
 };
@@ -100,7 +123,8 @@ function neighbour(context: Context, line: Line, other: Line | undefined): other
 
 function cellsOf(context: Context, line: Line): { cells: HeadCell[]; first: number; last: number } {
   const lines = context.layout.lines;
-  let cells: HeadCell[] = headLabels(context, line).map((l) => ({
+  const own = headLabels(context, line);
+  let cells: HeadCell[] = own.map((l) => ({
     x0: l.x0,
     x1: l.x1,
     y0: l.y0,
@@ -109,9 +133,9 @@ function cellsOf(context: Context, line: Line): { cells: HeadCell[]; first: numb
     roles: rolesOf(l.kinds),
   }));
   let first = line.index;
-  let last = line.index;
+  let last = Math.max(line.index, ...own.map((l) => l.line));
   for (const step of [-1, 1, 2]) {
-    const from = lines[step === 2 ? last : line.index] as Line;
+    const from = lines[step === 2 ? line.index + 1 : line.index] as Line;
     const other = lines[line.index + step];
     if ((step === 2 && last === line.index) || !neighbour(context, from, other)) continue;
     const merged = cells.map((cell) => mergedWith(cell, other.segments, step < 0));
@@ -122,7 +146,7 @@ function cellsOf(context: Context, line: Line): { cells: HeadCell[]; first: numb
     if (!changed) continue;
     cells = [...merged, ...extra];
     if (step < 0) first = other.index;
-    else last = other.index;
+    else last = Math.max(last, other.index);
   }
   return { cells: cells.toSorted((a, b) => a.x0 - b.x0), first, last };
 }

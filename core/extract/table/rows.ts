@@ -81,16 +81,30 @@ function ranges(columns: readonly Column[]): { column: Column; from: number; to:
   });
 }
 
-function columnOfNumber(number: NumberMatch, columns: readonly Column[], alone: boolean): Column | undefined {
+/** "24,75 days" set flush right under the head of the quantities: the unit stands under it, the figure before it. */
+function counts(number: NumberMatch, segment: Segment | undefined, columns: readonly Column[]): Column | undefined {
+  const [first, ...others] = segment?.tokens.filter((t) => !number.tokens.includes(t)) ?? [];
+  const unit = segment?.tokens[0] === number.tokens[0] && others.length === 0 ? first : undefined;
+  if (!unit || !/^[\p{L}.²³]{1,12}$/u.test(unit.text) || number.currency !== undefined || number.percent)
+    return undefined;
+  const column = columns.find((c) => c.role === 'quantity');
+  return column && overlapX(column, unit) > 0 && unit.x0 - bounds(number.tokens).x1 < height(unit) ? column : undefined;
+}
+
+function columnOfNumber(context: Context, number: NumberMatch, columns: readonly Column[]): Column | undefined {
   const first = number.tokens[0] as Token;
   const last = number.tokens.at(-1) as Token;
   const rect = { x0: first.x0, x1: last.x1, y0: first.y0, y1: first.y1 };
+  const segment = context.layout.lineOf[first.index]?.segments.find((s) => s.tokens.includes(first));
   const numeric = columns.filter((c) => NUMERIC.has(c.role));
   const over = numeric
     .map((c) => ({ c, share: overlapX(c, rect) }))
     .filter((o) => o.share > 0)
     .toSorted((a, b) => b.share - a.share)[0];
   if (over) return over.c;
+  const counted = counts(number, segment, columns);
+  if (counted) return counted;
+  const alone = isAlone(number, segment);
   if (!alone) return undefined;
   const near = numeric.map((c) => ({ c, gap: -overlapX(c, rect) })).toSorted((a, b) => a.gap - b.gap)[0];
   return near && near.gap < 70 ? near.c : undefined;
@@ -99,25 +113,26 @@ function columnOfNumber(number: NumberMatch, columns: readonly Column[], alone: 
 const isUnder = (number: NumberMatch, column: Column): boolean => overlapX(column, bounds(number.tokens)) > 0;
 
 /** A number stands alone where its segment has no words but units, currencies and other numbers. */
-function isAlone(context: Context, number: NumberMatch): boolean {
-  const first = number.tokens[0] as Token;
-  const segment = context.layout.lineOf[first.index]?.segments.find((s) => s.tokens.includes(first));
+function isAlone(number: NumberMatch, segment: Segment | undefined): boolean {
   const words = segment?.tokens.filter((t) => !number.tokens.includes(t) && /[a-z]{4}/.test(t.key)) ?? [];
   return words.length === 0;
 }
+
+/** "Registered in England No. 0289687": no amount and no quantity begins so. */
+const isRegistration = (number: NumberMatch): boolean => /^0\d{4}/.test(number.digits);
 
 export function cellsOfLine(context: Context, line: Line, columns: readonly Column[]): Cells {
   const numbers: Cells['numbers'] = new Map();
   const texts: Cells['texts'] = {};
   const used = new Set<number>();
   for (const number of context.numbersOfLine.get(line.index) ?? []) {
-    const column = columnOfNumber(number, columns, isAlone(context, number));
+    const column = columnOfNumber(context, number, columns);
     if (
       !column ||
       (number.percent && column.role !== 'taxRate' && column.role !== 'discount' && column.role !== 'taxAmount')
     )
       continue;
-    if ((number.tokens[0]?.x0 ?? 0) < line.x0 - 1) continue;
+    if ((number.tokens[0]?.x0 ?? 0) < line.x0 - 1 || isRegistration(number)) continue;
     // Two numbers under one head: "2 x 30" is a quantity first, elsewhere the last is the figure; what only stands near the head gives way.
     const other = numbers.get(column);
     if (other && (column.role === 'quantity' || (isUnder(other, column) && !isUnder(number, column)))) continue;

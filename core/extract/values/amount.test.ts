@@ -50,6 +50,14 @@ test('columns apart are two numbers, a thousands space is one', () => {
   expect(read('2 100,00')).toEqual(['2100']);
 });
 
+test('in letters of a typewriter a thousands space is as wide as a digit', () => {
+  const page = sheet('Rue de la Gare 4\nMontant net de la facture   4 397,69\nTotal de la facture   4 960,18', {
+    columns: 48,
+  });
+  const numbers = buildLayout([page]).lines.flatMap(findNumbers);
+  expect(numbers.map((n) => valueOf(n, ','))).toEqual(['4', '4397.69', '4960.18']);
+});
+
 const group = (digits: string, mark: string) => digits.replace(/\B(?=(\d{3})+$)/g, mark);
 
 test('whatever is written with cents in either style reads back', () => {

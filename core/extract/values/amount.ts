@@ -114,6 +114,10 @@ function isNegative(match: RegExpExecArray): boolean {
   return bracketed || signed || trailing || match[10] !== undefined;
 }
 
+/** A space within a number is as wide as one between words, give or take; in no font is it wider than this, in heights. */
+const SPACE_ROOM = 1.25;
+const WIDEST_SPACE = 1.1;
+
 /** "2 100,00" is two columns where the gap is wider than a thousands space can be. */
 function tooWide(words: readonly Token[], line: Line): boolean {
   const h = height(bounds(words));
@@ -121,7 +125,8 @@ function tooWide(words: readonly Token[], line: Line): boolean {
   const figures = line.tokens.filter((t) => /\d/.test(t.text) && !t.text.includes('%'));
   const lone = figures.length === words.length && /\p{L}{2}/u.test(line.tokens[0]?.text ?? '');
   // Boxes of a scan hug the digits, those of a text layer the whole line: the same space is more of the former.
-  const most = words[0]?.source === 'ocr' ? (lone ? 1.3 : 0.85) : 0.55;
+  const usual = words[0]?.source === 'ocr' ? (lone ? 1.3 : 0.85) : 0.55;
+  const most = Math.max(usual, Math.min(line.space * SPACE_ROOM, WIDEST_SPACE));
   return words.slice(1).some((word, i) => {
     const before = words[i];
     return (

@@ -3,10 +3,10 @@ import { fold } from '../layout/text.ts';
 
 /** Legal forms of companies in the seven languages' countries and some more. */
 const LEGAL_FORM =
-  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|Ges\.?\s?m\.?\s?b\.?\s?H\.?|eG|e\.\s?U\.|AG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|CO\.|GMBH|LTD\.?|LIMITED|INC\.?|INCORPORATED|CORP\.?|CORPORATION|LDA\.?|LTDA\.?|S\.?R\.?L\.?S?|S\.?P\.?A\.?|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.a\.s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|C\.\s?B\.|S\.\s?Coop\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|A\/S|ApS|Oy|Stiftung|Inh\.)(?![\p{L}\d])/u;
+  /(?<![\p{L}\d])(GmbH(\s*&\s*Co\.?\s*KG(aA)?)?|gGmbH|mbH|Ges\.?\s?m\.?\s?b\.?\s?H\.?|eG|EG|e\.\s?U\.|AG|OG|KG|KGaA|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|Ltd\.?|Limited|L\.?L\.?C\.?|Inc\.?|Incorporated|Corp\.?|Corporation|P\.?L\.?C\.?|LLP|Co\.|CO\.|GMBH|LTD\.?|LIMITED|INC\.?|INCORPORATED|CORP\.?|CORPORATION|LDA\.?|LTDA\.?|S\.?R\.?L\.?S?|S\.?P\.?A\.?|Pty|S[dDoO0][nN]\.?\s?[bBfF][hH][dDoO]\.?|S\/B|Bhd|S\.?A\.?R\.?L\.?|S\.?A\.?S\.?(U\.?)?|S\.?A\.?|EURL|SNC|SCI|SCOP|S\.?r\.?l\.?s?|S\.?p\.?A\.?|s\.?a\.?s\.?|S\.a\.s\.?|S\.?n\.?c\.?|S\.?L\.?(U\.?)?|S\.?C\.?|C\.\s?B\.|S\.\s?Coop\.?|B\.?V\.?(B\.?A\.?)?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|Lt[ée]e|LTÉE|S[àÀ][rR][lL]|Sp\.\s?z\s?o\.?\s?o\.?|A\/S|ApS|Oy|Stiftung|Inh\.)(?![\p{L}\d])/u;
 /** Words and short letters that are a legal form only where they close the name: "Harbour Services", not "Services rendered". */
 const CLOSING_FORM =
-  /(?<=[\p{L}\d.)] )(SE|AB|AS|Company|Group|Enterprises?|ENTERPRISES?|Trading|TRADING|Holdings?|Services|Foundation|Association)\s*(\([^)]*\)\s*)?$/u;
+  /(?<=[\p{L}\d.)] )(SE|AB|AS|HB|Company|Group|Enterprises?|ENTERPRISES?|Trading|TRADING|Holdings?|Services|Foundation|Association)\s*(\([^)]*\)\s*)?$/u;
 
 export const hasLegalForm = (text: string): boolean => LEGAL_FORM.test(text) || CLOSING_FORM.test(text.trim());
 /** Nothing but a legal form: "SARL", "GmbH & Co. KG". */
@@ -59,6 +59,8 @@ export const isContactLine = (text: string): boolean => CONTACT.test(text);
 const SMALL_PRINT =
   /\b(au capital|capital social|share capital|stammkapital|registered office|siege social|sede legale|sede social)\b/;
 
+const HOUSE_NUMBER = /\p{L}{3,},? \d{1,4} ?[a-z]?$/u;
+
 /** A name: letters, a capital or a brand in small letters, no sentence, no reference. */
 export function nameShape(text: string): number {
   const trimmed = text.trim();
@@ -73,6 +75,8 @@ export function nameShape(text: string): number {
   let shape = 1;
   if (hasLegalForm(trimmed)) return words > 9 ? 0.7 : 1;
   if (isAddressLine(trimmed)) shape *= 0.12;
+  // "Speicherkai 60", "Am Hafen 49": a house number closes it.
+  else if (HOUSE_NUMBER.test(trimmed)) shape *= 0.35;
   if (words > 6) shape *= 0.4;
   if (/[.!?:;]$/.test(trimmed) && words > 3) shape *= 0.4;
   if (!/\p{Lu}/u.test(trimmed)) shape *= 0.6;
