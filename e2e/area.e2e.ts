@@ -37,6 +37,12 @@ async function focusBox(page: Page): Promise<{ x: number; y: number; width: numb
   return rect;
 }
 
+/** Where the value of another field stands. */
+async function focusBoxOf(page: Page, field: string): ReturnType<typeof focusBox> {
+  await createReview(page).field(field).click();
+  return focusBox(page);
+}
+
 async function open(page: Page): Promise<ReturnType<typeof createReview>> {
   const inbox = createInbox(page);
   await inbox.goTo();
@@ -133,6 +139,39 @@ test('the edge of the focused box is dragged, and the larger area is read', asyn
   await expect.poll(() => number.inputValue(), { timeout: 15_000 }).toMatch(/Rechnungsnummer.*\d/);
   await page.keyboard.press('Control+z');
   await expect.poll(() => number.inputValue()).toBe(before);
+});
+
+test('Escape in the middle of a drag puts the area away; a drag out of the page is read up to its edge', async () => {
+  const { page } = driver;
+  const review = createReview(page);
+  const order = review.field('poNumber');
+  await order.click();
+  const before = await order.inputValue();
+  const number = await focusBoxOf(page, 'invoiceNumber');
+  const sheet = (await page.locator('.page-overlay').first().boundingBox())!;
+  await order.click();
+  await page.keyboard.down('Shift');
+  await page.mouse.move(number.x - 4, number.y - 3);
+  await page.mouse.down();
+  await page.mouse.move(number.x + number.width, number.y + number.height + 3, { steps: 4 });
+  await page.locator('.area-note-choosing').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.area-note').waitFor({ state: 'detached' });
+  await page.mouse.move(number.x + number.width + 20, number.y + number.height + 3, { steps: 4 });
+  await page.mouse.up();
+  expect(await page.locator('.area-note, .box-area').count()).toBe(0);
+  expect(await order.inputValue()).toBe(before);
+  expect(page.url()).toContain('#/review/');
+
+  await page.mouse.move(number.x - 4, number.y - 3);
+  await page.mouse.down();
+  await page.mouse.move(sheet.x + sheet.width + 60, number.y + number.height + 2, { steps: 6 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await page.locator('.area-note').waitFor({ state: 'detached' });
+  await expect.poll(() => order.inputValue()).toContain('260731');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => order.inputValue()).toBe(before);
 });
 
 test('a cell of the lines takes an area, too', async () => {

@@ -34,7 +34,8 @@ test('the queue is walked with arrows and opened with Enter, and Escape comes ba
 
 test('Enter goes from field to field that needs a person, and the page shows where', async () => {
   const { page } = driver;
-  await createInbox(page).open(SAMPLE_DOCUMENTS.scan);
+  // Its total is wrong in print: however well it is read, three fields wait.
+  await createInbox(page).open(SAMPLE_DOCUMENTS.pdf);
   const review = createReview(page);
   await review.ready();
   await page.keyboard.press('Enter');

@@ -60,7 +60,7 @@ test('a scan says which language it was read in, and can be read again in anothe
   await expect.poll(() => language.innerText(), { timeout: 60_000 }).toContain('Deutsch');
   await language.focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'English' }).click();
+  await page.getByRole('menuitem', { name: 'Read again in English' }).click();
   await expect.poll(() => language.innerText(), { timeout: 60_000 }).toBe('English');
 }, 150_000);
 

@@ -9,6 +9,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    // What comes, comes when the machine has time for it: a second is no promise of the product.
+    expect: { poll: { timeout: 20_000 } },
     bail: 0,
   },
 });

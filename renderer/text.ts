@@ -1,9 +1,11 @@
 /** The catalogue in the language of the settings. The app is mounted anew when the language changes, so components just call these. */
 import type { CellRef, Finding } from '../core/contract/invoice.ts';
+import type { ReadingNote } from '../core/contract/reading.ts';
 import {
   formatAmount,
   formatDate,
   formatForEditing,
+  formatIban,
   formatMoney,
   formatNumber,
   formatPercent,
@@ -32,6 +34,9 @@ export const statusName = (status: string): string =>
 
 export const labelOf = (ref: CellRef): string => fieldName(language, ref.entity.type, ref.field);
 export const findingWords = (finding: Finding) => findingText(language, finding);
+/** What the reader noted that no rule judges; undefined for what is shown elsewhere. */
+export const noteWords = ({ code, params }: ReadingNote): string | undefined =>
+  lookup(language, `ui.note.${code}`, params);
 export const whyWords = (reason: string): string => whyText(language, reason);
 export const skipWords = (reason: string): string => skipText(language, reason);
 export const reasonWords = (reason: string) => reasonText(language, reason);
@@ -39,6 +44,7 @@ export const reasonWords = (reason: string) => reasonText(language, reason);
 export const money = (value: string, currency?: string | null): string => formatMoney(language, value, currency);
 export const number = (value: string, digits?: number): string => formatNumber(language, value, digits);
 export const date = (value: string): string => formatDate(language, value);
+export const iban = formatIban;
 export const percent = (share: number): string => formatPercent(language, String(share));
 
 /** A value as a list or grid shows it. */
@@ -55,7 +61,7 @@ export function shown(ref: Pick<CellRef, 'entity' | 'field'>, value: string | nu
     case 'date':
       return formatDate(language, value);
     case 'iban':
-      return value.replaceAll(/(.{4})(?=.)/g, '$1 ');
+      return formatIban(value);
     case 'code':
       return lookup(language, `${ref.field}.${value}`) ?? value;
     case 'text':
@@ -134,6 +140,7 @@ export function actorName(actor: string): string {
 /** What a job is doing: `page 3 of 12` in the language of the screen. */
 export function lookupStage(stage: string): string {
   const page = /^page (\d+) of (\d+)$/.exec(stage);
-  if (page) return t('ui.reading.page', { page: page[1]!, pages: page[2]! });
+  // The first is begun with, before any is done.
+  if (page) return t('ui.reading.page', { page: page[1] === '0' ? '1' : page[1]!, pages: page[2]! });
   return lookup(language, `ui.stage.${stage}`) ?? stage;
 }

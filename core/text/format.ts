@@ -56,3 +56,6 @@ export function formatForEditing(language: Language, type: string, value: string
   if (!isDecimal(value) || !['amount', 'decimal', 'percent'].includes(type)) return value;
   return language === 'de' ? value.replace('.', ',') : value;
 }
+
+/** In groups of four, as it is printed: it is compared digit by digit. */
+export const formatIban = (value: string): string => value.replaceAll(/(.{4})(?=.)/g, '$1 ');

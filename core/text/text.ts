@@ -1,7 +1,7 @@
 /**
  * The catalogue: `text(language, key, params)`.
  *
- * A place in a sentence is `{name}` or `{name:format}`; the formats are number, amount, price, money, date, percent, `plural:one|many`, and lookups in the
+ * A place in a sentence is `{name}` or `{name:format}`; the formats are number, amount, price, money, date, percent, iban, `plural:one|many`, and lookups in the
  * catalogue itself: field, status, documentType, party, reason. `amount` and `money` take the decimals of the param `currency`; `cell` writes a canonical
  * value as the field named by the param `field` is written.
  */
@@ -10,7 +10,7 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import type { TextKey } from './en.ts';
 import { fieldInfo } from '../invoice/fields.ts';
-import { formatAmount, formatDate, formatMoney, formatNumber, formatPercent } from './format.ts';
+import { formatAmount, formatDate, formatIban, formatMoney, formatNumber, formatPercent } from './format.ts';
 import type { Language } from './format.ts';
 
 export type { Language } from './format.ts';
@@ -60,6 +60,8 @@ function formatted(
       return formatMoney(language, value, currency);
     case 'date':
       return formatDate(language, value);
+    case 'iban':
+      return formatIban(value);
     case 'percent':
       return formatPercent(language, value);
     case 'cell':
@@ -78,7 +80,8 @@ function formatCell(language: Language, field: string, value: string, currency: 
     entity === 'line' || entity === 'taxRow' || entity === 'invoice' ? fieldInfo(entity, name ?? '')?.type : undefined;
   if (type === 'amount') return formatAmount(language, value, currency);
   if (type === 'decimal' || type === 'percent') return formatNumber(language, value);
-  return type === 'date' ? formatDate(language, value) : value;
+  if (type === 'date') return formatDate(language, value);
+  return type === 'iban' ? formatIban(value) : value;
 }
 
 /** The sentence of a finding and its way out. */

@@ -39,7 +39,10 @@ export const areaActions: readonly Action[] = [
       if (areas.getState().kind !== 'none') return areas.cancel();
       areas.begin();
       // The keys go to the frame now, not to the text of the field.
-      document.getElementById('page-view')?.focus({ preventScroll: true });
+      const view = document.getElementById('page-view');
+      view?.focus({ preventScroll: true });
+      // In a narrow window the page stands above the form.
+      view?.scrollIntoView({ block: 'nearest' });
     },
   },
   {
@@ -56,7 +59,8 @@ export const areaActions: readonly Action[] = [
     id: 'area.cancel',
     label: 'ui.action.areaCancel',
     group: 'page',
-    keys: ['Esc'],
+    // Shift is down while an area is drawn with it.
+    keys: ['Esc', 'Shift+Esc'],
     when: 'anywhere',
     enabled: (station) => inReview(station) && station.areas.getState().kind !== 'none',
     run: ({ areas, review }) => {

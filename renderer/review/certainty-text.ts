@@ -9,6 +9,9 @@ export function certaintyText(cell: Cell, proof?: Proof): string {
   const source = say(`source.${cell.source}`);
   if (sure === 'empty') return t('ui.certainty.empty');
   if (sure === 'human') return t('ui.certainty.human', { actor: actorName(cell.actor ?? '') });
+  // What proves it may be where it comes from: it is said once.
+  if (sure === 'proved' && proof === cell.source)
+    return t('ui.certainty.provedBySource', { proof: say(`proof.${proof}`) });
   if (sure === 'proved') return t('ui.certainty.proved', { proof: say(`proof.${proof ?? ''}`), source });
   return t(`ui.certainty.${sure}`, { source, share: String(cell.confidence) });
 }

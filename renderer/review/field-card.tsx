@@ -130,6 +130,16 @@ function LearntFrom() {
   );
 }
 
+/** What is as high as half the form is not read over its edge: the form is moved so that it can be seen, the field above it, too. */
+function useInView(element: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      element.current?.closest('.field-card')?.scrollIntoView({ block: 'nearest' });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [element]);
+}
+
 function Why({
   cellKey,
   cell,
@@ -141,16 +151,16 @@ function Why({
   readonly proof: Proof | undefined;
   readonly currency: string | null;
 }) {
-  const { control } = useStation();
-  const ref = refOf(cellKey);
+  const panel = useRef<HTMLDivElement>(null);
+  useInView(panel);
   return (
-    <div className="why" role="group" aria-label={t('ui.why')}>
+    <div className="why" role="group" aria-label={t('ui.why')} ref={panel}>
       <p>
         <Mark kind={certainty(cell, proof)} /> {certaintyText(cell, proof)}
-        {cell.text !== '' && cell.text !== cell.value ? (
-          <span className="muted"> {t('ui.why.text', { text: cell.text })}</span>
-        ) : null}
       </p>
+      {cell.text !== '' && cell.text !== cell.value && cell.text !== shown(refOf(cellKey), cell.value, currency) ? (
+        <p className="muted">{t('ui.why.text', { text: cell.text })}</p>
+      ) : null}
       {cell.reasons.length > 0 ? (
         <ul className="why-reasons">
           {cell.reasons.map((reason) => (
@@ -159,30 +169,43 @@ function Why({
         </ul>
       ) : null}
       {cell.reasons.some((reason) => reason.startsWith('memory')) ? <LearntFrom /> : null}
-      {cell.candidates.length === 0 ? (
-        <p className="muted">{t('ui.why.noOther')}</p>
-      ) : (
-        <ol className="candidates">
-          {cell.candidates.slice(0, 9).map((candidate, i) => (
-            <li key={`${candidate.value} ${candidate.page} ${candidate.box?.join()}`}>
-              <button
-                type="button"
-                tabIndex={-1}
-                aria-pressed={candidate.value === cell.value}
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => control.takeCandidate(cellKey, candidate)}
-              >
-                <Keys chord={String(i + 1)} />
-                <span className="candidate-value">{shown(ref, candidate.value, currency)}</span>
-                <span className="candidate-score">{percent(candidate.score)}</span>
+      <Candidates cellKey={cellKey} cell={cell} currency={currency} />
+    </div>
+  );
+}
+
+type CandidatesProps = Pick<CardProps, 'cellKey' | 'cell' | 'currency'>;
+
+/** What else it might be. The one in the field has its certainty and its reasons above: here it only keeps its number. */
+function Candidates({ cellKey, cell, currency }: CandidatesProps) {
+  const { control } = useStation();
+  const ref = refOf(cellKey);
+  if (cell.candidates.every(({ value }) => value === cell.value)) return <p className="muted">{t('ui.why.noOther')}</p>;
+  return (
+    <ol className="candidates">
+      {cell.candidates.slice(0, 9).map((candidate, i) => {
+        const taken = candidate.value === cell.value;
+        return (
+          <li key={`${candidate.value} ${candidate.page} ${candidate.box?.join()}`}>
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-pressed={taken}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => control.takeCandidate(cellKey, candidate)}
+            >
+              <Keys chord={String(i + 1)} />
+              <span className="candidate-value">{shown(ref, candidate.value, currency)}</span>
+              <span className="candidate-score">{taken ? t('ui.why.taken') : percent(candidate.score)}</span>
+              {taken ? null : (
                 <span className="candidate-reasons">
                   {[say(`source.${candidate.source}`), ...candidate.reasons.map(whyWords)].join(' · ')}
                 </span>
-              </button>
-            </li>
-          ))}
-        </ol>
-      )}
-    </div>
+              )}
+            </button>
+          </li>
+        );
+      })}
+    </ol>
   );
 }

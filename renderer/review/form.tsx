@@ -6,7 +6,7 @@ import { hardProof, proofsOf } from '../../core/invoice/proof.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
 import { ReadingProgress } from '../inbox/reading-progress.tsx';
 import { useApp, useReview, useStation } from '../station.ts';
-import { reasonWords, say, t } from '../text.ts';
+import { noteWords, reasonWords, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { headerKey } from './cells.ts';
@@ -86,6 +86,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
           </p>
         ) : null}
         <FindingsList invoice={invoice} />
+        <ReadingNotes invoice={invoice} />
         <div className="form-groups">
           {GROUPS.map((group) => {
             const fields = inGroup(names, group);
@@ -112,6 +113,16 @@ export function Form({ doc }: { readonly doc: Doc }) {
       </div>
     </section>
   );
+}
+
+/** What nobody has to decide, but somebody should know. */
+function ReadingNotes({ invoice }: { readonly invoice: Invoice }) {
+  const notes = [...new Set((invoice.reading?.notes ?? []).flatMap((note) => noteWords(note) ?? []))];
+  return notes.map((words) => (
+    <p key={words} className="form-note form-note-quiet" role="note">
+      <Mark kind="info" /> {words}
+    </p>
+  ));
 }
 
 interface GroupProps {

@@ -1,9 +1,10 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { OCR_LANGUAGES } from '../../core/contract/settings.ts';
 import { actionById } from '../actions.ts';
-import { LANGUAGE_NAMES, languageName } from '../language-names.ts';
+import { languageName } from '../language-names.ts';
 import { useStation } from '../station.ts';
 import { t } from '../text.ts';
+import { Icon } from '../ui/icons.tsx';
 import type { Doc } from './review-store.ts';
 
 /** The languages that a scan was read in, and the way to read it again in another. A PDF's own text was not recognised: nothing is shown. */
@@ -23,6 +24,7 @@ export function LanguageMenu({ doc }: { readonly doc: Doc }) {
         aria-label={t('ui.review.readIn', { languages: names })}
       >
         {names}
+        <Icon name="down" size={10} />
       </AriaButton>
       <Popover className="popover" placement="bottom end">
         <Menu
@@ -31,8 +33,8 @@ export function LanguageMenu({ doc }: { readonly doc: Doc }) {
           onAction={(id) => actionById(`review.readIn.${String(id)}`)?.run(station)}
         >
           {offered.map((code) => (
-            <MenuItem key={code} id={code} className="menu-item" textValue={LANGUAGE_NAMES[code].name}>
-              <span lang={LANGUAGE_NAMES[code].tag}>{LANGUAGE_NAMES[code].name}</span>
+            <MenuItem key={code} id={code} className="menu-item" textValue={t(`ui.action.readIn.${code}`)}>
+              {t(`ui.action.readIn.${code}`)}
             </MenuItem>
           ))}
         </Menu>

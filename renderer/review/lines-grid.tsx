@@ -71,8 +71,13 @@ export function LinesGrid({ invoice, attention, locked }: LinesProps) {
                 <span aria-hidden="true">#</span>
               </span>
               {columns.map((name) => (
-                <span key={name} role="columnheader" className={isNumeric(name) ? 'numeric' : ''}>
-                  {labelOf({ entity: { type: 'line', id: '' }, field: name })}
+                <span
+                  key={name}
+                  role="columnheader"
+                  className={isNumeric(name) ? 'numeric' : ''}
+                  title={columnName(name)}
+                >
+                  {columnName(name)}
                 </span>
               ))}
             </div>
@@ -107,6 +112,8 @@ function useShownRows(lines: readonly Line[], stop: CellKey | null): number {
   const at = stop === null ? 0 : lines.findIndex((line) => line.id === refOf(stop).entity.id);
   return all || at >= AT_ONCE ? lines.length : AT_ONCE;
 }
+
+const columnName = (field: LineField): string => labelOf({ entity: { type: 'line', id: '' }, field });
 
 const onGrid = (lines: readonly Line[], key: CellKey): boolean => lines.some((l) => l.id === refOf(key).entity.id);
 

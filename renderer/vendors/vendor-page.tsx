@@ -4,11 +4,11 @@ import type { ReactNode } from 'react';
 import type { LearntField, LearntLesson, Vendor } from '../../core/contract/vendors.ts';
 import { routeHash } from '../route.ts';
 import { useStation } from '../station.ts';
-import { actorName, instant, labelOf, say, shown, t } from '../text.ts';
+import { actorName, iban, instant, labelOf, say, shown, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { PageCrop } from './page-crop.tsx';
-import { invoicesText, rightText } from './words.ts';
+import { failureText, invoicesText, rightText } from './words.ts';
 
 interface What {
   readonly lesson?: string;
@@ -19,14 +19,12 @@ interface What {
 
 type Change = (what: What) => void;
 
-const failure = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 export function VendorPage({ id }: { readonly id: string }) {
   const { client, app } = useStation();
   const [vendor, setVendor] = useState<Vendor | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   useEffect(() => {
-    client.getVendor({ params: { id } }).then(setVendor, (error: unknown) => setFailed(failure(error)));
+    client.getVendor({ params: { id } }).then(setVendor, (error: unknown) => setFailed(failureText(error)));
   }, [client, id]);
   const change: Change = ({ lesson, field, name, back }) => {
     const body = { ...(lesson === undefined ? {} : { lesson }), ...(field === undefined ? {} : { field }) };
@@ -36,7 +34,7 @@ export function VendorPage({ id }: { readonly id: string }) {
         setVendor(reply);
         app.say(t(back ? 'ui.vendors.did.restore' : 'ui.vendors.did.forget', { what: name }), 'success');
       },
-      (error: unknown) => app.say(failure(error), 'error'),
+      (error: unknown) => app.say(failureText(error), 'error'),
     );
   };
   return (
@@ -121,7 +119,8 @@ function Keys({ keys }: { readonly keys: readonly string[] }) {
         const at = key.indexOf(':');
         return (
           <li key={key}>
-            <span className="muted">{say(`ui.vendors.key.${key.slice(0, at)}`)}</span> {key.slice(at + 1)}
+            <span className="muted">{say(`ui.vendors.key.${key.slice(0, at)}`)}</span>{' '}
+            {key.startsWith('iban:') ? iban(key.slice(at + 1)) : key.slice(at + 1)}
           </li>
         );
       })}
@@ -165,7 +164,7 @@ function FieldRow({
       <td>
         {invoicesText(field.lessons)}
         {field.corrected === 0 ? null : (
-          <span className="muted"> · {t('ui.vendors.corrected', { n: field.corrected })}</span>
+          <span className="muted">, {t('ui.vendors.corrected', { n: field.corrected })}</span>
         )}
       </td>
       <td>

@@ -7,7 +7,7 @@ import { instant, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { VendorPage } from './vendor-page.tsx';
-import { invoicesText, rightText } from './words.ts';
+import { failureText, invoicesText, rightText } from './words.ts';
 
 export function VendorsScreen({ id }: { readonly id: string | null }) {
   return id === null ? <VendorList /> : <VendorPage key={id} id={id} />;
@@ -24,7 +24,7 @@ function VendorList() {
         setItems(reply.items);
         setFailed(null);
       },
-      (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setFailed(failureText(error)),
     );
   }, [client, attempt]);
   return (

@@ -28,7 +28,7 @@ export function AreaNote() {
         </span>
       ) : null}
       <span className="area-keys">
-        <Keys chord="Esc" /> {t('ui.area.keys.cancel')}
+        <Keys chord="Esc" /> {t(state.kind === 'failed' ? 'ui.area.keys.close' : 'ui.area.keys.cancel')}
       </span>
     </div>
   );

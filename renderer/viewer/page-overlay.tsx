@@ -37,6 +37,8 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
   /** The box whose edges are dragged. */
   const dragged = useRef<{ readonly box: Box; readonly edges: Edges } | null>(null);
   const [edges, setEdges] = useState<Edges | null>(null);
+  /** The pointer has gone far enough to draw. */
+  const begun = useRef(false);
   /** The click that ends an area is none. */
   const drew = useRef(false);
   const cells = useMemo(() => placedCells(invoice).filter(({ cell }) => cell.page === page), [invoice, page]);
@@ -76,8 +78,26 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
     const found = edgesAt(box, point, { x: (GRIP / across) * FULL, y: (GRIP / down) * FULL });
     return found === undefined ? null : { box, edges: found };
   };
-  const areaTo = (point: Point): Box =>
-    dragged.current ? withEdges(dragged.current.box, dragged.current.edges, point) : boxOf(start.current!, point);
+  const areaTo = (pointer: Point): Box => {
+    const point = onPage(pointer);
+    return dragged.current
+      ? withEdges(dragged.current.box, dragged.current.edges, point)
+      : boxOf(start.current!, point);
+  };
+  const drop = () => {
+    start.current = null;
+    begun.current = false;
+    setArea(null);
+  };
+  /** What is drawn is an area of the station from its first move on, so that Esc puts it away; then the rest of the drag is none. */
+  const drawTo = (from: Point, point: Point) => {
+    const drawn = areaTo(point);
+    if (!begun.current && isClick(from, point)) return;
+    if (!begun.current) station.areas.draw(page, drawn);
+    else if (station.areas.getState().kind !== 'choosing') return drop();
+    begun.current = true;
+    setArea(drawn);
+  };
   const act = ({ word, meaning }: Hover) => {
     if (meaning.kind === 'goto') station.review.requestFocus(meaning.key);
     else if (meaning.kind === 'take' && word) station.control.capture(page, [word], meaning.append);
@@ -93,7 +113,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       style={edges ? { cursor: edgeCursor(edges, turn % 180 !== 0) } : undefined}
       onPointerMove={(event) => {
         const point = pointOf(event);
-        if (start.current) return setArea(areaTo(point));
+        if (start.current) return drawTo(start.current, point);
         const under = edgesUnder(point, event.currentTarget)?.edges ?? null;
         station.areas.hold(under !== null);
         if (under?.x !== edges?.x || under?.y !== edges?.y) setEdges(under);
@@ -123,13 +143,18 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
         if (!from) return;
         const point = pointOf(event);
         const drawn = areaTo(point);
-        start.current = null;
-        setArea(null);
-        const [width, height] = [Math.abs(point.x - from.x), Math.abs(point.y - from.y)];
-        if (width + height < CLICK || (!dragged.current && Math.min(width, height) < THIN)) {
+        const [width, height] = [drawn[2] - drawn[0], drawn[3] - drawn[1]];
+        const given = begun.current && station.areas.getState().kind !== 'choosing';
+        drop();
+        if (given) return;
+        if (isClick(from, point) || Math.min(width, height) < THIN) {
           station.areas.cancel();
           act(look(point, event));
         } else void station.areas.read(page, drawn, event.ctrlKey || event.metaKey);
+      }}
+      onPointerCancel={() => {
+        if (start.current) station.areas.cancel();
+        drop();
       }}
       onClick={(event) => {
         // After a pan the browser still reports a click: the view marks it as used.
@@ -141,7 +166,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       {hover.word && hover.meaning.kind === 'take' ? (
         <Rect box={grow(hover.word.box, 15, 15)} className="box-hover" />
       ) : null}
-      {area ? <Rect box={area} className="box-area" /> : <AreaFrame page={page} />}
+      {area && choosing ? <Rect box={area} className="box-area" /> : <AreaFrame page={page} />}
       <SuggestedBoxes page={page} />
       <title>{hintOf(hover, station.review.getState().focus)}</title>
     </svg>
@@ -153,6 +178,14 @@ const CLICK = 60;
 /** Pixels round the edge of a box that can be gripped. */
 const GRIP = 5;
 const THIN = 12;
+
+const isClick = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) + Math.abs(a.y - b.y) < CLICK;
+
+/** A drag goes on outside of the page; what is read ends at its edge. */
+const onPage = ({ x, y }: Point): Point => ({
+  x: Math.max(0, Math.min(FULL, x)),
+  y: Math.max(0, Math.min(FULL, y)),
+});
 
 const boxOf = (a: Point, b: Point): Box => [
   Math.round(Math.min(a.x, b.x)),

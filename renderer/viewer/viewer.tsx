@@ -27,12 +27,16 @@ export function Viewer({ view, invoice }: ViewerProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const turn = useViewer((s) => s.turn);
   const zoom = useViewer((s) => s.zoom);
+  const fit = useViewer((s) => s.fit);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [range, setRange] = useState<[number, number]>([0, 0]);
   const sizes = useMemo(() => view.sizes.map((s) => turnedSize(s, turn)), [view, turn]);
   const pages = useMemo(() => placePages(sizes, zoom), [sizes, zoom]);
   const widest = Math.max(0, ...pages.map((p) => p.width));
   const total = (pages.at(-1)?.top ?? 0) + (pages.at(-1)?.height ?? 0) + GAP;
+
+  // Before the pages have the size they stay at, a place on them is none yet.
+  const settled = size.width > 0 && (fit === 'none' || Math.abs(zoom - fitZoom(sizes, size, fit)) < 0.001);
 
   useSize(scroller, setSize);
   useFit(sizes, size);
@@ -81,7 +85,7 @@ export function Viewer({ view, invoice }: ViewerProps) {
               );
             })}
       </div>
-      <FollowFocus scroller={scroller} invoice={invoice} pages={pages} widest={widest} />
+      <FollowFocus scroller={scroller} invoice={invoice} pages={pages} widest={widest} settled={settled} />
       <FollowArea scroller={scroller} pages={pages} widest={widest} />
       <AreaNote />
       {view.drawn ? <p className="drawn-note">{t('ui.page.drawn')}</p> : null}
@@ -151,7 +155,7 @@ interface FollowProps {
 }
 
 /** Draws nothing: the pages need not be drawn again because the focus moved. */
-function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
+function FollowFocus({ scroller, invoice, pages, widest, settled }: FollowProps & { readonly settled: boolean }): null {
   const { viewer } = useStation();
   const focus = useReview((s) => s.focus);
   const context = useViewer((s) => s.context);
@@ -159,6 +163,7 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
   // Near to the value, its place has to be worked out again once the pages have grown.
   const near = useViewer((s) => (s.context ? s.zoom : 0));
   const zoomBefore = useRef<number | null>(null);
+  const followed = useRef('');
   const cell = focus === null ? undefined : cellAt(invoice, focus);
   const located = useReview((s) => (s.located && s.located.key === s.focus ? s.located : null));
   const at = cell?.box && cell.page !== undefined ? { page: cell.page, box: cell.box } : located;
@@ -181,7 +186,10 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
     const element = scroller.current;
     const [page, ...box] = place.split(' ').map(Number);
     const placed = pages[(page ?? 0) - 1];
-    if (!element || place === '' || !placed) return;
+    const move = place === '' ? '' : `${place} ${context} ${near}`;
+    if (!element || !settled || followed.current === move) return;
+    followed.current = move;
+    if (!placed) return;
     const left = Math.max(GAP, (Math.max(element.clientWidth, widest + 2 * GAP) - placed.width) / 2);
     const target = scrollFor(turnBox(box as [number, number, number, number], turn), placed, left, {
       left: element.scrollLeft,
@@ -192,7 +200,7 @@ function FollowFocus({ scroller, invoice, pages, widest }: FollowProps): null {
     if (target) element.scrollTo({ ...target, behavior: calm() ? 'auto' : 'smooth' });
     // Only a move of the focus or of its value moves the page; scrolling by hand is left alone.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [place, context, near, scroller]);
+  }, [place, context, near, settled, scroller]);
   return null;
 }
 

@@ -11,7 +11,7 @@ export const administration = {
   'ui.vendors.lessons.one': '1 Rechnung',
   'ui.vendors.lessons.many': '{n} Rechnungen',
   'ui.vendors.when': 'Zuletzt gelernt',
-  'ui.vendors.used': 'Benutzt bei',
+  'ui.vendors.used': 'Benutzt und bestätigt',
   'ui.vendors.right': 'Werte richtig',
   'ui.vendors.right.of': '{right} von {all}',
   'ui.vendors.never': 'noch nicht',
@@ -39,7 +39,7 @@ export const administration = {
   'ui.vendors.place': 'neben „{label}“',
   'ui.vendors.place.bare': 'am Platz und an den Wörtern ringsum',
   'ui.vendors.absent': 'bleibt leer',
-  'ui.vendors.corrected': '{n} verbessert',
+  'ui.vendors.corrected': 'davon {n} verbessert',
   'ui.vendors.forget': 'Vergessen',
   'ui.vendors.restore': 'Zurückholen',
   'ui.vendors.forget.one': '{what} vergessen',
@@ -69,7 +69,7 @@ export const administration = {
   'ui.settings.ocr.hint': 'Weniger Sprachen werden schneller und besser gelesen.',
   'ui.settings.ocr.auto': 'Sprache jeder Seite erkennen',
   'ui.settings.ocr.auto.hint':
-    'Die Liste gilt dann für Seiten, die ihre Sprache nicht verraten; die erste wird zuerst versucht.',
+    'Die angehakten gelten dann für Seiten, deren Sprache nicht zu erkennen ist, die oberste zuerst.',
   'ui.settings.ocr.earlier': '{language} früher versuchen',
   'ui.settings.folder': 'Überwachter Ordner',
   'ui.settings.folder.hint':

@@ -12,6 +12,7 @@ export const area = {
     '{field} umranden, oder den Rahmen mit den Pfeiltasten verschieben und mit Umschalt in der Größe ändern.',
   'ui.area.keys.read': 'lesen',
   'ui.area.keys.cancel': 'abbrechen',
+  'ui.area.keys.close': 'wegräumen',
   'ui.area.reading': 'Der Bereich wird gelesen …',
   'ui.area.done': '{field}: „{text}“ von der Seite gelesen.',
   'ui.area.nothing': 'In diesem Bereich ist nichts Lesbares. Größer umranden, oder den Wert eintippen.',

@@ -77,7 +77,8 @@ export const findings = {
   'finding.INVALID_IBAN.form': 'IBAN „{value}“ ist falsch: sie hat nicht die Form des Landes {country}.',
   'finding.XML_PAGE_MISMATCH': '{field:field}: das XML sagt „{xml:cell}“, die Seite sagt „{page:cell}“.',
   'finding.XML_PAGE_MISMATCH.absent': '{field:field}: das XML sagt „{xml:cell}“, die Seite zeigt das nicht.',
-  'finding.BANK_DETAILS_CHANGED': 'Die bestätigten Rechnungen dieses Lieferanten nennen ein anderes Konto: {known}.',
+  'finding.BANK_DETAILS_CHANGED':
+    'Die bestätigten Rechnungen dieses Lieferanten nennen ein anderes Konto: {known:iban}.',
   'finding.CODE_DIFFERS': '{field:field}: der Zahlungscode sagt „{code:cell}“, die Seite sagt „{print:cell}“.',
   'finding.CODE_DIFFERS.invalid':
     '{scheme:codeScheme} auf Seite {page} entspricht nicht dem Standard ({problem:codeProblem}); was darin falsch ist, wurde nicht verwendet.',

@@ -218,6 +218,9 @@ export const ui = {
   'ui.form': 'Felder der Rechnung',
   'ui.form.all': 'Alle Felder zeigen ({n} weitere)',
   'ui.form.fewer': 'Weniger Felder zeigen',
+  'ui.note.TEXT_LAYER_UNCHECKED':
+    'Ob die Seiten zeigen, was der Text dieser PDF sagt, ist noch nicht geprüft ({reason:reason}). Konto und Gesamtbetrag mit der Seite vergleichen, oder den Beleg neu lesen.',
+  'ui.note.member-skipped': '{name} wurde weggelassen: {reason:reason}.',
   'ui.form.locked': 'Diese Rechnung ist {status:status}. Öffnen Sie sie wieder, um sie zu ändern.',
   'ui.form.container':
     'Diese E-Mail oder dieses Archiv wurde zerlegt: Die enthaltenen Rechnungen stehen einzeln im Eingang.',
@@ -227,6 +230,7 @@ export const ui = {
   'ui.certainty.empty': 'leer',
   'ui.certainty.human': 'eingetragen oder bestätigt von {actor}',
   'ui.certainty.proved': 'bewiesen, {proof}; {source}',
+  'ui.certainty.provedBySource': 'bewiesen, {proof}',
   'ui.certainty.sure': 'sicher, {share:percent}, {source}',
   'ui.certainty.likely': 'wahrscheinlich, {share:percent}, {source}',
   'ui.certainty.doubtful': 'zweifelhaft, {share:percent}, {source}',
@@ -235,6 +239,7 @@ export const ui = {
   'ui.why': 'Warum dieser Wert',
   'ui.why.text': 'gelesen: „{text}“',
   'ui.why.noOther': 'Es gab keinen anderen Kandidaten.',
+  'ui.why.taken': 'im Feld',
   'ui.findings': 'Befunde',
   'ui.findings.more': '{n} weitere',
   'ui.findings.accepted': 'Angenommen.',

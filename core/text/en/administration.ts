@@ -10,7 +10,7 @@ export const administration = {
   'ui.vendors.lessons.one': '1 invoice',
   'ui.vendors.lessons.many': '{n} invoices',
   'ui.vendors.when': 'Last learned',
-  'ui.vendors.used': 'Used on',
+  'ui.vendors.used': 'Used and confirmed',
   'ui.vendors.right': 'Values right',
   'ui.vendors.right.of': '{right} of {all}',
   'ui.vendors.never': 'not yet',
@@ -38,7 +38,7 @@ export const administration = {
   'ui.vendors.place': 'beside “{label}”',
   'ui.vendors.place.bare': 'by its place and the words round it',
   'ui.vendors.absent': 'left empty',
-  'ui.vendors.corrected': '{n} corrected',
+  'ui.vendors.corrected': 'of which {n} corrected',
   'ui.vendors.forget': 'Forget',
   'ui.vendors.restore': 'Bring back',
   'ui.vendors.forget.one': 'Forget {what}',
@@ -67,7 +67,8 @@ export const administration = {
   'ui.settings.ocr': 'Languages of scans and photos',
   'ui.settings.ocr.hint': 'Fewer languages read faster and better.',
   'ui.settings.ocr.auto': 'Recognise the language of each page',
-  'ui.settings.ocr.auto.hint': 'The list is then for pages that do not tell their language; the first is tried first.',
+  'ui.settings.ocr.auto.hint':
+    'The ticked languages are then for pages whose language cannot be told, the first one first.',
   'ui.settings.ocr.earlier': 'Try {language} earlier',
   'ui.settings.folder': 'Watched folder',
   'ui.settings.folder.hint':

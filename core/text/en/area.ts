@@ -10,6 +10,7 @@ export const area = {
   'ui.area.choose': 'Draw round {field}, or move the frame with the arrow keys and size it with Shift.',
   'ui.area.keys.read': 'read',
   'ui.area.keys.cancel': 'cancel',
+  'ui.area.keys.close': 'put away',
   'ui.area.reading': 'Reading the area …',
   'ui.area.done': '{field}: “{text}” was read from the page.',
   'ui.area.nothing': 'There is nothing readable in this area. Draw it larger, or type the value.',

@@ -74,7 +74,7 @@ export const findings = {
   'finding.INVALID_IBAN.form': 'IBAN “{value}” is wrong: it does not have the form of {country}.',
   'finding.XML_PAGE_MISMATCH': '{field:field}: the XML says “{xml:cell}”, the page says “{page:cell}”.',
   'finding.XML_PAGE_MISMATCH.absent': '{field:field}: the XML says “{xml:cell}”, which the page does not show.',
-  'finding.BANK_DETAILS_CHANGED': 'This vendor’s confirmed invoices name another account: {known}.',
+  'finding.BANK_DETAILS_CHANGED': 'This vendor’s confirmed invoices name another account: {known:iban}.',
   'finding.CODE_DIFFERS': '{field:field}: the payment code says “{code:cell}”, the page says “{print:cell}”.',
   'finding.CODE_DIFFERS.invalid':
     'The {scheme:codeScheme} on page {page} breaks its standard ({problem:codeProblem}); what is wrong in it was not used.',

@@ -10,7 +10,7 @@ test('another account than on the confirmed invoices of the vendor is an error, 
   for (const actor of [undefined, 'local:1']) {
     const vendorIban = { value: OTHER, ...(actor === undefined ? {} : { actor }) };
     expect(said(bankDetailsChanged, { header: { ...GOOD, vendorIban }, reading })).toEqual([
-      'error: This vendor’s confirmed invoices name another account: DE02120300000000202051.',
+      'error: This vendor’s confirmed invoices name another account: DE02 1203 0000 0000 2020 51.',
     ]);
   }
 });

@@ -14,7 +14,7 @@ test('another value in the print than in the text of the PDF blocks', () => {
 test('so does a value that nobody can see', () => {
   const reading = noted({ field: 'vendorIban', value: 'DE89370400440532013000' });
   expect(said(textLayerMismatch, { header: GOOD, reading })).toEqual([
-    'error: IBAN: the text of the PDF says “DE89370400440532013000”, but nothing of it can be seen on page 2.',
+    'error: IBAN: the text of the PDF says “DE89 3704 0044 0532 0130 00”, but nothing of it can be seen on page 2.',
   ]);
 });
 
