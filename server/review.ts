@@ -155,9 +155,11 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
       return waiting?.id ?? job;
     },
     async cancelReading(id) {
-      const invoice = await model.invoice(id);
-      const cancelled = await queue.cancel(id);
+      // The thread ends while the queue is told: what is asked of the queue later finds the job cancelled.
+      const cancelling = queue.cancel(id);
       runner.abort(id);
+      const cancelled = await cancelling;
+      const invoice = await model.invoice(id);
       base.board.cancelled(cancelled);
       if (cancelled.length === 0) return false;
       // A first reading that was cancelled leaves its reason: the invoice would wait for ever otherwise. An earlier reading stays as it is.

@@ -95,8 +95,11 @@ async function cancel(client: Client, threads: Threads, reader: Worker, id: stri
     await sleep(LOOK_MS);
   }
   if (told().length === 0) {
-    const busy = await activeIn(reader, IDLE_MS);
-    if (busy > IDLE_MS / 20) throw new Error(`a thread went on for ${busy.toFixed(0)} ms after the cancel`);
+    const used = await reader.cpuUsage();
+    await sleep(IDLE_MS);
+    const { user, system } = await reader.cpuUsage(used);
+    const busy = (user + system) / 1_000;
+    if (busy > IDLE_MS / 20) throw new Error(`the thread went on for ${busy.toFixed(0)} ms after the cancel`);
     return { answered, gone: undefined, waited: 0 };
   }
   const left = new Set(readdirSync(TASKS));
