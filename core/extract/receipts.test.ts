@@ -249,3 +249,30 @@ Change                               2.43
     ['6', 'Mineral water'],
   ]);
 });
+
+test('counts with three decimals, a rounding that is no item, a short roll', () => {
+  const slip = sheet(
+    `
+       HARBOUR STORES
+Receipt 004417
+
+1.000 Basmati rice              28.95 A
+1.267 Baguette                   2.90 A
+
+Rounding adj                    -0.01
+Total                           31.84
+Contactless                     31.84
+`,
+    { columns: 42, rows: 20, width: 400, height: 380 },
+  );
+  const { lines } = extract([slip]);
+  expect(lines.map(({ cells }) => [cells.quantity?.value, cells.description?.value, cells.lineTotal?.value])).toEqual([
+    ['1', 'Basmati rice', '28.95'],
+    ['1.267', 'Baguette', '2.9'],
+  ]);
+});
+
+test('a number glued to its word is read apart', () => {
+  const { header } = extract([sheet('Harbour Stores Ltd\n\nTAX INVOICE\n\nInv. No.505\n\nTotal EUR  12.00\n')]);
+  expect(header.invoiceNumber?.value).toBe('505');
+});

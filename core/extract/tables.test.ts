@@ -1,5 +1,6 @@
 /** Tables of lines with something the heads do not say; each an invented document. */
 import { expect, test } from 'vitest';
+import type { Box } from '../contract/reading.ts';
 import { extract } from './extract.ts';
 import type { SheetOptions } from './testing.ts';
 import { sheet } from './testing.ts';
@@ -245,7 +246,7 @@ Total                                                   130.00
 });
 
 test('a head may stand in three lines', () => {
-  const lines = factors(`
+  const page = sheet(`
 Invoice No. 12
 
 Description                         Qty       Price      Total
@@ -254,7 +255,13 @@ Description                         Qty       Price      Total
 Hex bolt                              6        8.15      48.90
 Total                                                    48.90
 `);
-  expect(lines).toEqual([['6', '8.15', '48.9', 'Hex bolt']]);
+  // Lines of one cell stand close.
+  const close = page.words.map(({ box: [x0, y0, x1, y1], ...word }) => ({
+    ...word,
+    box: [x0, y0, x1, y1 + 20] as Box,
+  }));
+  const [line] = extract([{ ...page, words: close }]).lines;
+  expect([line?.cells.unitPrice?.value, line?.cells.lineTotal?.value]).toEqual(['8.15', '48.9']);
 });
 
 test('heads and labels in two languages are one', () => {
@@ -273,4 +280,21 @@ Gesamtbetrag                                                          48,30
     ['18', '2.5', 'Papier A4'],
     ['3', '1.1', 'Stifte'],
   ]);
+});
+
+test('a section that begins with an article named like a payment or a sum goes on', () => {
+  const lines = rows(`
+Invoice No. 12
+
+Description                                  Amount
+Materials
+Desk chair                                   180.00
+Label tape                                    12.00
+                              Subtotal       192.00
+Other
+Cash box, large                              277.45
+Lamp                                          48.00
+Net total                                    517.45
+`);
+  expect(lines.map(([text]) => text)).toEqual(['Desk chair', 'Label tape', 'Cash box, large', 'Lamp']);
 });

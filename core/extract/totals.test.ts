@@ -123,3 +123,39 @@ Bancomat                            € 47,95
   expect(header.grossTotal?.value).toBe('47.95');
   expect(header.taxTotal?.value).toBe('6.5');
 });
+
+test('the total of the tax is not the total of the document', () => {
+  const { header } = read(`
+Invoice No. 12
+
+Orange juice                            1.90
+Baguette                              153.12
+
+TOTAL INCL. VAT                      €155.02
+VAT TOTAL 23% @ 125.08                 28.77
+VAT TOTAL 13.5% @ 1.03                  0.14
+VAT TOTAL TOTAL                        28.91
+
+Visa                                 €155.02
+`);
+  expect([header.taxTotal?.value, header.grossTotal?.value]).toEqual(['28.91', '155.02']);
+});
+
+test('a charge between the lines and a net without tax is no tax', () => {
+  const { header } = read(`
+Invoice No. 12
+
+Description             Qty      Price         Amount        VAT
+
+Monitor arm               8     347.00       2,776.00         0%
+Lever arch file         480      11.00       5,280.00         0%
+Letterheads               1       4.95           4.95         0%
+
+                                     Sub-total          8,060.95
+                                     Delivery charge       25.00
+                                     Net total          8,085.95
+                                     VAT total 0%           0.00
+                                     Total amount GBP   8,085.95
+`);
+  expect([header.netTotal?.value, header.taxTotal?.value]).toEqual(['8085.95', '0']);
+});

@@ -53,6 +53,8 @@ function belowHeading(context: Context, heading: Label, hasInside: boolean): (Na
       (s) => overlapX(s, heading.segment) > 0 || (s.x0 > heading.x0 - h * 1.5 && s.x0 < heading.x0 + h * 5),
     );
     if (!segment) continue;
+    // Column heads and articles are nobody's name; a lone line right above the heads may only seem to be one of them.
+    if (context.tableLines.has(line.index) && line.segments.length > 1 && !context.beside.has(segment)) break;
     y = line.y1;
     if (isKey(line, segment)) continue;
     const named = nameOf(context, segment);

@@ -56,6 +56,7 @@ export const en: LabelTable = {
       'amex',
       'debit card',
       'credit card',
+      'contactless',
       'card',
       'payment amount',
       'eft',

@@ -7,11 +7,14 @@ import { partRules } from './rules.ts';
 import type { Piece, Rule } from './rules.ts';
 import { isSideways, uprightPage } from './upright.ts';
 
+/** "No.505", "Nr.4711", "N°123": a number word glued to its number. */
+const GLUED_NUMBER = /^((?:no|nr|nbr)\.|n[°º]\.?)(\d[\w/.-]*)$/i;
+
 /** A label glued to its value: letters, a colon or '#', then something that holds a digit or a currency sign. Times, URLs and mail addresses stay whole. */
 const GLUED = /^(\p{L}[\p{L}.\-/°º()]*[:#]+)(?!\/\/)(?=\S*[\d€$£])(\S+)$/u;
 
 function split(piece: Piece): Piece[] {
-  const match = GLUED.exec(piece.text);
+  const match = GLUED.exec(piece.text) ?? GLUED_NUMBER.exec(piece.text);
   if (!match?.[1] || !match[2] || piece.text.includes('@')) return [piece];
   const share = match[1].length / piece.text.length;
   const cut = piece.x0 + (piece.x1 - piece.x0) * share;

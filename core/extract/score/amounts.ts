@@ -120,6 +120,13 @@ function isModifier(line: Line, label: Label): boolean {
   );
 }
 
+/** "VAT in total", "USt. gesamt", "IVA totale": the total of the tax, not of the document. */
+function sumOfTax(labels: readonly Label[]): Label | undefined {
+  const [before, last] = labels.slice(-2);
+  if (!before || !last || before.segment !== last.segment || !before.kinds.has('taxTotal')) return undefined;
+  return last.kinds.has('total') && last.x0 - before.x1 < last.y1 - last.y0 ? before : undefined;
+}
+
 /** The nearest sum label to the left on the line; words of another kind between weaken it, and in "VAT 7 % of 100.00 7.00" the last amount is the tax, the first its base. */
 function fromLeft(
   context: Context,
@@ -132,7 +139,7 @@ function fromLeft(
   const labels = (context.labelsOfLine.get(line.index) ?? []).filter(
     (l) => l.x1 <= first.x0 + 2 && isAmountLabel(l) && !isModifier(line, l),
   );
-  const label = labels.at(-1);
+  const label = sumOfTax(labels) ?? labels.at(-1);
   if (!label) return false;
   const between = line.tokens.filter(
     (t) => t.x0 >= label.x1 - 1 && t.x1 <= first.x0 + 1 && !isSumWord(context, t) && /[a-z]{3}/.test(t.key),

@@ -176,7 +176,7 @@ function explain(
   const match = (want: Decimal): { tax: Decimal | undefined; bonus: number } | undefined => {
     if (isZero(want)) return undefined;
     const printed =
-      [...world.tax.keys()].find((t) => near(t, want, CENT)) ??
+      [...world.tax.keys()].find((t) => near(t, want, CENT) && !world.foreign.has(t)) ??
       [...world.printed].find((t) => near(t, want, CENT) && !world.foreign.has(t));
     if (printed !== undefined) return { tax: printed, bonus: (world.tax.get(printed) ?? 0) > 0.3 ? 0.8 : 0.3 };
     if (world.taxSum !== undefined && near(world.taxSum, want, '0.03')) return { tax: undefined, bonus: 0.7 };
@@ -249,6 +249,9 @@ function score(world: World, net: [Decimal, number] | undefined, gross: [Decimal
     return undefined;
   const explained = explain(world, n, g);
   const taxWeight = explained?.tax === undefined ? 0 : (world.tax.get(explained.tax) ?? 0);
+  // No tax is as high as that: net and tax have changed places.
+  if (explained?.tax !== undefined && taxWeight < 0.5 && compare(absolute(explained.tax), absolute(n)) > 0)
+    return undefined;
   const bonus = explained ? explained.bonus + rateBonus(world, n, explained.tax) : -0.35;
   const bases = world.baseSum !== undefined && near(world.baseSum, n, '0.03') ? 0.2 : 0;
   const total = base + netWeight * 0.8 + taxWeight * 0.3 + bonus + bases + lineBonus(world, n, g);

@@ -320,6 +320,17 @@ const BETWEEN = 4;
 
 const SECTION_SUM: readonly LabelKind[] = ['subtotal', 'lineTotalSum', 'total', 'netTotal'];
 
+/** What follows the sum of all lines before the total. */
+const ADJUSTMENTS: readonly LabelKind[] = [
+  ...TOTALS,
+  'discount',
+  'charge',
+  'rounding',
+  'prepaid',
+  'withheldTax',
+  'tendered',
+];
+
 /** The sum of a section: rows go on below it, begun where the rows above begin, before any other sum. */
 function goesOn(context: Context, open: Open, sum: Line, head: TableHead): boolean {
   if (!isTotalsLine(context, sum, SECTION_SUM) || !hasNumber(context, sum)) return false;
@@ -331,10 +342,11 @@ function goesOn(context: Context, open: Open, sum: Line, head: TableHead): boole
     const { numbers } = cellsOfLine(context, line, head.columns);
     if (!anchor || !numbers.has(anchor)) continue;
     if (isItemRow(context, line, head)) return true;
-    if ((full && numbers.size < 2) || context.labelsOfLine.get(line.index)?.some((l) => hasKind(l, ...TOTALS)))
-      return false;
-    const labelled = context.labelAt.has(line.tokens[0]?.index ?? -1);
-    return !labelled && starts.some((x) => Math.abs(x - line.x0) < 8);
+    // "Carta intestata" and "grande, gross" are articles, whatever their words mean alone; what begins with a sum's label is none.
+    const label = context.labelAt.get(line.tokens[0]?.index ?? -1);
+    if (label && hasKind(label, ...TOTALS)) return false;
+    if ((full && numbers.size < 2) || isTotalsLine(context, line, ADJUSTMENTS)) return false;
+    return starts.some((x) => Math.abs(x - line.x0) < 8);
   }
   return false;
 }

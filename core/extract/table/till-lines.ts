@@ -22,6 +22,7 @@ const SUMS: readonly LabelKind[] = [
   'lineTotalSum',
   'tendered',
   'change',
+  'rounding',
 ];
 
 interface TillLine {
@@ -42,7 +43,7 @@ function isSum(context: Context, line: Line): boolean {
   const money = (context.numbersOfLine.get(line.index) ?? []).some((n) => hasCents(n));
   if (!label || !money || label.tokens[0] !== line.tokens[0] || !hasKind(label, ...SUMS)) return false;
   const rest = line.tokens.filter((t) => !context.labelAt.has(t.index) && /\p{L}{4}/u.test(t.text));
-  return rest.length === 0 || hasKind(label, 'grossTotal', 'netTotal', 'subtotal', 'lineTotalSum');
+  return rest.length === 0 || hasKind(label, 'grossTotal', 'netTotal', 'subtotal', 'lineTotalSum', 'rounding');
 }
 
 /** "2 x 3.50", "0.385 kg @ 4.20", "3 pcs * 1.99": a quantity and its price, with or without what they make. */
@@ -76,11 +77,14 @@ function countIn(tokens: readonly Token[]): { quantity: readonly Token[]; rest: 
   return { quantity: [first], rest: tokens.slice(sign) };
 }
 
-/** "1.00 Tomatoes   9.57": a count with decimals before the words. */
-function leading(line: Line, [first, second]: readonly NumberMatch[]): readonly Token[] | undefined {
-  const [, next] = line.tokens;
-  const counts = first && second && first.tokens.length === 1 && first.tokens[0] === line.tokens[0];
-  return counts && first.currency === undefined && next && /\p{L}{2}/u.test(next.text) ? first.tokens : undefined;
+/** "1.00 Tomatoes   9.57", "1,267 Baguette   2,90": a count with decimals before the words. */
+function leading(line: Line, numbers: readonly NumberMatch[]): readonly Token[] | undefined {
+  const [first, second] = numbers;
+  const [start, next] = line.tokens;
+  if (!start || !next || !/\p{L}{2}/u.test(next.text)) return undefined;
+  if (second === undefined) return numbers.length === 1 && /^\d{1,2}[.,]\d{3}$/.test(start.text) ? [start] : undefined;
+  const counts = first && first.tokens.length === 1 && first.tokens[0] === start;
+  return counts && first.currency === undefined ? first.tokens : undefined;
 }
 
 /** What a line of the roll holds: words, a quantity with its price, an amount. */
@@ -105,7 +109,7 @@ function partsOf(context: Context, line: Line): Parts {
   const before = line.tokens.filter((t) => t.x1 <= edge + 1 && !figures.has(t));
   const lead = leading(line, numbers);
   const { quantity, rest } = lead
-    ? { quantity: lead, rest: before }
+    ? { quantity: lead, rest: before.filter((t) => !lead.includes(t)) }
     : times
       ? { quantity: [], rest: before }
       : countIn(before);
