@@ -34,11 +34,21 @@ export interface VendorMemory {
   /** For pages with these keys; undefined where nothing was learned that they could share. */
   recall(keys: readonly string[]): Promise<Memory | undefined>;
   /** What a confirmed invoice teaches, and how what was remembered on it turned out; the invoices to look at again. */
-  taught(invoice: Invoice): Promise<{ ops: OpDraft[]; jobs: NewJob[] }>;
+  taught(invoice: Invoice): Promise<Taught>;
+  /** Once that is committed: the invoices that were still being read when `taught` looked for them. */
+  learned(taught: Taught, invoice: string): Promise<NewJob[]>;
+  /** Another number after each lesson: what was recalled before it may have missed it. */
+  age(): number;
   /** Operations that forget, or bring back; none where it is so already. */
   forget(vendor: string, what: Forgetting, back: boolean): Promise<OpDraft[]>;
   /** Open invoices of the vendor are looked at again. */
   lookAgain(lessons: readonly Lesson[], except?: string): Promise<NewJob[]>;
+}
+
+export interface Taught {
+  readonly ops: OpDraft[];
+  readonly jobs: NewJob[];
+  readonly lesson?: Lesson;
 }
 
 interface Parts {
@@ -68,8 +78,17 @@ export function createVendorMemory({ store, model, newId, actor, pool }: Parts):
       .map((invoice) => ({ id: newId(), name: 'recall', data: { invoice }, root: invoice, priority: 20 }));
   };
 
+  let age = 0;
   return {
     lookAgain,
+    age: () => age,
+    async learned({ lesson, jobs }, invoice) {
+      if (lesson === undefined) return [];
+      // First the number, then the look: a reading is recorded before the look, which finds it, or after it, and then it sees the number.
+      age += 1;
+      const asked = new Set(jobs.map((job) => job.root));
+      return (await lookAgain([lesson], invoice)).filter((job) => !asked.has(job.root));
+    },
     async recall(keys) {
       const { lessons, vendorsOf } = await store.lessonsByKeys(keys);
       if (lessons.length === 0) return undefined;
@@ -99,7 +118,7 @@ export function createVendorMemory({ store, model, newId, actor, pool }: Parts):
           );
       if (!isWorthIt(id, lesson, known)) return { ops, jobs: [] };
       ops.push(lessonLearnedOp(model.author(actor), vendor, id, lesson));
-      return { ops, jobs: await lookAgain([lesson], invoice.id) };
+      return { ops, jobs: await lookAgain([lesson], invoice.id), lesson };
     },
     async forget(vendor, what, back) {
       const [lessons, log] = [await store.lessonsOf(vendor), readLog(await store.opsOf(vendor))];

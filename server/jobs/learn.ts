@@ -8,7 +8,7 @@ import type { JobHandler } from './runner.ts';
 interface Parts {
   readonly base: Base;
   readonly model: Model;
-  readonly memory: Pick<VendorMemory, 'taught'>;
+  readonly memory: Pick<VendorMemory, 'taught' | 'learned'>;
 }
 
 const STOOD_FOR: ReadonlySet<string> = new Set(['confirmed', 'approved', 'staged', 'exported']);
@@ -19,7 +19,11 @@ export const createLearnJob =
     const { invoice: id } = contracts.learn.parse(job.data);
     const invoice = await model.invoice(id);
     // Opened again meanwhile: what it says is no longer stood for; its next confirmation teaches.
-    const { ops, jobs } = STOOD_FOR.has(invoice.state) ? await memory.taught(invoice) : { ops: [], jobs: [] };
+    const taught = STOOD_FOR.has(invoice.state) ? await memory.taught(invoice) : { ops: [], jobs: [] };
+    const { ops, jobs } = taught;
     const result = await base.commit({ ops, jobs, finishes: { job: job.id, lease: job.lease } });
-    return result.kind === 'ok' ? 'done' : 'lost';
+    if (result.kind !== 'ok') return 'lost';
+    const missed = await memory.learned(taught, id);
+    if (missed.length > 0) await base.commit({ jobs: missed });
+    return 'done';
   };

@@ -25,7 +25,7 @@ export interface ReadParts {
   readonly judge: Judge;
   readonly pool: Pool;
   readonly checkpoints: Checkpoints;
-  readonly memory: Pick<VendorMemory, 'recall'>;
+  readonly memory: Pick<VendorMemory, 'recall' | 'age'>;
   readonly settings: () => Settings;
   /** Part of the checkpoints' key: pages of another reader are read again. */
   readonly engineVersion: string;
@@ -80,6 +80,7 @@ export function createReader(parts: ReadParts): Reader {
       const wish = languages === undefined ? options(work) : { ...options(work), languages, automatic: false };
       const said = `${wish.automatic ? 'auto.' : ''}${wish.languages.join('+')}`;
       const key = [sha256, engineVersion, said].join('-').replace(/[^\w.+-]/g, '_');
+      const age = memory.age();
       await work.progress(0, `page 0 of ${seen.pages}`);
       const outcome = await readDocument(source, seen, {
         ...wish,
@@ -88,7 +89,13 @@ export function createReader(parts: ReadParts): Reader {
       });
       const document: DocumentInfo = { ...source.info, mime: seen.mime, kind: seen.type };
       const ended = await reader.record(work, invoice, document, outcome);
-      if (ended === 'done') await checkpoints.clear(key);
+      if (ended !== 'done') return ended;
+      await checkpoints.clear(key);
+      // Something was learned while it was read: it is looked at again with that.
+      if (memory.age() !== age) {
+        const recall = { id: base.newId(), name: 'recall' as const, data: { invoice }, root: invoice, priority: 20 };
+        await base.commit({ jobs: [recall] });
+      }
       return ended;
     },
     async record(work, invoice, document, outcome) {
