@@ -5,13 +5,12 @@
 import type { Extraction, ReadCell, ReadingMemory } from '../contract/reading.ts';
 import type { Context } from '../extract/candidates/context.ts';
 import { cellOf } from '../extract/score/scored.ts';
-import { subtract } from '../invoice/decimal.ts';
 import { HEADER_FIELD_NAMES, type HeaderField } from '../invoice/fields.ts';
 import { bestRemembered, learntOf, rankRemembered, type Remembered, scoreOf, wrongScore } from './find.ts';
 import { rememberFixed } from './fixed.ts';
 import { wordsIn } from './learn.ts';
 import { spotOf } from './spots.ts';
-import { type Choice, type Choices, keepSums, type Total, TOTALS } from './sums.ts';
+import { type Choice, type Choices, followGross, keepSums, type Total, TOTALS } from './sums.ts';
 import type { Style } from './values.ts';
 import { natureOf } from './values.ts';
 import type { Recognised } from './vendor.ts';
@@ -116,8 +115,6 @@ function isBetter(found: Remembered, read: ReadCell | undefined, readScore: numb
   if (often) return found.score >= 0.66 && found.score > readScore + 0.04;
   return found.score >= 0.82 && found.score > readScore + 0.15;
 }
-
-const OF_ITS_OWN = /^(label|memory):/;
 const MOST_CHOICES = 8;
 
 /** What each total could be: as it stands now, as it was read, and what else is printed at places like the learnt ones. */
@@ -139,14 +136,4 @@ function choicesOf(context: Context, header: Header, before: Header, known: Reco
     return [...read, ...others];
   };
   return Object.fromEntries(TOTALS.map((field) => [field, of(field)])) as unknown as Choices;
-}
-
-/** What is due was taken to be the gross total: it follows where that one moved. A label or a place of its own is not left for that. */
-function followGross(header: Header, before: Header): void {
-  const { amountDue, grossTotal } = header;
-  if (amountDue === undefined || grossTotal === undefined) return;
-  if (amountDue.reasons.some((reason) => OF_ITS_OWN.test(reason))) return;
-  if (!amountDue.reasons.includes('equals:grossTotal') || amountDue.value !== before.grossTotal?.value) return;
-  if (subtract(grossTotal.value, amountDue.value) !== '0')
-    header.amountDue = { ...grossTotal, reasons: ['equals:grossTotal'] };
 }

@@ -1,11 +1,12 @@
 /** Totals of a vendor that was learned from: chosen together, and what is due has its own place. */
 import { expect, test } from 'vitest';
-import type { PageReading } from '../contract/reading.ts';
+import type { PageReading, ReadCell } from '../contract/reading.ts';
 import { extract } from '../extract/extract.ts';
 import { sheet } from '../extract/testing.ts';
 import type { HeaderField } from '../invoice/fields.ts';
 import { learn } from './learn.ts';
 import type { Confirmed, Memory } from './lesson.ts';
+import { followGross, keepSums } from './sums.ts';
 
 const VENDOR = 'Climas Herreros S.L.';
 const row = (label: string, amount: string): string => `${' '.repeat(50)}${label.padEnd(24)}${amount.padStart(12)}`;
@@ -68,8 +69,10 @@ const plain: Sums = {
 };
 const withheld: Sums = {
   number: 'F-24/140',
-  item: '2.000,00',
+  item: '1.977,60',
   sums: [
+    ['Total bruto', '1.977,60'],
+    ['Recargo combustible', '22,40'],
     ['Base imponible', '2.000,00'],
     ['IVA 21%', '420,00'],
     ['A liquidar', '2.420,00'],
@@ -79,7 +82,18 @@ const withheld: Sums = {
 };
 
 test('what is due keeps its own label where the gross total moves to the place that was learned', () => {
-  const memory = memoryOf([plain, { netTotal: '1000', taxTotal: '210', grossTotal: '1210' }]);
+  const first: Sums = {
+    number: 'F-24/120',
+    item: '700,00',
+    sums: [
+      ['Base imponible', '700,00'],
+      ['IVA 21%', '147,00'],
+      ['A liquidar', '847,00'],
+      ['Retención IRPF 15%', '105,00-'],
+      ['A pagar', '742,00'],
+    ],
+  };
+  const memory = memoryOf([first, { netTotal: '700', taxTotal: '147', grossTotal: '847', amountDue: '742' }]);
   expect(read(withheld, memory)).toEqual({ netTotal: '2000', taxTotal: '420', grossTotal: '2420', amountDue: '2120' });
 });
 
@@ -116,4 +130,46 @@ test('sums that add up as read are not broken by places that look alike', () => 
   };
   const memory = memoryOf([plain, { netTotal: '1000', taxTotal: '210', grossTotal: '1210' }]);
   expect(read(swapped, memory)).toMatchObject({ netTotal: '4000', taxTotal: '840', grossTotal: '4840' });
+});
+
+const cell = (value: string, reasons: string[] = []): ReadCell => ({
+  value,
+  text: value,
+  source: 'text',
+  confidence: 0.5,
+  reasons,
+  candidates: [],
+});
+const choice = (value: string, score: number) => ({ cell: cell(value), score });
+const nobody = { vendor: 'v', name: 'V', lessons: [], all: [] };
+
+test('of what stands where totals stood, the three that add up are taken', () => {
+  const header = { netTotal: cell('1000'), taxTotal: cell('160.1'), grossTotal: cell('1000') };
+  keepSums(header, header, nobody, {
+    netTotal: [choice('1000', 0.95)],
+    taxTotal: [choice('160.1', 0.9)],
+    grossTotal: [choice('1000', 0.85), choice('1160.1', 0.8), choice('1311.5', 0.82)],
+  });
+  expect(header.grossTotal.value).toBe('1160.1');
+});
+
+test('amounts that add up elsewhere are chance', () => {
+  const header = { netTotal: cell('1000'), taxTotal: cell('160.1'), grossTotal: cell('1000') };
+  const before = { ...header };
+  keepSums(header, before, nobody, {
+    netTotal: [choice('1000', 0.95), choice('10', 0.5)],
+    taxTotal: [choice('160.1', 0.9), choice('2', 0.5)],
+    grossTotal: [choice('1000', 0.85), choice('12', 0.5), choice('1160.1', 0.4)],
+  });
+  expect(header).toEqual(before);
+});
+
+test.each([
+  ['follows', ['equals:grossTotal'], '2420'],
+  ['keeps its label', ['label:A pagar', 'equals:grossTotal'], '2120'],
+  ['keeps its learnt place', ['equals:grossTotal', 'memory:2'], '2120'],
+])('where the gross total moves, what is due %s', (_how, reasons, expected) => {
+  const header = { grossTotal: cell('2420'), amountDue: cell('2120', reasons) };
+  followGross(header, { grossTotal: cell('2120') });
+  expect(header.amountDue.value).toBe(expected);
 });

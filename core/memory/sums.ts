@@ -1,6 +1,6 @@
 /** Net, tax and gross total together: sums that add up are not broken, and what is remembered is weighed by whether it makes them add up. */
 import type { Extraction, ReadCell } from '../contract/reading.ts';
-import { add, near } from '../invoice/decimal.ts';
+import { add, near, subtract } from '../invoice/decimal.ts';
 import type { Recognised } from './vendor.ts';
 
 type Header = Extraction['header'];
@@ -62,4 +62,16 @@ function together({ netTotal, taxTotal, grossTotal }: Choices): Header | undefin
     .toSorted((a, b) => b.score - a.score)[0];
   if (best === undefined || best.score < LEAST_MEAN) return undefined;
   return { netTotal: best.net.cell, taxTotal: best.tax.cell, grossTotal: best.gross.cell };
+}
+
+const OF_ITS_OWN = /^(label|memory):/;
+
+/** What is due was taken to be the gross total: it follows where that one moved. A label or a place of its own is not left for that. */
+export function followGross(header: Header, before: Header): void {
+  const { amountDue, grossTotal } = header;
+  if (amountDue === undefined || grossTotal === undefined) return;
+  if (amountDue.reasons.some((reason) => OF_ITS_OWN.test(reason))) return;
+  if (!amountDue.reasons.includes('equals:grossTotal') || amountDue.value !== before.grossTotal?.value) return;
+  if (subtract(grossTotal.value, amountDue.value) !== '0')
+    header.amountDue = { ...grossTotal, reasons: ['equals:grossTotal'] };
 }
