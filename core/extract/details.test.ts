@@ -164,3 +164,13 @@ test('an order number says so by its prefix where the label cannot be read', () 
   expect(poNumber?.value).toBe('PO48213');
   expect(poNumber?.reasons).toContain('mended');
 });
+
+test.each([
+  ['GST Reg No 002609659140', '002609659140'],
+  ['Registration No. T7398357120430', 'T7398357120430'],
+])('a tax id by its label or form: %s', (line, value) => {
+  const { header } = extract([
+    sheet(`\nHarbour Stores K.K.\n1 Harbour Road\n${line}\n\nInvoice No. 12\n\nTotal  12.00\n`),
+  ]);
+  expect(header.vendorTaxId?.value).toBe(value);
+});

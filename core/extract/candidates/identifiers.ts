@@ -35,6 +35,11 @@ const isNear = (context: Context, rect: Rect, page: number, name: readonly Token
   return rect.y0 > box.y0 - 1 && rect.y0 - box.y1 < 110 && (overlapX(rect, box) > 0 || Math.abs(rect.x0 - box.x0) < 40);
 };
 
+/** Beside a tax label a number that begins with zeros is no telephone's ("GST Reg No 002609659140"). */
+const NO_PHONE = /^\d{9,15}$/;
+/** The number of an issuer of qualified invoices in Japan. */
+const ISSUER = /^T\d{13}$/;
+
 export function findTaxIds(
   context: Context,
   vendorName: readonly Token[] | undefined,
@@ -77,6 +82,8 @@ export function findTaxIds(
       foreign !== undefined,
     );
   }
+  for (const token of context.layout.tokens)
+    if (ISSUER.test(token.text)) place(token.text, [token], 0.75, ['form:issuer'], false);
   for (const label of context.labels) {
     const kind = (['buyerVatId', 'vatId', 'taxNumber'] as const).find((k) => label.kinds.has(k));
     if (!kind) continue;
@@ -95,7 +102,7 @@ export function findTaxIds(
       place(
         id.value,
         id.tokens,
-        (kind === 'taxNumber' ? 0.62 : 0.72) * spot.closeness * id.shape,
+        (kind === 'taxNumber' ? 0.62 : 0.72) * spot.closeness * (NO_PHONE.test(id.value) ? 1 : id.shape),
         [`label:${label.text}`],
         kind === 'buyerVatId',
       );
