@@ -2,7 +2,7 @@
 // `npm run NAME`: every script of package.json goes through here, so that it runs on the project's Node 24 whatever the machine has.
 import { delimiter, dirname, join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
-import { SCRIPTS } from './setup/commands.mjs';
+import { SCRIPTS, USAGES } from './setup/commands.mjs';
 import { exec } from './setup/exec.mjs';
 import { ensureInstall } from './setup/install.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -13,6 +13,10 @@ import { createSteps, SetupError } from './setup/step.mjs';
 async function run(name, args, steps) {
   const script = SCRIPTS[name];
   if (!script) throw new SetupError(`There is no script "${name}". There are: ${Object.keys(SCRIPTS).join(', ')}.`);
+  if (args.includes('--help') && Object.hasOwn(USAGES, name)) {
+    process.stdout.write(`Usage: npm run ${name} -- ${USAGES[name]}\n`);
+    return 0;
+  }
   const node = await ready(steps, { build: Boolean(script.built) });
   if (script.e2e) await ensureInstall(steps, join(ROOT, 'e2e'), 'Installing test packages');
   if (script.build) await ensureBuild(steps, node, { force: true });

@@ -66,9 +66,20 @@ test('a finding is a sentence with its numbers and a way out', () => {
   expect(findingText('en', { code: 'NEW', clear: 'none', params: {} })).toEqual({ sentence: 'NEW', clear: '' });
 });
 
+test('an account is written in groups, as it is printed and compared', () => {
+  const params = { field: 'vendorIban', code: 'DE02120300000000202051', print: 'DE89370400440532013000' };
+  expect(text('en', 'finding.CODE_DIFFERS', params)).toBe(
+    'IBAN: the payment code says “DE02 1203 0000 0000 2020 51”, the page says “DE89 3704 0044 0532 0130 00”.',
+  );
+  expect(text('en', 'finding.BANK_DETAILS_CHANGED', { known: 'NO9386011117947' })).toContain(': NO93 8601 1117 947.');
+});
+
 test('reasons and plurals', () => {
   expect(whyText('en', 'label:Invoice no.: x')).toBe('stands at the label “Invoice no.: x”');
   expect(whyText('en', 'unheard-of')).toBe('unheard-of');
+  for (const language of LANGUAGES)
+    for (const reason of ['position:side-column', 'date-order:other', 'equals:grossTotal'])
+      expect(lookup(language, `why.${reason.replace(':', '.')}`)).toBe(whyText(language, reason));
   const params = { due: '2024-01-01', issue: '2024-01-02', days: '1' };
   expect(text('en', 'finding.DUE_BEFORE_ISSUE', params)).toBe(
     'Due on 1 Jan 2024, 1 day before it was issued (2 Jan 2024).',

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { useStation } from '../station.ts';
+import { useApp, useStation } from '../station.ts';
 import { fileSize, reasonWords, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
@@ -15,7 +15,10 @@ export function UploadPanel() {
   useEffect(() => {
     if (finished) app.announce(t('ui.upload.progress', { done: items.length, total: items.length }));
   }, [app, finished, items.length]);
-  if (!open || items.length === 0) return null;
+  // Beside a document it covers fields; what went well needs no second look there.
+  const reviewing = useApp((s) => s.route.screen === 'review');
+  const well = finished && items.every((i) => i.state === 'done' && i.result.kind !== 'refused');
+  if (!open || items.length === 0 || (reviewing && well)) return null;
   const done = items.filter(settled).length;
   const retry = items.some((i) => i.state === 'failed' && i.retry);
   return (

@@ -49,3 +49,19 @@ export const SCRIPTS = {
   'e2e:electron': { commands: [electron], built: true, e2e: true },
   shots: { commands: [['e2e/shots.ts']], built: true, e2e: true },
 };
+
+/** What `npm run NAME -- --help` says of a script that takes arguments. */
+export const USAGES = {
+  generate:
+    '--out DIR [--count N] [--seed S] [--from INDEX] [--set train|test] [--kinds KIND=WEIGHT,...] [--family NAME] [--language CODE] [--threads N]',
+  calibrate: 'TRAIN... [--test DIR]... [--check DIR]... [--cache DIR] [--reader HASH] [--threads N] [--dry]',
+  'bench:extract':
+    'DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]',
+  'bench:trust': '[DIR] [--seed S] [--count N] [--keep DIR] [--cache DIR] [--reader HASH]',
+  'bench:region': 'DIR [--documents N] [--seed S] [--cache DIR] [--reader HASH]',
+  'bench:codes': '[--count N] [--seed S]',
+  'bench:learning':
+    '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
+  'bench:ocr':
+    '[DIR] [--only latency,peers,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
+};

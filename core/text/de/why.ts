@@ -23,6 +23,7 @@ export const why = {
   'why.form.till-roll': 'die Seite hat die Form eines Kassenbons',
   'why.labels': 'die Bezeichnungen der Seite sagen es',
   'why.beside-amounts': 'steht neben den Beträgen',
+  'why.equals.grossTotal': 'ist der Gesamtbetrag: Etwas anderes ist nicht zu zahlen',
   'why.sum-of-lines': 'stimmt mit der Summe der Positionen überein',
   'why.sum.tax-rows': 'ist die Summe der Steuerzeilen',
   'why.totals-disagree': 'die gedruckten Summen gehen nicht auf',

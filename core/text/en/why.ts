@@ -22,6 +22,7 @@ export const why = {
   'why.form.till-roll': 'the page has the form of a till receipt',
   'why.labels': 'the labels of the page say so',
   'why.beside-amounts': 'stands beside the amounts',
+  'why.equals.grossTotal': 'is the total: nothing else is to be paid',
   'why.sum-of-lines': 'agrees with the sum of the lines',
   'why.sum.tax-rows': 'is the sum of the tax rows',
   'why.totals-disagree': 'the printed totals do not add up',
