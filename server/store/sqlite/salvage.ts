@@ -15,6 +15,7 @@ import { backupFolder } from '../../folders.ts';
 import { listCopies } from './backups.ts';
 import { carve } from './carve.ts';
 import { damageMark, isMarkedDamaged } from './damage.ts';
+import { isLogCut } from './log-cut.ts';
 import { createHeads } from './heads.ts';
 import { createLog } from './log.ts';
 import { lock, openForWriting, type Sqlite, syncFile } from './open.ts';
@@ -90,6 +91,7 @@ export async function salvageSqlite(options: SalvageOptions): Promise<Salvaged> 
 /** Neither SQLite nor the log itself finds anything wrong. */
 async function isHealthy(copy: string): Promise<boolean> {
   try {
+    if (isLogCut(copy)) return false;
     const db = openForWriting(copy, new Date(0).toISOString());
     try {
       if (db.db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false;
