@@ -216,14 +216,6 @@ describe('a PDF that shows another account than its text says', () => {
     await inbox.open(name);
     const review = createReview(page);
     await review.ready();
-    // It opens on the field that waits, and the page stands where its value is printed.
-    const view = (await page.locator('#page-view').boundingBox())!;
-    await expect
-      .poll(async () => {
-        const box = await page.locator('.box-focus').boundingBox();
-        return box !== null && box.y >= view.y && box.y + box.height <= view.y + view.height;
-      })
-      .toBe(true);
     const finding = review.findings().locator('.finding-error').filter({ hasText: 'IBAN' }).first();
     await finding.waitFor();
     await finding.click();
