@@ -174,3 +174,29 @@ test.each([
   ]);
   expect(header.vendorTaxId?.value).toBe(value);
 });
+
+test('what stands below a title has a label of its own', () => {
+  const { invoiceNumber } = read(`
+Claaldex Textile SARL
+8 rue Pasteur
+35015 Rennes
+                                          FACTURE
+                       Réf. client:        K-9488
+                       Contrat:          Z2023-82
+                       Facture n°:            314
+                       Date de facture:  24/01/26
+`);
+  expect(invoiceNumber).toBe('314');
+});
+
+test('a total with its currency before it is no first line of a longer label', () => {
+  const { grossTotal, netTotal } = read(`
+Facture n° 12
+
+                          TOTAL             € 17.479,12
+                          NET HT              14.671,03
+                          T.V.A. 20% DE 13.801,25  2.760,25
+                          T.V.A. 5,5% DE 869,78       47,84
+`);
+  expect([netTotal, grossTotal]).toEqual(['14671.03', '17479.12']);
+});

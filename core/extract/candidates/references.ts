@@ -52,7 +52,9 @@ function scored(context: Context, rule: ReferenceRule, label: Label, place: Plac
   if (!id || !first || id.tokens.some((t) => isDateWord(context, t.index))) return [];
   let trust = trustOf(rule, label);
   const page = pageOf(context, label.page);
-  const isTitle = hasKind(label, ...TITLES) && !label.kinds.has('invoiceNumber');
+  // "FACTURE" as the title: what stands below it in large letters or small is any value of the head.
+  const title = hasKind(label, ...TITLES);
+  const isTitle = title && (!label.kinds.has('invoiceNumber') || (place.where === 'below' && !label.closed));
   const alone = label.segment.tokens.length === label.tokens.length;
   // A line of its own on a till roll: "Receipt 004417".
   const numbered =

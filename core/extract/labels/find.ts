@@ -188,7 +188,7 @@ function stackedLabels(layout: Layout): Label[] {
   for (const [i, line] of layout.lines.entries()) {
     for (const upper of line.segments) {
       if (upper.tokens.length > 4 || /\d/.test(upper.text)) continue;
-      const right = line.tokens.find((t) => t.x0 > upper.x1);
+      const right = line.tokens.find((t) => t.x0 > upper.x1 && !/^(\p{Sc}|[A-Z]{3})$/u.test(t.text));
       if (right && /\d/.test(right.text)) continue;
       let longest: Label | undefined;
       for (const below of [layout.lines[i + 1], layout.lines[i + 2]]) {

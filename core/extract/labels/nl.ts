@@ -71,7 +71,6 @@ export const nl: LabelTable = {
       'creditfactuur {no}',
       'creditnummer',
       'document {no}',
-      'bon {no}',
       'factuur id',
       'kassabon {no}',
       'nota {no}',
@@ -80,7 +79,7 @@ export const nl: LabelTable = {
       'rekeningnota {no}',
       'factuurcode',
     ],
-    number: ['nr', 'nummer', 'ons kenmerk', 'onze referentie', 'referentie', 'kenmerk'],
+    number: ['nr', 'nummer', 'bon {no}', 'ons kenmerk', 'onze referentie', 'referentie', 'kenmerk'],
     poNumber: [
       'order {no}',
       'ordernummer',
