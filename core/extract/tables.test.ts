@@ -113,7 +113,7 @@ Invoice No. 2024-122
   expect(lines[0]?.cells.articleNumber?.value).toBe('A-100');
 });
 
-const page = (body: string, number: number) => `
+const statementPage = (body: string, number: number) => `
 Quarterly statement of works                                    Kestrel Foods Ltd
 ${body}
 ${'\n'.repeat(55)}
@@ -121,7 +121,7 @@ ${'\n'.repeat(55)}
 `;
 
 test('the breakdown of the tax is no row, nor is what every page repeats', () => {
-  const first = page(
+  const first = statementPage(
     `Invoice No. 2024-123
 
  Art. no.    Description                  Qty        Price           Amount
@@ -129,7 +129,7 @@ test('the breakdown of the tax is no row, nor is what every page repeats', () =>
  A-100       Oak shelf                     2         40.00            80.00`,
     1,
   );
-  const second = page(
+  const second = statementPage(
     ` A-200       Walnut chair                  3         20.00            60.00
 
  Category               Taxable amount            Rate             Tax amount
