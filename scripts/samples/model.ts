@@ -16,6 +16,8 @@ export interface Party {
   readonly web?: string;
   /** Register entry or other small print of the footer. */
   readonly register?: string;
+  /** The number in `register`, where it is the one for taxes. */
+  readonly registeredTaxId?: string;
 }
 
 export interface SampleLine {

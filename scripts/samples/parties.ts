@@ -52,6 +52,7 @@ export const BLUE_MESA: Party = {
   email: 'billing@bluemesa.example',
   phone: '(970) 555-0142',
   register: 'Federal EIN 00-0990142',
+  registeredTaxId: '00-0990142',
 };
 
 export const CORVANE: Party = {
@@ -133,6 +134,7 @@ export const AOZORA: Party = {
   phone: '+81 6 5550 0119',
   bank: 'Yodogawa Bank, Minami branch 999\nOrdinary account 0099017, Aosora Components K.K.',
   register: 'Registration No. T9990001000017',
+  registeredTaxId: 'T9990001000017',
 };
 
 export const LISCARROLL: Party = {

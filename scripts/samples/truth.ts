@@ -19,7 +19,7 @@ export function truthOf(sample: Sample, totals: Totals): Truth {
     dueDate: sample.dueDate,
     currency: sample.currency,
     vendorName: vendor.name,
-    vendorTaxId: vendor.taxId,
+    vendorTaxId: vendor.taxId ?? vendor.registeredTaxId,
     vendorIban: sample.documentType === 'receipt' ? undefined : vendor.iban,
     buyerName: sample.documentType === 'receipt' ? undefined : buyer.name,
     poNumber: sample.poNumber,

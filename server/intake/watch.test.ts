@@ -25,8 +25,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function follow(): Promise<FolderWatch> {
-  const watch = createFolderWatch(station.context.intake, station.context.log, QUIET_MS);
+async function follow(quietMs = QUIET_MS): Promise<FolderWatch> {
+  const watch = createFolderWatch(station.context.intake, station.context.log, quietMs);
   closing.push(() => watch.close());
   await watch.follow(root);
   return watch;
@@ -67,7 +67,8 @@ test('the same bytes are not taken twice, and no file of that name is lost', asy
 });
 
 test('a file that grows is taken when it stands still, an unfinished download never', async () => {
-  await follow();
+  // Long against the pauses of the writer, so that a busy machine makes no pause of its own.
+  await follow(3_000);
   const bytes = Buffer.from(await invoicePdf({ number: 'W-4' }));
   const path = join(root, 'slow.pdf');
   await writeFile(path, bytes.subarray(0, 100));
@@ -80,6 +81,18 @@ test('a file that grows is taken when it stands still, an unfinished download ne
   const [id = ''] = await station.context.store.invoiceIds({});
   expect((await station.context.model.invoice(id)).document.size).toBe(bytes.length);
   expect(await taken()).toBe(1);
+});
+
+test('a file that is still written while the station starts is taken whole', async () => {
+  const bytes = Buffer.from(await invoicePdf({ number: 'W-5' }));
+  const path = join(root, 'early.pdf');
+  await writeFile(path, bytes.subarray(0, 600));
+  await follow(1_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await appendFile(path, bytes.subarray(600));
+  await until('the file', async () => (await names('done')).includes('early.pdf'));
+  const [id = ''] = await station.context.store.invoiceIds({});
+  expect((await station.context.model.invoice(id)).document.size).toBe(bytes.length);
 });
 
 test('what is refused goes to failed with its reason', async () => {

@@ -5,6 +5,7 @@
 import { watch, type FSWatcher } from 'chokidar';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { createLane } from '../lane.ts';
 import type { Log } from '../log.ts';
@@ -56,26 +57,43 @@ export function createFolderWatch(intake: Intake, log: Log, quietMs: number = QU
       const root = resolve(folder);
       await mkdir(join(root, DONE), { recursive: true });
       await mkdir(join(root, FAILED), { recursive: true });
-      watcher = watch(root, {
+      const mine = watch(root, {
         ignored: (path) => isIgnored(root, path),
         awaitWriteFinish: { stabilityThreshold: quietMs, pollInterval: Math.min(200, quietMs) },
         depth: 3,
       });
+      watcher = mine;
+      const take = async (path: string): Promise<void> => {
+        await standsStill(path, quietMs);
+        if (watcher === mine) await lane(() => takeIn(root, path));
+      };
       const arrived = (path: string): void => {
-        lane(() => takeIn(root, path)).catch((error: unknown) => {
+        take(path).catch((error: unknown) => {
           // The file stays where it is and is tried again at the next start; the reason is in the log.
           log.error('watched file failed', { error });
         });
       };
-      watcher.on('add', arrived);
-      watcher.on('change', arrived);
-      watcher.on('error', (error) => log.error('watched folder failed', { error }));
+      mine.on('add', arrived);
+      mine.on('change', arrived);
+      mine.on('error', (error) => log.error('watched folder failed', { error }));
     },
     async close() {
       await stop();
       await lane(async () => undefined);
     },
   };
+}
+
+/** What stands in the folder at the start is told at once, finished or not: a file that changed a moment ago is looked at again. */
+async function standsStill(path: string, quietMs: number): Promise<void> {
+  let last = '';
+  for (;;) {
+    const now = await stat(path).catch(() => undefined);
+    const seen = now === undefined ? '' : `${now.size} ${now.mtimeMs}`;
+    if (now === undefined || seen === last || Date.now() - now.mtimeMs >= quietMs) return;
+    last = seen;
+    await setTimeout(quietMs, undefined, { ref: false });
+  }
 }
 
 function isIgnored(root: string, path: string): boolean {

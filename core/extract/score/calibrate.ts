@@ -62,12 +62,19 @@ export function calibrated(path: FieldPath, origin: Origin, evidence: Evidence, 
   return Math.round(shareAt(curve ?? [], score) * 1000) / 1000;
 }
 
+/** The amounts of generated invoices always add up, so no curve knows what one is worth that contradicts the others: somebody has to look. */
+const CONTRADICTED = 0.7;
+
 /** A cell with a raw score -> the same with a confidence. */
-export const withConfidence = (path: FieldPath, cell: ReadCell): ReadCell => ({
-  ...cell,
-  score: cell.confidence,
-  confidence: calibrated(path, originOf(cell), evidenceOf(cell), cell.confidence),
-});
+export function withConfidence(path: FieldPath, cell: ReadCell): ReadCell {
+  const confidence = calibrated(path, originOf(cell), evidenceOf(cell), cell.confidence);
+  const contradicted = cell.reasons.includes('totals-disagree');
+  return {
+    ...cell,
+    score: cell.confidence,
+    confidence: contradicted ? Math.min(confidence, CONTRADICTED) : confidence,
+  };
+}
 
 function calibrateCells<F extends string>(
   entity: 'line' | 'taxRow',
