@@ -9,6 +9,7 @@ import { checksOf, trustTargets } from '../core/trust/targets.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pool } from './pool.ts';
+import type { UsualLanguage } from './usual-language.ts';
 
 /** The fields of a document whose pages took long may take long too, but never for ever. */
 const EXTRACT_MS = LIMITS.pageMs;
@@ -31,6 +32,8 @@ export interface ReadOptions {
   readonly languages: readonly string[];
   /** Each page in the language it is in. */
   readonly automatic: boolean;
+  /** Where documents before this one help to guess. */
+  readonly usual?: UsualLanguage;
   readonly signal?: AbortSignal;
   readonly metrics?: Metrics;
   readonly checkpoints?: { readonly store: Checkpoints; readonly key: string };
@@ -78,10 +81,13 @@ async function readPage(
   type: DocumentKind,
   page: number,
   options: ReadOptions,
+  likely: string | undefined,
 ): Promise<PageReading> {
   const kept = await options.checkpoints?.store.load(options.checkpoints.key, page);
   if (kept !== undefined) return kept;
-  const input = { path: source.path, type, page, languages: [...options.languages], automatic: options.automatic };
+  const { automatic } = options;
+  const guess = automatic && likely !== undefined ? { likely } : {};
+  const input = { path: source.path, type, page, languages: [...options.languages], automatic, ...guess };
   const outcome = await runTwice(options, 'readPage', input, LIMITS.pageMs);
   options.signal?.throwIfAborted();
   const reading: PageReading =
@@ -98,15 +104,19 @@ async function readPages(source: DocumentSource, seen: Inspected, options: ReadO
   const pages: PageReading[] = Array.from({ length: seen.pages });
   let next = 1;
   let done = 0;
+  let told: string | undefined;
   const seat = async (): Promise<void> => {
     while (next <= seen.pages) {
       const page = next++;
-      pages[page - 1] = await readPage(source, seen.type, page, options);
+      const reading = await readPage(source, seen.type, page, options, told ?? options.usual?.guess());
+      pages[page - 1] = reading;
+      if (reading.source === 'ocr' && reading.languages?.[0] !== undefined) [told] = reading.languages;
       done += 1;
       await options.onPage?.(done, seen.pages);
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.pool.threads, seen.pages) }, seat));
+  if (told !== undefined) options.usual?.saw(told);
   return pages;
 }
 

@@ -52,6 +52,8 @@ export const tasks = {
       languages: z.array(z.string()),
       /** Each page in the language it is in, whichever of the program's; `languages` for pages that do not tell. */
       automatic: z.boolean().default(false),
+      /** The language to try first, where pages tell their own: guessing right saves a pass, guessing wrong costs none more. */
+      likely: z.string().optional(),
       forceOcr: z.boolean().default(false),
     }),
     z.union([

@@ -38,7 +38,7 @@ export async function measureLatency({ dir, count, say, progress }: LatencyOptio
   const words: number[] = [];
   const fields: number[] = [];
   const apart: number[] = [];
-  const paths = spread(digitalPdfs(dir), count).map(({ path }) => path);
+  const paths = spread(digitalPdfs(dir), count);
   for (const path of paths.slice(0, 3)) await readPdf(path);
   for (const path of paths) {
     const runs: (Times | undefined)[] = [];

@@ -5,19 +5,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Word } from '../../core/contract/reading.ts';
+import { clearLanguage } from '../../core/extract/score/language.ts';
 import { engineLanguage } from '../../worker/ocr/data.ts';
 import { openPdfium } from '../../worker/pdf/pdfium.ts';
 import { readPage } from '../../worker/tasks/read-page.ts';
 import type { Picture } from '../samples/picture.ts';
 
-export interface Source {
+export interface TruePage {
   readonly path: string;
-  /** The engine's name. */
-  readonly language: string;
-}
-
-export interface TruePage extends Source {
   readonly name: string;
+  /** What its text is in, by the engine's name. */
+  readonly language: string;
   readonly words: readonly Word[];
 }
 
@@ -31,11 +29,10 @@ const LONGEST_POINTS = 900;
 interface Line {
   readonly file: string;
   readonly kind?: string;
-  readonly language?: string;
 }
 
 /** Digital PDFs of a folder: by its truth where it has one, else all that end in .pdf. */
-export function digitalPdfs(dir: string = SAMPLES): Source[] {
+export function digitalPdfs(dir: string = SAMPLES): string[] {
   const truth = join(dir, 'truth.jsonl');
   if (existsSync(truth)) {
     const lines = readFileSync(truth, 'utf8')
@@ -44,12 +41,12 @@ export function digitalPdfs(dir: string = SAMPLES): Source[] {
       .map((line) => JSON.parse(line) as Line);
     return lines
       .filter(({ file, kind }) => file.endsWith('.pdf') && (kind === undefined || kind === 'digital-pdf'))
-      .map(({ file, language }) => ({ path: join(dir, file), language: engineLanguage(language ?? 'en') }));
+      .map(({ file }) => join(dir, file));
   }
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.pdf'))
     .toSorted()
-    .map((file) => ({ path: join(dir, file), language: 'eng' }));
+    .map((file) => join(dir, file));
 }
 
 /** Spread evenly over the folder, so that a short run sees every kind. */
@@ -61,15 +58,16 @@ export function spread<T>(all: readonly T[], count: number): T[] {
 }
 
 /** First pages with a text layer that is whole, at most `count`. */
-export async function truePages(sources: readonly Source[], count: number): Promise<TruePage[]> {
+export async function truePages(paths: readonly string[], count: number): Promise<TruePage[]> {
   const pages: TruePage[] = [];
-  for (const source of spread(sources, count * 2)) {
+  for (const path of spread(paths, count * 2)) {
     if (pages.length >= count) break;
-    const outcome = await readPage({ path: source.path, type: 'pdf', page: 1, languages: [] });
+    const outcome = await readPage({ path, type: 'pdf', page: 1, languages: [] });
     if (outcome.kind !== 'page' || outcome.page.source !== 'text' || outcome.page.turned !== 0) continue;
     const { words, width, height } = outcome.page;
     if (words.length < WORDS.least || words.length > WORDS.most || Math.max(width, height) > LONGEST_POINTS) continue;
-    pages.push({ ...source, name: basename(source.path), words });
+    const language = engineLanguage(clearLanguage(words, outcome.page) ?? 'en');
+    pages.push({ path, language, name: basename(path), words });
   }
   return pages;
 }

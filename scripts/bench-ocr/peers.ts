@@ -24,6 +24,8 @@ export interface PeerOptions {
 interface Run {
   readonly pass: number;
   readonly pipeline: number;
+  /** The same where another language was likely. */
+  readonly foreign: number;
   readonly native: number;
 }
 
@@ -34,7 +36,7 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
   const { pages, rounds, folder, say, progress } = options;
   const languagesOf = (page: TruePage): readonly string[] => options.languages ?? [page.language];
   const native = findNative(folder, [...new Set(pages.flatMap(languagesOf))]);
-  const ratios: { kind: Kind; pass: number; pipeline: number }[] = [];
+  const ratios: ({ kind: Kind } & Omit<Run, 'native'>)[] = [];
   const stages = new Map<string, number>();
   let all = 0;
   for (const [i, page] of pages.entries()) {
@@ -48,9 +50,11 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
     for (let round = 0; round < rounds; round += 1) {
       const pass = (await costOf(() => readPass(image, languages))).cpu;
       const before = native.read(image, languages);
-      const whole = await costOf(() => readPage({ path: image, type: 'image', page: 1, languages: [...languages] }));
+      const whole = await costOf(() => readPage(inputOf(image, languages, options)));
       const after = native.read(image, languages);
-      runs.push({ pass, pipeline: whole.cpu, native: (before + after) / 2 - start });
+      const likely = languages[0] === 'eng' ? 'deu' : 'eng';
+      const foreign = await costOf(() => readPage({ ...inputOf(image, languages, options), likely }));
+      runs.push({ pass, pipeline: whole.cpu, foreign: foreign.cpu, native: (before + after) / 2 - start });
       if (whole.result.kind === 'page')
         for (const [stage, ms] of Object.entries(whole.result.ms)) {
           stages.set(stage, (stages.get(stage) ?? 0) + ms);
@@ -59,7 +63,7 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
     }
     const of = (key: keyof Run): number => median(runs.map((run) => run[key]));
     const [pass, pipeline, peer] = [of('pass'), of('pipeline'), of('native')];
-    ratios.push({ kind, pass: pass / peer, pipeline: pipeline / peer });
+    ratios.push({ kind, pass: pass / peer, pipeline: pipeline / peer, foreign: of('foreign') / peer });
     progress(
       `${i + 1}/${pages.length} ${kind}: pass ${pass.toFixed(0)}, pipeline ${pipeline.toFixed(0)}, native ${peer.toFixed(0)} ms`,
     );
@@ -67,8 +71,10 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
   for (const kind of ['clean', 'scan'] as const) {
     const some = ratios.filter((ratio) => ratio.kind === kind);
     if (some.length === 0) continue;
-    const shown = (key: 'pass' | 'pipeline'): string => median(some.map((one) => one[key])).toFixed(2);
-    say(`${kind} pages (${some.length}): pass / native ${shown('pass')}, pipeline / native ${shown('pipeline')}`);
+    const shown = (key: 'pass' | 'pipeline' | 'foreign'): string => median(some.map((one) => one[key])).toFixed(2);
+    say(
+      `${kind} pages (${some.length}): pass / native ${shown('pass')}, pipeline / native ${shown('pipeline')}, where another language was likely ${shown('foreign')}`,
+    );
   }
   const shares = [...stages]
     .toSorted((a, b) => b[1] - a[1])
@@ -78,6 +84,15 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
   figures.atMost('ocr.pass-to-native-ratio', median(ratios.map(({ pass }) => pass)), 1.4);
   figures.atMost('ocr.pipeline-to-native-ratio', median(ratios.map(({ pipeline }) => pipeline)), 1.8);
 }
+
+/** As the station reads: the page tells its language; the pages before were in it too. */
+const inputOf = (path: string, languages: readonly string[], asked: Pick<PeerOptions, 'languages'>) => ({
+  path,
+  type: 'image' as const,
+  page: 1,
+  languages: [...languages],
+  automatic: asked.languages === undefined,
+});
 
 /** The peer reads no JPEG at every distribution; a PNG with its resolution is the same bitmap for both. */
 const pngOf = (bytes: Buffer): Promise<Buffer> =>

@@ -57,7 +57,7 @@ export async function measureQuality(options: QualityOptions, figures: Figures):
       const { page, kind, seed, much } = task;
       const image = join(options.folder, `quality-${seed}.img`);
       writeFileSync(image, await spoil(await pictureOf(page.path), kind, seed, much));
-      seen.push(judge(page, kind, await read(pool, image, options.languages ?? [page.language])));
+      seen.push(judge(page, kind, await read(pool, image, page, options.languages)));
       const last = seen.at(-1);
       progress(
         `${seen.length}/${total} ${page.name} ${kind}: recall ${last?.recall.toFixed(3)}, quality ${last?.quality.toFixed(3)}`,
@@ -73,8 +73,11 @@ export async function measureQuality(options: QualityOptions, figures: Figures):
   report(seen, say, figures);
 }
 
-async function read(pool: Threads, path: string, languages: readonly string[]): Promise<PageReading> {
-  const message = { name: 'readPage' as const, input: { path, type: 'image', page: 1, languages: [...languages] } };
+/** As the station reads: each page tells its language itself, where none was asked for. */
+async function read(pool: Threads, path: string, page: TruePage, asked?: readonly string[]): Promise<PageReading> {
+  const languages = [...(asked ?? [page.language])];
+  const input = { path, type: 'image', page: 1, languages, automatic: asked === undefined };
+  const message = { name: 'readPage' as const, input };
   const outcome = (await pool.run({ message, rank: 0 })) as { kind: string; page?: PageReading };
   if (outcome.page === undefined) throw new Error(`${path}: ${JSON.stringify(outcome)}`);
   return outcome.page;

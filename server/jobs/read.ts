@@ -17,6 +17,7 @@ import type { Model } from '../model.ts';
 import type { Pool } from '../pool.ts';
 import { refusal } from '../problem.ts';
 import { inspectDocument, type Inspected, readDocument, type ReadOptions } from '../read-document.ts';
+import { createUsualLanguage } from '../usual-language.ts';
 import type { JobHandler, Outcome, Work } from './runner.ts';
 
 export interface ReadParts {
@@ -58,10 +59,12 @@ export async function documentSource(base: { store: Base['store']; blobs: Blobs 
 export function createReader(parts: ReadParts): Reader {
   const { base, model, judge, pool, checkpoints, memory, settings, engineVersion } = parts;
 
+  const usual = createUsualLanguage();
   const options = (work: Work): ReadOptions => ({
     pool,
     languages: settings().ocrLanguages,
     automatic: settings().ocrAutomatic,
+    usual,
     signal: work.signal,
     metrics: base.metrics,
     recall: (keys) => memory.recall(keys),

@@ -28,11 +28,7 @@ export interface OcrOptions {
   readonly dpi: number;
   /** 0 Otsu (whole page), 2 Sauvola (local). */
   readonly threshold?: 0 | 2;
-  /** `glance`: bands and crops, always in the same language, beside the engine that reads pages in theirs. */
-  readonly role?: Role;
 }
-
-type Role = 'page' | 'glance';
 
 const PAGES_PER_ENGINE = 40;
 const HUGE_PAGE = 25_000_000;
@@ -44,22 +40,16 @@ interface Engine {
   readonly languages: string;
   pages: number;
 }
-/**
- * One engine reads pages; the other, small one looks at bands and crops. Starting an engine anew for each look would take as long as the look, and taking
- * whichever is loaded would let a page's reading depend on the page before.
- */
-const engines = new Map<Role, Engine>();
+/** One a thread: another language's starts in 20 to 70 ms, its heap takes 100 MB. */
+let loaded: Engine | undefined;
 
 export function forgetOcr(): void {
-  engines.clear();
+  loaded = undefined;
 }
 
-async function engineFor(languages: string, role: Role): Promise<Engine> {
-  const page = engines.get('page');
-  if (role === 'glance' && page?.languages === languages && page.pages < PAGES_PER_ENGINE) return page;
-  const loaded = engines.get(role);
+async function engineFor(languages: string): Promise<Engine> {
   if (loaded?.languages === languages && loaded.pages < PAGES_PER_ENGINE) return loaded;
-  engines.delete(role);
+  loaded = undefined;
   const core = await loadCore('lstm');
   for (const language of languages.split('+')) {
     core.writeFile(`./${language}.traineddata`, languageData(language));
@@ -67,16 +57,13 @@ async function engineFor(languages: string, role: Role): Promise<Engine> {
   const api = core.createApi();
   if (api.Init(null, languages, 1) !== 0)
     throw new UnreadableError('engine-error', `OCR does not start with the languages ${languages}`);
-  const engine = { core, api, languages, pages: 0 };
-  engines.set(role, engine);
-  return engine;
+  loaded = { core, api, languages, pages: 0 };
+  return loaded;
 }
-
-const isLoaded = (engine: Engine): boolean => [...engines.values()].includes(engine);
 
 /** Loads program and data before a page needs them. */
 export async function warmOcr(languages: readonly string[]): Promise<void> {
-  await engineFor(languages.join('+'), 'page');
+  await engineFor(languages.join('+'));
 }
 
 export async function recognize(image: Grey, options: OcrOptions): Promise<OcrPass> {
@@ -90,7 +77,7 @@ export async function recognizeParts(
   parts: readonly (Rect | undefined)[],
   options: OcrOptions,
 ): Promise<OcrPass[]> {
-  const engine = await engineFor(options.languages.join('+'), options.role ?? 'page');
+  const engine = await engineFor(options.languages.join('+'));
   const { api, core } = engine;
   // A few lines cut out of a page fill no heap.
   engine.pages += Math.min(1, (image.width * image.height) / FULL_PAGE);
@@ -110,7 +97,7 @@ export async function recognizeParts(
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError('engine-error', `OCR stopped: ${messageOf(error)}`);
   } finally {
-    if (isLoaded(engine)) {
+    if (loaded === engine) {
       api.Clear();
       core.free(pointer);
       if (image.width * image.height > HUGE_PAGE) forgetOcr();

@@ -80,6 +80,6 @@ const timed = async <T>(_stage: string, work: () => Promise<T>): Promise<T> => w
 
 it('a strip too narrow for any letter is blank, not a failure', async () => {
   const strip = { data: new Uint8Array(2 * 900).fill(255), width: 2, height: 900 };
-  const { reading } = await readInLanguages(strip, { automatic: true, languages: ['eng', 'deu'] }, 300, timed);
+  const reading = await readInLanguages(strip, { automatic: true, languages: ['eng', 'deu'] }, 300, timed);
   expect(reading.words).toEqual([]);
 });

@@ -1,8 +1,9 @@
 /**
  * A bitmap -> words on the displayed page.
  *
- * Deskew first; read; where boxes stand tall or the engine is lost, find out which way is up and read again; where it is unsure or ink stays outside
- * of every word, read a second time another way and merge both; what still looks like text and was not read is read piece by piece.
+ * Deskew first; read; where boxes stand tall or the engine is lost, find out which way is up and read again; where the words are of another language, read
+ * in that one; where the engine is unsure or ink stays outside of every word, read a second time another way and merge both; what still looks like text and
+ * was not read is read piece by piece.
  */
 import type { Word } from '../../core/contract/reading.ts';
 import { pageInk } from '../image/coverage.ts';
@@ -22,7 +23,19 @@ export interface BitmapReading {
   readonly coverage: number;
   /** 0..1, the share of the page's words that was probably read right. */
   readonly quality: number;
+  /** What it was read with in the end. */
+  readonly languages: readonly string[];
 }
+
+export interface BitmapOptions {
+  /** The engine's names. */
+  readonly languages: readonly string[];
+  readonly dpi: number;
+  /** What the words of a first pass say that the page should be read with; undefined where they are content with `languages`. */
+  readonly retell?: (pass: OcrPass, image: Grey) => readonly string[] | undefined;
+}
+
+type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
 
 /**
  * [Note: Reading thresholds] Upright pages never had a mean confidence under 56, turned ones 26 to 37. A second pass pays where the first is unsure
@@ -32,7 +45,7 @@ export interface BitmapReading {
 /** No letter fits into less, and the engine refuses it. */
 export const LEAST_PIXELS = 12;
 const SKEW_IGNORED = 0.2;
-const UPSIDE_DOWN = 50;
+export const UPSIDE_DOWN = 50;
 const DOUBT = { page: { confidence: 75, coverage: 0.85 }, receipt: { confidence: 82, coverage: 0.9 } };
 /** Receipts and other narrow slips are one block of lines; pages have columns. */
 const NARROW = 1.6;
@@ -42,27 +55,38 @@ const FULLY_COVERED = 0.985;
 const TEXTURE = 0.1;
 /** More is texture, not text. */
 const MOST_GAPS = 40;
+const OWN_LANGUAGE = 0.8;
 const BLOCK = 6;
 const COLUMN = 4;
 const PAGE = 3;
 
 export async function readBitmap(
   page: Grey,
-  options: { languages: readonly string[]; dpi: number },
-  timed: <T>(stage: string, work: () => Promise<T>) => Promise<T>,
+  { languages: wanted, dpi, retell }: BitmapOptions,
+  timed: Timed,
 ): Promise<BitmapReading> {
   if (Math.min(page.width, page.height) < LEAST_PIXELS)
-    return { words: [], turned: 0, skew: 0, coverage: 1, quality: 1 };
+    return { words: [], turned: 0, skew: 0, coverage: 1, quality: 1, languages: wanted };
   const found = await timed('deskew', () => skewOf(page));
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
   const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));
   const narrow = page.height / page.width > NARROW || page.width / page.height > 2 * NARROW;
+  let languages = wanted;
   const read = (bitmap: Grey, segmentation: number, threshold: 0 | 2 = 0) =>
-    timed('ocr', () => recognize(bitmap, { ...options, segmentation, threshold }));
+    timed('ocr', () => recognize(bitmap, { languages, dpi, segmentation, threshold }));
+  const readFirst = (bitmap: Grey) => read(bitmap, narrow ? BLOCK : PAGE);
 
-  const first = await readUpright(level, (bitmap) => read(bitmap, narrow ? BLOCK : PAGE), timed);
+  const first = await readUpright(level, readFirst, timed);
   let { pass } = first;
   const { image, turned } = first;
+  const told = retell?.(pass, image);
+  if (told !== undefined) {
+    languages = told;
+    const again = await readFirst(image);
+    // A page's own language is not always the surest; one that was told wrong is lost.
+    if (worth(again) >= OWN_LANGUAGE * worth(pass)) pass = again;
+    else languages = wanted;
+  }
   const ink = await timed('coverage', () => pageInk(image));
   const doubt = narrow ? DOUBT.receipt : DOUBT.page;
   let coverage = ink.cover(pass.words);
@@ -74,7 +98,10 @@ export async function readBitmap(
   }
   if (coverage < FULLY_COVERED && coverage > TEXTURE) {
     const gaps = ink.gaps(pass.words).slice(0, MOST_GAPS);
-    pass = withGaps(pass, await timed('gaps', () => recognizeParts(image, gaps, { ...options, segmentation: BLOCK })));
+    pass = withGaps(
+      pass,
+      await timed('gaps', () => recognizeParts(image, gaps, { languages, dpi, segmentation: BLOCK })),
+    );
     coverage = ink.cover(pass.words);
   }
   const back = backToPage(page, level, image, skew, turned);
@@ -88,6 +115,7 @@ export async function readBitmap(
     skew,
     coverage: Math.round(coverage * 1_000) / 1_000,
     quality: Math.round(qualityOf(pass.words, coverage) * 1_000) / 1_000,
+    languages,
   };
 }
 
@@ -95,7 +123,7 @@ export async function readBitmap(
 async function readUpright(
   level: Grey,
   read: (bitmap: Grey) => Promise<OcrPass>,
-  timed: <T>(stage: string, work: () => Promise<T>) => Promise<T>,
+  timed: Timed,
 ): Promise<{ pass: OcrPass; image: Grey; turned: number }> {
   const pass = await read(level);
   const asItStands = { pass, image: level, turned: 0 };

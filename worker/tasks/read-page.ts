@@ -7,7 +7,8 @@ import { codesOfPage, codesOfPdfPage } from '../codes/stage.ts';
 import { decodeGrey, imageInfo, ocrScale } from '../image/decode.ts';
 import { resizeGrey } from '../image/grey.ts';
 import { engineLanguage } from '../ocr/data.ts';
-import { readInLanguages, type InLanguages, type LanguageWish } from '../ocr/languages.ts';
+import { readInLanguages, type LanguageWish } from '../ocr/languages.ts';
+import type { BitmapReading } from '../ocr/read-bitmap.ts';
 import { dropPdfium, openPdf, type OpenPdf } from '../pdf/open.ts';
 import type { PdfiumPage } from '../pdf/pdfium.ts';
 import type { PdfText } from '../pdf/pdfjs.ts';
@@ -117,8 +118,7 @@ async function readImagePage(input: Input, clock: StageClock): Promise<PageReadi
 /** Ink without a word on it is no blank page: its coverage of 0 says that something was not read. */
 const NO_INK = 0.99;
 
-function ocrPart({ reading, languages }: InLanguages) {
-  const { words, turned, skew, coverage, quality } = reading;
+function ocrPart({ words, turned, skew, coverage, quality, languages }: BitmapReading) {
   const none: Word[] = [];
   if (words.length > 0)
     return { source: 'ocr' as const, words, turned, skew, coverage, quality, languages: [...languages] };
@@ -134,5 +134,10 @@ const frame = (page: number, size: { width: number; height: number }) => ({
 
 const languagesOf = (input: Input): LanguageWish => {
   const languages = [...new Set(input.languages.map(engineLanguage))];
-  return { languages: languages.length === 0 ? ['eng'] : languages, automatic: input.automatic === true };
+  const { automatic = false, likely } = input;
+  return {
+    languages: languages.length === 0 ? ['eng'] : languages,
+    automatic,
+    ...(likely === undefined ? {} : { likely: engineLanguage(likely) }),
+  };
 };

@@ -103,7 +103,6 @@ async function lookAt(parts: readonly Part[], look: Look, pageOf: (page: number)
   const { sheet, parts: frames } = sheetOf(crops.map(({ crop }) => crop));
   const passes = await recognizeParts(sheet, frames, {
     languages: ['eng'],
-    role: 'glance',
     segmentation: LINE,
     dpi: DPI.least,
     threshold: look.threshold,
