@@ -18,6 +18,19 @@ export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;
 export type JobData<N extends JobName> = z.infer<Jobs[N]>;
 
+/** Two kinds of workers at the site: what reads documents, and what judges and learns, which is short and must not stand behind a long reading. */
+export const QUEUES = ['general', 'validation'] as const;
+export type QueueName = (typeof QUEUES)[number];
+export const queueOf: Readonly<Record<JobName, QueueName>> = {
+  intake: 'general',
+  read: 'general',
+  recall: 'general',
+  learn: 'validation',
+  validate: 'validation',
+};
+export const namesOf = (queue: QueueName): readonly JobName[] =>
+  (Object.keys(queueOf) as JobName[]).filter((name) => queueOf[name] === queue);
+
 /** A job to be made together with the change that causes it. */
 export interface NewJob<N extends JobName = JobName> {
   readonly id: string;

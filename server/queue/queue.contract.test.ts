@@ -1,73 +1,25 @@
-/** What every queue has to keep. A second implementation is one more entry of `implementations`. */
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** What every queue has to keep. A further implementation is one more entry in testing-queues.ts. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NewJob } from '../../core/contract/jobs.ts';
-import { uuid7 } from '../../core/sync/ids.ts';
-import { createSqliteStore } from '../store/sqlite/create.ts';
-import type { Store } from '../store/store.ts';
 import { fullJitter } from './backoff.ts';
-import type { ClaimedJob, Queue } from './queue.ts';
-
-interface Made {
-  readonly store: Store;
-  readonly queue: Queue;
-  readonly clock: { now: number };
-  /** The process ends without a word and another one starts on the same data. */
-  reopen(): Promise<Made>;
-  cleanUp(): Promise<void>;
-}
-
-async function sqlite(
-  folder = mkdtempSync(join(tmpdir(), 'queue-')),
-  clock = { now: 1_700_000_000_000 },
-): Promise<Made> {
-  const path = join(folder, 'station.db');
-  const { store, queue } = await createSqliteStore({ path, now: () => clock.now, random: randomBytes });
-  return {
-    store,
-    queue,
-    clock,
-    reopen: async () => {
-      await store.close();
-      return sqlite(folder, clock);
-    },
-    cleanUp: async () => {
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-const implementations: Record<string, () => Promise<Made>> = { sqlite: () => sqlite() };
+import { BLOCKED_MS, type ClaimedJob, type Queue } from './queue.ts';
+import { addJobs, implementations, type MadeQueue, newJob as job } from './testing-queues.ts';
 
 const LEASE = 10_000;
 /** Beyond every backoff. */
 const LATER = 61_000;
 
-const job = (root: string, priority = 10, name: 'read' | 'validate' = 'read'): NewJob => {
-  const id = uuid7(Date.now(), randomBytes(10));
-  return name === 'read'
-    ? { id, name, data: { document: 'd', invoice: root }, root, priority }
-    : { id, name, data: { invoice: root }, root, priority };
-};
-
 describe.each(Object.keys(implementations))('queue: %s', (name) => {
-  let made: Made;
+  let made: MadeQueue;
   let queue: Queue;
   beforeEach(async () => {
-    made = await (implementations[name] as () => Promise<Made>)();
+    made = await (implementations[name] as () => Promise<MadeQueue>)();
     ({ queue } = made);
   });
   afterEach(() => made.cleanUp());
 
-  async function add(...jobs: NewJob[]): Promise<void> {
-    const result = await made.store.commit({ ops: [], projections: [], documents: [], jobs });
-    expect(result.kind).toBe('ok');
-  }
+  const add = (...jobs: NewJob[]): Promise<void> => addJobs(made, ...jobs);
   const claim = (): Promise<ClaimedJob | undefined> => queue.claim(['read', 'validate'], LEASE);
   async function mustClaim(): Promise<ClaimedJob> {
     const claimed = await claim();
@@ -185,6 +137,88 @@ describe.each(Object.keys(implementations))('queue: %s', (name) => {
     await queue.finish(running);
     await queue.progress(running, 0.5, 'late');
     expect(await queue.list()).toMatchObject([{ state: 'done', progress: 1, stage: 'page 3 of 12' }]);
+  });
+
+  test('claimed by id: one answer an id, under the rules of every claim', async () => {
+    await add(job('a'), job('b'), job('c', 10, 'validate'));
+    const ids = (await queue.list()).toSorted((x, y) => x.root.localeCompare(y.root)).map(({ id }) => id);
+    const [a = '', b = '', c = ''] = ids;
+    const [first, unknown, second] = await queue.claimThese([a, 'nobody', b], LEASE);
+    expect(first).toMatchObject({ kind: 'claimed', job: { id: a, root: 'a', name: 'read', attempt: 1 } });
+    expect(unknown).toEqual({ kind: 'gone', state: undefined });
+    if (first?.kind !== 'claimed' || second?.kind !== 'claimed') throw new Error('not claimed');
+    expect(first.job.lease).not.toBe(second.job.lease);
+    // Somebody holds it; that one has ended; that one waits for its backoff.
+    await queue.finish(second.job);
+    expect(await queue.claimThese([a, b], LEASE)).toEqual([
+      { kind: 'later', at: made.clock.now + LEASE },
+      { kind: 'gone', state: 'done' },
+    ]);
+    await queue.fail(first.job, 'no luck', { retry: true });
+    const [retried] = await queue.claimThese([a], LEASE);
+    // A backoff may be as short as nothing.
+    const wait = retried?.kind === 'later' ? retried.at - made.clock.now : 0;
+    expect(wait).toBeLessThanOrEqual(1_000);
+    made.clock.now += LEASE;
+    expect(await queue.claimThese([a], LEASE)).toMatchObject([{ kind: 'claimed', job: { id: a } }]);
+    await queue.cancel('a');
+    const [, last] = await queue.claimThese([a, c], LEASE);
+    if (last?.kind === 'claimed') await queue.fail(last.job, 'impossible', { retry: false });
+    expect(await queue.claimThese([a, c], LEASE)).toEqual([
+      { kind: 'gone', state: 'cancelled' },
+      { kind: 'gone', state: 'dead' },
+    ]);
+  });
+
+  test('claimed by id, two of a kind never work on one root at once, and a lease that ran out is taken over', async () => {
+    await add(job('a'));
+    const first = await mustClaim();
+    await add(job('a'));
+    const waiting = (await queue.list()).find((view) => view.state === 'waiting')?.id ?? '';
+    expect(await queue.claimThese([waiting], LEASE)).toEqual([{ kind: 'later', at: made.clock.now + BLOCKED_MS }]);
+    made.clock.now += LEASE;
+    expect(await queue.claimThese([first.id], LEASE)).toMatchObject([{ kind: 'claimed', job: { attempt: 2 } }]);
+    expect(await queue.heartbeat(first, LEASE)).toBe(false);
+  });
+
+  test('claimed by id by many at once, each job goes to one', async () => {
+    await add(...Array.from({ length: 10 }, (_, i) => job(`r${i}`)));
+    const ids = (await queue.list()).map(({ id }) => id);
+    const all = await Promise.all(Array.from({ length: 4 }, () => queue.claimThese(ids, LEASE)));
+    expect(all.flat().filter(({ kind }) => kind === 'claimed')).toHaveLength(10);
+  });
+
+  test('given back, a job waits again at once, and the claim is not counted', async () => {
+    await add(job('a'));
+    const first = await mustClaim();
+    await queue.release(first);
+    expect(await queue.heartbeat(first, LEASE)).toBe(false);
+    const second = await mustClaim();
+    expect(second).toMatchObject({ id: first.id, attempt: 1 });
+    await queue.release(first);
+    expect(await queue.counts()).toMatchObject({ running: 1 });
+    await add(job('a', 0));
+    await queue.release(second);
+    expect(await queue.counts()).toMatchObject({ waiting: 1, running: 0 });
+  });
+
+  test('how much there is of each kind, and since when', async () => {
+    expect(await queue.lengths()).toEqual([]);
+    const from = made.clock.now;
+    await add(job('a'), job('v', 0, 'validate'));
+    made.clock.now += 5_000;
+    await add(job('b'));
+    const running = await mustClaim();
+    expect(running.root).toBe('v');
+    const lengths = await queue.lengths();
+    expect(lengths.find((one) => one.name === 'read')).toEqual({
+      name: 'read',
+      waiting: 2,
+      running: 0,
+      dead: 0,
+      oldest: from,
+    });
+    expect(lengths.find((one) => one.name === 'validate')).toMatchObject({ waiting: 0, running: 1, oldest: null });
   });
 
   test('work wakes the listener, until it leaves', async () => {

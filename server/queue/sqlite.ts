@@ -34,6 +34,14 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
   };
   return {
     claim: (names, leaseMs) => writer.call('claim', names, now() + leaseMs, uuid4(random(16)), now()),
+    claimThese: (ids, leaseMs) =>
+      writer.call(
+        'claimThese',
+        ids,
+        now() + leaseMs,
+        ids.map(() => uuid4(random(16))),
+        now(),
+      ),
     heartbeat: (job, leaseMs) => writer.call('heartbeat', leaseOf(job), now() + leaseMs),
     progress: (job, progress, stage) => writer.call('progress', leaseOf(job), progress, stage, now()),
     finish: async (job) => {
@@ -45,9 +53,24 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
       if (outcome === 'waiting') wakeAfter(delay);
       return outcome;
     },
+    release: async (job) => {
+      await writer.call('giveBack', leaseOf(job), now());
+      wake();
+    },
     cancel: (root) => writer.call('cancel', root, now()),
     list: () => writer.call('jobs'),
     counts: () => writer.call('jobCounts'),
+    lengths: () => writer.call('jobLengths'),
+    handOut: (names, { limit, patienceMs }) => writer.call('handOut', names, limit, patienceMs, now()),
+    takeBack: (ids) => (ids === undefined ? writer.call('takeBack') : writer.call('takeBack', ids)),
+    deadLetters: ({ cursor, limit }) =>
+      cursor === undefined ? writer.call('deadJobs', limit) : writer.call('deadJobs', limit, cursor),
+    replay: async (id) => {
+      const outcome = await writer.call('replayJob', id, now());
+      if (outcome === 'waiting') wake();
+      return outcome;
+    },
+    purge: (which) => writer.call('purgeJobs', which),
     onWork: (listener) => {
       wakes.add(listener);
       return () => wakes.delete(listener);

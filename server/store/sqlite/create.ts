@@ -79,6 +79,11 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'openOfVendor',
   'jobs',
   'jobCounts',
+  'jobLengths',
+  'deadJobs',
+  // What was handed out is remembered in the thread alone.
+  'handOut',
+  'takeBack',
 ]);
 
 /** Once damage was seen, nothing is written any more; what can still be read is. */

@@ -1,5 +1,5 @@
 /** The job table: durable jobs under leases. `server/queue/sqlite.ts` is the port in front of it. */
-import { and, asc, count, desc, eq, inArray, lte, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, lte, min, notExists, or, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { alias } from 'drizzle-orm/sqlite-core';
 import {
@@ -9,7 +9,10 @@ import {
   jobs as contracts,
   type NewJob,
 } from '../../../core/contract/jobs.ts';
-import type { ClaimedJob } from '../../queue/queue.ts';
+import { BLOCKED_MS, type Claim, type ClaimedJob, type QueueLength } from '../../queue/queue.ts';
+import { createDeadJobs } from './job-dead.ts';
+import { createJobOutbox } from './job-outbox.ts';
+import { jobView } from './job-view.ts';
 import type { Sqlite } from './open.ts';
 import { job } from './schema.ts';
 
@@ -29,19 +32,6 @@ export interface Lease {
 
 const held = ({ id, lease }: Lease) => and(eq(job.id, id), eq(job.lease, lease), eq(job.state, 'running'));
 
-const view = (row: typeof job.$inferSelect): JobView => ({
-  id: row.id,
-  name: row.name,
-  root: row.root,
-  state: row.state as JobState,
-  attempts: row.attempts,
-  progress: row.progress,
-  stage: row.stage,
-  error: row.error,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-});
-
 export type Jobs = ReturnType<typeof createJobs>;
 
 export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
@@ -56,9 +46,11 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     .where(eq(job.id, sql.placeholder('id')))
     .prepare();
 
+  const outbox = createJobOutbox(orm);
+
   /** One waiting job of a name per root is enough: a second one only makes it more urgent. */
   function add({ id, name, data, root, priority }: NewJob, nowMs: number): void {
-    orm
+    const kept = orm
       .insert(job)
       .values({
         id,
@@ -80,7 +72,9 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
         targetWhere: sql`state = 'waiting'`,
         set: { priority: sql`min(${job.priority}, excluded.priority)`, runAt: sql`min(${job.runAt}, excluded.run_at)` },
       })
-      .run();
+      .returning({ id: job.id })
+      .get();
+    if (kept.id !== id) outbox.changed(kept.id);
   }
 
   const other = alias(job, 'other');
@@ -112,23 +106,57 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       .limit(1)
       .get();
 
+  /** Undefined where the job was claimed too often and is dead now. */
+  function take(row: typeof job.$inferSelect, until: number, lease: string, nowMs: number): ClaimedJob | undefined {
+    const { id, attempts, root } = row;
+    if (attempts >= MAX_CLAIMS) {
+      end(id, 'dead', nowMs, `given up: claimed ${attempts} times and never ended`);
+      return undefined;
+    }
+    orm
+      .update(job)
+      .set({ state: 'running', lease, leaseUntil: until, attempts: attempts + 1, updatedAt: iso(nowMs) })
+      .where(eq(job.id, id))
+      .run();
+    return { id, name: row.name as JobName, data: JSON.parse(row.data), root, lease, attempt: attempts + 1 };
+  }
+
   function claim(names: readonly JobName[], until: number, lease: string, nowMs: number): ClaimedJob | undefined {
     for (let next = nextOf(names, nowMs); next !== undefined; next = nextOf(names, nowMs)) {
-      const { id, attempts } = next;
-      if (attempts >= MAX_CLAIMS) {
-        const error = `given up: claimed ${attempts} times and never ended`;
-        end(id, 'dead', nowMs, error);
-        continue;
-      }
-      orm
-        .update(job)
-        .set({ state: 'running', lease, leaseUntil: until, attempts: attempts + 1, updatedAt: iso(nowMs) })
-        .where(eq(job.id, id))
-        .run();
-      const name = next.name as JobName;
-      return { id, name, data: JSON.parse(next.data), root: next.root, lease, attempt: attempts + 1 };
+      const taken = take(next, until, lease, nowMs);
+      if (taken !== undefined) return taken;
     }
     return undefined;
+  }
+
+  const one = orm
+    .select()
+    .from(job)
+    .where(eq(job.id, sql.placeholder('id')))
+    .prepare();
+  const working = orm
+    .select({ id: job.id })
+    .from(job)
+    .where(and(eq(job.root, sql.placeholder('root')), eq(job.name, sql.placeholder('name')), eq(job.state, 'running')))
+    .limit(1)
+    .prepare();
+
+  function claimOne(id: string, until: number, lease: string, nowMs: number): Claim {
+    const row = one.get({ id });
+    const state = row?.state as JobState | undefined;
+    if (row === undefined || (state !== 'waiting' && state !== 'running'))
+      return {
+        kind: 'gone',
+        state: state === 'failed' ? 'dead' : (state as 'done' | 'cancelled' | 'dead' | undefined),
+      };
+    if (state === 'running' && (row.leaseUntil ?? 0) > nowMs) return { kind: 'later', at: row.leaseUntil ?? nowMs };
+    if (state === 'waiting') {
+      if (row.runAt > nowMs) return { kind: 'later', at: row.runAt };
+      if (working.get({ root: row.root, name: row.name }) !== undefined)
+        return { kind: 'later', at: nowMs + BLOCKED_MS };
+    }
+    const taken = take(row, until, lease, nowMs);
+    return taken === undefined ? { kind: 'gone', state: 'dead' } : { kind: 'claimed', job: taken };
   }
 
   function end(id: string, state: JobState, nowMs: number, error: string | null = null): void {
@@ -138,6 +166,7 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       .set(state === 'done' ? { ...values, progress: 1 } : values)
       .where(eq(job.id, id))
       .run();
+    outbox.forget([id]);
   }
 
   /** Back in the line. Where another one of its kind is waiting already, that one does the work. */
@@ -166,6 +195,19 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     }
     release(row.id, row.name, row.root, nowMs + delayMs, nowMs, error);
     return 'waiting';
+  }
+
+  /** As if it had never been claimed. */
+  function giveBack(lease: Lease, nowMs: number): void {
+    const row = orm.select().from(job).where(held(lease)).get();
+    if (row === undefined) return;
+    orm
+      .update(job)
+      .set({ attempts: row.attempts - 1, progress: 0, stage: '' })
+      .where(eq(job.id, row.id))
+      .run();
+    release(row.id, row.name, row.root, nowMs, nowMs, row.error);
+    outbox.forget([row.id]);
   }
 
   function cancel(root: string, nowMs: number): string[] {
@@ -197,6 +239,12 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     add,
     fail: atOnce(fail),
     claim: atOnce(claim),
+    claimThese: atOnce((ids: readonly string[], until: number, leases: readonly string[], nowMs: number): Claim[] =>
+      ids.map((id, index) => claimOne(id, until, leases[index] ?? '', nowMs)),
+    ),
+    giveBack: atOnce(giveBack),
+    outbox,
+    dead: createDeadJobs(db, orm),
     cancel: atOnce(cancel),
     recover: atOnce(recover),
     exists: (id: string): boolean => find.get({ id }) !== undefined,
@@ -230,7 +278,27 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
         .where(inArray(job.state, ['done', 'cancelled']))
         .orderBy(desc(job.updatedAt))
         .limit(DONE_SHOWN);
-      return [...open.orderBy(asc(job.priority), asc(job.createdAt)).all(), ...ended.all()].map(view);
+      return [...open.orderBy(asc(job.priority), asc(job.createdAt)).all(), ...ended.all()].map(jobView);
+    },
+    lengths: (): QueueLength[] => {
+      const open = inArray(job.state, ['waiting', 'running', 'dead']);
+      const rows = orm
+        .select({ name: job.name, state: job.state, n: count(), oldest: min(job.createdAt) })
+        .from(job)
+        .where(open)
+        .groupBy(job.name, job.state)
+        .all();
+      return [...new Set(rows.map(({ name }) => name))].map((name) => {
+        const of = (state: JobState) => rows.find((row) => row.name === name && row.state === state);
+        const oldest = of('waiting')?.oldest;
+        return {
+          name: name as JobName,
+          waiting: of('waiting')?.n ?? 0,
+          running: of('running')?.n ?? 0,
+          dead: of('dead')?.n ?? 0,
+          oldest: typeof oldest === 'string' ? Date.parse(oldest) : null,
+        };
+      });
     },
     counts: (): { waiting: number; running: number; dead: number } => {
       const rows = orm.select({ state: job.state, n: count() }).from(job).groupBy(job.state).all();

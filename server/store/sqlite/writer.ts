@@ -108,6 +108,12 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     rebuildHeads: () => rebuild.immediate(),
     claim: (names: readonly JobName[], until: number, lease: string, now: number) =>
       jobs.claim(names, until, lease, now),
+    claimThese: (ids: readonly string[], until: number, leases: readonly string[], now: number) =>
+      jobs.claimThese(ids, until, leases, now),
+    giveBack: (lease: Lease, now: number) => jobs.giveBack(lease, now),
+    handOut: (names: readonly JobName[], limit: number, patienceMs: number, now: number) =>
+      jobs.outbox.handOut(names, limit, patienceMs, now),
+    takeBack: (ids?: readonly string[]) => jobs.outbox.forget(ids),
     heartbeat: (lease: Lease, until: number) => jobs.heartbeat(lease, until),
     progress: (lease: Lease, progress: number, stage: string, now: number) =>
       jobs.progress(lease, progress, stage, now),
@@ -117,6 +123,10 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     cancel: (root: string, now: number) => jobs.cancel(root, now),
     jobs: () => jobs.list(),
     jobCounts: () => jobs.counts(),
+    jobLengths: () => jobs.lengths(),
+    deadJobs: (limit: number, cursor?: string) => jobs.dead.list(limit, cursor),
+    replayJob: (id: string, now: number) => jobs.dead.replay(id, now),
+    purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
     // SQLite folds its write-ahead log in when the last connection closes, if the disk has room; else the next start replays it.
     close: (): void => opened.close(),
   };

@@ -1,0 +1,54 @@
+/** For contract tests: every implementation of the queue with its store, on a clock of the test's own. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NewJob } from '../../core/contract/jobs.ts';
+import { uuid7 } from '../../core/sync/ids.ts';
+import { createSqliteStore } from '../store/sqlite/create.ts';
+import type { Store } from '../store/store.ts';
+import type { Queue } from './queue.ts';
+
+export interface MadeQueue {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly clock: { now: number };
+  /** The process ends without a word and another one starts on the same data. */
+  reopen(): Promise<MadeQueue>;
+  cleanUp(): Promise<void>;
+}
+
+async function sqlite(
+  folder = mkdtempSync(join(tmpdir(), 'queue-')),
+  clock = { now: 1_700_000_000_000 },
+): Promise<MadeQueue> {
+  const path = join(folder, 'station.db');
+  const { store, queue } = await createSqliteStore({ path, now: () => clock.now, random: randomBytes });
+  return {
+    store,
+    queue,
+    clock,
+    reopen: async () => {
+      await store.close();
+      return sqlite(folder, clock);
+    },
+    cleanUp: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export const implementations: Record<string, () => Promise<MadeQueue>> = { sqlite: () => sqlite() };
+
+export const newJob = (root: string, priority = 10, name: 'read' | 'validate' = 'read'): NewJob => {
+  const id = uuid7(Date.now(), randomBytes(10));
+  return name === 'read'
+    ? { id, name, data: { document: 'd', invoice: root }, root, priority }
+    : { id, name, data: { invoice: root }, root, priority };
+};
+
+export async function addJobs({ store }: MadeQueue, ...jobs: NewJob[]): Promise<void> {
+  const result = await store.commit({ ops: [], projections: [], documents: [], jobs });
+  if (result.kind !== 'ok') throw new Error(`jobs were refused: ${result.what}`);
+}
