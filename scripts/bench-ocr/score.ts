@@ -24,6 +24,10 @@ export function recallOf(truth: readonly Word[], read: readonly Word[]): number 
   return wanted.length === 0 ? 1 : found / wanted.length;
 }
 
+/** Rules of dashes, dots or signs of equality, as matrix printers draw them: the engine takes a rule for a rule. */
+const RULE = /^[^\p{L}\p{N}]{3,}$/u;
+const isText = ({ text }: Word): boolean => !RULE.test(text);
+
 /**
  * Character errors where the boxes are the truth's own: words that overlap are one piece of text on both sides, so that other word breaks and another order of
  * reading cost nothing. Letters read where the truth has none are pictures of text (logos) and not counted.
@@ -34,7 +38,7 @@ export function characterErrors(
 ): { readonly errors: number; readonly characters: number } {
   let errors = 0;
   let characters = 0;
-  for (const { a, b } of pieces(truth, read)) {
+  for (const { a, b } of pieces(truth.filter(isText), read.filter(isText))) {
     const wanted = textOf(a);
     errors += distance(wanted, textOf(b));
     characters += wanted.length;

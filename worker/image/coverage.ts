@@ -1,10 +1,11 @@
 /** Text-like ink of a page and how much of it lies inside word boxes: unlike word confidence that says whether a page was read (a word never found has none). */
+import { darkness } from './darkness.ts';
 import type { Rect } from './geometry.ts';
 import type { Grey } from './grey.ts';
 import { isTextLike, pageBlobs, type Blob } from './ink.ts';
 
 export interface PageInk {
-  /** 0..1; 1 for a page without text-like ink. */
+  /** 0..1; 1 for a page without text-like ink. What lies in the dark counts as not read. */
   cover(words: readonly Rect[]): number;
   /** Blocks of ink that look like lines of text and lie outside of every word, largest first. */
   gaps(words: readonly Rect[]): Rect[];
@@ -15,6 +16,7 @@ export async function pageInk(grey: Grey): Promise<PageInk> {
   const { blobs, scale, ...small } = await pageBlobs(grey);
   const text = blobs.filter(isTextLike);
   const all = pixelsOf(text);
+  const dark = darkness(grey);
   const outside = (words: readonly Rect[]): Blob[] => {
     const covered = cover(words, scale, small);
     return text.filter((blob) => {
@@ -24,7 +26,7 @@ export async function pageInk(grey: Grey): Promise<PageInk> {
     });
   };
   return {
-    cover: (words) => (all < 30 ? 1 : 1 - pixelsOf(outside(words)) / all),
+    cover: (words) => (all < 30 ? 1 : (1 - pixelsOf(outside(words)) / all) * (1 - dark(words))),
     gaps(words) {
       const blocks = blocksOf(segmentsOf(outside(words)));
       return blocks.map(({ x0, y0, x1, y1 }) => ({

@@ -31,8 +31,8 @@ export interface BitmapOptions {
   /** The engine's names. */
   readonly languages: readonly string[];
   readonly dpi: number;
-  /** What the words of a first pass say that the page should be read with; undefined where they are content with `languages`. */
-  readonly retell?: (pass: OcrPass, image: Grey) => readonly string[] | undefined;
+  /** What the words of a pass in `languages` say that the page should be read with; undefined where they are content. */
+  readonly retell?: (pass: OcrPass, languages: readonly string[], image: Grey) => readonly string[] | undefined;
 }
 
 type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
@@ -56,6 +56,8 @@ const TEXTURE = 0.1;
 /** More is texture, not text. */
 const MOST_GAPS = 40;
 const OWN_LANGUAGE = 0.8;
+/** In the likely language, in all of the settings where that does not tell, in the one that those told. */
+const MOST_RETELLINGS = 2;
 const BLOCK = 6;
 const COLUMN = 4;
 const PAGE = 3;
@@ -79,13 +81,16 @@ export async function readBitmap(
   const first = await readUpright(level, readFirst, timed);
   let { pass } = first;
   const { image, turned } = first;
-  const told = retell?.(pass, image);
-  if (told !== undefined) {
+  for (let tries = 0; tries < MOST_RETELLINGS; tries += 1) {
+    const told = retell?.(pass, languages, image);
+    if (told === undefined) break;
+    const before = languages;
     languages = told;
+    // oxlint-disable-next-line no-await-in-loop -- the next language depends on this one
     const again = await readFirst(image);
     // A page's own language is not always the surest; one that was told wrong is lost.
     if (worth(again) >= OWN_LANGUAGE * worth(pass)) pass = again;
-    else languages = wanted;
+    else languages = before;
   }
   const ink = await timed('coverage', () => pageInk(image));
   const doubt = narrow ? DOUBT.receipt : DOUBT.page;
