@@ -10,7 +10,14 @@ const root = import.meta.dirname;
  * Everything that runs in Node, window and server alike. The tree of the sources is kept (`preserveModules`), because threads and children are
  * found by `new URL('./x.js', import.meta.url)`, and because a stack trace then names the file as it is in the repository.
  */
-const NODE_ENTRIES = ['main/index', 'server/start', 'server/cli', 'server/store/sqlite/thread', 'worker/index'];
+const NODE_ENTRIES = [
+  'main/index',
+  'server/start',
+  'server/cli',
+  'server/store/sqlite/thread',
+  'server/access/store/sqlite-thread',
+  'worker/index',
+];
 
 /**
  * electron-vite puts `const require = createRequire(...)` into every module that looks as if it called `require`, also where the module made its own:

@@ -6,6 +6,7 @@ import { AppError } from '../core/contract/errors.ts';
 import { LIMITS } from '../core/contract/intake.ts';
 import type { Context } from './context.ts';
 import { installDocs } from './docs.ts';
+import type { Endpoint } from './endpoint.ts';
 import { installGuard } from './guard.ts';
 import { createErrorHandler, sendProblem, toProblem } from './problem.ts';
 import { installRoutes } from './routes/routes.ts';
@@ -13,11 +14,23 @@ import { installUi } from './ui.ts';
 
 const JSON_LIMIT = 4 * 1024 * 1024;
 
-export async function createApp(context: Context): Promise<FastifyInstance> {
+/** What stands before the routes: a station answers to its own machine, a site to whoever is signed in (access/site-access.ts). */
+export interface Front {
+  /** Who may speak to this server. The station's guard where none is given. */
+  readonly guard?: (app: FastifyInstance) => void;
+  /** Routes that only this composition has, and their contracts for /docs. */
+  readonly routes?: (app: FastifyInstance) => Promise<void>;
+  readonly endpoints?: Readonly<Record<string, Endpoint>>;
+  /** Proxies whose word on the caller's address is taken. */
+  readonly trustProxy?: boolean | string;
+}
+
+export async function createApp(context: Context, front: Front = {}): Promise<FastifyInstance> {
   const { config, log, metrics } = context;
   const app = fastify({
     logger: false,
     bodyLimit: JSON_LIMIT,
+    trustProxy: front.trustProxy ?? false,
     genReqId: () => randomBytes(8).toString('hex'),
     routerOptions: { maxParamLength: 200 },
     // An answer to HEAD would be made in full and thrown away; for events it would never end.
@@ -47,7 +60,8 @@ export async function createApp(context: Context): Promise<FastifyInstance> {
       new AppError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
     ),
   );
-  installGuard(app, config.transport, config.token);
+  if (front.guard === undefined) installGuard(app, config.transport, config.token);
+  else front.guard(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({
       'x-request-id': request.id,
@@ -83,7 +97,8 @@ export async function createApp(context: Context): Promise<FastifyInstance> {
     },
   });
   installRoutes(app, context);
-  await installDocs(app, context.version);
+  await front.routes?.(app);
+  await installDocs(app, context.version, front.endpoints);
   await installUi(app, config.ui);
   return app;
 }

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { api } from '../core/contract/http.ts';
+import type { Endpoint } from './endpoint.ts';
 import { openApiDocument } from './openapi.ts';
 
 /** Swagger UI injects style elements without a nonce, so its page alone allows inline styles; scripts come from our own origin only. */
@@ -10,7 +11,11 @@ const DOCS_CSP =
   "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-export async function installDocs(app: FastifyInstance, version: string): Promise<void> {
+export async function installDocs(
+  app: FastifyInstance,
+  version: string,
+  more: Readonly<Record<string, Endpoint>> = {},
+): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, open: true };
@@ -20,7 +25,7 @@ export async function installDocs(app: FastifyInstance, version: string): Promis
     });
     await scope.register(swagger, {
       mode: 'static',
-      specification: { document: openApiDocument(api, version) as never },
+      specification: { document: openApiDocument({ ...api, ...more }, version) as never },
     });
     await scope.register(swaggerUi, {
       routePrefix: '/docs',

@@ -1,3 +1,4 @@
+import { access } from './de/access.ts';
 import { administration } from './de/administration.ts';
 import { area } from './de/area.ts';
 import { clear } from './de/clear.ts';
@@ -25,4 +26,5 @@ export const de: Record<TextKey, string> = {
   ...administration,
   ...cli,
   ...desktop,
+  ...access,
 };

@@ -1,4 +1,5 @@
 /** The English catalogue; `de.ts` has exactly its keys. Parts add keys in the file of their prefix. */
+import { access } from './en/access.ts';
 import { administration } from './en/administration.ts';
 import { area } from './en/area.ts';
 import { clear } from './en/clear.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...administration,
   ...cli,
   ...desktop,
+  ...access,
 };
 
 export type TextKey = keyof typeof en;

@@ -1,0 +1,76 @@
+/** The action that each endpoint is. An endpoint that is not named here is refused at a site, and a test fails. */
+import type { Action } from './actions.ts';
+
+export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
+  health: 'open',
+  status: 'session.own',
+  events: 'invoice.read',
+  upload: 'invoice.upload',
+  listInvoices: 'invoice.read',
+  getInvoice: 'invoice.read',
+  getHistory: 'invoice.read',
+  correctFields: 'invoice.correct',
+  addLine: 'invoice.correct',
+  deleteLine: 'invoice.correct',
+  restoreLine: 'invoice.correct',
+  // The least of what a transition can be; which it is stands in its body (`transitionAction`).
+  transition: 'invoice.read',
+  reprocess: 'invoice.reread',
+  cancelReading: 'invoice.reread',
+  getTree: 'document.read',
+  getDocument: 'document.read',
+  getWords: 'document.read',
+  readRegion: 'invoice.correct',
+  prepareRegion: 'invoice.correct',
+  getPageImage: 'document.read',
+  createExport: 'export.create',
+  listExports: 'export.read',
+  getExportFile: 'export.read',
+  listVendors: 'vendor.read',
+  getVendor: 'vendor.read',
+  forgetLessons: 'vendor.teach',
+  restoreLessons: 'vendor.teach',
+  listJobs: 'jobs.read',
+  listDeadJobs: 'jobs.read',
+  replayJob: 'jobs.replay',
+  replayDeadJobs: 'jobs.replay',
+  purgeDeadJobs: 'jobs.replay',
+  getSettings: 'settings.read',
+  putSettings: 'settings.change',
+  startOwnWorkspace: 'workspace.switch',
+  // core/contract/access.ts
+  me: 'session.own',
+  signOut: 'session.own',
+  listUsers: 'user.read',
+  inviteUser: 'user.change',
+  getUser: 'user.read',
+  changeUser: 'user.change',
+  disableUser: 'user.change',
+  enableUser: 'user.change',
+  resetSecondFactor: 'user.change',
+  inviteAgain: 'user.change',
+  listDevices: 'device.read',
+  listOwnDevices: 'device.own',
+  enrolDevice: 'device.own',
+  renameDevice: 'device.own',
+  revokeOwnDevice: 'device.own',
+  revokeDevice: 'device.revoke',
+  listSecurityEvents: 'audit.read',
+};
+
+/** What a wished transition is. A state that nobody wishes for is refused by the transition itself, and asks for the most here. */
+export function transitionAction(to: unknown): Action {
+  switch (to) {
+    case 'confirmed':
+      return 'invoice.confirm';
+    case 'received':
+    case 'rejected':
+    case 'on_hold':
+    case 'info_requested':
+    case 'duplicate':
+    case 'void':
+      return 'invoice.resolve';
+    default:
+      return 'invoice.approve';
+  }
+}

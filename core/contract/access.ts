@@ -1,0 +1,167 @@
+/** People, devices and security events of a site: contracts of what only a site serves. Sign-in itself is OpenID Connect (docs/access.md). */
+import { z } from 'zod';
+import { ACTIONS } from '../access/actions.ts';
+import { ROLES } from '../access/roles.ts';
+
+export const Role = z.enum(ROLES);
+const Id = z.uuid();
+const Name = z.string().trim().min(1).max(200);
+export const SiteId = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and hyphens');
+/** How a person signs in: an e-mail address, or a name of that length. */
+export const Login = z
+  .string()
+  .trim()
+  .min(3)
+  .max(200)
+  .regex(/^[^\s\p{C}]+$/u, 'no blanks')
+  .transform((text) => text.normalize('NFKC').toLowerCase());
+
+/** An upper limit for approvals: a decimal number of minor units, as bigint does not fit JSON. */
+export const ApprovalLimit = z.object({
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  minor: z.string().regex(/^(?:0|[1-9]\d{0,17})$/),
+});
+export type ApprovalLimit = z.infer<typeof ApprovalLimit>;
+
+export const USER_STATES = ['invited', 'active', 'disabled'] as const;
+export const User = z.object({
+  id: Id,
+  login: z.string(),
+  name: z.string(),
+  role: Role,
+  limits: z.array(ApprovalLimit),
+  state: z.enum(USER_STATES),
+  secondFactor: z.boolean(),
+  /** Signs in at an identity provider of the site's own. */
+  external: z.boolean(),
+  createdAt: z.string(),
+  lastSignInAt: z.string().nullable(),
+  /** For If-Match, as its ETag. */
+  version: z.int(),
+});
+export type User = z.infer<typeof User>;
+
+/** The person signed in, and what the role may ever do: the UI shows no more than that. */
+export const Me = z.object({
+  account: Id,
+  site: z.string(),
+  name: z.string(),
+  login: z.string(),
+  role: Role,
+  limits: z.array(ApprovalLimit),
+  device: Id.nullable(),
+  actions: z.array(z.enum(ACTIONS)),
+});
+export type Me = z.infer<typeof Me>;
+
+export const Device = z.object({
+  id: Id,
+  name: z.string(),
+  account: Id,
+  owner: z.string(),
+  /** Ed25519, raw 32 bytes as base64url. */
+  publicKey: z.string(),
+  createdAt: z.string(),
+  lastSeenAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+});
+export type Device = z.infer<typeof Device>;
+
+const Base64Url = (bytes: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 8) / 6)}}$`));
+export const DeviceWish = z.object({
+  name: Name,
+  publicKey: Base64Url(32),
+  /** Ed25519 by the device key over `deviceProofText`: whoever enrols a key has it. */
+  proof: Base64Url(64),
+});
+
+/** What a device signs to enrol: bound to the site and the account, so that a proof is good for nothing else. */
+export const deviceProofText = (site: string, account: string, publicKey: string): string =>
+  `ap-intake device enrolment v1\n${site}\n${account}\n${publicKey}`;
+
+/** A way in for somebody who has no password yet or no more: works once, until its end. */
+export const Invitation = z.object({ link: z.string(), expiresAt: z.string() });
+
+export const SecurityEvent = z.object({
+  seq: z.int(),
+  at: z.string(),
+  kind: z.string(),
+  actor: z.string(),
+  data: z.record(z.string(), z.string()),
+  hash: z.string(),
+});
+
+const none = z.object({});
+const byId = z.object({ id: Id });
+const get = 'GET' as const;
+const post = 'POST' as const;
+const bare = { params: none, query: none, body: null } as const;
+const onOne = { params: byId, query: none } as const;
+
+export const accessApi = {
+  me: { method: get, path: '/api/v1/me', ...bare, reply: Me },
+  signOut: {
+    method: post,
+    path: '/api/v1/me/sign-out',
+    ...bare,
+    body: none,
+    reply: z.object({ signedOut: z.boolean() }),
+  },
+
+  listUsers: { method: get, path: '/api/v1/users', ...bare, reply: z.object({ items: z.array(User) }) },
+  inviteUser: {
+    method: post,
+    path: '/api/v1/users',
+    params: none,
+    query: none,
+    body: z.object({ login: Login, name: Name, role: Role, limits: z.array(ApprovalLimit).max(20).default([]) }),
+    reply: z.object({ user: User, invitation: Invitation }),
+  },
+  getUser: { method: get, path: '/api/v1/users/:id', ...onOne, body: null, reply: User },
+  /** If-Match with the ETag of what was seen; refused as `stale` otherwise. */
+  changeUser: {
+    method: 'PUT' as const,
+    path: '/api/v1/users/:id',
+    ...onOne,
+    body: z.object({ name: Name, role: Role, limits: z.array(ApprovalLimit).max(20) }),
+    reply: User,
+  },
+  /** Ends every session and token of the account at once. */
+  disableUser: { method: post, path: '/api/v1/users/:id/disable', ...onOne, body: none, reply: User },
+  enableUser: { method: post, path: '/api/v1/users/:id/enable', ...onOne, body: none, reply: User },
+  /** The next sign-in sets up a new authenticator. */
+  resetSecondFactor: { method: post, path: '/api/v1/users/:id/second-factor/reset', ...onOne, body: none, reply: User },
+  /** Also for a forgotten password: the old one ends when the new one is set. */
+  inviteAgain: { method: post, path: '/api/v1/users/:id/invitation', ...onOne, body: none, reply: Invitation },
+
+  listDevices: { method: get, path: '/api/v1/devices', ...bare, reply: z.object({ items: z.array(Device) }) },
+  listOwnDevices: { method: get, path: '/api/v1/me/devices', ...bare, reply: z.object({ items: z.array(Device) }) },
+  /** The same key again attaches this sign-in to the device that is known. */
+  enrolDevice: { method: post, path: '/api/v1/me/devices', params: none, query: none, body: DeviceWish, reply: Device },
+  renameDevice: {
+    method: 'PUT' as const,
+    path: '/api/v1/me/devices/:id',
+    ...onOne,
+    body: z.object({ name: Name }),
+    reply: Device,
+  },
+  revokeOwnDevice: { method: post, path: '/api/v1/me/devices/:id/revoke', ...onOne, body: none, reply: Device },
+  revokeDevice: { method: post, path: '/api/v1/devices/:id/revoke', ...onOne, body: none, reply: Device },
+
+  /** Newest first. */
+  listSecurityEvents: {
+    method: get,
+    path: '/api/v1/security-events',
+    params: none,
+    query: z.object({
+      before: z.coerce.number().int().positive().optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+    body: null,
+    reply: z.object({ items: z.array(SecurityEvent), next: z.int().nullable() }),
+  },
+} as const;
+
+export type AccessApi = typeof accessApi;

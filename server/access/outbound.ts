@@ -1,0 +1,157 @@
+/**
+ * Requests to addresses that an admin configured (an identity provider, later webhooks and the like): https only, no redirects, the name resolved once and
+ * the connection made to that very address, private and link-local networks refused unless the host is listed, small replies, a time limit.
+ */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { lookup as resolve } from 'node:dns';
+import { AppError } from '../../core/contract/errors.ts';
+
+const LONGEST_MS = 10_000;
+const MOST_BYTES = 1024 * 1024;
+
+const blocked = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  blocked.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of [
+  ['::', 128],
+  ['::1', 128],
+  // Addresses of version 4 in disguise: mapped, translated, 6to4, Teredo.
+  ['::ffff:0:0', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
+  ['2001::', 32],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const)
+  blocked.addSubnet(net, bits, 'ipv6');
+
+export const isPrivate = (address: string): boolean => {
+  const family = isIP(address);
+  return family === 0 || blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
+};
+
+export type Resolver = (
+  host: string,
+  done: (error: Error | null, addresses: readonly { address: string; family: number }[]) => void,
+) => void;
+
+export interface OutboundOptions {
+  /** Hosts that may be on a private network, and may speak plain http: `idp.internal`, `127.0.0.1:9080`. */
+  readonly privateHosts?: readonly string[];
+  readonly resolver?: Resolver;
+}
+
+const systemResolver: Resolver = (host, done) =>
+  resolve(host, { all: true }, (error, addresses) => done(error, addresses));
+
+const refusal = (host: string): AppError =>
+  new AppError('forbidden', `${host} is on a private network. List it among the private hosts if it is meant.`, {
+    reason: 'private-address',
+    host,
+  });
+
+/** One address of the name that may be connected to; the same look-up is what is connected to. */
+function guardedLookup(listed: boolean, resolver: Resolver): LookupFunction {
+  return (host, options, done) => {
+    resolver(host, (error, addresses) => {
+      if (error !== null) return done(error, '', 4);
+      // One private address among public ones is a trap, not a choice.
+      const bad = !listed && addresses.some(({ address }) => isPrivate(address));
+      const [first] = addresses;
+      if (bad || first === undefined) return done(refusal(host), '', 4);
+      if (options.all === true)
+        return (done as (error: null, found: { address: string; family: number }[]) => void)(null, [...addresses]);
+      return done(null, first.address, first.family);
+    });
+  };
+}
+
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+function bodyOf(init: RequestInit | undefined): string | Uint8Array | undefined {
+  const body = init?.body;
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new TypeError('this kind of body is not sent');
+}
+
+export function createOutboundFetch({ privateHosts = [], resolver = systemResolver }: OutboundOptions = {}): Fetch {
+  return async (input, init) => {
+    const url = new URL(input);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const listed = privateHosts.includes(url.hostname) || privateHosts.includes(url.host);
+    if (url.protocol !== 'https:' && !(listed && url.protocol === 'http:'))
+      throw new AppError('forbidden', `${url.host} is asked over https only.`, { reason: 'not-https' });
+    if (url.username !== '' || url.password !== '')
+      throw new AppError('forbidden', 'An address carries no password.', { reason: 'credentials' });
+    // A literal address is not looked up, so it is compared here; URL has turned decimal, octal and hex forms into the common one.
+    if (isIP(host) !== 0 && !listed && isPrivate(host)) throw refusal(host);
+    return ask(url, init, guardedLookup(listed, resolver));
+  };
+}
+
+function ask(url: URL, init: RequestInit | undefined, lookup: LookupFunction): Promise<Response> {
+  const body = bodyOf(init);
+  const headers = Object.fromEntries(new Headers(init?.headers));
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((done, failed) => {
+    const signal = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(init?.signal ? [init.signal] : [])]);
+    const sent = request(
+      url,
+      { method: init?.method ?? 'GET', headers: { ...headers, ...length }, lookup, signal, agent: false },
+      (reply) => {
+        const status = reply.statusCode ?? 0;
+        // Where a redirect leads was not checked; whoever configured the address can configure the right one.
+        if (status >= 300 && status < 400) {
+          sent.destroy(
+            new AppError('forbidden', `${url.host} answered with a redirect; redirects are not followed.`, {
+              reason: 'redirect',
+            }),
+          );
+          return;
+        }
+        const chunks: Buffer[] = [];
+        let size = 0;
+        reply.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          chunks.push(chunk);
+          if (size > MOST_BYTES)
+            sent.destroy(new AppError('too_large', `${url.host} answered with more than is read.`));
+        });
+        reply.on('error', failed);
+        reply.on('end', () => {
+          const received = new Headers();
+          for (const [name, value] of Object.entries(reply.headers))
+            if (value !== undefined) received.set(name, Array.isArray(value) ? value.join(', ') : value);
+          done(new Response(status === 204 ? null : Buffer.concat(chunks), { status, headers: received }));
+        });
+      },
+    );
+    sent.on('error', failed);
+    sent.end(body);
+  });
+}
