@@ -5,6 +5,7 @@ import { type Command, type Surroundings, UsageError } from './cli/command.ts';
 import { exportCommand } from './cli/export.ts';
 import { extractCommand } from './cli/extract.ts';
 import { importCommand } from './cli/import.ts';
+import { jobsCommand } from './cli/jobs.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
 import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   export: exportCommand,
   vendors: vendorsCommand,
+  jobs: jobsCommand,
   'verify-audit': verifyAuditCommand,
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,

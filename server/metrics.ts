@@ -83,6 +83,7 @@ export function createMetrics(queueCounts: () => Promise<QueueCounts>) {
     startStage(stage: string): () => number {
       return metrics.stage.startTimer({ stage });
     },
+    registry,
     text: () => registry.metrics(),
     contentType: registry.contentType,
     close: () => {

@@ -122,6 +122,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
         recall: createRecallJob({ base, model, reader }),
       },
       concurrency: threads,
+      queue: 'general',
     },
     {
       handlers: {
@@ -129,6 +130,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
         learn: createLearnJob({ base, model, memory }),
       },
       concurrency: 1,
+      queue: 'validation',
     },
   ]);
   const watch = createFolderWatch(intake, log);

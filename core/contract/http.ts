@@ -7,6 +7,7 @@ import { ERROR_CODES } from './errors.ts';
 import { IntakeResult } from './intake.ts';
 import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
+import { jobsApi } from './jobs-http.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
@@ -362,6 +363,7 @@ export const api = {
     body: null,
     reply: z.object({ items: z.array(JobView) }),
   },
+  ...jobsApi,
   getSettings: { method: get, path: '/api/v1/settings', params: none, query: none, body: null, reply: Settings },
   putSettings: {
     method: 'PUT' as const,

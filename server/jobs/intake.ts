@@ -15,7 +15,7 @@ import type { Model } from '../model.ts';
 import type { Pool } from '../pool.ts';
 import { isContainer } from '../read-document.ts';
 import type { Reader } from './read.ts';
-import type { JobHandler, Outcome, Work } from './runner.ts';
+import type { JobHandler, Outcome, Work } from './handling.ts';
 
 type Expanded = Extract<TaskOutput<'expand'>, { kind: 'expanded' }>;
 

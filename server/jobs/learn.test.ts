@@ -9,7 +9,7 @@ import type { Model } from '../model.ts';
 import type { Store } from '../store/store.ts';
 import { createLearnJob } from './learn.ts';
 import { createReader, type ReadParts } from './read.ts';
-import type { Work } from './runner.ts';
+import type { Work } from './handling.ts';
 
 const lesson = { vendorName: 'Quillon', fields: { vendorName: { value: 'Quillon', was: null } } } as unknown as Lesson;
 const recallOf = (invoice: string): NewJob => ({

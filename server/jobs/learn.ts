@@ -3,7 +3,7 @@ import { jobs as contracts } from '../../core/contract/jobs.ts';
 import type { Base } from '../context.ts';
 import type { VendorMemory } from '../memory.ts';
 import type { Model } from '../model.ts';
-import type { JobHandler } from './runner.ts';
+import type { JobHandler } from './handling.ts';
 
 interface Parts {
   readonly base: Base;

@@ -18,7 +18,7 @@ import type { Pool } from '../pool.ts';
 import { refusal } from '../problem.ts';
 import { inspectDocument, type Inspected, readDocument, type ReadOptions } from '../read-document.ts';
 import { createUsualLanguage } from '../usual-language.ts';
-import type { JobHandler, Outcome, Work } from './runner.ts';
+import type { JobHandler, Outcome, Work } from './handling.ts';
 
 export interface ReadParts {
   readonly base: Base;

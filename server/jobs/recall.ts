@@ -6,7 +6,7 @@ import type { Model } from '../model.ts';
 import type { ReadOptions } from '../read-document.ts';
 import { readFields } from '../read-document.ts';
 import { documentSource, type Reader } from './read.ts';
-import type { JobHandler, Work } from './runner.ts';
+import type { JobHandler, Work } from './handling.ts';
 
 interface Parts {
   readonly base: Base;

@@ -1,126 +1,102 @@
 /**
- * Takes jobs from the queue and runs them, as many at a time as its lane allows. A lease is kept alive while a job works; where it is lost (cancelled, or taken
- * over after a stall) the job's signal is aborted, which kills its worker thread. A job's effect is committed together with its end, so a job that is given
- * again after a crash finds either nothing done or everything.
+ * Brings jobs to their handlers, as many at a time as their lane allows. On the station each seat of a lane pulls from the queue. At the site a delivery pushes
+ * ids, which are claimed in the database; the seats pull only while the delivery is not available, and one of them looks now and then all the same, for what
+ * a delivery may have lost.
  */
-import type { JobName } from '../../core/contract/jobs.ts';
-import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import type { ClaimedJob, Queue } from '../queue/queue.ts';
-import type { JobBoard } from './board.ts';
+import type { JobName, QueueName } from '../../core/contract/jobs.ts';
+import { createClaims } from '../queue/claims.ts';
+import type { Delivery, Taken } from '../queue/delivery.ts';
+import type { ClaimedJob } from '../queue/queue.ts';
+import { createHandling, type Ended, type Handlers, type HandlingParts } from './handling.ts';
+import { createSeats, type Seats } from './seats.ts';
 
 const LEASE_MS = 30_000;
 const BEAT_MS = 5_000;
 /** Another look at the queue, for a backoff that ran out. */
 const IDLE_MS = 1_000;
-const MAX_ATTEMPTS = 3;
+/** Between two looks beside a delivery that seems well. */
+const SAFETY_MS = 5_000;
 /** Between two tries of a seat while the queue itself fails: at first a second, at most half a minute. */
 const MAX_PAUSE_MS = 30_000;
-/** Screens hear of every page; the database, where each word of it is an fsync, now and then. */
-const PROGRESS_MS = 500;
 
-export interface Work {
-  readonly job: ClaimedJob;
-  readonly signal: AbortSignal;
-  progress(share: number, stage: string): Promise<void>;
-}
-
-/** 'done': committed with its job; 'nothing': there was nothing to do any more; 'lost': somebody else has the job now. */
-export type Outcome = 'done' | 'nothing' | 'lost';
-export type JobHandler = (work: Work) => Promise<Outcome>;
+/** Among several processes another one takes over, and within ten seconds (docs/decisions/0016). */
+export const SITE_LEASE = { leaseMs: 8_000, beatMs: 2_000, graceMs: 20_000 } as const;
 
 export interface Lane {
-  readonly handlers: Partial<Record<JobName, JobHandler>>;
+  readonly handlers: Handlers;
   readonly concurrency: number;
+  /** The queue of a delivery whose jobs it takes. */
+  readonly queue?: QueueName;
 }
 
 export interface Runner {
   start(): void;
   /** Aborts what works for an invoice. */
   abort(root: string): void;
-  /** Takes no more jobs, aborts the running ones and waits for them; they start again with the next start. */
+  /** Takes no more jobs, waits for the running ones as long as it may, then aborts them and gives them back. */
   stop(): Promise<void>;
 }
 
-export interface RunnerParts {
-  readonly queue: Queue;
-  readonly board: JobBoard;
-  readonly log: Log;
-  readonly metrics: Metrics;
+export interface RunnerParts extends Omit<HandlingParts, 'leaseMs' | 'beatMs'> {
+  readonly leaseMs?: number;
+  readonly beatMs?: number;
+  /** How long running jobs may go on when the process stops. */
+  readonly graceMs?: number;
+  readonly delivery?: Delivery;
+  readonly now: () => number;
 }
 
 export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner {
-  const { queue, board, log, metrics } = parts;
-  const running = new Map<string, { root: string; controller: AbortController; ended: Promise<void> }>();
+  const { queue, log, delivery, leaseMs = LEASE_MS, beatMs = BEAT_MS, graceMs = 0 } = parts;
+  const handling = createHandling({ ...parts, leaseMs, beatMs });
+  const claimed = createClaims(queue, leaseMs);
   const wakes = new Set<() => void>();
   const pauses = new Set<() => void>();
   /** Aborted when the station stops. */
   const end = new AbortController();
   const stopping = (): boolean => end.signal.aborted;
-
-  const run = async (job: ClaimedJob, handler: JobHandler, controller: AbortController): Promise<void> => {
-    const { signal } = controller;
-    const beat = setInterval(() => {
-      queue.heartbeat(job, LEASE_MS).then(
-        (alive) => {
-          if (!alive) controller.abort(new Error('lease lost'));
-        },
-        () => undefined, // A store that fails says so to the job itself.
-      );
-    }, BEAT_MS);
-    const stage = metrics.startStage(`job:${job.name}`);
-    board.running(job);
-    let told = 0;
-    try {
-      const outcome = await handler({
-        job,
-        signal,
-        progress: async (share, text) => {
-          board.progress(job, share, text);
-          if (performance.now() - told < PROGRESS_MS) return;
-          told = performance.now();
-          await queue.progress(job, share, text);
-        },
-      });
-      if (outcome === 'nothing') await queue.finish(job);
-      board.ended(job, outcome === 'lost' ? 'cancelled' : 'done');
-      metrics.jobs.inc({ name: job.name, outcome });
-    } catch (error) {
-      if (signal.aborted) return board.ended(job, 'cancelled');
-      log.error('job failed', { job: job.id, jobName: job.name, invoice: job.root, attempt: job.attempt, error });
-      const next = await queue.fail(job, errorCode(error), { retry: job.attempt < MAX_ATTEMPTS });
-      board.ended(job, next === 'dead' ? 'dead' : 'waiting', errorCode(error));
-      metrics.jobs.inc({ name: job.name, outcome: next === 'dead' ? 'dead' : 'retry' });
-    } finally {
-      clearInterval(beat);
-      stage();
-    }
+  const wakeAll = (): void => {
+    for (const wake of wakes) wake();
   };
 
-  const seat = async (lane: Lane): Promise<void> => {
+  const work = async (lane: Lane, job: ClaimedJob): Promise<Ended> => {
+    const handler = lane.handlers[job.name];
+    if (handler === undefined) throw new Error(`no handler for job ${job.name}`);
+    if (!stopping()) return handling.run(job, handler);
+    await queue.release(job);
+    return 'waiting';
+  };
+
+  /** Pulls until nothing is left, or until the delivery takes over. */
+  const pull = async (lane: Lane, seats: Seats, isSafety: boolean): Promise<void> => {
     const names = Object.keys(lane.handlers) as JobName[];
     while (!stopping()) {
-      const job = await queue.claim(names, LEASE_MS);
-      if (job === undefined) {
-        await nap(wakes);
-        continue;
+      const isPushed = lane.queue !== undefined && delivery?.available() === true;
+      if (isPushed) {
+        await nap(pauses, SAFETY_MS);
+        if (stopping() || (!isSafety && delivery.available())) continue;
       }
-      const handler = lane.handlers[job.name];
-      if (handler === undefined) throw new Error(`no handler for job ${job.name}`);
-      const controller = new AbortController();
-      const ended = run(job, handler, controller);
-      running.set(job.id, { root: job.root, controller, ended });
-      await ended.finally(() => running.delete(job.id));
+      const leave = await seats.take();
+      try {
+        const job = stopping() ? undefined : await queue.claim(names, leaseMs);
+        if (job !== undefined) {
+          await work(lane, job);
+          continue;
+        }
+      } finally {
+        leave();
+      }
+      if (!stopping() && !isPushed) await nap(wakes, IDLE_MS);
     }
   };
 
   /** A seat outlives a store that fails for a while (a full disk): it tries again, never gives up silently. */
-  const keepSeat = async (lane: Lane): Promise<void> => {
+  const keepSeat = async (lane: Lane, seats: Seats, isSafety: boolean): Promise<void> => {
     let pause = IDLE_MS;
     while (!stopping()) {
       const from = performance.now();
       try {
-        await seat(lane);
+        await pull(lane, seats, isSafety);
       } catch (error) {
         if (stopping()) return;
         log.error('queue failed', { error });
@@ -131,29 +107,64 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
     }
   };
 
-  let seats: Promise<void>[] = [];
-  let unsubscribe: (() => void) | undefined;
+  /** Works on a job for as long as the database gives it to us. */
+  const workOff = async (lane: Lane, id: string): Promise<Taken> => {
+    while (!stopping()) {
+      const claim = await claimed(id);
+      if (claim.kind === 'later') return { kind: 'again', at: claim.at };
+      if (claim.kind === 'gone') return { kind: claim.state === 'dead' ? 'dead' : 'ended' };
+      const ended = await work(lane, claim.job);
+      if (ended === 'dead') return { kind: 'dead' };
+      // A retry: the database knows when.
+      if (ended !== 'waiting') return { kind: 'ended' };
+    }
+    return { kind: 'again', at: 0 };
+  };
+
+  const take = async (lane: Lane, seats: Seats, id: string): Promise<Taken> => {
+    const leave = await seats.take();
+    try {
+      return await workOff(lane, id);
+    } catch (error) {
+      log.error('queue failed', { job: id, error });
+      return { kind: 'again', at: parts.now() + IDLE_MS };
+    } finally {
+      leave();
+    }
+  };
+
+  let seated: Promise<void>[] = [];
+  const leaves: (() => void)[] = [];
+  const sit = (lane: Lane): Promise<void>[] => {
+    const seats = createSeats(lane.concurrency);
+    if (lane.queue !== undefined)
+      delivery?.consume(lane.queue, { concurrency: lane.concurrency, take: (id) => take(lane, seats, id) });
+    return Array.from({ length: lane.concurrency }, (_, index) => keepSeat(lane, seats, index === 0));
+  };
   return {
     start() {
-      unsubscribe = queue.onWork(() => {
-        for (const wake of wakes) wake();
-      });
-      seats = lanes.flatMap((lane) => Array.from({ length: lane.concurrency }, () => keepSeat(lane)));
+      leaves.push(queue.onWork(wakeAll));
+      if (delivery !== undefined)
+        leaves.push(
+          delivery.onChange(() => {
+            for (const wake of [...wakes, ...pauses]) wake();
+          }),
+        );
+      seated = lanes.flatMap(sit);
     },
-    abort(root) {
-      for (const entry of running.values()) if (entry.root === root) entry.controller.abort(new Error('cancelled'));
-    },
+    abort: (root) => handling.abort(root),
     async stop() {
       end.abort();
-      unsubscribe?.();
+      for (const leave of leaves.splice(0)) leave();
       for (const wake of [...wakes, ...pauses]) wake();
-      for (const entry of running.values()) entry.controller.abort(new Error('stopping'));
-      await Promise.all(seats);
+      const consumed = delivery?.stopConsuming();
+      await handling.stop(graceMs);
+      await Promise.all([consumed, ...seated]);
     },
   };
 }
 
-function nap(wakes: Set<() => void>, ms = IDLE_MS): Promise<void> {
+function nap(wakes: Set<() => void>, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       clearTimeout(timer);
@@ -163,11 +174,4 @@ function nap(wakes: Set<() => void>, ms = IDLE_MS): Promise<void> {
     const timer = setTimeout(wake, ms);
     wakes.add(wake);
   });
-}
-
-/** Shown to people and kept in the queue: a code, no content. */
-function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return code;
-  return error instanceof Error ? error.name : 'unknown';
 }

@@ -4,17 +4,29 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NewJob } from '../../core/contract/jobs.ts';
 import { fullJitter } from './backoff.ts';
 import { BLOCKED_MS, type ClaimedJob, type Queue } from './queue.ts';
+import { deliveredByRedis } from './testing-delivered.ts';
 import { addJobs, implementations, type MadeQueue, newJob as job } from './testing-queues.ts';
+import { isRedisMissing } from './testing-redis.ts';
 
 const LEASE = 10_000;
 /** Beyond every backoff. */
 const LATER = 61_000;
 
-describe.each(Object.keys(implementations))('queue: %s', (name) => {
+/** Each of them by itself, and with its jobs delivered through Redis. */
+const everyWay = isRedisMissing('the queue through Redis')
+  ? implementations
+  : {
+      ...implementations,
+      ...Object.fromEntries(
+        Object.entries(implementations).map(([name, make]) => [`${name} through Redis`, () => deliveredByRedis(make)]),
+      ),
+    };
+
+describe.each(Object.keys(everyWay))('queue: %s', (name) => {
   let made: MadeQueue;
   let queue: Queue;
   beforeEach(async () => {
-    made = await (implementations[name] as () => Promise<MadeQueue>)();
+    made = await (everyWay[name] as () => Promise<MadeQueue>)();
     ({ queue } = made);
   });
   afterEach(() => made.cleanUp());

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { installDocumentRoutes } from './documents.ts';
 import { installExportRoutes } from './exports.ts';
 import { installInvoiceRoutes } from './invoices.ts';
+import { installJobRoutes } from './jobs.ts';
 import { installRegionRoutes } from './regions.ts';
 import { installReviewRoutes } from './review.ts';
 import { installStationRoutes } from './station.ts';
@@ -12,6 +13,7 @@ import { installVendorRoutes } from './vendors.ts';
 
 export function installRoutes(app: FastifyInstance, context: Context): void {
   installStationRoutes(app, context);
+  installJobRoutes(app, context);
   installUploadRoutes(app, context);
   installInvoiceRoutes(app, context);
   installRegionRoutes(app, context);

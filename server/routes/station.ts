@@ -1,4 +1,4 @@
-/** The station itself: health, status, metrics, events, jobs, settings, workspace. */
+/** The station itself: health, status, metrics, events, settings, workspace. */
 import type { FastifyInstance } from 'fastify';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
@@ -19,7 +19,6 @@ export function installStationRoutes(app: FastifyInstance, context: Context): vo
     context.hub.stream(reply);
     return reply;
   });
-  serve(app, api.listJobs, async () => ({ items: await context.queue.list() }));
   serve(app, api.getSettings, () => context.store.settings());
   serve(app, api.putSettings, async ({ body }) => {
     await checkSettings(body);

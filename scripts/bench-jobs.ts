@@ -1,0 +1,106 @@
+/**
+ * `npm run bench:jobs -- [--count 5000] [--rounds 3] [--concurrency 16]`: jobs a second through the outbox (commit, hand out, claim, effect's commit) against
+ * the same number through BullMQ alone, in one process on one machine, in turns.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Queue, Worker } from 'bullmq';
+import { patientRedis } from '../server/queue/redis-client.ts';
+import { startTestRedis, type TestRedis } from '../server/queue/testing-redis.ts';
+import { addReads, type Data, newRoot, startProcess, until } from '../server/queue/testing-site.ts';
+import { createSqliteStore } from '../server/store/sqlite/create.ts';
+import { createFigures } from './figure.ts';
+
+const BATCH = 50;
+const TOO_LONG_MS = 300_000;
+
+interface Wish {
+  readonly count: number;
+  readonly concurrency: number;
+}
+
+async function raw({ url }: TestRedis, { count, concurrency }: Wish): Promise<number> {
+  const redis = patientRedis({ url });
+  const prefix = `raw-${randomUUID()}`;
+  const queue = new Queue('raw', { connection: redis, prefix });
+  let ended = 0;
+  const worker = new Worker('raw', () => Promise.resolve(), {
+    connection: redis,
+    prefix,
+    concurrency,
+    removeOnComplete: { count: 0 },
+  });
+  worker.on('completed', () => (ended += 1));
+  await worker.waitUntilReady();
+  const from = performance.now();
+  for (let added = 0; added < count; added += BATCH)
+    await queue.addBulk(
+      Array.from({ length: Math.min(BATCH, count - added) }, () => ({
+        name: 'read',
+        data: {},
+        opts: { jobId: newRoot(), priority: 10 },
+      })),
+    );
+  await until('the raw jobs', () => ended >= count, TOO_LONG_MS);
+  const rate = (count * 1000) / (performance.now() - from);
+  await worker.close();
+  await queue.close();
+  redis.disconnect();
+  return rate;
+}
+
+async function outbox({ url }: TestRedis, data: Data, { count, concurrency }: Wish): Promise<number> {
+  let ended = 0;
+  const site = startProcess(data, {
+    url,
+    concurrency,
+    leaseMs: 30_000,
+    handlers: {
+      read: async ({ job }) => {
+        const finishes = { job: job.id, lease: job.lease };
+        const result = await data.store.commit({ ops: [], projections: [], documents: [], jobs: [], finishes });
+        ended += 1;
+        return result.kind === 'ok' ? 'done' : 'lost';
+      },
+    },
+  });
+  await until('the delivery', () => site.delivery?.available() === true);
+  const from = performance.now();
+  await addReads(data, Array.from({ length: count }, newRoot), 10, BATCH);
+  await until('the jobs of the outbox', () => ended >= count, TOO_LONG_MS);
+  const rate = (count * 1000) / (performance.now() - from);
+  await site.stop();
+  return rate;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '3' },
+    concurrency: { type: 'string', default: '16' },
+  },
+});
+const wish = { count: Number(values.count), concurrency: Number(values.concurrency) };
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const figures = createFigures(say);
+const folder = mkdtempSync(join(tmpdir(), 'bench-jobs-'));
+const redis = await startTestRedis();
+const data = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+const rates = { raw: [] as number[], outbox: [] as number[] };
+for (let round = 1; round <= Number(values.rounds); round += 1) {
+  rates.raw.push(await raw(redis, wish));
+  rates.outbox.push(await outbox(redis, data, wish));
+  say(
+    `round ${round}: BullMQ alone ${rates.raw.at(-1)?.toFixed(0)} jobs/s, outbox ${rates.outbox.at(-1)?.toFixed(0)} jobs/s`,
+  );
+}
+await data.store.close();
+await redis.stop();
+rmSync(folder, { recursive: true });
+figures.atLeast('jobs.outbox-to-raw', median(rates.outbox) / median(rates.raw), 0.15);
+process.exitCode = figures.ok() ? 0 : 1;

@@ -1,0 +1,58 @@
+/** The BullMQ queues as the relay and the board see them. A job in them is an id and a name: what it is about stays in the database. */
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { QUEUES, type QueueName } from '../../core/contract/jobs.ts';
+import type { Due } from './queue.ts';
+
+export type BullQueues = Readonly<Record<QueueName, Queue>>;
+
+/** BullMQ takes nothing above. */
+const LEAST_URGENT = 2_097_151;
+
+export function openBullQueues(redis: Redis, prefix: string, failed: (error: Error) => void): BullQueues {
+  const open = (name: QueueName): Queue => {
+    const queue = new Queue(name, { connection: redis, prefix, streams: { events: { maxLen: 100 } } });
+    queue.on('error', failed);
+    return queue;
+  };
+  return Object.fromEntries(QUEUES.map((name) => [name, open(name)])) as Record<QueueName, Queue>;
+}
+
+export async function closeBullQueues(queues: BullQueues): Promise<void> {
+  await Promise.all(Object.values(queues).map((queue) => queue.close().catch(() => undefined)));
+}
+
+const urgency = ({ priority }: Due): number => Math.min(LEAST_URGENT, Math.max(0, priority));
+
+/** What is there under these ids: nothing, a job that is as it should be, or one that is over, delayed, or less urgent than it should be. */
+async function known(redis: Redis, queue: Queue, due: readonly Due[]): Promise<('none' | 'good' | 'stale')[]> {
+  const pipeline = redis.pipeline();
+  for (const { id } of due) pipeline.hmget(queue.toKey(id), 'timestamp', 'finishedOn', 'delay', 'priority');
+  const replies = (await pipeline.exec()) ?? [];
+  return due.map((one, index) => {
+    const [error, reply] = replies[index] ?? [];
+    if (error !== null && error !== undefined) throw error;
+    const [timestamp, finishedOn, delay, priority] = (reply ?? []) as (string | null)[];
+    if (timestamp === null || timestamp === undefined) return 'none';
+    const isGood = finishedOn === null && Number(delay ?? 0) === 0 && Number(priority ?? 0) === urgency(one);
+    return isGood ? 'good' : 'stale';
+  });
+}
+
+/** Adds jobs under their ids: what is in the queue already is not added twice. The number of those that were not there. */
+export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Promise<number> {
+  const states = await known(redis, queue, due);
+  const stale = due.filter((_, index) => states[index] === 'stale');
+  // One that is being worked on stays; the database decides what that comes to.
+  await Promise.all(stale.map(({ id }) => queue.remove(id)));
+  const missing = due.filter((_, index) => states[index] !== 'good');
+  if (missing.length === 0) return 0;
+  await queue.addBulk(
+    missing.map((one) => ({
+      name: one.name,
+      data: {},
+      opts: { jobId: one.id, priority: urgency(one), stackTraceLimit: 0 },
+    })),
+  );
+  return missing.length;
+}
