@@ -16,7 +16,9 @@ export interface MemoryOptions {
 interface Held {
   readonly none: number;
   readonly first: number;
-  readonly last: number;
+  /** Medians while the first and the last pages after those were read. */
+  readonly early: number;
+  readonly late: number;
 }
 
 async function processWith(workers: number, more: number, images: readonly string[]): Promise<Held> {
@@ -39,6 +41,8 @@ export async function measureMemory({ images, workers, more, say }: MemoryOption
   );
   figures.atMost('ocr.rss-per-worker-mb', each, 350);
   if (more === 0) return;
-  say(`after ${more} pages more each: ${held.last.toFixed(0)} MB`);
-  figures.atMost('ocr.rss-growth-mb', Math.max(0, (held.last - held.first) / workers), 10);
+  say(
+    `${more} pages more each: ${held.early.toFixed(0)} MB in the first of them, ${held.late.toFixed(0)} MB in the last`,
+  );
+  figures.atMost('ocr.rss-growth-mb', Math.max(0, (held.late - held.early) / workers), 10);
 }
