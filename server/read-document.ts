@@ -116,7 +116,6 @@ async function readPages(source: DocumentSource, seen: Inspected, options: ReadO
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.pool.threads, seen.pages) }, seat));
-  if (told !== undefined) options.usual?.saw(told);
   return pages;
 }
 
@@ -136,7 +135,10 @@ export async function readDocument(
   const pages = seen.type === 'xml' ? [] : await readPages(source, seen, options);
   const [first, ...others] = pages.flatMap(failureOf);
   if (first !== undefined && others.length === pages.length - 1) return unreadable(first.reason, `page ${first.page}`);
-  return readFields(source, seen.type, pages, options);
+  const outcome = await readFields(source, seen.type, pages, options);
+  if (outcome.kind === 'reading' && outcome.reading.language !== undefined)
+    options.usual?.saw(outcome.reading.language);
+  return outcome;
 }
 
 /** The fields of pages that were read: now, or earlier, where something was learned since. */

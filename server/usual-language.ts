@@ -1,6 +1,6 @@
-/** The language of most of the scans read lately: where the next one is in it too, it is read once (decision 0012). */
+/** The language of most of the documents read lately: where the next scan is in it too, it is read once (decision 0012). */
 export interface UsualLanguage {
-  /** The engine's name; undefined before the first scan. */
+  /** ISO 639-1; undefined before the first document. */
   guess(): string | undefined;
   saw(language: string): void;
 }
