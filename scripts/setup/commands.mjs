@@ -45,6 +45,7 @@ export const SCRIPTS = {
   'bench:store': { commands: [['scripts/bench-store.ts']] },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
+  'test:images': { commands: [['scripts/images.ts']] },
   e2e: { commands: [browser], built: true, e2e: true },
   'e2e:electron': { commands: [electron], built: true, e2e: true },
   shots: { commands: [['e2e/shots.ts']], built: true, e2e: true },
@@ -62,6 +63,7 @@ export const USAGES = {
   'bench:codes': '[--count N] [--seed S]',
   'bench:learning':
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
+  'test:images': '[--keep DIR] [--only image,stack]',
   'bench:ocr':
     '[DIR] [--only latency,peers,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
 };
