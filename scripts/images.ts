@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBases, makeStandIns } from './images/bases.ts';
 import { type Engine, startEngine, sweep } from './images/engine.ts';
@@ -30,7 +30,7 @@ const report = createReport(print, controller.signal);
 
 /** A place that no other run has. `--keep` names one that stays, with the images in it: the next run builds only what changed. */
 function workFolder(): string {
-  const keep = values.keep;
+  const keep = values.keep === undefined ? undefined : resolve(values.keep);
   if (keep === undefined) return mkdtempSync(join(tmpdir(), 'ap-images-'));
   mkdirSync(keep, { recursive: true });
   for (const name of readdirSync(keep)) if (name !== 'data') rmSync(join(keep, name), { recursive: true, force: true });

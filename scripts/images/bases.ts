@@ -32,7 +32,13 @@ export async function makeBases(
 ): Promise<void> {
   const debian = argument('BASE_IMAGE');
   const archive = await debianArchive(shell, cache);
-  await engine.docker(['import', '--change', 'CMD ["bash"]', '-', debian], { from: archive });
+  // The same archive is the same image: what was built on it stays in the cache of builds.
+  const made = String(Math.trunc(statSync(archive).mtimeMs));
+  const known = await engine.docker(['image', 'inspect', '--format', '{{.Config.Labels.made}}', debian], {
+    anyCode: true,
+  });
+  if (known.out.trim() !== made)
+    await engine.docker(['import', '--change', `LABEL made=${made}`, '-', debian], { from: archive });
   const folder = join(work, 'node-image');
   mkdirSync(folder, { recursive: true });
   const pack = `node-linux-${process.arch}`;

@@ -16,6 +16,7 @@ import {
   readlinkSync,
   rmdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +45,7 @@ export async function startEngine(
   const socket = join(work, 'docker.sock');
   const logFile = join(work, `dockerd-${kind}.log`);
   mkdirSync(join(work, 'exec'), { recursive: true });
+  writeFileSync(join(work, 'daemon.json'), '{}\n');
   const places = [
     '--data-root',
     join(work, 'data'),

@@ -80,7 +80,7 @@ async function configuration({ engine, report }: Surroundings): Promise<string> 
 }
 
 async function contents({ engine, shell, work }: Surroundings): Promise<string> {
-  const container = (await engine.docker(['create', IMAGE])).out.trim();
+  const container = (await engine.docker(['create', '--network', 'none', IMAGE])).out.trim();
   const archive = join(work, 'image.tar');
   try {
     await engine.docker(['export', '--output', archive, container]);

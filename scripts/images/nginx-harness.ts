@@ -140,7 +140,9 @@ export interface Ask {
 /** One request on a connection of its own, over TLS. */
 export function ask(port: number, path: string, { method = 'GET', headers = {}, body, maxVersion, onData }: Ask = {}) {
   return new Promise<Answer>((resolve, reject) => {
-    const tls = { rejectUnauthorized: false, ...(maxVersion ? { maxVersion, minVersion: maxVersion } : {}) } as const;
+    // Old versions must not fail on our own side.
+    const version = maxVersion && { maxVersion, minVersion: maxVersion, ciphers: 'DEFAULT:@SECLEVEL=0' };
+    const tls = { rejectUnauthorized: false, ...version } as const;
     const call = request({ host: '127.0.0.1', port, path, method, headers, agent: false, ...tls }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => {
