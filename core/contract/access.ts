@@ -6,9 +6,6 @@ import { ROLES } from '../access/roles.ts';
 export const Role = z.enum(ROLES);
 const Id = z.uuid();
 const Name = z.string().trim().min(1).max(200);
-export const SiteId = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and hyphens');
 /** How a person signs in: an e-mail address, or a name of that length. */
 export const Login = z
   .string()

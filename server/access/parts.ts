@@ -37,7 +37,11 @@ export interface Principal {
 }
 
 export const actorOf = (account: string): string => `user:${account}`;
-export const seconds = (ms: number): number => Math.floor(ms / 1_000);
+/**
+ * From which second on a sign-in counts, when all before are ended now. Tokens know whole seconds: the second that runs belongs to those that are ended, and
+ * whoever signs in within it does so again.
+ */
+export const endsSignIns = (nowMs: number): number => Math.floor(nowMs / 1_000) + 1;
 
 /** Subject of the built-in provider's tokens: tells the site too, so that one look finds the account. */
 export const subjectOf = (site: string, account: string): string => `${site}:${account}`;

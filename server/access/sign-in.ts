@@ -2,7 +2,7 @@
 import { weaknessOf, type Weakness } from '../../core/access/password-policy.ts';
 import { needsSecondFactor } from '../../core/access/roles.ts';
 import type { Account } from './account.ts';
-import { actorOf, changed, decide, event, type Parts, seconds } from './parts.ts';
+import { actorOf, changed, decide, event, type Parts, endsSignIns } from './parts.ts';
 import { newRecoveryCodes, looksLikeRecoveryCode, useRecoveryCode } from './recovery-codes.ts';
 import { plainDigest } from './secrets.ts';
 import { newTotpSecret, verifyTotp } from './totp.ts';
@@ -165,13 +165,14 @@ export function createSignIn(parts: Parts): SignIn {
       return decide<JoinAnswer>(parts, site, async () => {
         const account = await this.invited(site, token);
         if (account === undefined) return { result: { kind: 'gone' } };
-        const kind = account.state === 'invited' ? 'user.joined' : 'user.password';
+        const isNew = account.state === 'invited';
+        const kind = isNew ? 'user.joined' : 'user.password';
         // Whoever had the old password has nothing any more.
         const saved = changed(account, {
           state: 'active',
           password: hash,
           invitation: null,
-          validFrom: seconds(now()),
+          ...(isNew ? {} : { validFrom: endsSignIns(now()) }),
         });
         return {
           change: { accounts: [saved], events: [event(parts, kind, actorOf(account.id))] },

@@ -11,6 +11,7 @@ import { createDevices } from './devices.ts';
 import { createExternalProvider, type ExternalProvider, type ExternalSettings } from './external.ts';
 import { installSiteGuard } from './guard.ts';
 import { createOutboundFetch } from './outbound.ts';
+import { installStyle } from './pages/forms.ts';
 import { installSignInPages } from './pages/routes.ts';
 import { event, parseSubject, type Parts } from './parts.ts';
 import { createPasswords } from './passwords.ts';
@@ -18,7 +19,7 @@ import { createPrincipals } from './principal.ts';
 import { WEB_CLIENT } from './provider/clients.ts';
 import { createProviderHolder, type ProviderHolder } from './provider/holder.ts';
 import { mountProvider } from './provider/mount.ts';
-import { issuerOf, type ProviderOptions } from './provider/provider.ts';
+import { issuerOf, type ProviderOptions, SESSION_COOKIE } from './provider/provider.ts';
 import { installAccessRoutes } from './routes.ts';
 import { createSecrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
@@ -49,6 +50,8 @@ export interface SiteAccess {
   readonly users: Users;
   /** For what other parts do: exports, settings, updates, restores. */
   tell(site: string, event: NewEvent): Promise<void>;
+  /** Looks for keys that another replica made; `start` does it once a minute. */
+  refreshKeys(): Promise<void>;
   /** Rotation of keys and removal of what has ended. */
   start(): void;
   close(): Promise<void>;
@@ -76,6 +79,7 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
     guard: (app) =>
       installSiteGuard(app, { parts, verify: made.verify, sessions: made.sessions, resolve: createPrincipals(parts) }),
     async routes(app) {
+      installStyle(app);
       await made.install(app);
       made.sessions.install(app);
       installAccessRoutes(app, { parts, users, devices: createDevices(parts), sessions: made.sessions });
@@ -88,6 +92,7 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
     async tell(site, told) {
       await store.commit(site, { events: [told] });
     },
+    refreshKeys: () => made.refresh(),
     start: () => made.start(),
     async close() {
       made.stop();
@@ -100,6 +105,7 @@ interface Made {
   readonly verify: ReturnType<typeof createBuiltInVerifier>;
   readonly sessions: BrowserSessions;
   install(app: FastifyInstance): Promise<void>;
+  refresh(): Promise<void>;
   start(): void;
   stop(): void;
 }
@@ -153,7 +159,7 @@ async function builtIn(parts: Parts, lifetimes: SiteAccessOptions['lifetimes']):
     verify: createBuiltInVerifier(parts, holder),
     // The provider remembers the browser too: signed out is signed out.
     sessions: createBrowserSessions(parts, source, async (request) => {
-      const session = await holder.provider().Session.find(readCookie(request, 'ap_oidc') ?? '');
+      const session = await holder.provider().Session.find(readCookie(request, SESSION_COOKIE) ?? '');
       await session?.destroy();
     }),
     async install(into) {
@@ -161,6 +167,7 @@ async function builtIn(parts: Parts, lifetimes: SiteAccessOptions['lifetimes']):
       await mountProvider(into, holder, origin);
       await installSignInPages(into, { parts, signIn: createSignIn(parts), holder });
     },
+    refresh: () => holder.refresh(),
     start: () => holder.start(),
     stop: () => holder.close(),
   };
@@ -207,6 +214,7 @@ function external(parts: Parts, settings: ExternalSettings): Made {
     verify: createExternalVerifier({ issuer, audience, jwksUri, privateHosts }, provider),
     sessions: createBrowserSessions(parts, source, async () => undefined),
     install: async () => undefined,
+    refresh: async () => undefined,
     start: () => undefined,
     stop: () => undefined,
   };

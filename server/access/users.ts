@@ -5,7 +5,7 @@ import { AppError } from '../../core/contract/errors.ts';
 import { needsSecondFactor, type Role } from '../../core/access/roles.ts';
 import type { z } from 'zod';
 import type { Account } from './account.ts';
-import { changed, decide, event, type Parts, seconds } from './parts.ts';
+import { changed, decide, endsSignIns, event, type Parts } from './parts.ts';
 import { plainDigest } from './secrets.ts';
 import type { AccessChange } from './store/access-store.ts';
 
@@ -144,7 +144,7 @@ export function createUsers(parts: Parts): Users {
               ]),
         ];
         // Signed in without a second factor is not enough any more: the next sign-in sets one up.
-        const again = needsSecondFactor(wish.role) && before.totp === null ? { validFrom: seconds(now()) } : {};
+        const again = needsSecondFactor(wish.role) && before.totp === null ? { validFrom: endsSignIns(now()) } : {};
         return { account: { name: wish.name, role: wish.role, limits, ...again }, events };
       });
       return viewOf(account);
@@ -156,7 +156,7 @@ export function createUsers(parts: Parts): Users {
           before.state === 'disabled'
             ? undefined
             : {
-                account: { state: 'disabled', invitation: null, validFrom: seconds(now()) },
+                account: { state: 'disabled', invitation: null, validFrom: endsSignIns(now()) },
                 events: [event(parts, 'user.disabled', actor, { user: id })],
               },
         ),
@@ -177,7 +177,7 @@ export function createUsers(parts: Parts): Users {
     resetSecondFactor: async (site, actor, id) =>
       viewOf(
         await update(site, id, () => ({
-          account: { totp: null, totpStep: 0, recovery: [], validFrom: seconds(now()) },
+          account: { totp: null, totpStep: 0, recovery: [], validFrom: endsSignIns(now()) },
           events: [event(parts, 'user.second-factor-reset', actor, { user: id })],
         })),
       ),

@@ -12,7 +12,7 @@ import type { SignIn } from '../sign-in.ts';
 import { totpUri } from '../totp.ts';
 import { form, send } from './forms.ts';
 import { installInvitation } from './invitation.ts';
-import { languageOf, pageHeaders, STYLE, STYLE_PATH } from './layout.ts';
+import { languageOf, pageHeaders } from './layout.ts';
 import { qrPicture } from './qr.ts';
 import { codePage, codesPage, continuePage, finishPage, notePage, passwordPage, setUpPage } from './sign-in-pages.ts';
 import { createSteps, type Step, type Steps } from './step.ts';
@@ -195,7 +195,7 @@ function createHandlers(pages: SignInPages, steps: Steps) {
 
   const password: Handler = async (visit, request, reply) => {
     const typed = form(PasswordForm, request);
-    const site = siteWanted(visit) || (several ? typed.site.trim().toLowerCase() : onlySite);
+    const site = siteWanted(visit) || (several ? typed.site.trim() : onlySite);
     const login = Login.safeParse(typed.login);
     const who = { site, login: login.data ?? '', address: request.ip, known: readCookie(request, KNOWN_COOKIE) };
     const answer = await signIn.password(who, typed.password);
@@ -306,9 +306,6 @@ export async function installSignInPages(app: FastifyInstance, pages: SignInPage
       );
       refuseForeignForms(scope, pages.parts.origin);
       const config = { open: true };
-      scope.get(STYLE_PATH.slice('/sign-in'.length), { config }, (_request, reply) =>
-        reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(STYLE),
-      );
       installInvitation(scope, pages.signIn);
       const { show, ...posts } = handlers;
       scope.get('/:uid', { config }, run(show));

@@ -15,6 +15,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export const issuerOf = (origin: string): string => `${origin}/oidc`;
+export const SESSION_COOKIE = 'ap_oidc';
 /** How long after its password somebody is signed in elsewhere without being asked again. */
 const SESSION_S = 8 * HOUR;
 
@@ -99,7 +100,7 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
     jwks: { keys: [...keys.keys] },
     cookies: {
       keys: [secrets.derived('cookie', 'provider')],
-      names: { session: 'ap_oidc', interaction: 'ap_oidc_step', resume: 'ap_oidc_resume' },
+      names: { session: SESSION_COOKIE, interaction: 'ap_oidc_step', resume: 'ap_oidc_resume' },
       long: { httpOnly: true, sameSite: 'lax', signed: true, secure: https, path: '/' },
       short: { httpOnly: true, sameSite: 'lax', signed: true, secure: https },
     },
@@ -112,7 +113,8 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
     features: {
       devInteractions: { enabled: false },
       deviceFlow: deviceFlow(),
-      revocation: { enabled: true },
+      // One's own tokens only; whoever has one may end it.
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -171,6 +173,10 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(issuerOf(origin), configuration(options));
   // The guard has compared the host, and the scheme is set where requests come in (mount.ts).
   provider.proxy = true;
+  // Without a listener Koa writes to the console.
+  (provider as NodeJS.EventEmitter).on('error', (error: unknown) =>
+    log.error('the sign-in provider failed', { error }),
+  );
   provider.on('server_error', (_ctx: unknown, error: unknown) => log.error('the sign-in provider failed', { error }));
   return provider;
 }

@@ -111,9 +111,17 @@ export const MIGRATIONS: readonly string[] = [
    CREATE POLICY own_site ON audit_event USING (site = current_setting('app.site', true));
    CREATE POLICY own_site ON audit_head USING (site = current_setting('app.site', true));
    CREATE FUNCTION access_bearer(asked_site text, asked_account text, asked_grant text) RETURNS TABLE (account text, device text)
-     LANGUAGE plpgsql AS $$ BEGIN
+     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
        PERFORM set_config('app.site', asked_site, true);
-       RETURN QUERY SELECT a.body, d.body FROM access_account a
-         LEFT JOIN access_device d ON d.site = a.site AND d.grant_id = asked_grant WHERE a.site = asked_site AND a.id = asked_account;
-     END $$;`,
+       RETURN QUERY SELECT a.body, d.body FROM public.access_account a
+         LEFT JOIN public.access_device d ON d.site = a.site AND d.grant_id = asked_grant WHERE a.site = asked_site AND a.id = asked_account;
+     END $$;
+   DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_rw') THEN CREATE ROLE app_rw NOLOGIN NOBYPASSRLS; END IF; END $$;
+   REVOKE ALL ON access_account, access_device, audit_event, audit_head, access_try, access_record, signing_key FROM PUBLIC;
+   REVOKE ALL ON FUNCTION access_bearer(text, text, text) FROM PUBLIC;
+   GRANT USAGE ON SCHEMA public TO app_rw;
+   GRANT EXECUTE ON FUNCTION access_bearer(text, text, text) TO app_rw;
+   GRANT SELECT, INSERT, UPDATE ON access_account, access_device, audit_head TO app_rw;
+   GRANT SELECT, INSERT ON audit_event TO app_rw;
+   GRANT SELECT, INSERT, UPDATE, DELETE ON access_try, access_record, signing_key TO app_rw;`,
 ];

@@ -1,0 +1,363 @@
+import { createPrivateKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import * as oidc from 'openid-client';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { grants } from '../../core/access/can.ts';
+import { ENDPOINT_ACTIONS } from '../../core/access/endpoints.ts';
+import { ROLES, type Role } from '../../core/access/roles.ts';
+import { accessApi, deviceProofText, type Device } from '../../core/contract/access.ts';
+import { api } from '../../core/contract/http.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { ask } from '../testing.ts';
+import { type Person, startSite, type TestSite } from './testing-site.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site.close());
+// The provider's own clock cannot be set: what a test moved goes back.
+afterEach(() => {
+  site.clock.offsetMs = 0;
+});
+
+const endpoints = Object.entries<Endpoint>({ ...api, ...accessApi });
+
+/** Times of tokens are whole seconds: the one in which everything was ended belongs to what was ended. */
+const nextSecond = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1_100));
+
+/** Asks with well-formed ids of nothing, and looks at the status alone: events never end. */
+async function statusOf({ method, path, body }: Endpoint, headers: Readonly<Record<string, string>>): Promise<number> {
+  const address = path
+    .replace(':sha', 'a'.repeat(64))
+    .replace(':page', '1')
+    .replaceAll(/:\w+/g, () => randomUUID());
+  const controller = new AbortController();
+  const sent = body === null ? {} : { body: body === 'multipart' ? 'x' : '{}' };
+  const type =
+    body === null
+      ? {}
+      : { 'content-type': body === 'multipart' ? 'multipart/form-data; boundary=x' : 'application/json' };
+  const reply = await fetch(`${site.origin}${address}`, {
+    method,
+    ...sent,
+    headers: { ...type, ...headers },
+    signal: controller.signal,
+  });
+  controller.abort();
+  return reply.status;
+}
+
+function deviceKey(person: Person) {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'jwk' }).x ?? '';
+  const proofBy = (text: string) =>
+    sign(null, Buffer.from(text), createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }))).toString(
+      'base64url',
+    );
+  return { publicKey: key, proof: proofBy(deviceProofText(person.site, person.id, key)), proofBy };
+}
+
+async function enrolled(role: Role) {
+  const person = await site.person(role);
+  const signedIn = await site.signIn(person);
+  const { publicKey, proof } = deviceKey(person);
+  const reply = await site.request('/api/v1/me/devices', signedIn.access, {
+    json: { name: 'Desk 4', publicKey, proof },
+  });
+  return { person, ...signedIn, publicKey, proof, reply, device: (await reply.json()) as Device };
+}
+
+async function transitionBy(token: string | undefined, to: string): Promise<number> {
+  const wish = { opId: randomUUID(), to, digest: 'x' };
+  return (await site.request(`/api/v1/invoices/${randomUUID()}/transitions`, token, { json: wish })).status;
+}
+
+describe('every endpoint, every role, no token, a revoked device', () => {
+  const tokens: Partial<Record<Role, string>> = {};
+  let revoked = '';
+  beforeAll(async () => {
+    for (const role of ROLES) tokens[role] = (await site.signIn(await site.person(role))).access;
+    const one = await enrolled('admin');
+    revoked = one.access;
+    await site.request(`/api/v1/devices/${one.device.id}/revoke`, tokens.admin, { json: {} });
+  });
+
+  test.each(endpoints)('%s', async (name, endpoint) => {
+    const open = endpoint.open === true;
+    expect(await statusOf(endpoint, {})).toBe(open ? 200 : 401);
+    expect(await statusOf(endpoint, { authorization: 'Bearer x.y.z' })).toBe(open ? 200 : 401);
+    expect(await statusOf(endpoint, { authorization: `Bearer ${revoked}` })).toBe(open ? 200 : 401);
+    // One that does not say where to asks for the most.
+    const action = name === 'transition' ? 'invoice.approve' : (ENDPOINT_ACTIONS[name] ?? 'workspace.switch');
+    // Its own sign-out ends the sign-in that the other tests use.
+    for (const role of name === 'signOut' ? [] : ROLES) {
+      const status = await statusOf(endpoint, { authorization: `Bearer ${tokens[role]}` });
+      const granted = action === 'open' || grants(role, action);
+      expect([role, granted || status === 403]).toEqual([role, true]);
+      expect([role, granted && (status === 401 || status === 403)]).toEqual([role, false]);
+    }
+  });
+
+  test('a transition is allowed by what it leads to', async () => {
+    expect(await transitionBy(tokens.reviewer, 'confirmed')).toBe(404);
+    expect(await transitionBy(tokens.auditor, 'confirmed')).toBe(403);
+    expect(await transitionBy(tokens.service, 'rejected')).toBe(403);
+    expect(await transitionBy(tokens.reviewer, 'approved')).toBe(403);
+    expect(await transitionBy(tokens.admin, 'approved')).toBe(403);
+    expect(await transitionBy(tokens.approver, 'approved')).toBe(404);
+  });
+
+  test('what has no action is closed, whoever asks: /metrics', async () => {
+    for (const role of ROLES) expect((await site.request('/metrics', tokens[role])).status).toBe(403);
+    expect((await site.request('/metrics')).status).toBe(401);
+    expect((await site.request('/nothing', tokens.admin)).status).toBe(404);
+    expect((await site.request('/nothing')).status).toBe(401);
+  });
+
+  test('open without a token: health, sign-in, /docs, and nothing of the API', async () => {
+    for (const path of ['/health', '/docs', '/oidc/.well-known/openid-configuration', '/sign-in/style.css'])
+      expect([path, (await site.request(path)).status]).toEqual([path, 200]);
+    const text = await (await site.request('/docs/json')).text();
+    expect(text).toContain('/api/v1/users/{id}/disable');
+  });
+
+  test('people of another site are not there', async () => {
+    const other = await site.person('admin', 'north');
+    const { access } = await site.signIn(other);
+    const mine = await site.person('reviewer');
+    expect((await site.request(`/api/v1/users/${mine.id}`, access)).status).toBe(404);
+    expect((await site.request(`/api/v1/users/${mine.id}/disable`, access, { json: {} })).status).toBe(404);
+    const { items } = (await (await site.request('/api/v1/users', access)).json()) as { items: { login: string }[] };
+    expect(items.map(({ login }) => login)).toEqual([other.login]);
+  });
+});
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('access tokens', () => {
+  test('one that was altered in any part is none', async () => {
+    const { access } = await site.signIn(await site.person('reviewer'));
+    const [header = '', payload = '', signature = ''] = access.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    const bad = [
+      `${header}.${payload}.${flipped}`,
+      `${header}.${encode({ ...claims, sub: 'main:somebody' })}.${signature}`,
+      `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
+      `${header}.${payload}`,
+      `${access}x`,
+      '',
+    ];
+    for (const token of bad) expect((await site.request('/api/v1/me', token)).status).toBe(401);
+    expect((await site.request('/api/v1/me', access)).status).toBe(200);
+  });
+
+  test('by another key, for another audience, an ID token, an old one: none', async () => {
+    const { access, tokens } = await site.signIn(await site.person('reviewer'));
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const sub = tokens.claims()?.sub ?? '';
+    const forged = async (kid: string) =>
+      new SignJWT({ grant: 'x' })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, jwk: await exportJWK(publicKey) })
+        .setSubject(sub)
+        .setIssuer(`${site.origin}/oidc`)
+        .setAudience(`${site.origin}/api`)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey);
+    const [header = ''] = access.split('.');
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+    for (const token of [await forged(kid), await forged('other'), tokens.id_token])
+      expect((await site.request('/api/v1/me', token)).status).toBe(401);
+    site.clock.offsetMs += 11 * 60_000;
+    expect((await site.request('/api/v1/me', access)).status).toBe(401);
+    site.clock.offsetMs -= 11 * 60_000;
+  });
+
+  test('disabled: every token and session ends with the next request, and stays ended', async () => {
+    const admin = await site.signIn(await site.person('admin'));
+    const who = await site.person('reviewer');
+    const { access, configuration, refresh } = await site.signIn(who);
+    expect((await site.request(`/api/v1/users/${who.id}/disable`, admin.access, { json: {} })).status).toBe(200);
+    expect((await site.request('/api/v1/me', access)).status).toBe(401);
+    await expect(oidc.refreshTokenGrant(configuration, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+    expect((await site.request(`/api/v1/users/${who.id}/enable`, admin.access, { json: {} })).status).toBe(200);
+    await expect(oidc.refreshTokenGrant(configuration, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+    await nextSecond();
+    expect((await site.request('/api/v1/me', (await site.signIn(who)).access)).status).toBe(200);
+  });
+
+  test('a role holds from the next request on; one that needs a second factor has to sign in again', async () => {
+    const admin = await site.signIn(await site.person('admin'));
+    const who = await site.person('reviewer');
+    const { access } = await site.signIn(who);
+    const seen = await site.request(`/api/v1/users/${who.id}`, admin.access);
+    const change = (role: Role, tag: string) =>
+      site.request(`/api/v1/users/${who.id}`, admin.access, {
+        method: 'PUT',
+        body: JSON.stringify({ name: 'Changed', role, limits: [] }),
+        headers: { 'content-type': 'application/json', 'if-match': tag },
+      });
+    const tag = seen.headers.get('etag') ?? '';
+    const auditor = await change('auditor', tag);
+    expect(auditor.status).toBe(200);
+    expect((await site.request(`/api/v1/invoices/${randomUUID()}/cancel`, access, { json: {} })).status).toBe(403);
+    expect((await site.request('/api/v1/security-events', access)).status).toBe(200);
+    expect((await change('approver', tag)).status).toBe(409);
+    expect((await change('approver', auditor.headers.get('etag') ?? '')).status).toBe(200);
+    expect((await site.request('/api/v1/me', access)).status).toBe(401);
+    await nextSecond();
+    const again = await site.signIn(who, site.browser());
+    expect(who.recovery).toHaveLength(10);
+    expect(await (await site.request('/api/v1/me', again.access)).json()).toMatchObject({ role: 'approver' });
+  });
+
+  test('nobody changes the own account', async () => {
+    const person = await site.person('admin');
+    const { access } = await site.signIn(person);
+    for (const what of ['disable', 'enable', 'second-factor/reset', 'invitation'])
+      expect((await site.request(`/api/v1/users/${person.id}/${what}`, access, { json: {} })).status).toBe(403);
+  });
+});
+
+describe('devices', () => {
+  test('enrolled by its key, named, listed, found with each request', async () => {
+    const { reply, device, access, person } = await enrolled('reviewer');
+    expect(reply.status).toBe(200);
+    expect(device).toMatchObject({ name: 'Desk 4', account: person.id, revokedAt: null });
+    expect(await (await site.request('/api/v1/me', access)).json()).toMatchObject({ device: device.id });
+    const renamed = await site.request(`/api/v1/me/devices/${device.id}`, access, {
+      method: 'PUT',
+      body: JSON.stringify({ name: 'Front desk' }),
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(await renamed.json()).toMatchObject({ name: 'Front desk' });
+    const other = await site.signIn(await site.person('reviewer'));
+    expect((await site.request(`/api/v1/me/devices/${device.id}/revoke`, other.access, { json: {} })).status).toBe(404);
+  });
+
+  test('a proof by another key, or for another person, is none', async () => {
+    const person = await site.person('reviewer');
+    const { access } = await site.signIn(person);
+    const [mine, theirs] = [deviceKey(person), deviceKey(await site.person('reviewer'))];
+    const enrol = async (publicKey: string, proof: string) =>
+      (await site.request('/api/v1/me/devices', access, { json: { name: 'x', publicKey, proof } })).status;
+    expect(await enrol(mine.publicKey, theirs.proof)).toBe(422);
+    expect(await enrol(theirs.publicKey, theirs.proof)).toBe(422);
+    expect(await enrol('A'.repeat(43), mine.proof)).toBe(422);
+    expect(await enrol('short', mine.proof)).toBe(400);
+  });
+
+  test('revoked: 401 with its reason at once, no new tokens, and its key comes back by no new sign-in', async () => {
+    const admin = await site.signIn(await site.person('admin'));
+    const { device, access, configuration, refresh, person, publicKey, proof } = await enrolled('reviewer');
+    const other = await site.signIn(person);
+    expect((await site.request(`/api/v1/devices/${device.id}/revoke`, admin.access, { json: {} })).status).toBe(200);
+    const refused = await site.request('/api/v1/me', access);
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'unauthorized', details: { reason: 'device-revoked' } });
+    await expect(oidc.refreshTokenGrant(configuration, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+    // The person's other sign-ins are not the device's.
+    expect((await site.request('/api/v1/me', other.access)).status).toBe(200);
+    expect(
+      (await site.request('/api/v1/me/devices', other.access, { json: { name: 'again', publicKey, proof } })).status,
+    ).toBe(403);
+  });
+
+  test('after a new sign-in the same device is known again', async () => {
+    const { device, person, publicKey, proof } = await enrolled('reviewer');
+    const { access } = await site.signIn(person);
+    const reply = await site.request('/api/v1/me/devices', access, { json: { name: 'Desk 4', publicKey, proof } });
+    expect(await reply.json()).toMatchObject({ id: device.id });
+    expect(await (await site.request('/api/v1/me', access)).json()).toMatchObject({ device: device.id });
+  });
+});
+
+async function signedIn(role: Role = 'reviewer') {
+  const who = await site.person(role);
+  const browser = site.browser();
+  const first = await browser.open('/session/sign-in?to=/docs&site=main');
+  const end = await site.walk(browser, first, who);
+  return { who, browser, end };
+}
+
+describe('browser sessions', () => {
+  const json = { 'content-type': 'application/json' };
+
+  test('signed in by the code flow; no token reaches the page', async () => {
+    const { browser, end, who } = await signedIn();
+    expect(new URL(end.url).pathname).toBe('/docs');
+    const me = await browser.fetch('/api/v1/me');
+    expect(await me.json()).toMatchObject({ account: who.id });
+    expect(browser.cookies()).toMatch(/ap_session=[\w-]{43}/);
+  });
+
+  test('cookies are HttpOnly and SameSite; what leads elsewhere leads home', async () => {
+    const reply = await site.browser().fetch('/session/sign-in?to=//evil.example');
+    expect(reply.headers.get('set-cookie')).toMatch(/^ap_flow=.*HttpOnly; SameSite=Lax/);
+    const who = await site.person('reviewer');
+    for (const to of ['//evil.example', '/\\evil.example', 'https://evil.example', '/session/sign-in']) {
+      const browser = site.browser();
+      const end = await site.walk(
+        browser,
+        await browser.open(`/session/sign-in?site=main&to=${encodeURIComponent(to)}`),
+        who,
+      );
+      expect(end.url).toBe(`${site.origin}/`);
+    }
+  });
+
+  test('pages of other sites cannot use the session', async () => {
+    const { browser } = await signedIn();
+    const change = (headers: Readonly<Record<string, string>>) =>
+      browser.fetch('/api/v1/me/devices/x/revoke', { method: 'POST', body: '{}', headers: { ...json, ...headers } });
+    expect((await change({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await change({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await change({ 'sec-fetch-site': 'same-site', origin: site.origin })).status).toBe(403);
+    expect((await change({})).status).toBe(403);
+    expect((await change({ origin: site.origin, 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await change({ origin: site.origin })).status).toBe(400);
+    expect((await browser.fetch('/api/v1/me', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+  });
+
+  test('signed out is signed out, at the provider too', async () => {
+    const { browser } = await signedIn();
+    const out = await browser.fetch('/api/v1/me/sign-out', {
+      method: 'POST',
+      body: '{}',
+      headers: { ...json, origin: site.origin },
+    });
+    expect(out.status).toBe(200);
+    expect((await browser.fetch('/api/v1/me')).status).toBe(401);
+    expect((await browser.open('/session/sign-in')).text).toContain('type="password"');
+  });
+
+  test('ends after two hours without a request, and after twelve in any case', async () => {
+    const { browser } = await signedIn();
+    for (let hour = 0; hour < 11; hour += 1) {
+      site.clock.offsetMs += 3_600_000;
+      expect((await browser.fetch('/api/v1/me')).status).toBe(200);
+    }
+    site.clock.offsetMs += 3_700_000;
+    expect((await browser.fetch('/api/v1/me')).status).toBe(401);
+    const next = await signedIn();
+    site.clock.offsetMs += 2 * 3_600_000 + 1_000;
+    expect((await next.browser.fetch('/api/v1/me')).status).toBe(401);
+    site.clock.offsetMs = 0;
+  });
+
+  test('a made-up state, a code of somebody else: refused', async () => {
+    const browser = site.browser();
+    await browser.open('/session/sign-in');
+    expect((await browser.open('/session/callback?code=x&state=made-up')).status).toBe(400);
+    expect((await site.browser().open('/session/callback?code=x&state=y')).status).toBe(400);
+  });
+});
+
+test('another host name for the same address is refused', async () => {
+  const place = { port: site.port, token: 'x' };
+  for (const host of ['evil.example', 'localhost', `127.0.0.1:1`])
+    expect((await ask(place, '/sign-in/style.css', { headers: { host } })).status).toBe(403);
+  expect((await ask(place, '/health', { headers: { host: 'api' } })).status).toBe(200);
+});
