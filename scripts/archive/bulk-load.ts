@@ -9,7 +9,7 @@ import { createCommit } from '../../server/store/sqlite/commit.ts';
 import { createJobs } from '../../server/store/sqlite/jobs.ts';
 import { createLog } from '../../server/store/sqlite/log.ts';
 import { openForWriting } from '../../server/store/sqlite/open.ts';
-import { projectionWire } from '../../server/store/sqlite/projection-wire.ts';
+import { projectionWire } from '../../server/store/projection-wire.ts';
 import { createProjections } from '../../server/store/sqlite/projections.ts';
 import { deviceSelf } from '../../server/store/sqlite/schema.ts';
 import { type ArchivedInvoice, createArchive } from './invoices.ts';

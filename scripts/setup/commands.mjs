@@ -43,6 +43,7 @@ export const SCRIPTS = {
   'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
   'bench:store': { commands: [['scripts/bench-store.ts']] },
+  'bench:postgres': { commands: [['scripts/bench-postgres.ts']], e2e: true },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
   'test:images': { commands: [['scripts/images.ts']] },

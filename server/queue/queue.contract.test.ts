@@ -5,10 +5,9 @@ import type { NewJob } from '../../core/contract/jobs.ts';
 import { fullJitter } from './backoff.ts';
 import { BLOCKED_MS, type ClaimedJob, type Queue } from './queue.ts';
 import { deliveredByRedis } from './testing-delivered.ts';
-import { addJobs, implementations, type MadeQueue, newJob as job } from './testing-queues.ts';
+import { addJobs, implementations, LEASE, type MadeQueue, newJob as job } from './testing-queues.ts';
 import { isRedisMissing } from './testing-redis.ts';
 
-const LEASE = 10_000;
 /** Beyond every backoff. */
 const LATER = 61_000;
 
@@ -92,13 +91,14 @@ describe.each(Object.keys(everyWay))('queue: %s', (name) => {
     expect(await queue.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
   });
 
-  test('what a killed process was working on is worked on again at once', async () => {
+  test('what a killed process was working on is worked on again: at once, or when its lease ran out', async () => {
     await add(job('a'));
     const first = await mustClaim();
     made = await made.reopen();
     ({ queue } = made);
-    expect(await queue.heartbeat(first, LEASE)).toBe(false);
+    made.clock.now += made.takenOverAfter;
     expect(await claim()).toMatchObject({ id: first.id, attempt: 2 });
+    expect(await queue.heartbeat(first, LEASE)).toBe(false);
   });
 
   test('an error is tried again after a while, and dead after five', async () => {

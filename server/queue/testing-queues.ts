@@ -7,12 +7,15 @@ import type { NewJob } from '../../core/contract/jobs.ts';
 import { uuid7 } from '../../core/sync/ids.ts';
 import { createSqliteStore } from '../store/sqlite/create.ts';
 import type { Store } from '../store/store.ts';
+import { newSite, openDatabase, postgres as server, sharedDatabase } from '../store/testing-postgres.ts';
 import type { Queue } from './queue.ts';
 
 export interface MadeQueue {
   readonly store: Store;
   readonly queue: Queue;
   readonly clock: { now: number };
+  /** How long after a process was killed its work is another one's: nothing where it was the only one, its lease where others go on. */
+  readonly takenOverAfter: number;
   /** The process ends without a word and another one starts on the same data. */
   reopen(): Promise<MadeQueue>;
   cleanUp(): Promise<void>;
@@ -28,6 +31,7 @@ async function sqlite(
     store,
     queue,
     clock,
+    takenOverAfter: 0,
     reopen: async () => {
       await store.close();
       return sqlite(folder, clock);
@@ -39,7 +43,28 @@ async function sqlite(
   };
 }
 
-export const implementations: Record<string, () => Promise<MadeQueue>> = { sqlite: () => sqlite() };
+export const LEASE = 10_000;
+
+async function postgres(site = newSite(), clock = { now: 1_700_000_000_000 }): Promise<MadeQueue> {
+  const { url } = await sharedDatabase();
+  const database = await openDatabase(url, { now: () => clock.now, leaseNow: () => clock.now });
+  await database.createSite(site);
+  return {
+    ...(await database.site(site)),
+    clock,
+    takenOverAfter: LEASE,
+    reopen: async () => {
+      await database.close();
+      return postgres(site, clock);
+    },
+    cleanUp: () => database.close(),
+  };
+}
+
+export const implementations: Record<string, () => Promise<MadeQueue>> = {
+  sqlite: () => sqlite(),
+  ...(server.url === undefined ? {} : { postgres: () => postgres() }),
+};
 
 export const newJob = (root: string, priority = 10, name: 'read' | 'validate' = 'read'): NewJob => {
   const id = uuid7(Date.now(), randomBytes(10));

@@ -112,11 +112,11 @@ export interface Store {
   learntVendors(): Promise<LearntVendor[]>;
   /** Open invoices, oldest first, at most 50, whose vendor is read as one of these names (normalised) or tax ids. */
   openOfVendor(vendorKeys: readonly string[], taxIds: readonly string[]): Promise<string[]>;
-  /** Verifies every op hash, commitment and chain, in slices on a second read-only connection. */
+  /** Verifies every op hash, commitment and chain, in slices that nobody else waits for. */
   verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport>;
   /** Rebuilds heads, lessons and the duplicate keys from the log; projections are rebuilt by the shell, which can read blobs. */
   rebuildHeads(): Promise<{ cells: number }>;
-  /** Copy of the database by VACUUM INTO + fsync + rename. */
+  /** SQLite: a copy of the database by VACUUM INTO + fsync + rename. Postgres refuses: there a backup is of all sites at once, by the site's own command. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
 }

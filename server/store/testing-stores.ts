@@ -7,6 +7,7 @@ import { uuid7 } from '../../core/sync/ids.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createSqliteStore } from './sqlite/create.ts';
 import type { Change, Store } from './store.ts';
+import { newSite, openDatabase, postgres as server, sharedDatabase } from './testing-postgres.ts';
 
 export interface Made {
   readonly store: Store;
@@ -33,7 +34,24 @@ async function sqlite(folder = mkdtempSync(join(tmpdir(), 'store-'))): Promise<M
   };
 }
 
-export const implementations: Record<string, () => Promise<Made>> = { sqlite: () => sqlite() };
+async function postgres(site = newSite()): Promise<Made> {
+  const { url } = await sharedDatabase();
+  const database = await openDatabase(url);
+  await database.createSite(site);
+  return {
+    ...(await database.site(site)),
+    reopen: async () => {
+      await database.close();
+      return postgres(site);
+    },
+    cleanUp: () => database.close(),
+  };
+}
+
+export const implementations: Record<string, () => Promise<Made>> = {
+  sqlite: () => sqlite(),
+  ...(server.url === undefined ? {} : { postgres: () => postgres() }),
+};
 
 export const NOTHING: Change = { ops: [], projections: [], documents: [], jobs: [] };
 export const newId = (): string => uuid7(Date.now(), randomBytes(10));

@@ -5,7 +5,7 @@ import type { Change, CommitResult } from '../store.ts';
 import type { Jobs } from './jobs.ts';
 import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
-import type { ProjectionWire } from './projection-wire.ts';
+import type { ProjectionWire } from '../projection-wire.ts';
 import type { Projections } from './projections.ts';
 import { documents, exportBatch, idempotency, settings } from './schema.ts';
 

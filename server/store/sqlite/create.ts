@@ -8,7 +8,7 @@ import type { AuditReport, Projection, Store } from '../store.ts';
 import type { BackupOutcome, BackupWish } from './backups.ts';
 import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
-import { projectionWire } from './projection-wire.ts';
+import { projectionWire } from '../projection-wire.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type Methods, type RemoteCalls } from './rpc.ts';

@@ -1,12 +1,10 @@
 /** The queue's list: filter, search, sort, pages by keyset, counters. */
 import { and, asc, count, desc, eq, inArray, like, or, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { z } from 'zod';
-import { AppError } from '../../../core/contract/errors.ts';
 import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { InvoiceStatus } from '../../../core/invoice/states.ts';
-import { foldText } from '../../../core/invoice/summary.ts';
+import { DONE_STATES, decodeCursor, encodeCursor, likePattern, searchWords } from '../list-query.ts';
 import type { Store } from '../store.ts';
 import { invoices, opLog } from './schema.ts';
 
@@ -21,29 +19,11 @@ const SORT_COLUMNS = {
   attention: invoices.attention,
 } as const;
 
-/** Where the page before ended: value of the sort column and row number, which makes the order total. */
-const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
-
-const encode = (query: InvoiceQuery, value: string | number, row: number): string =>
-  Buffer.from(JSON.stringify([`${query.sort} ${query.order}`, value, row])).toString('base64url');
-
-function decode(query: InvoiceQuery, cursor: string): { value: string | number; row: number } {
-  try {
-    const [sort, value, row] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (sort === `${query.sort} ${query.order}`) return { value, row };
-  } catch {
-    // told below: a cursor is opaque, so that all that can be said is that it does not fit
-  }
-  throw new AppError('bad_request', 'The cursor does not belong to this sort order. Start again without a cursor.');
-}
-
 /** The trigram index finds three letters and more; shorter words are looked for in the text itself. */
 const MIN_TRIGRAM = 3;
 
-const escaped = (word: string): string => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-
 function searchFilter(q: string): SQL | undefined {
-  const words = foldText(q).split(/\s+/u).filter(Boolean);
+  const words = searchWords(q);
   const long = words.filter((word) => Array.from(word).length >= MIN_TRIGRAM);
   const short = words.filter((word) => Array.from(word).length < MIN_TRIGRAM);
   const match = long.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
@@ -51,7 +31,7 @@ function searchFilter(q: string): SQL | undefined {
     long.length === 0
       ? undefined
       : sql`${invoices.row} IN (SELECT rowid FROM invoice_search WHERE invoice_search MATCH ${match})`,
-    ...short.map((word) => sql`${like(invoices.search, escaped(word))} ESCAPE '\\'`),
+    ...short.map((word) => sql`${like(invoices.search, likePattern(word))} ESCAPE '\\'`),
   );
 }
 
@@ -64,7 +44,7 @@ const filterOf = (query: InvoiceQuery): SQL | undefined =>
 export function listInvoices(orm: BetterSQLite3Database, query: InvoiceQuery): Awaited<ReturnType<Store['invoices']>> {
   const column = SORT_COLUMNS[query.sort];
   const filter = filterOf(query);
-  const from = query.cursor === undefined ? undefined : decode(query, query.cursor);
+  const from = query.cursor === undefined ? undefined : decodeCursor(query, query.cursor);
   const compare = query.order === 'asc' ? sql`>` : sql`<`;
   const after = from && sql`(${column}, ${invoices.row}) ${compare} (${from.value}, ${from.row})`;
   const direction = query.order === 'asc' ? asc : desc;
@@ -80,7 +60,7 @@ export function listInvoices(orm: BetterSQLite3Database, query: InvoiceQuery): A
   const total = orm.select({ n: count() }).from(invoices).where(filter).get()?.n ?? 0;
   return {
     items: page.map((row) => JSON.parse(row.summary) as InvoiceSummary),
-    next: rows.length > page.length && last !== undefined ? encode(query, last.value, last.row) : null,
+    next: rows.length > page.length && last !== undefined ? encodeCursor(query, last.value, last.row) : null,
     total,
   };
 }
@@ -100,7 +80,7 @@ export function countInvoices(
         sql`${opLog.kind} = 'transition'`,
         sql`${opLog.receivedAt} >= ${startOfToday}`,
         // Confirmed today and not taken back since.
-        or(...['confirmed', 'approved', 'staged', 'exported'].map((state) => eq(invoices.state, state))),
+        or(...DONE_STATES.map((state) => eq(invoices.state, state))),
         sql`EXISTS (SELECT 1 FROM op_value v WHERE v.op_id = ${opLog.opId} AND json_extract(v.value, '$.to') = 'confirmed')`,
       ),
     )

@@ -1,32 +1,14 @@
 /** Writes an invoice's projection: its row, its data, its lines, its place in the search. */
 import { eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { deflateRawSync } from 'node:zlib';
-import { fold } from '../../../core/invoice/ids.ts';
-import type { ProjectionWire } from './projection-wire.ts';
+import { packInvoice, projectionRow } from '../projection-row.ts';
+import type { ProjectionWire } from '../projection-wire.ts';
 import { invoiceData, invoices, lines } from './schema.ts';
 
-const columns = ({ summary, keys, ...wire }: ProjectionWire) => ({
-  id: wire.id,
-  revision: summary.revision,
-  state: wire.state,
-  status: summary.status,
-  createdAt: summary.createdAt,
-  updatedAt: summary.updatedAt,
-  documentSha: keys.documentSha,
-  vendorKey: keys.vendorKey,
-  numberKey: keys.numberKey,
-  grossTotal: keys.grossTotal,
-  vendorTaxId: wire.vendorTaxId,
-  sortVendor: fold(summary.vendorName ?? ''),
-  sortNumber: fold(summary.invoiceNumber ?? ''),
-  sortIssued: summary.issueDate ?? '',
-  sortDue: summary.dueDate ?? '',
-  // An amount that is missing sorts below every other.
-  sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
-  attention: summary.attention,
+const columns = (wire: ProjectionWire) => ({
+  ...projectionRow(wire),
   search: wire.search,
-  summary: JSON.stringify(summary),
+  summary: JSON.stringify(wire.summary),
 });
 type Columns = ReturnType<typeof columns>;
 
@@ -117,8 +99,7 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
       const known = find.get({ id: wire.id });
       if (known !== undefined) update.run({ ...columns(wire), row: known.row });
       const row = known?.row ?? insert.get(columns(wire)).row;
-      // Level 1: the thread has better things to do, and boxes compress well anyway.
-      insertData.run({ row, data: deflateRawSync(wire.invoice, { level: 1 }) });
+      insertData.run({ row, data: packInvoice(wire.invoice) });
       if (known !== undefined) deleteLines.run({ row });
       for (const line of wire.lines) insertLine.run({ invoice: row, ...line });
       if (anew || known?.search !== wire.search) index(row, wire.search);

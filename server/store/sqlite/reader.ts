@@ -2,17 +2,14 @@
 import { and, asc, count, eq, gt, max, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { setImmediate as pause } from 'node:timers/promises';
-import { createChainVerifier } from '../../../core/sync/chain.ts';
-import type { OpBody } from '../../../core/sync/op.ts';
+import { type AuditRow, createAudit, MAX_PROBLEMS, strayHead } from '../audit.ts';
 import type { AuditReport } from '../store.ts';
 import { type BackupOutcome, type BackupWish, makeBackup } from './backups.ts';
 import { isDamage, storageError } from './errors.ts';
-import { sha256 } from './log.ts';
 import { copyDatabase, openForReading } from './open.ts';
 import { cellHead, deviceSelf, opLog, opValue, settings } from './schema.ts';
 
 const SLICE = 2_000;
-const MAX_PROBLEMS = 1_000;
 /** Key of the settings under which a salvage leaves what it could not save. */
 export const KNOWN_PROBLEMS = 'known-problems';
 
@@ -53,35 +50,18 @@ export function createReader(path: string) {
   }));
 
   async function verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport> {
-    const verifier = createChainVerifier(sha256);
-    const problems: Problem[] = [];
+    const audit = createAudit();
     const { total, newest, end } = bounds();
-    let last = { device: '', devSeq: 0, localSeq: 0 };
+    let last = { device: '', devSeq: 0 };
     for (let rows = slice(last); rows.length > 0; rows = slice(last)) {
-      for (const row of rows) {
-        if (row.log.localSeq > newest) continue;
-        problems.push(...verifier.add(kept(row)), ...columnProblems(row.log));
-        const known = { op: row.log.opId, devSeq: row.log.devSeq };
-        if (row.log.erasedBy !== null && !exists(row.log.erasedBy)) {
-          problems.push({ ...known, what: 'was erased by an operation that is not in the log' });
-        }
-        if (row.log.device === last.device && row.log.localSeq < last.localSeq) {
-          problems.push({ ...known, what: 'stands before an older operation of its device' });
-        }
-        last = row.log;
-      }
+      for (const row of rows) if (row.log.localSeq <= newest) audit.add(auditRow(row));
       last = rows.at(-1)?.log ?? last;
-      progress?.(Math.min(verifier.ops, total), total);
-      if (problems.length > MAX_PROBLEMS) break;
+      progress?.(Math.min(audit.done(), total), total);
+      if (audit.isHopeless()) break;
       await pause();
     }
     const ends = end === undefined ? [] : [{ device: end.device, devSeq: end.devSeq, hash: end.headHash }];
-    problems.push(...verifier.finish(ends), ...strayHeads());
-    const { ops, devices, erased } = verifier;
-    const known = knownProblems();
-    const fresh = problems.filter(({ op, devSeq, what }) => !known.has(`${op} ${devSeq} ${what}`));
-    const report = { ops, devices, erased, known: problems.length - fresh.length };
-    return { ...report, problems: fresh.slice(0, MAX_PROBLEMS) };
+    return audit.finish({ ends, exists, more: strayHeads(), known: knownProblems() });
   }
 
   /** What a salvage could not save, as it said itself. */
@@ -90,7 +70,6 @@ export function createReader(path: string) {
     return new Set(row === undefined ? [] : (JSON.parse(row.value) as string[]));
   }
 
-  /** Heads are derived from the log: a value put there by hand shows as one that no operation has. */
   function strayHeads(): Problem[] {
     const rows = orm
       .select({ opId: cellHead.opId, devSeq: opLog.devSeq })
@@ -105,11 +84,7 @@ export function createReader(path: string) {
       )
       .limit(MAX_PROBLEMS)
       .all();
-    return rows.map((row) => ({
-      op: row.opId,
-      devSeq: row.devSeq ?? 0,
-      what: 'a value that is shown is not the one its operation has; rebuild the heads',
-    }));
+    return rows.map((row) => strayHead(row.opId, row.devSeq));
   }
 
   const problemsOf = async (copy: string): Promise<number> => {
@@ -149,26 +124,8 @@ interface Row {
   readonly value: typeof opValue.$inferSelect | null;
 }
 
-const kept = ({ log, value }: Row) => ({
-  text: log.body,
-  hash: log.hash,
+const auditRow = ({ log, value }: Row): AuditRow => ({
+  ...log,
+  order: log.localSeq,
   content: value === null ? null : { value: value.value, reason: value.reason, salt: value.salt },
-  erased: log.erasedBy !== null,
 });
-
-/** Columns are copies of the body for the indexes; a changed copy would hide or move an operation. */
-function columnProblems(row: typeof opLog.$inferSelect): Problem[] {
-  const problem = { op: row.opId, devSeq: row.devSeq, what: 'the columns differ from the body' };
-  try {
-    const body = JSON.parse(row.body) as Partial<OpBody>;
-    const same =
-      body.op_id === row.opId &&
-      body.device === row.device &&
-      body.dev_seq === row.devSeq &&
-      body.root === row.root &&
-      body.kind === row.kind;
-    return same ? [] : [problem];
-  } catch {
-    return [problem]; // no JSON any more
-  }
-}

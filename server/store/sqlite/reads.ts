@@ -1,11 +1,12 @@
 /** Look-ups of the store: one invoice, its documents, possible duplicates, settings. */
 import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { inflateRawSync } from 'node:zlib';
 import type { ExportBatch } from '../../../core/contract/http.ts';
 import { Settings } from '../../../core/contract/settings.ts';
 import type { DocumentInfo, InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
+import { candidateOf } from '../duplicate-candidate.ts';
+import { unpackInvoice } from '../projection-row.ts';
 import type { DuplicateKeys } from '../store.ts';
 import { SETTINGS_KEY } from './commit.ts';
 import { documents, exportBatch, idempotency, invoiceData, invoices, settings } from './schema.ts';
@@ -25,7 +26,7 @@ export function createReads(orm: BetterSQLite3Database) {
     /** JSON text; the caller parses it on its own thread. */
     invoice: (id: string): string | undefined => {
       const row = data.get({ id });
-      return row === undefined ? undefined : inflateRawSync(row.data).toString();
+      return row === undefined ? undefined : unpackInvoice(row.data);
     },
     invoiceIds: (filter: { status?: readonly string[]; document?: string }): string[] =>
       orm
@@ -105,20 +106,5 @@ function duplicates(orm: BetterSQLite3Database, invoice: string, keys: Duplicate
     .orderBy(desc(invoices.createdAt), desc(invoices.row))
     .limit(MAX_CANDIDATES)
     .all();
-  return rows.map(({ summary, vendorTaxId }) => {
-    const found = JSON.parse(summary) as InvoiceSummary;
-    return {
-      id: found.id,
-      documentSha: found.documentSha,
-      documentName: found.documentName,
-      status: found.status,
-      vendorName: found.vendorName,
-      vendorTaxId,
-      invoiceNumber: found.invoiceNumber,
-      issueDate: found.issueDate,
-      currency: found.currency,
-      grossTotal: found.grossTotal,
-      createdAt: found.createdAt,
-    };
-  });
+  return rows.map(({ summary, vendorTaxId }) => candidateOf(JSON.parse(summary) as InvoiceSummary, vendorTaxId));
 }

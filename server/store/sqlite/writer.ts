@@ -14,7 +14,7 @@ import { createLessons } from './lessons.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
 import { openForWriting } from './open.ts';
-import type { ProjectionWire } from './projection-wire.ts';
+import type { ProjectionWire } from '../projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';

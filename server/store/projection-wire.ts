@@ -1,6 +1,6 @@
 /** A projection on its way to the store's thread. Apart from what writes it, so that the server's own thread need not load the database's packages. */
-import type { Line } from '../../../core/contract/invoice.ts';
-import type { Projection } from '../store.ts';
+import type { Line } from '../../core/contract/invoice.ts';
+import type { Projection } from './store.ts';
 
 /** What crosses to the store's thread: the invoice as text, so that it is neither cloned nor printed twice. */
 export interface ProjectionWire {

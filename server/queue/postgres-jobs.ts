@@ -1,0 +1,188 @@
+/** Statements over the table of jobs. `scope` is a site, or every site (workers): the row-level security of the table knows both. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { JobName } from '../../core/contract/jobs.ts';
+import { EVERY_SITE } from '../store/postgres/connection.ts';
+import type { LeaseClock } from '../store/postgres/job-statements.ts';
+import { job } from '../store/postgres/schema.ts';
+import { withoutNul } from '../store/postgres/text.ts';
+
+/** Tries that end in an error before a job is dead. */
+const MAX_FAILURES = 5;
+/** Claims before a job is dead even though it never failed: it seems to take the whole process down with it. */
+const MAX_CLAIMS = 50;
+const ENDED_SHOWN = 100;
+
+export interface Lease {
+  readonly site: string;
+  readonly id: string;
+  readonly lease: string;
+}
+
+const texts = (list: readonly string[]): SQL => sql`${sql.param([...list])}::text[]`;
+const within = (scope: string, alias: SQL): SQL => (scope === EVERY_SITE ? sql`TRUE` : sql`${alias}.site = ${scope}`);
+const J = sql.raw('j');
+
+const held = ({ site, id, lease }: Lease): SQL =>
+  sql`j.site = ${site} AND j.id = ${id} AND j.lease = ${lease} AND j.state = 'running'`;
+
+/** Another one of the same work is in this state. */
+const twin = (state: string): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${job} t WHERE t.site = j.site AND t.name = j.name AND t.root = j.root AND t.state = ${sql.raw(`'${state}'`)} AND t.id <> j.id)`;
+
+const TOO_OFTEN = sql`'given up: claimed ' || j.attempts || ' times and never ended'`;
+const VIEW = sql`j.site, j.id, j.name, j.root, j.state, j.attempts, j.progress, j.stage, j.error, j.created_at AS "createdAt", j.updated_at AS "updatedAt"`;
+
+export function createJobQueries(scope: string, clock: LeaseClock) {
+  const own = within(scope, J);
+  const now = clock.now;
+
+  const isExpired = (): SQL => sql`j.state = 'running' AND j.lease_until <= ${now()}`;
+  /** Two of a kind never work on one invoice at once. */
+  const isFree = (): SQL => sql`j.state = 'waiting' AND j.run_at <= ${now()} AND NOT ${twin('running')}`;
+
+  /** The lease is taken; where a job was claimed too often, it is dead instead, and the row says so. */
+  const take = (lease: SQL, leaseMs: number, from: SQL): SQL => sql`
+    UPDATE ${job} j SET
+      state = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN 'dead' ELSE 'running' END,
+      error = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN ${TOO_OFTEN} ELSE j.error END,
+      lease = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN NULL ELSE ${lease} END,
+      lease_until = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN NULL ELSE ${clock.after(leaseMs)} END,
+      attempts = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN j.attempts ELSE j.attempts + 1 END, updated_at = ${now()}
+    FROM ${from} AS taken WHERE j.site = taken.site AND j.id = taken.id
+    RETURNING j.site, j.id, j.name, j.root, j.data, j.state, j.lease, j.attempts`;
+
+  /** What a worker left behind comes first: somebody has waited for it once already. */
+  const claim = (names: readonly JobName[], lease: string, leaseMs: number): SQL => sql`
+    WITH expired AS (
+      SELECT j.site, j.id FROM ${job} j WHERE ${isExpired()} AND j.name = ANY (${texts(names)}) AND ${own}
+      ORDER BY j.priority, j.created_at, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
+    ), waiting AS (
+      SELECT j.site, j.id FROM ${job} j
+      WHERE ${isFree()} AND j.name = ANY (${texts(names)}) AND ${own} AND NOT EXISTS (SELECT 1 FROM expired)
+      ORDER BY j.priority, j.created_at, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
+    ), next AS (SELECT * FROM expired UNION ALL SELECT * FROM waiting)
+    ${take(sql`${lease}`, leaseMs, sql`next`)}`;
+
+  const claimThese = (ids: readonly string[], leases: readonly string[], leaseMs: number): SQL => sql`
+    WITH wanted AS (
+      SELECT j.site, j.id, w.lease FROM ${job} j JOIN unnest(${texts(ids)}, ${texts(leases)}) AS w (id, lease) ON w.id = j.id
+      WHERE j.id = ANY (${texts(ids)}) AND (${isFree()} OR ${isExpired()}) AND ${own}
+      ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+    )
+    ${take(sql`taken.lease`, leaseMs, sql`wanted`)}`;
+
+  const states = (ids: readonly string[]): SQL => sql`
+    SELECT j.id, j.state, j.lease, j.lease_until AS "leaseUntil", j.run_at AS "runAt", j.run_at <= ${now()} AS due FROM ${job} j
+    WHERE j.id = ANY (${texts(ids)}) AND ${own}`;
+
+  const heartbeat = (lease: Lease, leaseMs: number): SQL =>
+    sql`UPDATE ${job} j SET lease_until = ${clock.after(leaseMs)} WHERE ${held(lease)} RETURNING j.id`;
+
+  const progress = (lease: Lease, value: number, stage: string): SQL =>
+    sql`UPDATE ${job} j SET progress = ${value}, stage = ${withoutNul(stage)}, updated_at = ${now()} WHERE ${held(lease)}`;
+
+  const finish = (lease: Lease): SQL => sql`
+    UPDATE ${job} j SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
+    WHERE ${held(lease)}`;
+
+  const fail = (lease: Lease, error: string, retry: boolean, delayMs: number): SQL => {
+    const isDead = sql`(${!retry}::boolean OR j.failures + 1 >= ${MAX_FAILURES})`;
+    return sql`
+    UPDATE ${job} j SET failures = j.failures + 1, error = ${withoutNul(error)}, lease = NULL, lease_until = NULL, updated_at = ${now()},
+      state = CASE WHEN ${isDead} THEN 'dead' WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END,
+      run_at = ${clock.after(delayMs)},
+      handed_at = CASE WHEN ${isDead} OR ${twin('waiting')} THEN NULL ELSE j.handed_at END
+    WHERE ${held(lease)} RETURNING j.state`;
+  };
+
+  /** As if it had never been claimed. */
+  const release = (lease: Lease): SQL => sql`
+    UPDATE ${job} j SET attempts = j.attempts - 1, progress = 0, stage = '', lease = NULL, lease_until = NULL, run_at = ${now()}, updated_at = ${now()},
+      handed_at = NULL, state = CASE WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END
+    WHERE ${held(lease)}`;
+
+  const cancel = (root: string): SQL => sql`
+    UPDATE ${job} j SET state = 'cancelled', error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
+    WHERE (j.site, j.id) IN (
+      SELECT j.site, j.id FROM ${job} j WHERE j.root = ${root} AND j.state IN ('waiting', 'running') AND ${own} ORDER BY j.id FOR UPDATE
+    ) RETURNING j.id`;
+
+  const open = (): SQL => sql`
+    SELECT ${VIEW} FROM ${job} j WHERE j.state IN ('waiting', 'running', 'dead', 'failed') AND ${own} ORDER BY j.priority, j.created_at, j.id`;
+
+  const ended = (): SQL => sql`
+    SELECT ${VIEW} FROM ${job} j WHERE j.state IN ('done', 'cancelled') AND ${own} ORDER BY j.updated_at DESC LIMIT ${ENDED_SHOWN}`;
+
+  const lengths = (): SQL => sql`
+    SELECT j.name, j.state, count(*)::int AS n, min(j.created_at) AS oldest FROM ${job} j
+    WHERE j.state IN ('waiting', 'running', 'dead', 'failed') AND ${own} GROUP BY j.name, j.state`;
+
+  const order = sql`j.priority, j.created_at, j.id`;
+  const fields = sql`j.site, j.id, j.name, j.priority, j.created_at`;
+
+  const handOut = (names: readonly JobName[], limit: number, patienceMs: number): SQL => {
+    const wanted = sql`j.name = ANY (${texts(names)}) AND ${own}`;
+    const waits = sql`j.state = 'waiting' AND j.run_at <= ${now()} AND ${wanted}`;
+    const isLost = sql`j.handed_at <= ${clock.after(-patienceMs)}`;
+    return sql`
+    WITH fresh AS (
+      SELECT ${fields}, false AS again FROM ${job} j WHERE ${waits} AND j.handed_at IS NULL
+      ORDER BY ${order} LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), expired AS (
+      SELECT ${fields}, j.handed_at IS NOT NULL AS again FROM ${job} j
+      WHERE ${isExpired()} AND ${wanted} AND (j.handed_at IS NULL OR j.handed_at < j.lease_until OR ${isLost})
+      ORDER BY ${order} LIMIT ${limit} - (SELECT count(*) FROM fresh) FOR UPDATE SKIP LOCKED
+    ), older AS (
+      SELECT ${fields}, true AS again FROM ${job} j WHERE ${waits} AND ${isLost}
+      ORDER BY ${order} LIMIT ${limit} - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM expired) FOR UPDATE SKIP LOCKED
+    ), due AS (SELECT * FROM fresh UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM older), marked AS (
+      UPDATE ${job} j SET handed_at = ${now()} FROM due WHERE j.site = due.site AND j.id = due.id
+    )
+    SELECT site, id, name, priority, again FROM due ORDER BY again, priority, created_at, id`;
+  };
+
+  const takeBack = (ids?: readonly string[]): SQL => sql`
+    UPDATE ${job} j SET handed_at = NULL
+    WHERE j.handed_at IS NOT NULL AND j.state IN ('waiting', 'running') AND ${own} AND ${ids === undefined ? sql`TRUE` : sql`j.id = ANY (${texts(ids)})`}`;
+
+  const dead = (limit: number, after: { at: string; id: string } | undefined): SQL => sql`
+    SELECT ${VIEW} FROM ${job} j WHERE j.state = 'dead' AND ${own}
+      AND ${after === undefined ? sql`TRUE` : sql`(j.updated_at, j.id) < (${after.at}::timestamptz, ${after.id})`}
+    ORDER BY j.updated_at DESC, j.id DESC LIMIT ${limit}`;
+
+  /** Waiting anew, or cancelled where another one of its work waits. */
+  const replay = (id: string): SQL => sql`
+    UPDATE ${job} j SET updated_at = ${now()}, handed_at = NULL,
+      state = CASE WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END,
+      attempts = CASE WHEN ${twin('waiting')} THEN j.attempts ELSE 0 END,
+      failures = CASE WHEN ${twin('waiting')} THEN j.failures ELSE 0 END,
+      progress = CASE WHEN ${twin('waiting')} THEN j.progress ELSE 0 END,
+      stage = CASE WHEN ${twin('waiting')} THEN j.stage ELSE '' END,
+      error = CASE WHEN ${twin('waiting')} THEN j.error ELSE NULL END,
+      run_at = ${now()}
+    WHERE j.id = ${id} AND j.state = 'dead' AND ${own} RETURNING j.state`;
+
+  const purge = ({ id, before }: { id?: string | undefined; before?: string | undefined }): SQL => sql`
+    DELETE FROM ${job} j WHERE j.state = 'dead' AND ${own} AND ${id === undefined ? sql`TRUE` : sql`j.id = ${id}`}
+      AND ${before === undefined ? sql`TRUE` : sql`j.updated_at < ${before}::timestamptz`} RETURNING 1`;
+
+  return {
+    claim,
+    claimThese,
+    states,
+    heartbeat,
+    progress,
+    finish,
+    fail,
+    release,
+    cancel,
+    open,
+    ended,
+    lengths,
+    handOut,
+    takeBack,
+    dead,
+    replay,
+    purge,
+  };
+}

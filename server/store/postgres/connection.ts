@@ -1,0 +1,204 @@
+/**
+ * Connections and transactions, made for pgbouncer in transaction mode: no named statements, nothing that outlives a transaction. Every statement runs inside
+ * a transaction that begins by saying whose site it is (`app.site`), which the row-level security of every table reads. Statements of one step are written
+ * to the connection one behind the other and answered together: a step costs one round trip, however many statements it has.
+ */
+import type { Query, SQL } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { databaseError, isConnectionLost, isPoolBusy, isRetried } from './errors.ts';
+
+export type Orm = NodePgDatabase;
+/** A statement: as SQL, or from drizzle's builders. */
+export type Statement = SQL | { toSQL(): Query };
+
+export interface Transaction {
+  readonly orm: Orm;
+  /** Writes the statement to the connection at once; the rows as the driver gives them. */
+  send<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]>;
+  /** The last step: these statements and the end of the transaction in one round trip; the rows of each. Nothing may follow. */
+  commit(statements: readonly Statement[]): Promise<pg.QueryResultRow[][]>;
+}
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly applicationName: string;
+  readonly observe?: ((seen: Observed) => void) | undefined;
+  /** What the database says beside its answers. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** For metrics: a transaction, from the wish for a connection to its end, retries included. */
+export interface Observed {
+  readonly kind: 'read' | 'write';
+  readonly ms: number;
+  readonly tries: number;
+  readonly ok: boolean;
+}
+
+export interface WriteOptions {
+  /** A crash of the database may forget it, which has to be harmless. */
+  readonly lazy?: boolean;
+  /** For a statement that may take longer than others. */
+  readonly timeoutMs?: number;
+}
+
+export interface Connections {
+  /** One moment's view, nothing is written. */
+  read<T>(site: string, run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Tries again what lost against another transaction. */
+  write<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** For the tables that know it (job, site_head): no site can have this name. */
+export const EVERY_SITE = '*';
+export const SITE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+const TRIES = 6;
+const PAUSE_MS = 15;
+
+const dialect = new PgDialect();
+const orms = new WeakMap<pg.PoolClient, Orm>();
+
+function ormOf(client: pg.PoolClient): Orm {
+  const known = orms.get(client);
+  if (known !== undefined) return known;
+  const made = drizzle({ client });
+  orms.set(client, made);
+  return made;
+}
+
+function configOf(statement: Statement): pg.QueryConfig {
+  const { sql: text, params } = 'toSQL' in statement ? statement.toSQL() : dialect.sqlToQuery(statement);
+  return { text, values: params };
+}
+
+/** All answers are awaited before the first error is thrown: none of them is left to nobody. */
+async function all(answers: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(answers);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+const transactionOn = (client: pg.PoolClient, ended: { done: boolean }): Transaction => ({
+  orm: ormOf(client),
+  send: async (statement) => (await client.query(configOf(statement))).rows,
+  async commit(statements) {
+    ended.done = true;
+    const answers = statements.map((statement) => client.query(configOf(statement)));
+    const end = client.query('COMMIT');
+    await all([...answers, end]);
+    if ((await end).command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    return Promise.all(answers.map(async (answer) => (await answer).rows));
+  },
+});
+
+export function createConnections(options: ConnectionOptions): Connections {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    pipeline: true,
+  });
+  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const { onNotice } = options;
+  if (onNotice !== undefined)
+    pool.on('connect', (client) => {
+      client.on('notice', (notice) => onNotice(notice.message ?? ''));
+    });
+
+  function begin(
+    site: string,
+    mode: string,
+    { lazy = false, timeoutMs = options.statementTimeoutMs }: WriteOptions = {},
+  ): string {
+    if (site !== EVERY_SITE && !SITE_NAME.test(site)) throw new Error('not the name of a site');
+    const set = [
+      `set_config('app.site', ${pg.escapeLiteral(site)}, true)`,
+      `set_config('statement_timeout', '${timeoutMs}', true)`,
+      ...(lazy ? [`set_config('synchronous_commit', 'off', true)`] : []),
+    ];
+    return `BEGIN ${mode}; SELECT ${set.join(', ')}`;
+  }
+
+  async function once<T>(opening: string, readOnly: boolean, run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    const ended = { done: false };
+    const begun = client.query(opening);
+    begun.catch(() => undefined);
+    try {
+      const result = await run(transactionOn(client, ended));
+      await begun;
+      if (readOnly) {
+        // Nothing hangs on its end: who asked need not wait for it.
+        client.query('COMMIT').then(
+          () => client.release(),
+          () => client.release(true),
+        );
+      } else {
+        if (!ended.done) await transactionOn(client, ended).commit([]);
+        client.release();
+      }
+      return result;
+    } catch (error) {
+      // Where the beginning failed, that is the reason of all that followed.
+      const reason = await begun.then(
+        () => error,
+        (first: unknown) => first,
+      );
+      const sure = !ended.done;
+      const usable = await client.query('ROLLBACK').then(
+        () => !isConnectionLost(reason),
+        () => false,
+      );
+      client.release(!usable);
+      throw Object.assign(new Failed(), { reason, sure });
+    }
+  }
+
+  async function tried<T>(opening: string, readOnly: boolean, run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const observe = (tries: number, ok: boolean): void =>
+      options.observe?.({ kind: readOnly ? 'read' : 'write', ms: performance.now() - begun, tries, ok });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await once(opening, readOnly, run);
+        observe(attempt, true);
+        return result;
+      } catch (error) {
+        const { reason, sure } = error instanceof Failed ? error : { reason: error, sure: true };
+        // A connection from the pool may have died unseen: a new one is worth one try, where nothing can have been saved.
+        const again = isRetried(reason)
+          ? attempt < TRIES
+          : attempt === 1 && (sure || readOnly) && isConnectionLost(reason) && !isPoolBusy(reason);
+        if (!again) {
+          observe(attempt, false);
+          throw databaseError(reason, sure || readOnly);
+        }
+        await sleep(Math.random() * PAUSE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  return {
+    read: (site, run) => tried(begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY'), true, run),
+    write: (site, run, how) => tried(begin(site, 'ISOLATION LEVEL READ COMMITTED', how), false, run),
+    pool,
+    close: () => pool.end(),
+  };
+}
+
+/** Carries why a transaction failed, and whether it certainly saved nothing. */
+class Failed extends Error {
+  reason: unknown;
+  sure = true;
+}

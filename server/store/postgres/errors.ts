@@ -1,0 +1,80 @@
+/** What goes wrong at the database, told so that a person can act on it; and what is worth another try. */
+import { DrizzleQueryError } from 'drizzle-orm';
+import pg from 'pg';
+import { AppError } from '../../../core/contract/errors.ts';
+
+/** drizzle wraps errors with the statement and its parameters, which no log may hold. */
+export const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? causeOf(error.cause) : error);
+
+const codeOf = (error: unknown): string => {
+  const cause = causeOf(error);
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+};
+
+/** Serialisation, deadlock, and a key that another transaction took in the meantime: the next try sees it and says so. */
+export const isRetried = (error: unknown): boolean => /^(40001|40P01|23505)$/.test(codeOf(error));
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html, and what Node and the driver say of a connection. */
+const GONE =
+  /^(08...|57P0[1-5]|53300|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|EHOSTUNREACH)$/;
+const DRIVER =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed|Cannot use a pool)/;
+
+export function isConnectionLost(error: unknown): boolean {
+  const cause = causeOf(error);
+  if (GONE.test(codeOf(cause))) return true;
+  // pgbouncer says why it let somebody go in words only.
+  return cause instanceof Error && !(cause instanceof pg.DatabaseError) && DRIVER.test(cause.message);
+}
+
+/** All connections of the pool are busy: asking again at once would only make the line longer. */
+export const isPoolBusy = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
+
+const SENTENCES: readonly { match: RegExp; code: 'unavailable' | 'storage'; reason: string; say: string }[] = [
+  {
+    match: /^(53100|58030)$/,
+    code: 'storage',
+    reason: 'disk-full',
+    say: 'The disk of the database is full or failing. Nothing of this was saved.',
+  },
+  {
+    match: /^(57014|55P03)$/,
+    code: 'unavailable',
+    reason: 'busy',
+    say: 'The database took too long. Nothing of this was saved; try again.',
+  },
+  {
+    match: /^(40001|40P01|23505)$/,
+    code: 'unavailable',
+    reason: 'busy',
+    say: 'Others were saving the same at the same time. Nothing of this was saved; try again.',
+  },
+  {
+    match: /^(25006|XX001|XX002)$/,
+    code: 'storage',
+    reason: 'not-writable',
+    say: 'The database does not accept changes. Nothing of this was saved.',
+  },
+];
+
+/** A refusal where the cause is known; the error itself (a bug) otherwise. `sure`: nothing can have been saved. */
+export function databaseError(error: unknown, sure = true): unknown {
+  const cause = causeOf(error);
+  if (cause instanceof AppError) return cause;
+  if (isConnectionLost(cause)) {
+    const saved = sure
+      ? 'Nothing of this was saved.'
+      : 'Whether this was saved is not known: look, and do it again where it was not.';
+    return new AppError('unavailable', `The database cannot be reached. ${saved}`, {
+      reason: sure ? 'database-away' : 'database-interrupted',
+      cause: codeOf(cause),
+    });
+  }
+  const code = codeOf(cause);
+  const known = SENTENCES.find(({ match }) => match.test(code));
+  if (known !== undefined) return new AppError(known.code, known.say, { reason: known.reason, cause: code });
+  // The detail of a database error quotes values.
+  if (cause instanceof pg.DatabaseError) cause.detail = undefined;
+  return cause;
+}

@@ -1,0 +1,91 @@
+/**
+ * The heads of cells, moved by the rule of core/sync/reducer.ts: many operations are folded into what changes in the tables, so that a commit of any size is
+ * three statements. `heads.pg.test.ts` holds it to the reducer.
+ */
+import { sql } from 'drizzle-orm';
+import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
+import type { OpBody } from '../../../core/sync/op.ts';
+import type { Statement } from './connection.ts';
+import { cellHead, superseded } from './schema.ts';
+import { kept } from './text.ts';
+
+export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'field' | 'parents'>;
+
+interface Place extends CellKey {
+  readonly opId: string;
+}
+
+const keyOf = ({ entity, field, opId }: Place): string => JSON.stringify([entity, field, opId]);
+
+/** Where operations would become heads: the tables are asked which of these are superseded already. */
+export const headPlaces = (ops: readonly HeadOp[]): Place[] =>
+  ops.flatMap((op) => {
+    const cell = cellOf(op);
+    return cell === undefined ? [] : [{ ...cell, opId: op.op_id }];
+  });
+
+const columns = (places: readonly Place[]) =>
+  sql`unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[], ${sql.param(
+    places.map((one) => one.opId),
+  )}::text[])`;
+
+export const supersededAmong = (site: string, places: readonly Place[]) => sql`
+  SELECT s.entity, s.field, s.op_id AS "opId" FROM ${columns(places)} AS p (entity, field, op_id)
+  JOIN ${superseded} s ON s.site = ${site} AND s.entity = p.entity AND s.field = p.field AND s.op_id = p.op_id AND s.count > 0`;
+
+export interface HeadMoves {
+  /** In the order of the log. */
+  apply(op: HeadOp, value: string | null): void;
+  statements(site: string): Statement[];
+}
+
+/** `known`: places that the tables say are superseded. */
+export function createHeadMoves(known: readonly Place[]): HeadMoves {
+  const gone = new Set(known.map(keyOf));
+  const raised = new Map<string, { place: Place; by: number }>();
+  const added = new Map<string, { place: Place; value: string | null }>();
+  return {
+    apply(op, value) {
+      const cell = cellOf(op);
+      if (cell === undefined) return;
+      for (const parent of new Set(op.parents)) {
+        const place = { ...cell, opId: parent };
+        const key = keyOf(place);
+        raised.set(key, { place, by: (raised.get(key)?.by ?? 0) + 1 });
+        added.delete(key);
+      }
+      const place = { ...cell, opId: op.op_id };
+      const key = keyOf(place);
+      if (gone.has(key) || raised.has(key)) return;
+      added.set(key, { place, value: headValue(op.kind, value) });
+    },
+    statements(site) {
+      const list: Statement[] = [];
+      const parents = [...raised.values()].toSorted((a, b) => (keyOf(a.place) < keyOf(b.place) ? -1 : 1));
+      if (parents.length > 0) {
+        const places = parents.map(({ place }) => place);
+        list.push(sql`
+          INSERT INTO ${superseded} AS s (site, entity, field, op_id, count)
+          SELECT ${site}, p.entity, p.field, p.op_id, p.n
+          FROM unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[],
+            ${sql.param(places.map((one) => one.opId))}::text[], ${sql.param(parents.map(({ by }) => by))}::int[]) AS p (entity, field, op_id, n)
+          ON CONFLICT (site, entity, field, op_id) DO UPDATE SET count = s.count + excluded.count`);
+        list.push(sql`
+          DELETE FROM ${cellHead} h USING ${columns(places)} AS p (entity, field, op_id)
+          WHERE h.site = ${site} AND h.entity = p.entity AND h.field = p.field AND h.op_id = p.op_id`);
+      }
+      const heads = [...added.values()];
+      if (heads.length > 0) {
+        const places = heads.map(({ place }) => place);
+        list.push(sql`
+          INSERT INTO ${cellHead} (site, entity, field, op_id, value)
+          SELECT ${site}, p.entity, p.field, p.op_id, p.value
+          FROM unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[],
+            ${sql.param(places.map((one) => one.opId))}::text[],
+            ${sql.param(heads.map(({ value }) => kept(value)))}::text[]) AS p (entity, field, op_id, value)
+          ON CONFLICT DO NOTHING`);
+      }
+      return list;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * Numbered migrations, forward only, of the site's database. A released one never changes; a newer program adds to the list: expand first, so that the program
+ * before still works (it may come back by a rollback, and replicas are replaced one by one), contract in a later release, which says so by `needs`.
+ */
+import {
+  FUNCTIONS,
+  TABLES_JOBS,
+  TABLES_LEARNED,
+  TABLES_LOG,
+  TABLES_PROJECTIONS,
+  TABLES_SITE,
+  WALLS,
+} from './migration-1.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  /** The version that a program has to know to work on a database that has had this migration. */
+  readonly needs: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'operation log, projections, jobs, lessons, walls between sites',
+    needs: 1,
+    sql: [TABLES_LOG, TABLES_PROJECTIONS, TABLES_SITE, TABLES_JOBS, TABLES_LEARNED, FUNCTIONS, WALLS].join('\n'),
+  },
+];

@@ -1,0 +1,271 @@
+/**
+ * What a change writes, as statements: planned in memory over what was read under the lock of the site's head, sent in one step. Several changes may be planned
+ * before they are sent (a bulk load).
+ */
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { tick } from '../../../core/sync/hlc.ts';
+import type { OpDraft, StoredOp } from '../../../core/sync/op.ts';
+import { sealOp } from '../../../core/sync/seal.ts';
+import { siteHash } from '../../../core/sync/site-chain.ts';
+import { sha256 } from '../audit.ts';
+import { packInvoice, projectionRow } from '../projection-row.ts';
+import type { ProjectionWire } from '../projection-wire.ts';
+import type { Change } from '../store.ts';
+import type { Orm, Statement } from './connection.ts';
+import { createHeadMoves, type HeadMoves } from './heads.ts';
+import { lessonStatements } from './lesson-rows.ts';
+import {
+  documents,
+  exportBatch,
+  idempotency,
+  invoiceCount,
+  invoiceData,
+  invoices,
+  lines,
+  opLog,
+  opValue,
+  settings,
+  siteHead,
+} from './schema.ts';
+import { kept, withoutNul } from './text.ts';
+
+export const SETTINGS_KEY = 'station';
+
+export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };
+export type Head = Pick<typeof siteHead.$inferSelect, 'device' | 'devSeq' | 'headHash' | 'hlc' | 'seq' | 'siteHash'>;
+
+export interface Clock {
+  /** Instant that the operations are received at. */
+  readonly at: string;
+  readonly nowMs: number;
+}
+
+export interface PlanStart {
+  readonly site: string;
+  readonly head: Head;
+  readonly superseded: Parameters<typeof createHeadMoves>[0];
+  /** Status of the invoices that exist, by id. */
+  readonly statuses: ReadonlyMap<string, string>;
+}
+
+export interface Plan {
+  add(change: ChangeWire, clock: Clock): StoredOp[];
+  statements(): Statement[];
+}
+
+/** Rows a statement: far below the 65,535 parameters that one may have. */
+const CHUNK = 1_000;
+
+export function chunks<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, at) => rows.slice(at * CHUNK, (at + 1) * CHUNK));
+}
+
+export function createPlan(orm: Orm, start: PlanStart): Plan {
+  const { site } = start;
+  const log = createLogPlan(orm, start);
+  const projections = createProjectionPlan(orm, start);
+  const others: Statement[] = [];
+  return {
+    add(change, clock) {
+      const ops = log.append(change.ops, clock);
+      for (const wire of change.projections) projections.write(wire);
+      others.push(
+        ...documentStatements(orm, site, change, clock.at),
+        ...stationStatements(orm, site, change, clock.at),
+      );
+      return ops;
+    },
+    statements: () => [...log.statements(), ...projections.statements(), ...others],
+  };
+}
+
+function createLogPlan(orm: Orm, { site, head, superseded }: PlanStart) {
+  const rows: (typeof opLog.$inferInsert)[] = [];
+  const values: (typeof opValue.$inferInsert)[] = [];
+  const lessons: Statement[] = [];
+  const heads: HeadMoves = createHeadMoves(superseded);
+  const { device } = head;
+  const end = { ...head };
+  const append = (draft: OpDraft, clock: Clock): StoredOp => {
+    end.devSeq += 1;
+    end.seq += 1;
+    end.hlc = tick(end.hlc, clock.nowMs, device);
+    const op = sealOp(draft, { device, devSeq: end.devSeq, devPrev: end.headHash, hlc: end.hlc }, sha256);
+    const verdict = 'accepted';
+    end.headHash = op.hash;
+    end.siteHash = siteHash(sha256, end.siteHash, end.seq, op.hash, verdict);
+    const { op_id: opId, root, kind } = op.body;
+    const place = { site, seq: end.seq, opId, device, devSeq: end.devSeq, root, kind };
+    rows.push({ ...place, body: op.text, hash: op.hash, siteHash: end.siteHash, receivedAt: clock.at, verdict });
+    const { value, reason, salt } = op.content;
+    values.push({ site, opId, value: kept(value), reason: kept(reason), salt: kept(salt) });
+    heads.apply(op.body, value);
+    lessons.push(...lessonStatements(orm, site, op.body, value, clock.at));
+    return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict };
+  };
+  return {
+    append: (drafts: readonly OpDraft[], clock: Clock): StoredOp[] => drafts.map((draft) => append(draft, clock)),
+    statements(): Statement[] {
+      if (rows.length === 0) return [];
+      const { devSeq, headHash, hlc, seq, siteHash: last } = end;
+      return [
+        orm.update(siteHead).set({ devSeq, headHash, hlc, seq, siteHash: last }).where(eq(siteHead.site, site)),
+        ...chunks(rows).map((some) => orm.insert(opLog).values(some)),
+        ...chunks(values).map((some) => orm.insert(opValue).values(some)),
+        ...heads.statements(site),
+        ...lessons,
+      ];
+    },
+  };
+}
+
+type InvoiceRow = typeof invoices.$inferInsert;
+
+const rowOf = (site: string, wire: ProjectionWire): InvoiceRow => {
+  const row = projectionRow(wire);
+  return {
+    ...row,
+    site,
+    vendorKey: withoutNul(row.vendorKey),
+    numberKey: withoutNul(row.numberKey),
+    grossTotal: withoutNul(row.grossTotal),
+    vendorTaxId: withoutNul(row.vendorTaxId),
+    sortVendor: withoutNul(row.sortVendor),
+    sortNumber: withoutNul(row.sortNumber),
+    sortIssued: withoutNul(row.sortIssued),
+    sortDue: withoutNul(row.sortDue),
+    summary: wire.summary,
+  };
+};
+
+/** Every column but the key is taken from the row that could not be inserted. */
+const REPLACED = {
+  revision: sql`excluded.revision`,
+  state: sql`excluded.state`,
+  status: sql`excluded.status`,
+  createdAt: sql`excluded.created_at`,
+  updatedAt: sql`excluded.updated_at`,
+  documentSha: sql`excluded.document_sha`,
+  vendorKey: sql`excluded.vendor_key`,
+  numberKey: sql`excluded.number_key`,
+  grossTotal: sql`excluded.gross_total`,
+  vendorTaxId: sql`excluded.vendor_tax_id`,
+  sortVendor: sql`excluded.sort_vendor`,
+  sortNumber: sql`excluded.sort_number`,
+  sortIssued: sql`excluded.sort_issued`,
+  sortDue: sql`excluded.sort_due`,
+  sortGross: sql`excluded.sort_gross`,
+  attention: sql`excluded.attention`,
+  summary: sql`excluded.summary`,
+};
+
+function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
+  const wires = new Map<string, ProjectionWire>();
+  /** How the number of invoices of each status changes. */
+  const counted = (): [string, number][] => {
+    const by = new Map<string, number>();
+    const count = (status: string, n: number): void => void by.set(status, (by.get(status) ?? 0) + n);
+    for (const [id, wire] of wires) {
+      const before = statuses.get(id);
+      if (before !== undefined) count(before, -1);
+      count(wire.summary.status, 1);
+    }
+    return [...by].filter(([, n]) => n !== 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  };
+  const dataOf = (wire: ProjectionWire) => ({ site, invoice: wire.id, data: packInvoice(wire.invoice) });
+  const linesOf = (wire: ProjectionWire) =>
+    wire.lines.map((line) => ({
+      site,
+      invoice: wire.id,
+      ...line,
+      articleNumber: withoutNul(line.articleNumber),
+      description: withoutNul(line.description),
+      quantity: withoutNul(line.quantity),
+      unitPrice: withoutNul(line.unitPrice),
+      lineTotal: withoutNul(line.lineTotal),
+    }));
+  return {
+    /** The last one of an invoice counts. */
+    write: (wire: ProjectionWire): void => void wires.set(wire.id, wire),
+    statements(): Statement[] {
+      const all = [...wires.values()];
+      if (all.length === 0) return [];
+      const ids = all.map((wire) => wire.id);
+      const known = ids.filter((id) => statuses.has(id));
+      const changes = counted();
+      return [
+        ...chunks(all.map((wire) => rowOf(site, wire))).map((rows) =>
+          orm
+            .insert(invoices)
+            .values(rows)
+            .onConflictDoUpdate({ target: [invoices.site, invoices.id], set: REPLACED }),
+        ),
+        ...chunks(all.map(dataOf)).map((rows) =>
+          orm
+            .insert(invoiceData)
+            .values(rows)
+            .onConflictDoUpdate({ target: [invoiceData.site, invoiceData.invoice], set: { data: sql`excluded.data` } }),
+        ),
+        ...(known.length === 0
+          ? []
+          : [orm.delete(lines).where(and(eq(lines.site, site), inArray(lines.invoice, known)))]),
+        ...chunks(all.flatMap(linesOf)).map((rows) => orm.insert(lines).values(rows)),
+        sql`SELECT index_invoices(${sql.param(ids)}::text[], ${sql.param(all.map((wire) => withoutNul(wire.search)))}::text[])`,
+        ...(changes.length === 0
+          ? []
+          : [
+              orm
+                .insert(invoiceCount)
+                .values(changes.map(([status, n]) => ({ site, status, n })))
+                .onConflictDoUpdate({
+                  target: [invoiceCount.site, invoiceCount.status],
+                  set: { n: sql`${invoiceCount.n} + excluded.n` },
+                }),
+            ]),
+      ];
+    },
+  };
+}
+
+const documentStatements = (orm: Orm, site: string, change: ChangeWire, at: string): Statement[] =>
+  change.documents.map(({ sha256: name, kind, parent, ...document }) =>
+    orm
+      .insert(documents)
+      .values({
+        site,
+        sha256: name,
+        name: withoutNul(document.name),
+        mime: document.mime,
+        size: document.size,
+        kind: kind ?? null,
+        parent: parent ?? null,
+        addedAt: at,
+      })
+      .onConflictDoUpdate({
+        target: [documents.site, documents.sha256],
+        // The same bytes under another name keep their first name; what is learned about them later is added.
+        set: { mime: sql`excluded.mime`, kind: sql`coalesce(excluded.kind, ${documents.kind})` },
+      }),
+  );
+
+function stationStatements(orm: Orm, site: string, change: ChangeWire, at: string): Statement[] {
+  const { idempotency: answer, exportBatch: batch, settings: value } = change;
+  return [
+    ...(answer === undefined ? [] : [orm.insert(idempotency).values({ site, ...answer, createdAt: at })]),
+    ...(batch === undefined
+      ? []
+      : [
+          orm
+            .insert(exportBatch)
+            .values({ site, id: batch.id, number: batch.number, createdAt: batch.createdAt, data: batch }),
+        ]),
+    ...(value === undefined
+      ? []
+      : [
+          orm
+            .insert(settings)
+            .values({ site, key: SETTINGS_KEY, value })
+            .onConflictDoUpdate({ target: [settings.site, settings.key], set: { value } }),
+        ]),
+  ];
+}

@@ -1,0 +1,163 @@
+/** Look-ups of the store: one invoice, its documents, possible duplicates, settings. */
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { ExportBatch } from '../../../core/contract/http.ts';
+import type { DocumentInfo, Invoice, InvoiceSummary } from '../../../core/contract/invoice.ts';
+import { Settings } from '../../../core/contract/settings.ts';
+import type { OpBody, StoredOp } from '../../../core/sync/op.ts';
+import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
+import { candidateOf } from '../duplicate-candidate.ts';
+import { unpackInvoice } from '../projection-row.ts';
+import type { DuplicateKeys } from '../store.ts';
+import type { Orm } from './connection.ts';
+import { SETTINGS_KEY } from './plan.ts';
+import { documents, exportBatch, idempotency, invoiceData, invoices, opLog, opValue, settings } from './schema.ts';
+import { given } from './text.ts';
+
+const MAX_CANDIDATES = 50;
+const MAX_OPEN = 50;
+
+export async function readInvoice(orm: Orm, site: string, id: string): Promise<Invoice | undefined> {
+  const [row] = await orm
+    .select({ data: invoiceData.data })
+    .from(invoiceData)
+    .where(and(eq(invoiceData.site, site), eq(invoiceData.invoice, id)));
+  return row === undefined ? undefined : (JSON.parse(unpackInvoice(row.data)) as Invoice);
+}
+
+export async function readInvoiceIds(
+  orm: Orm,
+  site: string,
+  filter: { status?: readonly string[]; document?: string },
+): Promise<string[]> {
+  const rows = await orm
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.site, site),
+        filter.status === undefined ? undefined : inArray(invoices.status, [...filter.status]),
+        filter.document === undefined ? undefined : eq(invoices.documentSha, filter.document),
+      ),
+    )
+    .orderBy(asc(invoices.createdAt), asc(invoices.row));
+  return rows.map(({ id }) => id);
+}
+
+/** The states are written out, so that the planner sees that the partial indexes hold what is asked for. */
+const OPEN = sql`${invoices.status} IN ('exception', 'ready')`;
+
+export async function readOpenOfVendor(
+  orm: Orm,
+  site: string,
+  vendorKeys: readonly string[],
+  taxIds: readonly string[],
+): Promise<string[]> {
+  const named = (one: SQL): SQL =>
+    sql`SELECT ${invoices.id}, ${invoices.createdAt}, ${invoices.row} FROM ${invoices} WHERE ${invoices.site} = ${site} AND ${OPEN} AND ${one}`;
+  const { rows } = await orm.execute<{ id: string }>(sql`
+    SELECT id FROM (
+      ${named(sql`${invoices.vendorKey} = ANY (${sql.param([...vendorKeys])}::text[])`)}
+      UNION
+      ${named(sql`${invoices.vendorTaxId} = ANY (${sql.param([...taxIds])}::text[])`)}
+    ) AS open ORDER BY created_at, row LIMIT ${MAX_OPEN}`);
+  return rows.map(({ id }) => id);
+}
+
+export async function readDocument(orm: Orm, site: string, sha256: string): Promise<DocumentInfo | undefined> {
+  const [row] = await orm
+    .select()
+    .from(documents)
+    .where(and(eq(documents.site, site), eq(documents.sha256, sha256)));
+  if (row === undefined) return undefined;
+  const { name, mime, size, kind, parent } = row;
+  const known = kind === null ? {} : { kind: kind as NonNullable<DocumentInfo['kind']> };
+  return { sha256, name, mime, size, ...known, ...(parent === null ? {} : { parent }) };
+}
+
+export async function readOps(orm: Orm, site: string, root: string): Promise<StoredOp[]> {
+  const rows = await orm
+    .select({
+      body: opLog.body,
+      hash: opLog.hash,
+      receivedAt: opLog.receivedAt,
+      verdict: opLog.verdict,
+      value: opValue.value,
+      reason: opValue.reason,
+      salt: opValue.salt,
+    })
+    .from(opLog)
+    .leftJoin(opValue, and(eq(opValue.site, opLog.site), eq(opValue.opId, opLog.opId)))
+    .where(and(eq(opLog.site, site), eq(opLog.root, root)))
+    .orderBy(asc(opLog.seq));
+  return rows.map((row) => ({
+    body: JSON.parse(row.body) as OpBody,
+    hash: row.hash,
+    content: row.salt === null ? null : { value: given(row.value), reason: given(row.reason), salt: given(row.salt) },
+    receivedAt: row.receivedAt,
+    verdict: row.verdict as StoredOp['verdict'],
+  }));
+}
+
+/** Same bytes; same number with the same vendor or the same amount; same vendor with the same amount. Each by its own index. */
+export async function readDuplicates(
+  orm: Orm,
+  site: string,
+  invoice: string,
+  { documentSha, vendorKey, numberKey, grossTotal }: DuplicateKeys,
+): Promise<DuplicateCandidate[]> {
+  const same = [
+    sql`${invoices.documentSha} = ${documentSha}`,
+    ...(numberKey !== null && vendorKey !== null
+      ? [sql`${invoices.numberKey} = ${numberKey} AND ${invoices.vendorKey} = ${vendorKey}`]
+      : []),
+    ...(numberKey !== null && grossTotal !== null
+      ? [sql`${invoices.numberKey} = ${numberKey} AND ${invoices.grossTotal} = ${grossTotal}`]
+      : []),
+    ...(vendorKey !== null && grossTotal !== null
+      ? [sql`${invoices.vendorKey} = ${vendorKey} AND ${invoices.grossTotal} = ${grossTotal}`]
+      : []),
+  ].map((one) => sql`SELECT ${invoices.row} FROM ${invoices} WHERE ${invoices.site} = ${site} AND ${one}`);
+  const rows = await orm
+    .select({ summary: invoices.summary, vendorTaxId: invoices.vendorTaxId })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.site, site),
+        sql`${invoices.row} = ANY (ARRAY(${sql.join(same, sql` UNION `)}))`,
+        sql`${invoices.id} <> ${invoice}`,
+      ),
+    )
+    .orderBy(desc(invoices.createdAt), desc(invoices.row))
+    .limit(MAX_CANDIDATES);
+  return rows.map(({ summary, vendorTaxId }) => candidateOf(summary as InvoiceSummary, vendorTaxId));
+}
+
+export async function readIdempotent(
+  orm: Orm,
+  site: string,
+  key: string,
+): Promise<{ requestHash: string; reply: string } | undefined> {
+  const [row] = await orm
+    .select({ requestHash: idempotency.requestHash, reply: idempotency.reply })
+    .from(idempotency)
+    .where(and(eq(idempotency.site, site), eq(idempotency.key, key)));
+  return row;
+}
+
+export async function readExportBatches(orm: Orm, site: string): Promise<ExportBatch[]> {
+  const rows = await orm
+    .select({ data: exportBatch.data })
+    .from(exportBatch)
+    .where(eq(exportBatch.site, site))
+    .orderBy(desc(exportBatch.number));
+  return rows.map((row) => row.data as ExportBatch);
+}
+
+export async function readSettings(orm: Orm, site: string): Promise<Settings> {
+  const [row] = await orm
+    .select({ value: settings.value })
+    .from(settings)
+    .where(and(eq(settings.site, site), eq(settings.key, SETTINGS_KEY)));
+  // Parsed at this edge: settings of an older version lack what came later.
+  return Settings.parse(row?.value ?? {});
+}

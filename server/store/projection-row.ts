@@ -1,0 +1,29 @@
+/** The columns that lists sort, filter and compare by, made of a projection: the same in every database. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { fold } from '../../core/invoice/ids.ts';
+import type { ProjectionWire } from './projection-wire.ts';
+
+export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
+  id: wire.id,
+  revision: summary.revision,
+  state: wire.state,
+  status: summary.status,
+  createdAt: summary.createdAt,
+  updatedAt: summary.updatedAt,
+  documentSha: keys.documentSha,
+  vendorKey: keys.vendorKey,
+  numberKey: keys.numberKey,
+  grossTotal: keys.grossTotal,
+  vendorTaxId: wire.vendorTaxId,
+  sortVendor: fold(summary.vendorName ?? ''),
+  sortNumber: fold(summary.invoiceNumber ?? ''),
+  sortIssued: summary.issueDate ?? '',
+  sortDue: summary.dueDate ?? '',
+  // An amount that is missing sorts below every other.
+  sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
+  attention: summary.attention,
+});
+
+/** Level 1: whoever packs has better things to do, and boxes compress well anyway. */
+export const packInvoice = (json: string): Buffer => deflateRawSync(json, { level: 1 });
+export const unpackInvoice = (data: Buffer): string => inflateRawSync(data).toString();

@@ -1,0 +1,60 @@
+/** Roles and databases for tests, as an operator makes them (docs/postgres.md): an owner who migrates, and an application that may neither own nor alter. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from './postgres/migrate.ts';
+
+const OWNER = 'ap_owner';
+const APP = 'ap_intake';
+
+async function as<T>(url: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await run(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Once a cluster. */
+export const prepareCluster = (url: string): Promise<void> =>
+  as(url, async (client) => {
+    await client.query(
+      `CREATE ROLE ${OWNER} LOGIN; CREATE ROLE app_rw NOLOGIN; CREATE ROLE ${APP} LOGIN IN ROLE app_rw`,
+    );
+  });
+
+const urlOf = (base: string, user: string, database: string): string => {
+  const url = new URL(base);
+  url.username = user;
+  url.pathname = `/${database}`;
+  return url.href;
+};
+
+export interface TestDatabase {
+  /** Of the application. */
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly superUrl: string;
+  drop(): Promise<void>;
+}
+
+/** An empty database, migrated unless told otherwise. */
+export async function createTestDatabase(url: string, options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await as(url, (client) => client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`));
+  const ownerUrl = urlOf(url, OWNER, name);
+  if (options.migrated !== false) await migrate({ url: ownerUrl, now: Date.now });
+  return {
+    url: urlOf(url, APP, name),
+    ownerUrl,
+    superUrl: urlOf(url, 'postgres', name),
+    drop: async () => {
+      await as(url, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+/** Statements as somebody with every right: for looking and for tampering. */
+export const asSuper = <T>(database: TestDatabase, run: (client: pg.Client) => Promise<T>): Promise<T> =>
+  as(database.superUrl, run);
