@@ -4,9 +4,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ACCESS_KEY, hasRadosgw, type Radosgw, SECRET_KEY, startRadosgw } from '../../e2e/site/radosgw.ts';
 import type { Blobs } from './blobs.ts';
 import { createDiskBlobs } from './disk.ts';
+import { createS3Client } from './s3-client.ts';
+import { readS3Config, type S3Config } from './s3-config.ts';
+import { createS3Storage } from './s3.ts';
 
 interface Made {
   readonly blobs: Blobs;
@@ -15,7 +20,50 @@ interface Made {
   cleanUp(): Promise<void>;
 }
 
+let gateway: Radosgw | undefined;
+let sites = 0;
+
+function s3Config(): S3Config {
+  const config = readS3Config({
+    S3_ENDPOINT: gateway?.endpoint,
+    S3_BUCKET: 'contract',
+    S3_ACCESS_KEY_ID: ACCESS_KEY,
+    S3_SECRET_ACCESS_KEY: SECRET_KEY,
+  });
+  if (config === undefined) throw new Error('The gateway is not running.');
+  return config;
+}
+
+/** A site of its own each time, in one bucket. */
+async function s3(): Promise<Made> {
+  const folder = mkdtempSync(join(tmpdir(), 'blob cache-'));
+  const config = s3Config();
+  const storage = await createS3Storage({ config, folder, graceMs: 0 });
+  await storage.prepare();
+  const site = `site-${(sites += 1)}`;
+  const blobs = storage.site(site);
+  return {
+    blobs,
+    damage: async (sha256) => {
+      const bytes = await blobs.bytes(sha256);
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      const client = createS3Client(config);
+      const Key = `${site}/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+      await client.send(new PutObjectCommand({ Bucket: config.bucket, Key, Body: bytes }));
+      client.destroy();
+    },
+    cleanUp: async () => {
+      expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+      storage.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const hasS3 = hasRadosgw('the contract of the blobs on S3');
+
 const implementations: Record<string, () => Promise<Made>> = {
+  s3,
   disk: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'blobs with space-'));
     const blobs = await createDiskBlobs(folder);
@@ -41,13 +89,21 @@ async function collect(stream: Readable): Promise<Buffer> {
 }
 
 describe.each(Object.keys(implementations))('blobs: %s', (name) => {
+  const runs = name !== 's3' || hasS3;
+  beforeAll(async () => {
+    if (name === 's3' && hasS3) gateway = await startRadosgw();
+  }, 120_000);
+  afterAll(async () => {
+    if (name === 's3') await gateway?.stop();
+  });
   let made: Made;
   beforeEach(async () => {
+    if (!runs) return;
     made = await (implementations[name] as () => Promise<Made>)();
   });
-  afterEach(() => made.cleanUp());
+  afterEach(() => (runs ? made.cleanUp() : undefined));
 
-  test('bytes come back under their sha256, whole and in ranges', async () => {
+  test.runIf(runs)('bytes come back under their sha256, whole and in ranges', async () => {
     const bytes = randomBytes(300_000);
     const put = await made.blobs.put(Readable.from([bytes.subarray(0, 100_000), bytes.subarray(100_000)]));
     expect(put).toEqual({ sha256: sha(bytes), size: bytes.length, existed: false });
@@ -59,7 +115,7 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     expect(readFileSync(await made.blobs.localPath(put.sha256)).equals(bytes)).toBe(true);
   });
 
-  test('the same bytes are kept once, and nothing at all is a blob too', async () => {
+  test.runIf(runs)('the same bytes are kept once, and nothing at all is a blob too', async () => {
     const first = await made.blobs.put(Buffer.from('one'));
     const both = await Promise.all([
       made.blobs.put(Buffer.from('one')),
@@ -70,14 +126,14 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     expect((await made.blobs.put(Buffer.alloc(0))).size).toBe(0);
   });
 
-  test('two at once write the same bytes', async () => {
+  test.runIf(runs)('two at once write the same bytes', async () => {
     const bytes = randomBytes(100_000);
     const puts = await Promise.all(Array.from({ length: 5 }, () => made.blobs.put(bytes)));
     expect(new Set(puts.map((put) => put.sha256))).toEqual(new Set([sha(bytes)]));
     expect(await made.blobs.verify(sha(bytes))).toBe(true);
   });
 
-  test('what is too large is refused and leaves nothing', async () => {
+  test.runIf(runs)('what is too large is refused and leaves nothing', async () => {
     const endless = Readable.from(
       (async function* () {
         for (;;) yield randomBytes(1_000);
@@ -88,7 +144,7 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     await expect(made.blobs.put(exact, { maxBytes: 10_000 })).resolves.toMatchObject({ size: 10_000 });
   });
 
-  test('a source that breaks off leaves nothing', async () => {
+  test.runIf(runs)('a source that breaks off leaves nothing', async () => {
     const broken = Readable.from(
       (async function* () {
         yield Buffer.from('begin');
@@ -99,17 +155,17 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     expect(await made.blobs.has(sha(Buffer.from('begin')))).toBeUndefined();
   });
 
-  test('what is not here is said so', async () => {
+  test.runIf(runs)('what is not here is said so', async () => {
     const absent = sha(Buffer.from('absent'));
     expect(await made.blobs.has(absent)).toBeUndefined();
     expect(await made.blobs.verify(absent)).toBe(false);
-    for (const ask of [made.blobs.read(absent), made.blobs.bytes(absent), made.blobs.localPath(absent)]) {
-      await expect(ask).rejects.toMatchObject({ code: 'not_found' });
+    for (const ask of ['read', 'bytes', 'localPath'] as const) {
+      await expect(made.blobs[ask](absent)).rejects.toMatchObject({ code: 'not_found' });
     }
     await expect(made.blobs.bytes('../../etc/passwd')).rejects.toMatchObject({ code: 'bad_request' });
   });
 
-  test('damage is found, and the same bytes put again mend it', async () => {
+  test.runIf(runs)('damage is found, and the same bytes put again mend it', async () => {
     const bytes = randomBytes(1_000);
     const { sha256 } = await made.blobs.put(bytes);
     expect(await made.blobs.verify(sha256)).toBe(true);

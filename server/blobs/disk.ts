@@ -16,7 +16,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** A refusal a person can act on where the disk is the cause. */
-function diskError(error: unknown, folder: string): unknown {
+export function diskError(error: unknown, folder: string): unknown {
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError(

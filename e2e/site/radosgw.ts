@@ -1,0 +1,258 @@
+/**
+ * A real S3 store for tests: a Ceph of one monitor, one store in memory and its S3 gateway, on loopback, in the foreground as children of this process. Of the
+ * emulators none checks signatures as a store has to. Debian: `apt-get install --no-install-recommends ceph-mon ceph-osd ceph-common radosgw`.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const PROGRAMS = ['ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw', 'radosgw-admin', 'openssl'];
+const READY_MS = 90_000;
+
+export const ACCESS_KEY = 'testkey';
+export const SECRET_KEY = 'testsecret12345';
+/** Buckets answer under `<bucket>.<DOMAIN>` too. */
+export const DOMAIN = 's3.test';
+
+export interface Radosgw {
+  readonly endpoint: string;
+  /** The same over TLS, with a certificate that `ca` signed for itself. */
+  readonly secureEndpoint: string;
+  readonly ca: string;
+  /** As from a power cut; resolves when it is gone. */
+  killGateway(): Promise<void>;
+  /** The same address again; resolves when it answers. */
+  startGateway(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const present = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** What is missing to run one, or nothing. */
+export const missingPrograms = (): readonly string[] => PROGRAMS.filter((program) => !present(program));
+
+/** True where it can run; says so loudly where it cannot. */
+export function hasRadosgw(suite: string): boolean {
+  const missing = missingPrograms();
+  if (missing.length === 0) return true;
+  process.stderr.write(
+    `SKIPPED: ${suite} needs a real S3 store, and ${missing.join(', ')} is missing here (Debian: apt-get install --no-install-recommends ceph-mon ceph-osd ceph-common radosgw openssl).\n`,
+  );
+  return false;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+interface Ports {
+  readonly monitor: number;
+  readonly http: number;
+  readonly https: number;
+}
+
+const settings = (folder: string, { monitor, http, https }: Ports, fsid: string): string => `[global]
+fsid = ${fsid}
+mon host = [v1:127.0.0.1:${monitor}]
+mon initial members = a
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+public network = 127.0.0.1/32
+ms bind ipv6 = false
+auth cluster required = none
+auth service required = none
+auth client required = none
+auth supported = none
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 8
+osd pool default pg autoscale mode = off
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon warn on pool no redundancy = false
+mon data avail crit = 1
+mon max pg per osd = 1000
+run dir = ${folder}/run
+admin socket = ${folder}/run/$name.asok
+log file = ${folder}/log/$name.log
+keyring = ${folder}/keyring
+[mon.a]
+mon data = ${folder}/mon
+[osd.0]
+osd data = ${folder}/osd
+osd objectstore = memstore
+memstore device bytes = 4294967296
+osd class update on start = false
+osd crush update on start = false
+osd memory target = 939524096
+[client.rgw]
+rgw frontends = beast endpoint=127.0.0.1:${http} ssl_endpoint=127.0.0.1:${https} ssl_certificate=${folder}/cert.pem ssl_private_key=${folder}/key.pem
+rgw dns name = ${DOMAIN}
+rgw thread pool size = 16
+rgw data = ${folder}/rgw
+rgw bucket default quota max objects = -1
+rgw enable usage log = false
+`;
+
+export async function startRadosgw(): Promise<Radosgw> {
+  const folder = mkdtempSync(join(tmpdir(), 'radosgw-'));
+  for (const name of ['mon', 'osd', 'rgw', 'run', 'log']) mkdirSync(join(folder, name));
+  const [monitor = 0, http = 0, https = 0] = await freePorts(3);
+  const fsid = randomUUID();
+  const conf = join(folder, 'ceph.conf');
+  writeFileSync(conf, settings(folder, { monitor, http, https }, fsid));
+  writeFileSync(join(folder, 'keyring'), '');
+  const cluster = createCluster(folder, conf);
+  try {
+    await makeCertificate(folder);
+    await cluster.makeMonitor(fsid, monitor);
+    await cluster.makeStore();
+    await cluster.startGateway(http);
+    await cluster.makeUser();
+  } catch (error) {
+    const logs = ['mon.a', 'osd.0', 'client.rgw'].map((name) => tailOf(join(folder, 'log', `${name}.out`)));
+    await cluster.stop();
+    throw new Error(`The S3 store did not start: ${String(error)}\n${logs.join('\n')}`, { cause: error });
+  }
+  return {
+    endpoint: `http://127.0.0.1:${http}`,
+    secureEndpoint: `https://127.0.0.1:${https}`,
+    ca: readFileSync(join(folder, 'cert.pem'), 'utf8'),
+    killGateway: () => cluster.killGateway(),
+    startGateway: () => cluster.startGateway(http),
+    stop: () => cluster.stop(),
+  };
+}
+
+const tailOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8').slice(-2_000) : '');
+
+async function makeCertificate(folder: string): Promise<void> {
+  const names = `subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:${DOMAIN},DNS:*.${DOMAIN}`;
+  const key = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    join(folder, 'key.pem'),
+  ];
+  const rest = ['-subj', '/CN=radosgw', '-addext', names, '-days', '2', '-out', join(folder, 'cert.pem')];
+  await run('openssl', ['req', '-x509', ...key, ...rest]);
+}
+
+function createCluster(folder: string, conf: string) {
+  const children = new Map<string, ChildProcess>();
+  const withConf = ['-c', conf];
+
+  function start(name: string, program: string, args: readonly string[]): void {
+    const out = openSync(join(folder, 'log', `${name}.out`), 'a');
+    // In the foreground: then they are ours to end, and end with us.
+    const child = spawn(program, [...withConf, '-f', ...args], { stdio: ['ignore', out, out] });
+    closeSync(out);
+    children.set(name, child);
+  }
+
+  async function kill(name: string): Promise<void> {
+    const child = children.get(name);
+    children.delete(name);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  const killAll = (): void => {
+    for (const child of children.values()) child.kill('SIGKILL');
+  };
+  process.once('exit', killAll);
+
+  const ceph = (...args: string[]) => run('ceph', [...withConf, '--connect-timeout', '20', ...args]);
+
+  return {
+    async makeMonitor(fsid: string, port: number): Promise<void> {
+      const map = join(folder, 'monmap');
+      await run('monmaptool', ['--create', '--clobber', '--fsid', fsid, '--addv', 'a', `[v1:127.0.0.1:${port}]`, map]);
+      await run('ceph-mon', [...withConf, '--mkfs', '-i', 'a', '--monmap', map]);
+      start('mon.a', 'ceph-mon', ['-i', 'a']);
+    },
+    async makeStore(): Promise<void> {
+      const uuid = randomUUID();
+      await ceph('osd', 'new', uuid);
+      await run('ceph-osd', [...withConf, '-i', '0', '--mkfs', '--osd-uuid', uuid]);
+      await ceph('osd', 'crush', 'add', 'osd.0', '1.0', 'host=h', 'root=default');
+      start('osd.0', 'ceph-osd', ['-i', '0']);
+      await until(async () => (await ceph('osd', 'stat')).stdout.includes('1 up'));
+    },
+    async startGateway(port: number): Promise<void> {
+      start('client.rgw', 'radosgw', ['-n', 'client.rgw']);
+      await until(() => answers(port));
+    },
+    async makeUser(): Promise<void> {
+      const keys = ['--access-key', ACCESS_KEY, '--secret-key', SECRET_KEY];
+      await run('radosgw-admin', [
+        ...withConf,
+        '-n',
+        'client.rgw',
+        'user',
+        'create',
+        '--uid=ap',
+        '--display-name=AP',
+        ...keys,
+      ]);
+    },
+    killGateway: () => kill('client.rgw'),
+    async stop(): Promise<void> {
+      for (const name of children.keys()) await kill(name);
+      process.off('exit', killAll);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function until(ready: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + READY_MS; Date.now() < end; await sleep(100)) if (await ready()) return;
+  throw new Error(`not ready within ${READY_MS / 1_000} s`);
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const asked = request({ host: '127.0.0.1', port, timeout: 1_000 }, (reply) => {
+      reply.resume();
+      resolve(true);
+    });
+    asked.once('timeout', () => asked.destroy());
+    asked.once('error', () => resolve(false));
+    asked.end();
+  });
+
+/** By itself, for work by hand: `node e2e/site/radosgw.ts` until Ctrl+C. */
+if (import.meta.main) {
+  const from = Date.now();
+  const store = await startRadosgw();
+  process.stdout.write(
+    `S3_ENDPOINT=${store.endpoint} S3_ACCESS_KEY_ID=${ACCESS_KEY} S3_SECRET_ACCESS_KEY=${SECRET_KEY}\n${store.secureEndpoint}, ready after ${((Date.now() - from) / 1_000).toFixed(1)} s\n`,
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void store.stop().then(() => process.exit(0)));
+  }
+}
