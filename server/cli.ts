@@ -7,6 +7,7 @@ import { extractCommand } from './cli/extract.ts';
 import { importCommand } from './cli/import.ts';
 import { jobsCommand } from './cli/jobs.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
+import { s3CheckCommand } from './cli/s3-check.ts';
 import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
 import { vendorsCommand } from './cli/vendors.ts';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'verify-audit': verifyAuditCommand,
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,
+  's3-check': s3CheckCommand,
   serve: serveCommand,
 };
 
