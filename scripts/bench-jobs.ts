@@ -1,5 +1,5 @@
 /**
- * `npm run bench:jobs -- [--count 5000] [--rounds 3] [--concurrency 16]`: jobs a second through the outbox (commit, hand out, claim, effect's commit) against
+ * `npm run bench:jobs -- [--store postgres|sqlite] [--count 5000] [--rounds 3] [--concurrency 16]`: jobs a second through the outbox (commit, hand out, claim, effect's commit) against
  * the same number through BullMQ alone, in one process on one machine, in turns.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -12,6 +12,9 @@ import { patientRedis } from '../server/queue/redis-client.ts';
 import { startTestRedis, type TestRedis } from '../server/queue/testing-redis.ts';
 import { addReads, type Data, newRoot, startProcess, until } from '../server/queue/testing-site.ts';
 import { createSqliteStore } from '../server/store/sqlite/create.ts';
+import { createPostgresDatabase } from '../server/store/postgres/create.ts';
+import { startCluster } from '../server/store/testing-cluster.ts';
+import { createTestDatabase, prepareCluster } from '../server/store/testing-roles.ts';
 import { createFigures } from './figure.ts';
 
 const BATCH = 50;
@@ -76,10 +79,50 @@ async function outbox({ url }: TestRedis, data: Data, { count, concurrency }: Wi
   return rate;
 }
 
+interface Opened extends Data {
+  close(): Promise<void>;
+}
+
+async function sqlite(): Promise<Opened> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-jobs-'));
+  const { store, queue } = await createSqliteStore({
+    path: join(folder, 'station.db'),
+    now: Date.now,
+    random: randomBytes,
+  });
+  return {
+    store,
+    queue,
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A server that keeps its promises: every commit is on the disk before it is answered. */
+async function postgres(): Promise<Opened> {
+  const cluster = await startCluster({ durable: true });
+  await prepareCluster(cluster.url);
+  const { url } = await createTestDatabase(cluster.url);
+  const database = await createPostgresDatabase({ url, poolSize: 10, now: Date.now, random: randomBytes });
+  await database.createSite('bench');
+  const { store } = await database.site('bench');
+  return {
+    store,
+    queue: database.queue,
+    close: async () => {
+      await database.close();
+      await cluster.stop();
+    },
+  };
+}
+
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 const { values } = parseArgs({
   options: {
+    store: { type: 'string', default: 'postgres' },
     count: { type: 'string', default: '5000' },
     rounds: { type: 'string', default: '3' },
     concurrency: { type: 'string', default: '16' },
@@ -88,9 +131,8 @@ const { values } = parseArgs({
 const wish = { count: Number(values.count), concurrency: Number(values.concurrency) };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const figures = createFigures(say);
-const folder = mkdtempSync(join(tmpdir(), 'bench-jobs-'));
 const redis = await startTestRedis();
-const data = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+const data = await (values.store === 'sqlite' ? sqlite() : postgres());
 const rates = { raw: [] as number[], outbox: [] as number[] };
 for (let round = 1; round <= Number(values.rounds); round += 1) {
   rates.raw.push(await raw(redis, wish));
@@ -99,8 +141,7 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
     `round ${round}: BullMQ alone ${rates.raw.at(-1)?.toFixed(0)} jobs/s, outbox ${rates.outbox.at(-1)?.toFixed(0)} jobs/s`,
   );
 }
-await data.store.close();
+await data.close();
 await redis.stop();
-rmSync(folder, { recursive: true });
-figures.atLeast('jobs.outbox-to-raw', median(rates.outbox) / median(rates.raw), 0.15);
+figures.atLeast(`jobs.${values.store}-outbox-to-raw`, median(rates.outbox) / median(rates.raw), 0.15);
 process.exitCode = figures.ok() ? 0 : 1;

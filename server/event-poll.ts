@@ -44,11 +44,13 @@ export function createEventPoll(parts: EventPollParts): { stop(): void } {
   const look = async (): Promise<void> => {
     const from = since ?? new Date(now() - BACK_MS).toISOString();
     const { waiting, running } = await queue.counts();
-    const jobs: readonly JobView[] = waiting + running > MOST_JOBS ? [] : newer(await queue.list(), from, seen);
+    const all: readonly JobView[] = waiting + running > MOST_JOBS ? [] : await queue.list();
+    const jobs = newer(all, from, seen);
     const { items } = await store.invoices({ sort: 'updatedAt', order: 'desc', limit: MOST });
     const invoices = newer(items, from, seen);
-    since = [from, ...jobs.map((one) => one.updatedAt), ...invoices.map((one) => one.updatedAt)].toSorted().at(-1);
-    seen = new Set([...jobs, ...invoices].map(keyOf));
+    const upTo = [from, ...[...jobs, ...invoices].map((one) => one.updatedAt)].toSorted().at(-1) ?? from;
+    seen = new Set([...all, ...items].filter((one) => one.updatedAt >= upTo).map(keyOf));
+    since = upTo;
     for (const job of jobs) hub.publish({ type: 'job', job });
     for (const summary of invoices) hub.invoice(summary);
     hub.touch();

@@ -43,6 +43,7 @@ export const SCRIPTS = {
   'bench:ocr': { commands: [['scripts/bench-ocr.ts']] },
   'bench:eventloop': { commands: [['scripts/bench-eventloop.ts']], built: true },
   'bench:store': { commands: [['scripts/bench-store.ts']] },
+  'bench:jobs': { commands: [['scripts/bench-jobs.ts']], e2e: true },
   'bench:postgres': { commands: [['scripts/bench-postgres.ts']], e2e: true },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
@@ -59,6 +60,7 @@ export const USAGES = {
   calibrate: 'TRAIN... [--test DIR]... [--check DIR]... [--cache DIR] [--reader HASH] [--threads N] [--dry]',
   'bench:extract':
     'DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]',
+  'bench:jobs': '[--store postgres|sqlite] [--count N] [--rounds N] [--concurrency N]',
   'bench:trust': '[DIR] [--seed S] [--count N] [--keep DIR] [--cache DIR] [--reader HASH]',
   'bench:region': 'DIR [--documents N] [--seed S] [--cache DIR] [--reader HASH]',
   'bench:codes': '[--count N] [--seed S]',

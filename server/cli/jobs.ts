@@ -22,7 +22,7 @@ Examples:
 
 const PAGE = 200;
 
-interface Wish {
+export interface Wish {
   readonly ids: readonly string[];
   readonly all: boolean;
   readonly before: string | undefined;

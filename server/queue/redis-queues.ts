@@ -11,7 +11,13 @@ const LEAST_URGENT = 2_097_151;
 
 export function openBullQueues(redis: Redis, prefix: string, failed: (error: Error) => void): BullQueues {
   const open = (name: QueueName): Queue => {
-    const queue = new Queue(name, { connection: redis, prefix, streams: { events: { maxLen: 100 } } });
+    // No question at the start that could fail, and with it the queue for good: a Redis that is too old is refused by the workers.
+    const queue = new Queue(name, {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+    });
     queue.on('error', failed);
     return queue;
   };

@@ -251,8 +251,8 @@ describe.skipIf(isRedisMissing('the tests of jobs through Redis'))('jobs through
   test('far more than can be done: nothing is lost, and what is urgent does not wait for it', async () => {
     const one = begin({ handlers: { read: effect(data, () => 2) } });
     await pushed(one);
-    const all = roots(3_000);
-    await addReads(data, all, 10, 500);
+    const all = roots(800);
+    await addReads(data, all, 10, 400);
     const [urgent = ''] = roots(1);
     const from = Date.now();
     await addReads(data, [urgent], 0);

@@ -1,0 +1,94 @@
+/** Seats that pull: what a process gives back when it stops, and what becomes of a job that is cancelled under way. The store is a real one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { addReads, type Data, effect, effects, idle, newRoot, startProcess, until } from '../queue/testing-site.ts';
+import { createQueueMetrics } from '../queue/queue-metrics.ts';
+import { createSqliteStore } from '../store/sqlite/create.ts';
+import { replayAll } from './dead.ts';
+import { createSeats } from './seats.ts';
+
+let data: Data;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'runner-'));
+  data = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+});
+afterEach(async () => {
+  await data.store.close();
+  rmSync(folder, { recursive: true });
+});
+const running = async (count: number): Promise<boolean> => (await data.queue.counts()).running === count;
+
+test('a process that stops gives back what it was at, and its try does not count', async () => {
+  const all = [newRoot(), newRoot(), newRoot()];
+  await addReads(data, all);
+  const one = startProcess(data, { handlers: { read: effect(data, () => 60_000) }, concurrency: 2, graceMs: 0 });
+  await until('work', () => running(2));
+  await one.stop();
+  expect(await data.queue.counts()).toEqual({ waiting: 3, running: 0, dead: 0 });
+  const two = startProcess(data, { handlers: { read: effect(data) } });
+  await idle(data);
+  await two.stop();
+  expect(await effects(data, all)).toEqual({ 1: 3 });
+  expect((await data.queue.list()).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+});
+
+test('a job that a person cancels is neither done nor tried again', async () => {
+  const root = newRoot();
+  await addReads(data, [root]);
+  const one = startProcess(data, { handlers: { read: effect(data, () => 60_000) } });
+  await until('work', () => running(1));
+  expect(await data.queue.cancel(root)).toHaveLength(1);
+  one.runner.abort(root);
+  await sleep(50);
+  expect(await data.queue.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
+  await one.stop();
+  expect(await effects(data, [root])).toEqual({ 0: 1 });
+});
+
+test('what was given up is tried again, all at once; the metrics say how much there is', async () => {
+  const all = [newRoot(), newRoot()];
+  await addReads(data, all);
+  let isBroken = true;
+  const good = effect(data);
+  const one = startProcess(data, {
+    handlers: { read: (work) => (isBroken ? Promise.reject(new Error('broken')) : good(work)) },
+  });
+  const { registry } = one.metrics;
+  createQueueMetrics({ registry, queue: data.queue, now: Date.now });
+  await until('dead letters', async () => (await data.queue.counts()).dead === 2);
+  const text = await one.metrics.text();
+  expect(text).toContain('ap_queue_length{queue="general",state="dead"} 2');
+  expect(text).toContain('ap_queue_oldest_seconds{queue="general"} 0');
+  expect(text).toContain('ap_jobs_total{name="read",outcome="retry"} 4');
+  expect(text).toContain('ap_jobs_total{name="read",outcome="dead"} 2');
+  isBroken = false;
+  expect(await replayAll(data.queue)).toEqual({ replayed: 2, superseded: 0 });
+  await idle(data);
+  await one.stop();
+  expect(await effects(data, all)).toEqual({ 1: 2 });
+});
+
+test('seats: so many at once, in the order of their coming, each given back once', async () => {
+  const seats = createSeats(2);
+  const leave = await seats.take();
+  await seats.take();
+  const order: number[] = [];
+  const waiting = [1, 2].map(async (n) => {
+    const done = await seats.take();
+    order.push(n);
+    return done;
+  });
+  leave();
+  leave();
+  const first = await waiting[0];
+  await sleep(5);
+  expect(order).toEqual([1]);
+  first?.();
+  await waiting[1];
+  expect(order).toEqual([1, 2]);
+});
