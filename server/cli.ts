@@ -8,6 +8,7 @@ import { importCommand } from './cli/import.ts';
 import { jobsCommand } from './cli/jobs.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
 import { s3CheckCommand } from './cli/s3-check.ts';
+import { s3PrepareCommand } from './cli/s3-prepare.ts';
 import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
 import { vendorsCommand } from './cli/vendors.ts';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,
   's3-check': s3CheckCommand,
+  's3-prepare': s3PrepareCommand,
   serve: serveCommand,
 };
 

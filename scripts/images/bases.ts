@@ -67,8 +67,16 @@ async function debianArchive(shell: Shell, cache: string): Promise<string> {
   const archive = join(cache, 'bookworm.tar');
   if (existsSync(archive) && Date.now() - statSync(archive).mtimeMs < MAX_AGE_MS) return archive;
   const sources = (await aptSources(shell)).map(({ uri, release }) => `deb ${uri} ${release} main`);
-  const options = ['--variant=minbase', '--include=ca-certificates', '--quiet', '--format=tar'];
-  await shell.run('mmdebstrap', [...options, 'bookworm', `${archive}.new`, ...sources]);
+  const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
+  // As slim as the official one; and what is lost with the machine's power is made again.
+  const options = [
+    '--variant=minbase',
+    '--include=ca-certificates',
+    '--quiet',
+    '--format=tar',
+    '--dpkgopt=force-unsafe-io',
+  ];
+  await shell.run('mmdebstrap', [...options, ...slim, 'bookworm', `${archive}.new`, ...sources]);
   await shell.run('mv', [`${archive}.new`, archive]);
   return archive;
 }

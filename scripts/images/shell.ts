@@ -27,7 +27,9 @@ export interface Shell {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<Outcome>;
 }
 
-const KEPT = 400_000;
+/** Lists of files are long. */
+const KEPT = 32_000_000;
+const KEPT_FOR_MESSAGES = 200_000;
 const MINUTE = 60_000;
 
 export class CommandError extends Error {
@@ -52,7 +54,7 @@ export function createShell(stop: AbortSignal): Shell {
         let all = '';
         const hear = (isOut: boolean) => (chunk: Buffer) => {
           if (isOut) out = (out + chunk.toString()).slice(-KEPT);
-          all = (all + chunk.toString()).slice(-KEPT);
+          all = (all + chunk.toString()).slice(-KEPT_FOR_MESSAGES);
         };
         child.stdout?.on('data', hear(true));
         child.stderr?.on('data', hear(false));
