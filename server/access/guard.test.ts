@@ -8,7 +8,9 @@ import { ROLES, type Role } from '../../core/access/roles.ts';
 import { accessApi, deviceProofText, type Device } from '../../core/contract/access.ts';
 import { api } from '../../core/contract/http.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { ask } from '../testing.ts';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { until } from '../testing-client.ts';
+import { ask, invoicePdf, upload } from '../testing.ts';
 import { type Person, startSite, type TestSite } from './testing-site.ts';
 
 let site: TestSite;
@@ -60,12 +62,12 @@ function deviceKey(person: Person) {
 
 async function enrolled(role: Role) {
   const person = await site.person(role);
-  const signedIn = await site.signIn(person);
+  const session = await site.signIn(person);
   const { publicKey, proof } = deviceKey(person);
-  const reply = await site.request('/api/v1/me/devices', signedIn.access, {
+  const reply = await site.request('/api/v1/me/devices', session.access, {
     json: { name: 'Desk 4', publicKey, proof },
   });
-  return { person, ...signedIn, publicKey, proof, reply, device: (await reply.json()) as Device };
+  return { person, ...session, publicKey, proof, reply, device: (await reply.json()) as Device };
 }
 
 async function transitionBy(token: string | undefined, to: string): Promise<number> {
@@ -360,4 +362,39 @@ test('another host name for the same address is refused', async () => {
   for (const host of ['evil.example', 'localhost', `127.0.0.1:1`])
     expect((await ask(place, '/sign-in/style.css', { headers: { host } })).status).toBe(403);
   expect((await ask(place, '/health', { headers: { host: 'api' } })).status).toBe(200);
+});
+
+test('an invoice through the site; export, download and settings are in the chain, a preview and a refusal are not', async () => {
+  const who = await site.person('admin');
+  const { access } = await site.signIn(who);
+  const before = (await site.store.eventHead('main')).seq;
+  const batchId = randomUUID();
+  const make = (dryRun: boolean) =>
+    site.request('/api/v1/exports', access, { json: { format: 'csv', dryRun, batchId } });
+  expect((await make(false)).status).toBe(409);
+  const sent = await upload({ port: site.port, token: access }, [
+    { name: 'a.pdf', bytes: await invoicePdf({ number: 'A-1' }) },
+  ]);
+  const id = sent.json<{ results: { invoices: string[] }[] }>().results[0]?.invoices[0] ?? '';
+  const invoice = await until('the reading', async () => {
+    const seen = (await (await site.request(`/api/v1/invoices/${id}`, access)).json()) as Invoice;
+    return seen.status === 'reading' ? undefined : seen;
+  });
+  const wish = { opId: randomUUID(), to: 'confirmed', digest: invoice.digest, reason: 'checked by hand' };
+  expect((await site.request(`/api/v1/invoices/${id}/transitions`, access, { json: wish })).status).toBe(200);
+  expect((await make(true)).status).toBe(200);
+  expect((await make(false)).status).toBe(200);
+  expect((await site.request(`/api/v1/exports/${batchId}/file`, access)).status).toBe(200);
+  const settings = (await (await site.request('/api/v1/settings', access)).json()) as object;
+  expect((await site.request('/api/v1/settings', access, { json: settings, method: 'PUT' })).status).toBe(200);
+  const { items } = (await (await site.request('/api/v1/security-events?limit=10', access)).json()) as {
+    items: { seq: number; kind: string; actor: string; data: Record<string, string> }[];
+  };
+  const told = items.filter(({ seq }) => seq > before).toReversed();
+  const actor = `user:${who.id}`;
+  expect(told.map((one) => [one.kind, one.actor, one.data])).toEqual([
+    ['export', actor, { batch: batchId, format: 'csv' }],
+    ['export', actor, { batch: batchId, what: 'file' }],
+    ['settings', actor, {}],
+  ]);
 });

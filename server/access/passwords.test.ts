@@ -64,6 +64,10 @@ test('what is sealed opens in its place only, also with the key before, and neve
   const sealed = createSecrets([first]).seal('totp', 'main/a', 'secret');
   const both = createSecrets([second, first]);
   expect(both.open('totp', 'main/a', sealed)).toBe('secret');
+  expect([both.isOld('totp', 'main/a', sealed), createSecrets([first]).isOld('totp', 'main/a', sealed)]).toEqual([
+    true,
+    false,
+  ]);
   expect(both.open('totp', 'main/b', sealed)).toBeUndefined();
   expect(both.open('record', 'main/a', sealed)).toBeUndefined();
   expect(createSecrets([second]).open('totp', 'main/a', sealed)).toBeUndefined();

@@ -56,6 +56,9 @@ test('keys: the new one is published before it signs, the old one counts as long
   rmSync(folder, { recursive: true });
 });
 
+const kidOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+
 test('two replicas on one store: signed in at one, known at the other; a rotation at one is seen by the other', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ap-replicas-'));
   const path = join(folder, 'access.db');
@@ -72,8 +75,6 @@ test('two replicas on one store: signed in at one, known at the other; a rotatio
   expect(await meAt(access)).toBe(200);
   await one.rotateKeys();
   const next = await oidc.refreshTokenGrant(configuration, refresh);
-  const kidOf = (token: string) =>
-    (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
   expect(kidOf(next.access_token)).not.toBe(kidOf(access));
   two.clock.offsetMs = one.clock.offsetMs;
   expect(await meAt(next.access_token)).toBe(200);

@@ -45,9 +45,10 @@ export function createSignIn(parts: Parts): SignIn {
   const { store, secrets, passwords, now } = parts;
   const tries = createTries(parts);
 
-  /** Failures are told once each, and a wait once per request that ran into it: both are limited by the counts themselves. */
+  /** Failures are told once each, they are slowed down themselves; refusals without a look once a minute. */
   async function failed(site: string, account: Account | undefined, why: string, address: string): Promise<void> {
     if (!parts.sites.includes(site)) return;
+    if (why === 'throttled' && !(await tries.isWorthTelling(site, address))) return;
     const kind = why === 'throttled' ? 'sign-in.throttled' : 'sign-in.failed';
     // What was typed as a name may be a password by mistake: an unknown one is not kept.
     const actor = account === undefined ? 'unknown' : actorOf(account.id);
@@ -105,10 +106,12 @@ export function createSignIn(parts: Parts): SignIn {
           return { change: { accounts: [changed(account, { recovery })], events: [told] }, result: true };
         }
         const step = verifyTotp(secret, code, now(), account.totpStep);
+        const place = totpPlace(site, id);
+        const totp = secrets.isOld('totp', place, account.totp) ? secrets.seal('totp', place, secret) : account.totp;
         // Of two at once with the same code one is in conflict, looks again and is refused.
         return step === undefined
           ? { result: false }
-          : { change: { accounts: [changed(account, { totpStep: step })] }, result: true };
+          : { change: { accounts: [changed(account, { totpStep: step, totp })] }, result: true };
       });
       if (!right) {
         await failed(site, await store.account(site, id), 'code', address);

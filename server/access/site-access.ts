@@ -24,6 +24,7 @@ import { installAccessRoutes } from './routes.ts';
 import { createSecrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import type { AccessStore } from './store/access-store.ts';
+import { installTelling } from './told.ts';
 import { createBuiltInVerifier, createExternalVerifier } from './tokens.ts';
 import { createUsers, type Users } from './users.ts';
 
@@ -76,8 +77,11 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
   const front: Front = {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     endpoints: accessApi,
-    guard: (app) =>
-      installSiteGuard(app, { parts, verify: made.verify, sessions: made.sessions, resolve: createPrincipals(parts) }),
+    guard(app) {
+      installSiteGuard(app, { parts, verify: made.verify, sessions: made.sessions, resolve: createPrincipals(parts) });
+      // Before the routes: a hook is only for those that come after it.
+      installTelling(app, parts);
+    },
     async routes(app) {
       installStyle(app);
       await made.install(app);

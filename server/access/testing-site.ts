@@ -127,6 +127,7 @@ export async function startSite(options: Partial<SiteAccessOptions> & { readonly
   });
   const app = await createApp(station.context, access.front);
   await app.listen({ host: '127.0.0.1', port });
+  await station.start({ watch: false });
 
   let counter = 0;
   /** Invited, and joined by the page of the link. */

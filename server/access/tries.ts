@@ -18,6 +18,8 @@ const ACCOUNT: ThrottlePolicy = { free: 30, firstWaitMs: SECOND, longestWaitMs: 
 const ADDRESS: ThrottlePolicy = { free: 60, firstWaitMs: SECOND, longestWaitMs: 5 * MINUTE, forgetMs: 12 * HOUR };
 const CODE: ThrottlePolicy = { free: 5, firstWaitMs: 5 * SECOND, longestWaitMs: 15 * MINUTE, forgetMs: 12 * HOUR };
 
+const TOLD: ThrottlePolicy = { free: 1, firstWaitMs: MINUTE, longestWaitMs: MINUTE, forgetMs: HOUR };
+
 /** A /64 is one connection's own: its addresses are no different people. */
 export function addressGroup(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%')[0]!;
@@ -45,6 +47,8 @@ export interface Tries {
   /** Milliseconds to wait, 0 where the password may be looked at. */
   password(who: Who): Promise<number>;
   passwordWasRight(who: Who): Promise<void>;
+  /** Whether a refusal is worth an event: of many in a minute from one place one is enough, or the chain itself would be what is attacked. */
+  isWorthTelling(site: string, address: string): Promise<boolean>;
   code(site: string, account: string): Promise<number>;
   codeWasRight(site: string, account: string): Promise<void>;
   /** The cookie by which this browser is known for this login. */
@@ -94,6 +98,8 @@ export function createTries({ store, secrets, now }: Pick<Parts, 'store' | 'secr
       await store.clearTries(own.map((one) => one.key));
       await store.forgiveTry(address);
     },
+    isWorthTelling: async (site, address) =>
+      (await store.tryNow(key('told', site, addressGroup(address)), TOLD, now())) === 0,
     code: (site, account) => store.tryNow(key('code', site, account), CODE, now()),
     codeWasRight: (site, account) => store.clearTries([key('code', site, account)]),
     knownBrowser(site, login) {

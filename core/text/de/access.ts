@@ -62,6 +62,7 @@ export const access = {
   'device.confirm.title': 'Diese Station verbinden?',
   'device.confirm.say':
     'Vergleichen Sie: die Station muss genau diesen Code zeigen. Fahren Sie nur fort, wenn es Ihre Station ist und Sie sie vor sich haben.',
+  'device.confirm.as': 'Die Station wird als {name} angemeldet.',
   'device.confirm.submit': 'Es ist derselbe Code, verbinden',
   'device.confirm.abort': 'Abbrechen',
   'device.done.title': 'Die Station ist verbunden',

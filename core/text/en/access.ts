@@ -59,6 +59,7 @@ export const access = {
   'device.confirm.title': 'Connect this station?',
   'device.confirm.say':
     'Compare: the station must show exactly this code. Go on only if the station is yours and you have it before you.',
+  'device.confirm.as': 'The station will be signed in as {name}.',
   'device.confirm.submit': 'It is the same code, connect',
   'device.confirm.abort': 'Cancel',
   'device.done.title': 'The station is connected',

@@ -14,6 +14,7 @@ h1{margin:0 0 .75rem;font-size:1.4rem;line-height:1.25}
 p{margin:0 0 1rem}
 label{display:block;margin:0 0 .25rem;font-weight:600}
 input:not([type=hidden]){width:100%;margin:0 0 1rem;padding:.6rem .7rem;border:1px solid var(--line);border-radius:.4rem;background:var(--paper);color:var(--ink);font:inherit}
+input[readonly]{background:var(--ground);color:var(--soft)}
 .code{letter-spacing:.2em;font-variant-numeric:tabular-nums}
 input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--act);outline-offset:2px}
 button{width:100%;padding:.65rem 1rem;border:1px solid var(--act);border-radius:.4rem;background:var(--act);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
@@ -22,7 +23,7 @@ button.second{margin-top:.75rem;background:transparent;color:var(--act)}
 .soft{margin:1rem 0 0;color:var(--soft);font-size:.9rem}
 .picture{display:block;width:14rem;max-width:100%;margin:0 auto 1rem;padding:.75rem;background:#fff;border-radius:.4rem}
 .key{padding:.6rem .7rem;background:var(--ground);border-radius:.4rem;font:1.05rem/1.6 ui-monospace,monospace;overflow-wrap:anywhere;user-select:all}
-ol.codes{columns:2;margin:0 0 1.25rem;padding:.75rem .75rem .75rem 2.25rem;background:var(--ground);border-radius:.4rem;font:1rem/1.8 ui-monospace,monospace}
+ol.codes{display:grid;grid-template-columns:1fr 1fr;gap:0 1rem;justify-items:center;list-style:none;margin:0 0 1.25rem;padding:.75rem;background:var(--ground);border-radius:.4rem;font:1rem/1.8 ui-monospace,monospace}
 .big{font:1.9rem/1.4 ui-monospace,monospace;text-align:center;letter-spacing:.1em}
 @media print{body{background:#fff}main{box-shadow:none}button,form{display:none}}
 `;

@@ -167,7 +167,8 @@ export function invitationPage(language: Language, { action, name, login, alert 
     alert,
     body: html`<p>${say('signin.invitation.say', { login })}</p>
       <form method="post" action="${action}">
-        <input type="hidden" name="username" value="${login}" autocomplete="username" />
+        <label for="username">${say('signin.login')}</label>
+        <input id="username" name="username" value="${login}" autocomplete="username" readonly />
         <label for="password">${say('signin.invitation.password', { least: SHORTEST_PASSWORD })}</label>
         <input
           id="password"
@@ -225,7 +226,11 @@ export function deviceCodePage(language: Language, { action, xsrf, code, alert }
   });
 }
 
-export function deviceConfirmPage(language: Language, { action, xsrf, code }: DevicePage): string {
+/** `name`: who is signed in at this browser; undefined where that comes next. */
+export function deviceConfirmPage(
+  language: Language,
+  { action, xsrf, code, name }: DevicePage & { readonly name: string | undefined },
+): string {
   const say = speaker(language);
   const hidden = html`<input type="hidden" name="xsrf" value="${xsrf}" /><input
       type="hidden"
@@ -236,6 +241,7 @@ export function deviceConfirmPage(language: Language, { action, xsrf, code }: De
     title: say('device.confirm.title'),
     body: html`<p>${say('device.confirm.say')}</p>
       <p class="big">${code}</p>
+      ${name !== undefined && html`<p>${say('device.confirm.as', { name })}</p>`}
       <form method="post" action="${action}">
         ${hidden}<button name="confirm" value="yes">${say('device.confirm.submit')}</button>
       </form>

@@ -21,7 +21,8 @@ const xsrfOf = (ctx: KoaContextWithOIDC): string => {
 
 const actionOf = (ctx: KoaContextWithOIDC): string => new URL(ctx.oidc.urlFor('code_verification')).pathname;
 
-export function deviceFlow(): DeviceFlow {
+/** `nameOf`: of the person that a subject means. */
+export function deviceFlow(nameOf: (subject: string) => Promise<string | undefined>): DeviceFlow {
   return {
     enabled: true,
     mask: '****-****',
@@ -45,8 +46,13 @@ export function deviceFlow(): DeviceFlow {
         }),
       );
     },
-    userCodeConfirmSource(ctx, _form, _client, _deviceInfo, userCode) {
-      answer(ctx, deviceConfirmPage(languageIn(ctx), { action: actionOf(ctx), xsrf: xsrfOf(ctx), code: userCode }));
+    async userCodeConfirmSource(ctx, _form, _client, _deviceInfo, userCode) {
+      const subject = ctx.oidc.session?.accountId;
+      const name = subject === undefined ? undefined : await nameOf(subject);
+      answer(
+        ctx,
+        deviceConfirmPage(languageIn(ctx), { action: actionOf(ctx), xsrf: xsrfOf(ctx), code: userCode, name }),
+      );
     },
     successSource(ctx) {
       answer(ctx, notePage(languageIn(ctx), 'device.done.title', 'device.done.say'));

@@ -112,7 +112,7 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
     subjectTypes: ['public'],
     features: {
       devInteractions: { enabled: false },
-      deviceFlow: deviceFlow(),
+      deviceFlow: deviceFlow(async (subject) => (await accountOf(parts, subject))?.name),
       // One's own tokens only; whoever has one may end it.
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: { enabled: false },
