@@ -18,10 +18,19 @@ export interface Patience {
   readonly connectMs: number;
   /** Without a byte in either direction. */
   readonly idleMs: number;
+  /** After so long no further try is begun: somebody waits for the answer. */
+  readonly giveUpMs: number;
 }
 
 /** A few seconds of trouble are bridged here; longer ones by the queue's own retries. */
-export const PATIENCE: Patience = { tries: 7, baseMs: 100, capMs: 3_000, connectMs: 5_000, idleMs: 30_000 };
+export const PATIENCE: Patience = {
+  tries: 7,
+  baseMs: 100,
+  capMs: 3_000,
+  connectMs: 5_000,
+  idleMs: 30_000,
+  giveUpMs: 40_000,
+};
 
 /** One call for the metrics. */
 export type Observe = (call: {
@@ -93,6 +102,7 @@ export function createEndpoint({ config, observe, random = Math.random, ...optio
   const client = createS3Client(config, patience);
 
   async function call<T>(operation: string, attempt: (client: S3Client) => Promise<T>): Promise<T> {
+    const begun = performance.now();
     for (let tries = 1; ; tries += 1) {
       const from = performance.now();
       const told = (outcome: 'ok' | 'retried' | 'failed'): void =>
@@ -106,7 +116,8 @@ export function createEndpoint({ config, observe, random = Math.random, ...optio
           told('ok');
           throw error;
         }
-        if (tries >= patience.tries || !isPassing(error)) {
+        const late = performance.now() - begun > patience.giveUpMs;
+        if (tries >= patience.tries || late || !isPassing(error)) {
           told('failed');
           throw storageError(error, config);
         }
