@@ -97,8 +97,10 @@ export function createSignIn(parts: Parts): SignIn {
       }
       const right = await decide(parts, site, async () => {
         const account = await store.account(site, id);
-        const secret = account?.totp == null ? undefined : secrets.open('totp', totpPlace(site, id), account.totp);
-        if (account?.state !== 'active' || secret === undefined) return { result: false };
+        if (account?.state !== 'active' || account.totp === null) return { result: false };
+        const place = totpPlace(site, id);
+        const secret = secrets.open('totp', place, account.totp);
+        if (secret === undefined) return { result: false };
         if (looksLikeRecoveryCode(code)) {
           const recovery = useRecoveryCode(account.recovery, code);
           if (recovery === undefined) return { result: false };
@@ -106,7 +108,6 @@ export function createSignIn(parts: Parts): SignIn {
           return { change: { accounts: [changed(account, { recovery })], events: [told] }, result: true };
         }
         const step = verifyTotp(secret, code, now(), account.totpStep);
-        const place = totpPlace(site, id);
         const totp = secrets.isOld('totp', place, account.totp) ? secrets.seal('totp', place, secret) : account.totp;
         // Of two at once with the same code one is in conflict, looks again and is refused.
         return step === undefined
