@@ -66,6 +66,8 @@ export function refusal(error: unknown): AppError | undefined {
 
 export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
   const problem = toProblem(error);
+  const { retryAfter } = error.details;
+  if (typeof retryAfter === 'number') void reply.header('retry-after', Math.ceil(retryAfter));
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')

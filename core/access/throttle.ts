@@ -30,5 +30,6 @@ export function tryNow(before: ThrottleState | undefined, policy: ThrottlePolicy
   const beyond = tries - policy.free;
   // 2^30 is beyond any longest wait: the exponent must not overflow after a long attack.
   const wait = beyond < 0 ? 0 : Math.min(policy.longestWaitMs, policy.firstWaitMs * 2 ** Math.min(beyond, 30));
-  return { kind: 'go', state: { tries, lastMs: nowMs, untilMs: nowMs + wait } };
+  // Without a wait no instant at all: another process whose clock is a moment behind must not wait for it.
+  return { kind: 'go', state: { tries, lastMs: nowMs, untilMs: wait === 0 ? 0 : nowMs + wait } };
 }

@@ -190,6 +190,20 @@ describe('access tokens', () => {
     expect((await site.request('/api/v1/me', (await site.signIn(who)).access)).status).toBe(200);
   });
 
+  test('a stream of events that runs ends, too', async () => {
+    const who = await site.person('reviewer');
+    const { access } = await site.signIn(who);
+    const stream = await site.request('/api/v1/events', access);
+    expect(stream.status).toBe(200);
+    await site.access.users.disable('main', 'service:test', who.id);
+    const reader = stream.body?.getReader();
+    const read = async (): Promise<'ended'> => {
+      while (reader !== undefined) if ((await reader.read()).done) break;
+      return 'ended';
+    };
+    expect(await read().catch(() => 'ended')).toBe('ended');
+  });
+
   test('a role holds from the next request on; one that needs a second factor has to sign in again', async () => {
     const admin = await site.signIn(await site.person('admin'));
     const who = await site.person('reviewer');

@@ -88,6 +88,21 @@ function refuseOtherSite(request: FastifyRequest, principal: Principal): void {
 
 const challenge = (reply: FastifyReply): void => void reply.header('www-authenticate', 'Bearer realm="ap-intake"');
 
+/** How long a stream may outlive the right to it. */
+const STREAM_LOOK_MS = 10_000;
+
+/** A stream of events is one request that never ends: who it is for is looked at again and again. */
+function watchStream(reply: FastifyReply, isStillIn: () => Promise<boolean>): void {
+  const timer = setInterval(() => {
+    // What cannot be looked up now is looked up at the next turn.
+    isStillIn().then(
+      (still) => still || reply.raw.destroy(),
+      () => undefined,
+    );
+  }, STREAM_LOOK_MS).unref();
+  reply.raw.once('close', () => clearInterval(timer));
+}
+
 export function installSiteGuard(
   app: FastifyInstance,
   { parts, verify, sessions, resolve, contracts = {} }: GuardOptions,
@@ -126,9 +141,15 @@ export function installSiteGuard(
     const action = actionOf(request);
     if (action === 'open') return;
     try {
-      const resolved = await resolve(await presented(request));
+      const shown = await presented(request);
+      const resolved = await resolve(shown);
       if (resolved.kind === 'refused') throw refused(resolved.why);
       request.principal = resolved.principal;
+      if (request.routeOptions.config.endpoint?.reply === 'events')
+        watchStream(reply, async () => {
+          const now = await resolve(shown);
+          return now.kind === 'principal' && now.principal.role === resolved.principal.role;
+        });
     } catch (error) {
       if (error instanceof AppError && error.code === 'unauthorized') challenge(reply);
       throw error;
