@@ -70,6 +70,12 @@ async function fill(files: TestDatabase): Promise<Invoice> {
   await store.commit({ ops: [], projections: [], documents: [], jobs });
   await database.close();
   const size = await asSuper(files, async (client) => {
+    // What a week leaves behind.
+    await client.query(
+      `INSERT INTO job SELECT $1, 'd' || n, 'read', 'r' || n, '{}', 10, 'done', 1, 0, 1, '', NULL, NULL, NULL, now(), now(), now(), NULL
+        FROM generate_series(1, ${count}) AS n`,
+      [SITE],
+    );
     await client.query('VACUUM ANALYZE');
     const { rows } = await client.query<{ size: string }>('SELECT pg_database_size(current_database()) AS size');
     return Number(rows[0]?.size);

@@ -184,7 +184,7 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
       return 'waiting';
     },
     async release(job) {
-      await onLease(job, queries.release);
+      await onLease(job, queries.release, LAZY);
       wake();
     },
     cancel: async (root) => (await write<{ id: string }>(scope, [queries.cancel(root)])).map(({ id }) => id),

@@ -108,13 +108,12 @@ export function createConnections(options: ConnectionOptions): Connections {
     idleTimeoutMillis: 30_000,
     pipeline: true,
   });
-  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and who works on it hears of it by his statement; without listeners it would end the process.
   pool.on('error', () => undefined);
-  const { onNotice } = options;
-  if (onNotice !== undefined)
-    pool.on('connect', (client) => {
-      client.on('notice', (notice) => onNotice(notice.message ?? ''));
-    });
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''));
+  });
 
   function begin(
     site: string,

@@ -13,6 +13,7 @@ import type { ProjectionWire } from '../projection-wire.ts';
 import type { Change } from '../store.ts';
 import type { Orm, Statement } from './connection.ts';
 import { createHeadMoves, type HeadMoves } from './heads.ts';
+import { insertRows } from './insert.ts';
 import { lessonStatements } from './lesson-rows.ts';
 import {
   documents,
@@ -69,10 +70,7 @@ export function createPlan(orm: Orm, start: PlanStart): Plan {
     add(change, clock) {
       const ops = log.append(change.ops, clock);
       for (const wire of change.projections) projections.write(wire);
-      others.push(
-        ...documentStatements(orm, site, change, clock.at),
-        ...stationStatements(orm, site, change, clock.at),
-      );
+      others.push(...documentStatements(site, change, clock.at), ...stationStatements(orm, site, change, clock.at));
       return ops;
     },
     statements: () => [...log.statements(), ...projections.statements(), ...others],
@@ -110,8 +108,8 @@ function createLogPlan(orm: Orm, { site, head, superseded }: PlanStart) {
       const { devSeq, headHash, hlc, seq, siteHash: last } = end;
       return [
         orm.update(siteHead).set({ devSeq, headHash, hlc, seq, siteHash: last }).where(eq(siteHead.site, site)),
-        ...chunks(rows).map((some) => orm.insert(opLog).values(some)),
-        ...chunks(values).map((some) => orm.insert(opValue).values(some)),
+        insertRows(opLog, rows),
+        insertRows(opValue, values),
         ...heads.statements(site),
         ...lessons,
       ];
@@ -139,25 +137,29 @@ const rowOf = (site: string, wire: ProjectionWire): InvoiceRow => {
 };
 
 /** Every column but the key is taken from the row that could not be inserted. */
-const REPLACED = {
-  revision: sql`excluded.revision`,
-  state: sql`excluded.state`,
-  status: sql`excluded.status`,
-  createdAt: sql`excluded.created_at`,
-  updatedAt: sql`excluded.updated_at`,
-  documentSha: sql`excluded.document_sha`,
-  vendorKey: sql`excluded.vendor_key`,
-  numberKey: sql`excluded.number_key`,
-  grossTotal: sql`excluded.gross_total`,
-  vendorTaxId: sql`excluded.vendor_tax_id`,
-  sortVendor: sql`excluded.sort_vendor`,
-  sortNumber: sql`excluded.sort_number`,
-  sortIssued: sql`excluded.sort_issued`,
-  sortDue: sql`excluded.sort_due`,
-  sortGross: sql`excluded.sort_gross`,
-  attention: sql`excluded.attention`,
-  summary: sql`excluded.summary`,
-};
+const REPLACE = sql.raw(
+  `ON CONFLICT (site, id) DO UPDATE SET ${[
+    'revision',
+    'state',
+    'status',
+    'created_at',
+    'updated_at',
+    'document_sha',
+    'vendor_key',
+    'number_key',
+    'gross_total',
+    'vendor_tax_id',
+    'sort_vendor',
+    'sort_number',
+    'sort_issued',
+    'sort_due',
+    'sort_gross',
+    'attention',
+    'summary',
+  ]
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}`,
+);
 
 function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
   const wires = new Map<string, ProjectionWire>();
@@ -193,12 +195,12 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
       const ids = all.map((wire) => wire.id);
       const known = ids.filter((id) => statuses.has(id));
       const changes = counted();
+      const rows = all.flatMap(linesOf);
       return [
-        ...chunks(all.map((wire) => rowOf(site, wire))).map((rows) =>
-          orm
-            .insert(invoices)
-            .values(rows)
-            .onConflictDoUpdate({ target: [invoices.site, invoices.id], set: REPLACED }),
+        insertRows(
+          invoices,
+          all.map((wire) => rowOf(site, wire)),
+          REPLACE,
         ),
         ...chunks(all.map(dataOf)).map((rows) =>
           orm
@@ -209,7 +211,7 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
         ...(known.length === 0
           ? []
           : [orm.delete(lines).where(and(eq(lines.site, site), inArray(lines.invoice, known)))]),
-        ...chunks(all.flatMap(linesOf)).map((rows) => orm.insert(lines).values(rows)),
+        ...(rows.length === 0 ? [] : [insertRows(lines, rows)]),
         sql`SELECT index_invoices(${sql.param(ids)}::text[], ${sql.param(all.map((wire) => withoutNul(wire.search)))}::text[])`,
         ...(changes.length === 0
           ? []
@@ -227,26 +229,17 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
   };
 }
 
-const documentStatements = (orm: Orm, site: string, change: ChangeWire, at: string): Statement[] =>
-  change.documents.map(({ sha256: name, kind, parent, ...document }) =>
-    orm
-      .insert(documents)
-      .values({
-        site,
-        sha256: name,
-        name: withoutNul(document.name),
-        mime: document.mime,
-        size: document.size,
-        kind: kind ?? null,
-        parent: parent ?? null,
-        addedAt: at,
-      })
-      .onConflictDoUpdate({
-        target: [documents.site, documents.sha256],
-        // The same bytes under another name keep their first name; what is learned about them later is added.
-        set: { mime: sql`excluded.mime`, kind: sql`coalesce(excluded.kind, ${documents.kind})` },
-      }),
-  );
+/** The same bytes under another name keep their first name; what is learned about them later is added. */
+const KEEP_NAME = sql`ON CONFLICT (site, sha256) DO UPDATE SET mime = excluded.mime, kind = coalesce(excluded.kind, ${documents.kind})`;
+
+function documentStatements(site: string, change: ChangeWire, at: string): Statement[] {
+  const rows = new Map<string, typeof documents.$inferInsert>();
+  for (const { sha256: id, name, mime, size, kind = null, parent = null } of change.documents) {
+    const known = rows.get(id) ?? { site, sha256: id, name: withoutNul(name), size, parent, addedAt: at };
+    rows.set(id, { ...known, mime, kind: kind ?? ('kind' in known ? known.kind : null) });
+  }
+  return rows.size === 0 ? [] : [insertRows(documents, [...rows.values()], KEEP_NAME)];
+}
 
 function stationStatements(orm: Orm, site: string, change: ChangeWire, at: string): Statement[] {
   const { idempotency: answer, exportBatch: batch, settings: value } = change;
