@@ -67,7 +67,7 @@ async function configuration({ engine, report }: Surroundings): Promise<string> 
   const { out } = await engine.docker(['image', 'inspect', IMAGE]);
   const [image] = JSON.parse(out) as Inspected[];
   assert(image, 'no such image');
-  report.figures.atMost('image.size-mb', image.Size / MB, 500);
+  report.figures.atMost('image.size-mb', image.Size / MB, 400);
   const { User, Healthcheck, Entrypoint, Env, Labels } = image.Config;
   assert(User === 'node', `user is ${User}`);
   assert(Healthcheck?.Test.includes('/app/healthcheck.mjs'), 'no health check');

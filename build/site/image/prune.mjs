@@ -29,7 +29,8 @@ const UNUSED = [
   'better-sqlite3/deps',
   'better-sqlite3/src',
 ];
-const DEAD_WEIGHT = /\.(?:map|d\.ts|d\.mts|d\.cts|tsbuildinfo)$/;
+/** Types, sources of types, maps: Node loads no TypeScript from node_modules. */
+const DEAD_WEIGHT = /\.(?:map|[cm]?tsx?|tsbuildinfo)$/;
 
 const matches = (name, pattern) => {
   if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
