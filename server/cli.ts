@@ -6,6 +6,7 @@ import { exportCommand } from './cli/export.ts';
 import { extractCommand } from './cli/extract.ts';
 import { importCommand } from './cli/import.ts';
 import { jobsCommand } from './cli/jobs.ts';
+import { migrateCommand } from './cli/migrate.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
 import { s3CheckCommand } from './cli/s3-check.ts';
 import { s3PrepareCommand } from './cli/s3-prepare.ts';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'verify-audit': verifyAuditCommand,
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,
+  migrate: migrateCommand,
   's3-check': s3CheckCommand,
   's3-prepare': s3PrepareCommand,
   serve: serveCommand,

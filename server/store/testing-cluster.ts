@@ -102,11 +102,14 @@ const freePort = (): Promise<number> =>
  * The shell between us and the server waits for the end of its input, which comes when we end, and takes the server with it: a killed test run leaves none
  * behind.
  */
-function launch(postgres: string, args: readonly string[], owner: Owner): ChildProcess {
+function launch({ postgres, args, owner, folder }: Serving): ChildProcess {
   const options = { ...owner, cwd: tmpdir(), stdio: ['pipe', 'ignore', 'pipe'] as ['pipe', 'ignore', 'pipe'] };
   if (process.platform === 'win32') return spawn(postgres, args, options);
-  const script = `"$@" < /dev/null & child=$!; trap 'kill -QUIT $child; wait $child; exit 0' TERM; (cat > /dev/null; kill -INT $child 2> /dev/null) <&3 & wait $child`;
-  return spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, 'sh', postgres, ...args], options);
+  // $1: the server's folder, which goes with it where nobody else is left to remove it.
+  const script = `folder=$1; shift; "$@" < /dev/null & child=$!
+    (cat > /dev/null; kill -INT $child; while kill -0 $child; do sleep 0.1; done; rm -rf "$folder") <&3 2> /dev/null & watch=$!
+    trap 'kill $watch; kill -QUIT $child; wait $child; exit 0' TERM; wait $child`;
+  return spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, 'sh', folder, postgres, ...args], options);
 }
 
 async function answering(url: string, child: ChildProcess, said: () => string): Promise<string> {
@@ -187,11 +190,12 @@ interface Serving {
   readonly folder: string;
 }
 
-async function serve({ postgres, args, owner, port, folder }: Serving): Promise<Cluster> {
+async function serve(serving: Serving): Promise<Cluster> {
+  const { port, folder } = serving;
   const url = `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`;
   async function begin(): Promise<{ child: ChildProcess; version: string }> {
     let log = '';
-    const child = launch(postgres, args, owner);
+    const child = launch(serving);
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-4_000);
     });

@@ -195,7 +195,7 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
       const ids = all.map((wire) => wire.id);
       const known = ids.filter((id) => statuses.has(id));
       const changes = counted();
-      const rows = all.flatMap(linesOf);
+      const lineRows = all.flatMap(linesOf);
       return [
         insertRows(
           invoices,
@@ -211,7 +211,7 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
         ...(known.length === 0
           ? []
           : [orm.delete(lines).where(and(eq(lines.site, site), inArray(lines.invoice, known)))]),
-        ...(rows.length === 0 ? [] : [insertRows(lines, rows)]),
+        ...(lineRows.length === 0 ? [] : [insertRows(lines, lineRows)]),
         sql`SELECT index_invoices(${sql.param(ids)}::text[], ${sql.param(all.map((wire) => withoutNul(wire.search)))}::text[])`,
         ...(changes.length === 0
           ? []

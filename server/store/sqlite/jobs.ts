@@ -169,6 +169,12 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     outbox.forget([id]);
   }
 
+  function finish(lease: Lease, nowMs: number): boolean {
+    if (orm.select({ id: job.id }).from(job).where(held(lease)).get() === undefined) return false;
+    end(lease.id, 'done', nowMs);
+    return true;
+  }
+
   /** Back in the line. Where another one of its kind is waiting already, that one does the work. */
   function release(id: string, name: string, root: string, runAt: number, nowMs: number, error: string | null): void {
     const waiting = orm
@@ -253,11 +259,10 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       return row?.state === 'running' && row.lease === lease;
     },
     done: (id: string, nowMs: number): void => end(id, 'done', nowMs),
-    finish: (lease: Lease, nowMs: number): boolean => {
-      if (orm.select({ id: job.id }).from(job).where(held(lease)).get() === undefined) return false;
-      end(lease.id, 'done', nowMs);
-      return true;
-    },
+    finish,
+    finishThese: atOnce((leases: readonly Lease[], nowMs: number): void => {
+      for (const lease of leases) finish(lease, nowMs);
+    }),
     heartbeat: (lease: Lease, until: number): boolean =>
       orm.update(job).set({ leaseUntil: until }).where(held(lease)).run().changes > 0,
     progress: (lease: Lease, progress: number, stage: string, nowMs: number): void => {
