@@ -15,6 +15,7 @@ export const EVENT_KINDS = [
   'token.reused',
   'user.invited',
   'user.joined',
+  'service.added',
   'user.role',
   'user.limits',
   'user.disabled',

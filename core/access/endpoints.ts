@@ -43,6 +43,7 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   signOut: 'session.own',
   listUsers: 'user.read',
   inviteUser: 'user.change',
+  addService: 'user.change',
   getUser: 'user.read',
   changeUser: 'user.change',
   disableUser: 'user.change',

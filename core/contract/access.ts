@@ -116,6 +116,15 @@ export const accessApi = {
     body: z.object({ login: Login, name: Name, role: Role, limits: z.array(ApprovalLimit).max(20).default([]) }),
     reply: z.object({ user: User, invitation: Invitation }),
   },
+  /** A program, such as an ERP: it signs in by client credentials with a JWT of this key (`private_key_jwt`); its client id is `site:id`. */
+  addService: {
+    method: post,
+    path: '/api/v1/services',
+    params: none,
+    query: none,
+    body: z.object({ name: Name, publicKey: Base64Url(32) }),
+    reply: User,
+  },
   getUser: { method: get, path: '/api/v1/users/:id', ...onOne, body: null, reply: User },
   /** If-Match with the ETag of what was seen; refused as `stale` otherwise. */
   changeUser: {

@@ -24,6 +24,8 @@ const StoredAccount = z.object({
   validFrom: z.int().default(0),
   /** Issuer and subject at an external identity provider. */
   subject: z.string().nullable().default(null),
+  /** Of a service, which signs in by its key: Ed25519, raw, base64url. */
+  publicKey: z.string().nullable().default(null),
   createdAt: z.string(),
   lastSignInAt: z.string().nullable().default(null),
   version: z.int(),

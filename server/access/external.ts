@@ -6,6 +6,7 @@ import type { JWTPayload } from 'jose';
 import { isRole, ROLES, type Role } from '../../core/access/roles.ts';
 import type { Account } from './account.ts';
 import { changed, decide, event, type Parts } from './parts.ts';
+import { blank } from './users.ts';
 
 export interface ExternalSettings {
   readonly issuer: string;
@@ -63,23 +64,13 @@ export function createExternalProvider(parts: Parts, settings: ExternalSettings)
       .normalize('NFKC')
       .toLowerCase();
     return {
-      id: newId(),
+      ...blank(newId(), now()),
       // Its own name space: an address that somebody has here by invitation is not taken over by whoever has it elsewhere.
       login: `${login} (${settings.issuer})`.slice(0, 300),
       name: textOf(claims['name']) ?? login,
       role,
-      limits: [],
       state: 'active',
-      password: null,
-      totp: null,
-      totpStep: 0,
-      recovery: [],
-      invitation: null,
-      validFrom: 0,
-      subject: subject,
-      createdAt: new Date(now()).toISOString(),
-      lastSignInAt: null,
-      version: 1,
+      subject,
     };
   };
 

@@ -69,6 +69,10 @@ function installUsers(app: FastifyInstance, { users }: AccessServices): void {
     const { site, actor } = principalOf(request);
     return users.invite(site, actor, body);
   });
+  serve(app, accessApi.addService, ({ request, body }) => {
+    const { site, actor } = principalOf(request);
+    return users.addService(site, actor, body);
+  });
   serve(app, accessApi.changeUser, async ({ request, reply, params, body }) => {
     const { site, actor } = forOther(request, params.id);
     return withTag(reply, await users.change(site, actor, params.id, versionSeen(request), body));

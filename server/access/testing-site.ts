@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { needsSecondFactor, type Role } from '../../core/access/roles.ts';
 import { createApp } from '../app.ts';
@@ -171,6 +172,21 @@ export async function startSite(options: Partial<SiteAccessOptions> & { readonly
     return seen;
   }
 
+  /** A program with a key of its own. */
+  async function service(siteName = 'main') {
+    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    const { x = '' } = await exportJWK(publicKey);
+    const user = await access.users.addService(siteName, 'service:setup', { name: 'ERP', publicKey: x });
+    const configuration = await oidc.discovery(
+      new URL(`${origin}/oidc`),
+      `${siteName}:${user.id}`,
+      undefined,
+      oidc.PrivateKeyJwt({ key: privateKey }, { [oidc.modifyAssertion]: (header) => void (header['alg'] = 'EdDSA') }),
+      { execute: [oidc.allowInsecureRequests] },
+    );
+    return { user, token: async () => (await oidc.clientCredentialsGrant(configuration)).access_token };
+  }
+
   /** As the station does it: code flow with PKCE and a loopback address. */
   async function signIn(who: Person, browser = createBrowser(origin)) {
     const configuration = await client();
@@ -218,6 +234,7 @@ export async function startSite(options: Partial<SiteAccessOptions> & { readonly
     client,
     codeNow,
     walk,
+    service,
     signIn,
     request,
     /** Every header as given, the host too. */

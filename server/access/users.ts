@@ -28,6 +28,7 @@ export interface Users {
     actor: string,
     wish: UserWish & { readonly login: string },
   ): Promise<{ user: User; invitation: InvitationView }>;
+  addService(site: string, actor: string, wish: { readonly name: string; readonly publicKey: string }): Promise<User>;
   change(site: string, actor: string, id: string, version: number, wish: UserWish): Promise<User>;
   disable(site: string, actor: string, id: string): Promise<User>;
   enable(site: string, actor: string, id: string): Promise<User>;
@@ -58,6 +59,27 @@ function oneEach(limits: readonly ApprovalLimit[]): ApprovalLimit[] {
     throw new AppError('invalid_value', 'A currency has one limit.', { field: 'limits' });
   return [...limits];
 }
+
+/** Of nobody yet: what every account begins with. */
+export const blank = (id: string, nowMs: number): Account => ({
+  id,
+  login: id,
+  name: '',
+  role: 'reviewer',
+  limits: [],
+  state: 'invited',
+  password: null,
+  totp: null,
+  totpStep: 0,
+  recovery: [],
+  invitation: null,
+  validFrom: 0,
+  subject: null,
+  publicKey: null,
+  createdAt: new Date(nowMs).toISOString(),
+  lastSignInAt: null,
+  version: 1,
+});
 
 export function createUsers(parts: Parts): Users {
   const { store, now, newId } = parts;
@@ -96,30 +118,36 @@ export function createUsers(parts: Parts): Users {
     get: async (site, id) => viewOf(await known(site, id)),
 
     async invite(site, actor, { login, name, role, limits }) {
+      if (role === 'service') throw new AppError('not_allowed', 'A service is no person: it is added with its key.');
       const { view, stored } = invitation(site);
       const account: Account = {
-        id: newId(),
+        ...blank(newId(), now()),
         login,
         name,
         role,
         limits: oneEach(limits),
-        state: 'invited',
-        password: null,
-        totp: null,
-        totpStep: 0,
-        recovery: [],
         invitation: stored,
-        validFrom: 0,
-        subject: null,
-        createdAt: new Date(now()).toISOString(),
-        lastSignInAt: null,
-        version: 1,
       };
       const told = event(parts, 'user.invited', actor, { user: account.id, role, limits: limitsText(limits) });
       const done = await store.commit(site, { accounts: [{ expect: 0, account }], events: [told] });
       if (done === 'conflict')
         throw new AppError('conflict', 'This name is in use at this site already.', { field: 'login' });
       return { user: viewOf(account), invitation: view };
+    },
+
+    async addService(site, actor, { name, publicKey }) {
+      const made = blank(newId(), now());
+      const account: Account = {
+        ...made,
+        login: `service ${made.id}`,
+        name,
+        role: 'service',
+        state: 'active',
+        publicKey,
+      };
+      const told = event(parts, 'service.added', actor, { user: account.id, name });
+      await store.commit(site, { accounts: [{ expect: 0, account }], events: [told] });
+      return viewOf(account);
     },
 
     async change(site, actor, id, version, wish) {
@@ -129,6 +157,8 @@ export function createUsers(parts: Parts): Users {
           throw new AppError('stale', 'The person was changed since. Look again, then decide.', {
             version: before.version,
           });
+        if ((before.role === 'service') !== (wish.role === 'service'))
+          throw new AppError('not_allowed', 'A service is no person, and a person no service.');
         const events = [
           ...(before.role === wish.role
             ? []
@@ -167,7 +197,12 @@ export function createUsers(parts: Parts): Users {
         await update(site, id, (before) =>
           before.state === 'disabled'
             ? {
-                account: { state: before.password === null && before.subject === null ? 'invited' : 'active' },
+                account: {
+                  state:
+                    before.password === null && before.subject === null && before.publicKey === null
+                      ? 'invited'
+                      : 'active',
+                },
                 events: [event(parts, 'user.enabled', actor, { user: id })],
               }
             : undefined,
@@ -187,6 +222,7 @@ export function createUsers(parts: Parts): Users {
       await update(site, id, (before) => {
         if (before.state === 'disabled')
           throw new AppError('not_allowed', 'The person is disabled. Enable the account first.');
+        if (before.publicKey !== null) throw new AppError('not_allowed', 'A service has no password.');
         if (before.subject !== null)
           throw new AppError(
             'not_allowed',

@@ -3,14 +3,23 @@
  * database contains no token. The names of models are those of oidc-provider.
  */
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
-import type { Parts } from '../parts.ts';
+import { parseSubject, type Parts } from '../parts.ts';
+import { serviceClient } from './clients.ts';
 import { plainDigest } from '../secrets.ts';
 import type { RecordKey } from '../store/access-store.ts';
 
 /** Told when somebody uses a refresh token or code a second time. */
 export type Reused = (payload: AdapterPayload) => void;
 
-export function createAdapter({ store, secrets, now }: Parts, reused: Reused): (model: string) => Adapter {
+export function createAdapter({ store, secrets, now, sites }: Parts, reused: Reused): (model: string) => Adapter {
+  /** The only clients that are not configured: services, by their accounts. A disabled one is none. */
+  async function service(id: string): Promise<AdapterPayload | undefined> {
+    const at = parseSubject(id);
+    const account = at === undefined || !sites.includes(at.site) ? undefined : await store.account(at.site, at.account);
+    if (account?.state !== 'active' || account.publicKey === null) return undefined;
+    return serviceClient(id, account.name, account.publicKey);
+  }
+
   return (model) => {
     async function find(key: RecordKey, place?: string): Promise<AdapterPayload | undefined> {
       const found = await store.record(model, key, now());
@@ -35,7 +44,7 @@ export function createAdapter({ store, secrets, now }: Parts, reused: Reused): (
           expiresAt: expiresIn === undefined || Number.isNaN(expiresIn) ? null : now() + expiresIn * 1_000,
         });
       },
-      find: (id) => find({ id: plainDigest(id) }, id),
+      find: (id) => (model === 'Client' ? service(id) : find({ id: plainDigest(id) }, id)),
       findByUserCode: (userCode) => find({ userCode: plainDigest(userCode) }),
       findByUid: (uid) => find({ uid: plainDigest(uid) }),
       async consume(id) {

@@ -8,6 +8,19 @@ export const audienceOf = (origin: string): string => `${origin}/api`;
 export const API_SCOPE = 'api';
 export const WEB_CALLBACK = '/session/callback';
 
+/** A service of a site: it has a key in place of a password, and no page to be sent to. */
+export const serviceClient = (id: string, name: string, publicKey: string): ClientMetadata => ({
+  client_id: id,
+  client_name: name,
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+  token_endpoint_auth_method: 'private_key_jwt',
+  token_endpoint_auth_signing_alg: 'EdDSA',
+  id_token_signed_response_alg: 'ES256',
+  jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: publicKey, use: 'sig' }] },
+});
+
 export function clientsOf(origin: string, webSecret: string): ClientMetadata[] {
   return [
     {

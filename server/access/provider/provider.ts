@@ -107,11 +107,12 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
     scopes: ['openid'],
     responseTypes: ['code'],
     pkce: { required: () => true },
-    clientAuthMethods: ['none', 'client_secret_basic'],
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['EdDSA'] },
     subjectTypes: ['public'],
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       deviceFlow: deviceFlow(async (subject) => (await accountOf(parts, subject))?.name),
       // One's own tokens only; whoever has one may end it.
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
@@ -142,6 +143,7 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
     expiresWithSession: () => false,
     ttl: {
       AccessToken: lifetimes?.AccessToken ?? 10 * MINUTE,
+      ClientCredentials: lifetimes?.AccessToken ?? 10 * MINUTE,
       AuthorizationCode: MINUTE,
       IdToken: 10 * MINUTE,
       // From the last use: a station that is opened once in a quarter stays signed in.

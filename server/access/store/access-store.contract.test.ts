@@ -21,6 +21,7 @@ const account = (login: string, more: Partial<Account> = {}): Account => ({
   invitation: null,
   validFrom: 0,
   subject: null,
+  publicKey: null,
   createdAt: '2026-05-01T06:00:00.000Z',
   lastSignInAt: null,
   version: 1,
