@@ -216,6 +216,19 @@ describe('a PDF that shows another account than its text says', () => {
     await inbox.open(name);
     const review = createReview(page);
     await review.ready();
+    // It opens on the field that waits, and the page stands where its value is printed.
+    const places = async () => ({
+      view: await page.locator('#page-view').boundingBox(),
+      box: await page.locator('.box-focus').boundingBox(),
+    });
+    await expect
+      .poll(async () => {
+        const { view, box } = await places();
+        return view !== null && box !== null && box.y >= view.y && box.y + box.height <= view.y + view.height
+          ? 'in view'
+          : JSON.stringify({ view, box, top: await page.locator('#page-view').evaluate((e) => e.scrollTop) });
+      })
+      .toBe('in view');
     const finding = review.findings().locator('.finding-error').filter({ hasText: 'IBAN' }).first();
     await finding.waitFor();
     await finding.click();

@@ -14,6 +14,8 @@ export interface ViewerState {
   readonly page: number;
   /** Rises when the view should go to `page`. */
   readonly pageRequest: number;
+  /** Rises with every document. */
+  readonly documents: number;
   /** F4: the surroundings of the focused value, large. */
   readonly context: boolean;
 }
@@ -29,6 +31,7 @@ export function createViewerStore() {
     thumbnails: false,
     page: 1,
     pageRequest: 0,
+    documents: 0,
     context: false,
   }));
   return {
@@ -56,7 +59,7 @@ export function createViewerStore() {
     },
     /** Another document: its pages start upright, at the top. */
     reset(): void {
-      store.setState((s) => ({ turn: 0, page: 1, pageRequest: s.pageRequest + 1, context: false }));
+      store.setState((s) => ({ turn: 0, page: 1, documents: s.documents + 1, context: false }));
     },
   };
 }

@@ -36,7 +36,8 @@ export function Viewer({ view, invoice }: ViewerProps) {
   const total = (pages.at(-1)?.top ?? 0) + (pages.at(-1)?.height ?? 0) + GAP;
 
   // Before the pages have the size they stay at, a place on them is none yet.
-  const settled = size.width > 0 && (fit === 'none' || Math.abs(zoom - fitZoom(sizes, size, fit)) < 0.001);
+  // To the last digit: a zoom that still changes by a pixel puts the page where it was, and ends a scrolling that has just begun.
+  const settled = size.width > 0 && (fit === 'none' || zoom === fitZoom(sizes, size, fit));
 
   useSize(scroller, setSize);
   useFit(sizes, size);
@@ -160,6 +161,8 @@ function FollowFocus({ scroller, invoice, pages, widest, settled }: FollowProps 
   const focus = useReview((s) => s.focus);
   const context = useViewer((s) => s.context);
   const turn = useViewer((s) => s.turn);
+  const documents = useViewer((s) => s.documents);
+  const shown = useRef(documents);
   // Near to the value, its place has to be worked out again once the pages have grown.
   const near = useViewer((s) => (s.context ? s.zoom : 0));
   const zoomBefore = useRef<number | null>(null);
@@ -187,6 +190,14 @@ function FollowFocus({ scroller, invoice, pages, widest, settled }: FollowProps 
     const [page, ...box] = place.split(' ').map(Number);
     const placed = pages[(page ?? 0) - 1];
     const move = place === '' ? '' : `${place} ${context} ${near}`;
+    // Another document begins at its top, and from there at its value: one effect for both, or one would end the other's scrolling.
+    if (shown.current !== documents) {
+      shown.current = documents;
+      followed.current = '';
+      element?.scrollTo({ top: 0, left: 0 });
+    }
+    // A window or panel that changes its size moves the page away from under the value: it is looked for again.
+    if (!settled) followed.current = '';
     if (!element || !settled || followed.current === move) return;
     followed.current = move;
     if (!placed) return;
@@ -200,7 +211,7 @@ function FollowFocus({ scroller, invoice, pages, widest, settled }: FollowProps 
     if (target) element.scrollTo({ ...target, behavior: calm() ? 'auto' : 'smooth' });
     // Only a move of the focus or of its value moves the page; scrolling by hand is left alone.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [place, context, near, settled, scroller]);
+  }, [place, context, near, settled, documents, scroller]);
   return null;
 }
 
