@@ -91,7 +91,9 @@ try {
 } catch (error) {
   if (!controller.signal.aborted) await report.check('run', () => Promise.reject(error));
 } finally {
+  const from = Date.now();
   await sweep(shell, work, { keep: values.keep !== undefined });
+  print(`== Taking down: ${((Date.now() - from) / 1000).toFixed(1)} s`);
   for (const path of before) rmSync(path, { recursive: true, force: true });
 }
 if (controller.signal.aborted) print('Stopped; everything was taken down.');
