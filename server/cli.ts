@@ -5,6 +5,7 @@ import { type Command, type Surroundings, UsageError } from './cli/command.ts';
 import { exportCommand } from './cli/export.ts';
 import { extractCommand } from './cli/extract.ts';
 import { importCommand } from './cli/import.ts';
+import { inviteAdminCommand } from './cli/invite-admin.ts';
 import { jobsCommand } from './cli/jobs.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { rebuildCommand } from './cli/rebuild.ts';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,
   migrate: migrateCommand,
+  'invite-admin': inviteAdminCommand,
   's3-check': s3CheckCommand,
   's3-prepare': s3PrepareCommand,
   serve: serveCommand,

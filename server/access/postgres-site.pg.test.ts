@@ -15,9 +15,7 @@ describe.skipIf(postgres.url === undefined)('sign-in with its state on Postgres'
   let two: TestSite;
   beforeAll(async () => {
     database = await createTestDatabase(postgres.url ?? '', { migrated: false });
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
-    await migrateAccess(owner);
-    await owner.end();
+    await migrateAccess(database.ownerUrl);
     const open = () => {
       const pool = new pg.Pool({ connectionString: database.url, max: 4 });
       pools.push(pool);

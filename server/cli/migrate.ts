@@ -32,7 +32,11 @@ export const migrateCommand: Command = {
     // The driver is loaded for this command alone.
     const { readDatabaseUrl } = await import('../store/postgres/url.ts');
     const { migrate } = await import('../store/postgres/migrate.ts');
-    const { from, to } = await migrate({ url: addressOf(readDatabaseUrl, around.env), now: Date.now });
+    const { migrateAccess } = await import('../access/store/postgres.ts');
+    const url = addressOf(readDatabaseUrl, around.env);
+    const { from, to } = await migrate({ url, now: Date.now });
+    // Accounts and sign-ins have numbers of their own.
+    await migrateAccess(url);
     around.out(
       from === to ? `The database is at version ${to}.\n` : `The database went from version ${from} to ${to}.\n`,
     );

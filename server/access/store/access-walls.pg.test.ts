@@ -11,10 +11,8 @@ describe.skipIf(postgres.url === undefined)('walls of the access tables', () => 
   let pool: pg.Pool;
   beforeAll(async () => {
     database = await createTestDatabase(postgres.url ?? '', { migrated: false });
-    const owners = [1, 2, 3].map(() => new pg.Pool({ connectionString: database.ownerUrl, max: 1 }));
     // Replicas that start together: one migrates, the others find it done.
-    await Promise.all(owners.map(migrateAccess));
-    await Promise.all(owners.map((owner) => owner.end()));
+    await Promise.all([1, 2, 3].map(() => migrateAccess(database.ownerUrl)));
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
     const store = createPostgresAccessStore(pool);
     const event = { kind: 'sign-in', at: 'now', actor: 'user:a', data: {} } as const;

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
+import pg from 'pg';
 import { type EventHead, FIRST_HEAD, type KeptEvent, sealEvent } from '../../../core/access/audit-event.ts';
 import { tryNow } from '../../../core/access/throttle.ts';
 import { AppError } from '../../../core/contract/errors.ts';
@@ -27,9 +27,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 /** A number of this program's own: replicas that start together migrate one after the other. */
 const MIGRATION_LOCK = 4_105_443;
 
-/** Creates and updates the tables. By the role that owns them; the role that the server runs as needs no more than to read and write rows. */
-export async function migrateAccess(pool: Pool): Promise<void> {
-  await drizzle(pool).transaction(async (tx) => {
+async function migrateOn(db: Db): Promise<void> {
+  await db.transaction(async (tx) => {
     await tx.execute(sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.execute(
       sql`CREATE TABLE IF NOT EXISTS access_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
@@ -48,6 +47,17 @@ export async function migrateAccess(pool: Pool): Promise<void> {
       await tx.execute(sql`INSERT INTO access_schema (version) VALUES (${version + index + 1})`);
     }
   });
+}
+
+/** Creates and updates the tables. By the role that owns them; the role that the server runs as needs no more than to read and write rows. */
+export async function migrateAccess(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'ap-intake migrate' });
+  await client.connect();
+  try {
+    await migrateOn(drizzle(client));
+  } finally {
+    await client.end();
+  }
 }
 
 /** Rolls the transaction back without being an error. */
@@ -321,7 +331,15 @@ function kept(
 }
 
 /** The pool is the caller's: closed by whoever opened it. */
-export function createPostgresAccessStore(pool: Pool): AccessStore {
+export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
   const db = drizzle(pool);
   return { ...people(db), ...events(db), ...slowing(db), ...kept(db), close: async () => undefined };
+}
+
+/** With a pool of its own, for a command. */
+export function openPostgresAccessStore(url: string): AccessStore {
+  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'ap-intake access' });
+  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return { ...createPostgresAccessStore(pool), close: () => pool.end() };
 }

@@ -46,9 +46,7 @@ async function sqlite(): Promise<MadeAccess> {
 
 async function onPostgres(url: string): Promise<MadeAccess> {
   const database = await createTestDatabase(url, { migrated: false });
-  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
-  await migrateAccess(owner);
-  await owner.end();
+  await migrateAccess(database.ownerUrl);
   const pools: pg.Pool[] = [];
   const open = (): AccessStore => {
     const pool = new pg.Pool({ connectionString: database.url, max: 5 });
