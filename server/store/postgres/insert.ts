@@ -5,6 +5,7 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { wellFormed } from '../../../core/sync/canonical.ts';
+import { withoutNul } from './text.ts';
 
 type Insert<T extends PgTable> = T['$inferInsert'];
 
@@ -49,9 +50,12 @@ export function insertRows<T extends PgTable>(table: T, rows: readonly Insert<T>
   return sql`INSERT INTO ${table} ${shape.head}${jsonOf(records)}${shape.record} ${tail}`;
 }
 
-/** A lone surrogate has no form that the database takes. */
+/** Neither a NUL nor a lone surrogate has a form that the database takes, not even deep inside what it keeps as JSON. */
+const ODD = /\\u0000|\\ud/;
+const plain = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? wellFormed(withoutNul(value)) : value;
+
 function jsonOf(records: readonly Record<string, unknown>[]): string {
   const json = JSON.stringify(records);
-  if (!json.includes(String.raw`\ud`)) return json;
-  return JSON.stringify(records, (_key, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value));
+  return ODD.test(json) ? JSON.stringify(records, plain) : json;
 }
