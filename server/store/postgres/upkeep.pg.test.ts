@@ -8,6 +8,14 @@ import { author, newId, NOTHING } from '../testing-stores.ts';
 
 const DAY_MS = 86_400_000;
 
+const job = (root: string) => ({
+  id: newId(),
+  name: 'validate' as const,
+  data: { invoice: root },
+  root,
+  priority: 1,
+});
+
 describe.skipIf(postgres.url === undefined)('upkeep and odd texts', () => {
   test('ended jobs and answers are removed after their time, open jobs never', async () => {
     const clock = { now: Date.parse('2026-03-01T00:00:00Z') };
@@ -16,13 +24,6 @@ describe.skipIf(postgres.url === undefined)('upkeep and odd texts', () => {
     const site = newSite();
     await database.createSite(site);
     const { store, queue } = await database.site(site);
-    const job = (root: string) => ({
-      id: newId(),
-      name: 'validate' as const,
-      data: { invoice: root },
-      root,
-      priority: 1,
-    });
     const idempotency = { key: 'k', requestHash: 'h', reply: '{}' };
     await store.commit({ ...NOTHING, jobs: [job('a'), job('b')], idempotency });
     const claimed = await queue.claim(['validate'], 1_000);
