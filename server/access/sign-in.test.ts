@@ -183,6 +183,22 @@ describe('the device code flow', () => {
     expect((await site.request('/api/v1/me', tokens.access_token)).status).toBe(200);
   });
 
+  test('in a browser of somebody whose sign-in has ended, another person connects the station at the second try', async () => {
+    const [gone, who] = [await site.person('reviewer'), await site.person('reviewer')];
+    const { browser } = await site.signIn(gone);
+    await site.access.users.disable('main', 'service:test', gone.id);
+    const configuration = await site.client();
+    const connect = async () => {
+      const started = await oidc.initiateDeviceAuthorization(configuration, { scope: 'openid' });
+      const page = await browser.open('/oidc/device');
+      const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      return browser.open('/oidc/device', { xsrf, user_code: started.user_code, confirm: 'yes' });
+    };
+    const first = await site.walk(browser, await connect(), who);
+    expect([first.status, first.text.includes('This page has ended')]).toEqual([400, true]);
+    expect((await site.walk(browser, await connect(), who)).text).toContain('The station is connected');
+  });
+
   test('a form that another site made, or of a session that has ended, changes nothing', async () => {
     const made = { xsrf: 'made-up', user_code: 'AAAA-AAAA', confirm: 'yes' };
     const lost = await site.browser().open('/oidc/device', made);

@@ -128,6 +128,13 @@ function createHandlers(pages: SignInPages, steps: Steps) {
   async function finish(visit: Visit, step: Step, request: FastifyRequest, reply: FastifyReply) {
     if (!(await steps.end(visit.uid)))
       return send(reply, notePage(visit.language, 'signin.gone.title', 'signin.gone.say'), [], 400);
+    const subject = subjectOf(step.site, step.account);
+    const before = visit.details.session?.accountId;
+    if (before !== undefined && before !== subject) {
+      // The provider keeps one person a browser. Where a request cannot be begun anew (a code that was compared), the person begins it.
+      await forget(visit);
+      return send(reply, notePage(visit.language, 'signin.gone.title', 'signin.gone.say'), [], 400);
+    }
     await signIn.done(step.site, step.account, step.how, request.ip);
     const account = await parts.store.account(step.site, step.account);
     if (account !== undefined)
@@ -138,12 +145,7 @@ function createHandlers(pages: SignInPages, steps: Steps) {
         maxAgeS: KNOWN_S,
       });
     const amr = step.how === 'password' ? ['pwd'] : ['pwd', 'otp', 'mfa'];
-    return back(
-      visit,
-      { login: { accountId: subjectOf(step.site, step.account), amr, remember: true } },
-      request,
-      reply,
-    );
+    return back(visit, { login: { accountId: subject, amr, remember: true } }, request, reply);
   }
 
   async function back(
@@ -158,11 +160,14 @@ function createHandlers(pages: SignInPages, steps: Steps) {
     return reply.headers(pageHeaders(visit.formTo)).redirect(to, 303);
   }
 
+  async function forget({ details }: Pick<Visit, 'details'>): Promise<void> {
+    const { cookie } = (details.session ?? {}) as { cookie?: string };
+    await (await holder.provider().Session.find(cookie ?? ''))?.destroy();
+  }
+
   /** The same request of the same program, in a browser that nobody is signed in at. */
   async function startAgain({ details }: Visit, reply: FastifyReply) {
-    const provider = holder.provider();
-    const { cookie } = (details.session ?? {}) as { cookie?: string };
-    await (await provider.Session.find(cookie ?? ''))?.destroy();
+    await forget({ details });
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(details.params)) if (typeof value === 'string') query.set(name, value);
     return reply.redirect(`${OIDC_PATH}/auth?${query.toString()}`, 303);
