@@ -201,8 +201,12 @@ describe('the device code flow', () => {
 
   test('a form that another site made, or of a session that has ended, changes nothing', async () => {
     const made = { xsrf: 'made-up', user_code: 'AAAA-AAAA', confirm: 'yes' };
-    const lost = await site.browser().open('/oidc/device', made);
-    expect([lost.status, lost.text.includes('name="user_code"')]).toEqual([200, true]);
+    for (const lost of [
+      await site.browser().open('/oidc/device', made),
+      await site.browser().open('/oidc/device?x=y', made),
+      await site.browser().open('/oidc/device/made-up'),
+    ])
+      expect([lost.status, lost.text.includes('This page has ended')]).toEqual([400, true]);
     const browser = site.browser();
     await browser.open('/oidc/device');
     expect((await browser.open('/oidc/device', made)).status).toBe(400);

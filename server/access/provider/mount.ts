@@ -1,8 +1,6 @@
 /** The provider within the Fastify app, under /oidc. It is a Koa app: it gets the raw request and answers by itself. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { readCookie } from '../cookies.ts';
+import type { FastifyInstance } from 'fastify';
 import type { ProviderHolder } from './holder.ts';
-import { SESSION_COOKIE } from './provider.ts';
 
 export const OIDC_PATH = '/oidc';
 const METHODS = ['GET', 'POST', 'OPTIONS'] as const;
@@ -10,12 +8,6 @@ const METHODS = ['GET', 'POST', 'OPTIONS'] as const;
 /** The provider answers a link that carries a code with a page that sends itself by script; ours only fills the code in. */
 const withoutUserCode = (url: string): string =>
   url.startsWith('/device?') ? url.replace(/([?&])user_code=/, '$1code=') : url;
-
-/** A form of the device page whose session has ended: the provider would fail on it, the page is shown again. */
-async function isLost(request: FastifyRequest, holder: ProviderHolder): Promise<boolean> {
-  if (request.method !== 'POST' || request.url !== `${OIDC_PATH}/device`) return false;
-  return (await holder.provider().Session.find(readCookie(request, SESSION_COOKIE) ?? '')) === undefined;
-}
 
 export async function mountProvider(app: FastifyInstance, holder: ProviderHolder, origin: string): Promise<void> {
   const scheme = origin.startsWith('https:') ? 'https' : 'http';
@@ -30,7 +22,6 @@ export async function mountProvider(app: FastifyInstance, holder: ProviderHolder
           url: '/*',
           config: { open: true },
           async handler(request, reply) {
-            if (await isLost(request, holder)) return reply.redirect(`${OIDC_PATH}/device`, 303);
             reply.hijack();
             const raw: typeof request.raw & { originalUrl?: string } = request.raw;
             for (const [name, value] of Object.entries(reply.getHeaders()))

@@ -170,9 +170,27 @@ function configuration({ parts, keys, lifetimes }: ProviderOptions): Configurati
   };
 }
 
+/**
+ * A page of a sign-in whose session has ended, or never was: oidc-provider renders it and then fails, because it saves a session that it never kept. Told as
+ * what it is.
+ */
+const LOST = 'persist can only be called on previously persisted Sessions';
+
+async function sayLost(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof TypeError) || error.message !== LOST) throw error;
+    answer(ctx, notePage(languageIn(ctx), 'signin.gone.title', 'signin.gone.say'));
+    ctx.status = 400;
+  }
+}
+
 export function createProvider(options: ProviderOptions): Provider {
   const { log, origin } = options.parts;
   const provider = new Provider(issuerOf(origin), configuration(options));
+  // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Koa awaits what it runs
+  provider.use(sayLost);
   // The guard has compared the host, and the scheme is set where requests come in (mount.ts).
   provider.proxy = true;
   // Without a listener Koa writes to the console.
