@@ -6,6 +6,7 @@
 import type { JobName, JobState } from '../../core/contract/jobs.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { createGather } from '../queue/gather.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { JobBoard } from './board.ts';
 
@@ -56,6 +57,10 @@ export function createHandling(parts: HandlingParts): Handling {
   const { queue, board, log, metrics, leaseMs, beatMs } = parts;
   const running = new Map<string, Running>();
   let isStopping = false;
+  const finished = createGather(async (jobs: readonly ClaimedJob[]) => {
+    await queue.finishThese(jobs);
+    return jobs;
+  });
 
   const keepAlive = (job: ClaimedJob, controller: AbortController): NodeJS.Timeout =>
     setInterval(() => {
@@ -78,7 +83,7 @@ export function createHandling(parts: HandlingParts): Handling {
   };
 
   const succeed = async (job: ClaimedJob, outcome: Outcome): Promise<Ended> => {
-    if (outcome === 'nothing') await queue.finish(job);
+    if (outcome === 'nothing') await finished(job);
     const ended = outcome === 'lost' ? 'cancelled' : 'done';
     board.ended(job, ended);
     metrics.jobs.inc({ name: job.name, outcome });

@@ -4,7 +4,7 @@
  * a delivery may have lost.
  */
 import type { JobName, QueueName } from '../../core/contract/jobs.ts';
-import { createClaims } from '../queue/claims.ts';
+import { createGather } from '../queue/gather.ts';
 import type { Delivery, Taken } from '../queue/delivery.ts';
 import type { ClaimedJob } from '../queue/queue.ts';
 import { createHandling, type Ended, type Handlers, type HandlingParts } from './handling.ts';
@@ -49,7 +49,7 @@ export interface RunnerParts extends Omit<HandlingParts, 'leaseMs' | 'beatMs'> {
 export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner {
   const { queue, log, delivery, leaseMs = LEASE_MS, beatMs = BEAT_MS, graceMs = 0 } = parts;
   const handling = createHandling({ ...parts, leaseMs, beatMs });
-  const claimed = createClaims(queue, leaseMs);
+  const claimed = createGather((ids: readonly string[]) => queue.claimThese(ids, leaseMs));
   const wakes = new Set<() => void>();
   const pauses = new Set<() => void>();
   /** Aborted when the station stops. */
