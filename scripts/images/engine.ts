@@ -15,9 +15,9 @@ import {
   readFileSync,
   readlinkSync,
   rmdirSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, type Shell } from './shell.ts';
@@ -116,7 +116,7 @@ export async function sweep(shell: Shell, work: string, { keep }: { keep: boolea
     removeGroups(join('/sys/fs/cgroup', controller, 'docker'));
   }
   removeGroups(join('/sys/fs/cgroup', basename(work)));
-  if (!keep) rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+  if (!keep) await rm(work, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Ours alone: no other process has this folder's name in its command line or its program. */
