@@ -28,7 +28,7 @@ const Environment = z.object({
   AP_IMPORT: JsonPaths.optional(),
   /** Entry of the worker threads. */
   AP_WORKER_FILE: z.string().min(1).optional(),
-  /** Threads for reading; one less than the cores by default. */
+  /** Threads for reading; by default as pool-size.ts says. */
   AP_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   AP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
