@@ -104,13 +104,13 @@ async function readPages(source: DocumentSource, seen: Inspected, options: ReadO
   const pages: PageReading[] = Array.from({ length: seen.pages });
   let next = 1;
   let done = 0;
-  let told: string | undefined;
+  let likely = options.automatic ? await options.usual?.guess() : undefined;
   const seat = async (): Promise<void> => {
     while (next <= seen.pages) {
       const page = next++;
-      const reading = await readPage(source, seen.type, page, options, told ?? options.usual?.guess());
+      const reading = await readPage(source, seen.type, page, options, likely);
       pages[page - 1] = reading;
-      if (reading.source === 'ocr' && reading.languages?.[0] !== undefined) [told] = reading.languages;
+      if (reading.source === 'ocr' && reading.languages?.[0] !== undefined) [likely] = reading.languages;
       done += 1;
       await options.onPage?.(done, seen.pages);
     }
@@ -135,10 +135,7 @@ export async function readDocument(
   const pages = seen.type === 'xml' ? [] : await readPages(source, seen, options);
   const [first, ...others] = pages.flatMap(failureOf);
   if (first !== undefined && others.length === pages.length - 1) return unreadable(first.reason, `page ${first.page}`);
-  const outcome = await readFields(source, seen.type, pages, options);
-  if (outcome.kind === 'reading' && outcome.reading.language !== undefined)
-    options.usual?.saw(outcome.reading.language);
-  return outcome;
+  return readFields(source, seen.type, pages, options);
 }
 
 /** The fields of pages that were read: now, or earlier, where something was learned since. */
@@ -152,6 +149,7 @@ export async function readFields(
   const alone = await runTwice(options, 'extract', { ...input, wantsKeys: options.recall !== undefined }, EXTRACT_MS);
   options.signal?.throwIfAborted();
   if (alone.kind !== 'reading') return alone;
+  if (alone.reading.language !== undefined) options.usual?.saw(alone.reading.language);
   const memory = alone.keys === undefined ? undefined : await options.recall?.(alone.keys);
   const outcome = memory === undefined ? alone : await runTwice(options, 'extract', { ...input, memory }, EXTRACT_MS);
   options.signal?.throwIfAborted();
