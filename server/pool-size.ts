@@ -1,7 +1,4 @@
-/**
- * How many threads read at a time: a core stays free for the server and the screen where there are more than two (of two, one would read half as fast for what the server
- * takes in some moments, `npm run bench:eventloop`), and all of them together have to fit into memory.
- */
+/** How many threads read at a time: a core stays free for the server and the screen, and all of them together have to fit into memory. */
 
 /** Resident memory of a thread after many large pages, with room for a larger one (`npm run bench:ocr`). */
 const THREAD_MB = 350;
@@ -16,5 +13,5 @@ export interface Machine {
 
 export function readingThreads({ cores, available }: Machine): number {
   const fit = Math.floor((available / 1e6 - OTHERS_MB) / THREAD_MB);
-  return Math.max(1, Math.min(cores, Math.max(2, cores - 1), fit));
+  return Math.max(1, Math.min(cores - 1, fit));
 }

@@ -78,6 +78,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     config.threads ?? readingThreads({ cores: availableParallelism(), available: process.availableMemory() });
   const workerFile = config.workerFile ?? sourceWorker();
   const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
+  if (config.imports.length > 0) pool.warm();
   const metrics = createMetrics(() => queue.counts());
   const caretaker = createCaretaker({ care, folder: folders.backups, log, metrics, now });
   const counters = createCounters(store, queue, () => startOfDay(settings.current().timeZone, now()));
@@ -181,7 +182,8 @@ export async function openStation(config: Config, options: StationOptions): Prom
       await clearUnfinished(folders);
       runner.start();
       caretaker.start();
-      setTimeout(() => pool.warm(), WARM_MS).unref();
+      // What comes in at the start is waited for: its threads load while the server still opens.
+      if (config.imports.length === 0) setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
         log.error('watched folder cannot be used', { error });

@@ -16,7 +16,7 @@ const PATIENCE_MS = 1_000;
 
 export function createUsualLanguage(patienceMs = PATIENCE_MS): UsualLanguage {
   const last: string[] = [];
-  let told = (): void => undefined;
+  let told: (() => void) | undefined;
   const first = new Promise<void>((resolve) => (told = resolve));
   let waiting: Promise<unknown> | undefined;
   return {
@@ -31,7 +31,7 @@ export function createUsualLanguage(patienceMs = PATIENCE_MS): UsualLanguage {
     saw(language) {
       last.unshift(language);
       last.length = Math.min(last.length, REMEMBERED);
-      told();
+      told?.();
     },
   };
 }
