@@ -48,13 +48,16 @@ const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading' | 'lens'; reado
 /** The engine's memory goes back when nobody has drawn for a while. */
 const LENS_IDLE_MS = 180_000;
 
+/** Once somebody sat at the desk it stays warm; while the first documents are being read its start would only take their core. */
+const NEVER_MS = 2 ** 31 - 1;
+
 export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): Pool {
   const threads = Math.max(1, wanted ?? availableParallelism());
   // A thread that starts for one that was killed loads its engine at once, where the others have theirs.
   const start: { warmOcr?: readonly string[] } = {};
   const places = {
     reading: createThreads({ workerFile, threads, heapMb, start }),
-    desk: createThreads({ workerFile, threads: 1, heapMb }),
+    desk: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), NEVER_MS),
     lens: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), LENS_IDLE_MS),
   };
   return {
