@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgres } from '../store/testing-postgres.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
@@ -10,17 +9,12 @@ import { startSite, type TestSite } from './testing-site.ts';
 
 describe.skipIf(postgres.url === undefined)('sign-in with its state on Postgres', () => {
   let database: TestDatabase;
-  const pools: pg.Pool[] = [];
   let one: TestSite;
   let two: TestSite;
   beforeAll(async () => {
     database = await createTestDatabase(postgres.url ?? '', { migrated: false });
     await migrateAccess(database.ownerUrl);
-    const open = () => {
-      const pool = new pg.Pool({ connectionString: database.url, max: 4 });
-      pools.push(pool);
-      return createPostgresAccessStore(pool);
-    };
+    const open = () => createPostgresAccessStore(database.pool(4));
     const keys = [randomBytes(32)];
     one = await startSite({ store: open(), keys });
     two = await startSite({ store: open(), keys, origin: one.origin });
@@ -28,7 +22,6 @@ describe.skipIf(postgres.url === undefined)('sign-in with its state on Postgres'
   afterAll(async () => {
     await one.close();
     await two.close();
-    for (const pool of pools) await pool.end();
     await database.drop();
   });
 

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { withClient } from './postgres/clients.ts';
 
 export interface Cluster {
   /** Of the superuser, database `postgres`. */
@@ -116,12 +116,10 @@ async function answering(url: string, child: ChildProcess, said: () => string): 
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`Postgres ended at its start:\n${said()}`);
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
-    client.on('error', () => undefined);
     try {
-      await client.connect();
-      const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-      await client.end();
+      const { rows } = await withClient({ connectionString: url, connectionTimeoutMillis: 1_000 }, (client) =>
+        client.query<{ server_version: string }>('SHOW server_version'),
+      );
       return rows[0]?.server_version ?? '';
     } catch (error) {
       if (Date.now() > until)

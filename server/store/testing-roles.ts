@@ -1,20 +1,14 @@
 /** Roles and databases for tests, as an operator makes them (docs/postgres.md): an owner who migrates, and an application that may neither own nor alter. */
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool, withClient } from './postgres/clients.ts';
 import { migrate } from './postgres/migrate.ts';
 
 const OWNER = 'ap_owner';
 const APP = 'ap_intake';
 
-async function as<T>(url: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
-}
+const as = <T>(url: string, run: (client: pg.Client) => Promise<T>): Promise<T> =>
+  withClient({ connectionString: url }, run);
 
 /** Once a cluster. */
 export const prepareCluster = (url: string): Promise<void> =>
@@ -36,6 +30,8 @@ export interface TestDatabase {
   readonly url: string;
   readonly ownerUrl: string;
   readonly superUrl: string;
+  /** Of the application; closed with the database. */
+  pool(max: number): pg.Pool;
   drop(): Promise<void>;
 }
 
@@ -45,11 +41,20 @@ export async function createTestDatabase(url: string, options: { migrated?: bool
   await as(url, (client) => client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`));
   const ownerUrl = urlOf(url, OWNER, name);
   if (options.migrated !== false) await migrate({ url: ownerUrl, now: Date.now });
+  const appUrl = urlOf(url, APP, name);
+  const pools: pg.Pool[] = [];
   return {
-    url: urlOf(url, APP, name),
+    url: appUrl,
     ownerUrl,
     superUrl: urlOf(url, 'postgres', name),
+    pool: (max) => {
+      const pool = createPool({ connectionString: appUrl, max });
+      pools.push(pool);
+      return pool;
+    },
     drop: async () => {
+      // The end of a pool does not wait for its connections: those still there are ended by force, which no one may mind.
+      for (const pool of pools) await pool.end();
       await as(url, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };

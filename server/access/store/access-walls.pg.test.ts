@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgres } from '../../store/testing-postgres.ts';
 import { asSuper, createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
@@ -13,15 +13,12 @@ describe.skipIf(postgres.url === undefined)('walls of the access tables', () => 
     database = await createTestDatabase(postgres.url ?? '', { migrated: false });
     // Replicas that start together: one migrates, the others find it done.
     await Promise.all([1, 2, 3].map(() => migrateAccess(database.ownerUrl)));
-    pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    pool = database.pool(2);
     const store = createPostgresAccessStore(pool);
     const event = { kind: 'sign-in', at: 'now', actor: 'user:a', data: {} } as const;
     for (const site of ['mine', 'other']) await store.commit(site, { events: [event] });
   });
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => database.drop());
 
   test('every table of a site has its policy, for its owner too', async () => {
     const { rows } = await pool.query<{ relname: string }>(

@@ -2,10 +2,11 @@
 import { and, asc, desc, eq, gt, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { type EventHead, FIRST_HEAD, type KeptEvent, sealEvent } from '../../../core/access/audit-event.ts';
 import { tryNow } from '../../../core/access/throttle.ts';
 import { AppError } from '../../../core/contract/errors.ts';
+import { createPool, withClient } from '../../store/postgres/clients.ts';
 import { type Account, readAccount, readDevice, type StoredDevice } from '../account.ts';
 import { type AccessChange, type AccessStore, TRIES_KEPT_MS } from './access-store.ts';
 import {
@@ -51,13 +52,9 @@ async function migrateOn(db: Db): Promise<void> {
 
 /** Creates and updates the tables. By the role that owns them; the role that the server runs as needs no more than to read and write rows. */
 export async function migrateAccess(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'ap-intake migrate' });
-  await client.connect();
-  try {
-    await migrateOn(drizzle(client));
-  } finally {
-    await client.end();
-  }
+  await withClient({ connectionString: url, application_name: 'ap-intake migrate' }, (client) =>
+    migrateOn(drizzle(client)),
+  );
 }
 
 /** Rolls the transaction back without being an error. */
@@ -338,8 +335,6 @@ export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
 
 /** With a pool of its own, for a command. */
 export function openPostgresAccessStore(url: string): AccessStore {
-  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'ap-intake access' });
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const pool = createPool({ connectionString: url, max: 2, application_name: 'ap-intake access' });
   return { ...createPostgresAccessStore(pool), close: () => pool.end() };
 }

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { postgres } from '../../store/testing-postgres.ts';
 import { asSuper, createTestDatabase } from '../../store/testing-roles.ts';
 import type { AccessStore } from './access-store.ts';
@@ -47,20 +46,12 @@ async function sqlite(): Promise<MadeAccess> {
 async function onPostgres(url: string): Promise<MadeAccess> {
   const database = await createTestDatabase(url, { migrated: false });
   await migrateAccess(database.ownerUrl);
-  const pools: pg.Pool[] = [];
-  const open = (): AccessStore => {
-    const pool = new pg.Pool({ connectionString: database.url, max: 5 });
-    pools.push(pool);
-    return createPostgresAccessStore(pool);
-  };
+  const open = (): AccessStore => createPostgresAccessStore(database.pool(5));
   return {
     store: open(),
     again: async () => open(),
     tamper: (sql) => asSuper(database, async (client) => void (await client.query(sql))),
-    async cleanUp() {
-      for (const pool of pools) await pool.end();
-      await database.drop();
-    },
+    cleanUp: () => database.drop(),
   };
 }
 

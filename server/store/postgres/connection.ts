@@ -7,7 +7,9 @@ import type { Query, SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { escapeLiteral } from 'pg';
+import type pg from 'pg';
+import { createPool } from './clients.ts';
 import { databaseError, isConnectionLost, isPoolBusy, isRetried } from './errors.ts';
 
 export type Orm = NodePgDatabase;
@@ -100,7 +102,7 @@ const transactionOn = (client: pg.PoolClient, ended: { done: boolean }): Transac
 });
 
 export function createConnections(options: ConnectionOptions): Connections {
-  const pool = new pg.Pool({
+  const pool = createPool({
     connectionString: options.url,
     max: options.poolSize,
     application_name: options.applicationName,
@@ -108,10 +110,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     idleTimeoutMillis: 30_000,
     pipeline: true,
   });
-  // A connection that breaks is replaced by the pool, and who works on it hears of it by his statement; without listeners it would end the process.
-  pool.on('error', () => undefined);
   pool.on('connect', (client) => {
-    client.on('error', () => undefined);
     client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''));
   });
 
@@ -122,7 +121,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   ): string {
     if (site !== EVERY_SITE && !SITE_NAME.test(site)) throw new Error('not the name of a site');
     const set = [
-      `set_config('app.site', ${pg.escapeLiteral(site)}, true)`,
+      `set_config('app.site', ${escapeLiteral(site)}, true)`,
       `set_config('statement_timeout', '${timeoutMs}', true)`,
       ...(lazy ? [`set_config('synchronous_commit', 'off', true)`] : []),
     ];

@@ -1,6 +1,6 @@
 /** What goes wrong at the database, told so that a person can act on it; and what is worth another try. */
 import { DrizzleQueryError } from 'drizzle-orm';
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 import { AppError } from '../../../core/contract/errors.ts';
 
 /** drizzle wraps errors with the statement and its parameters, which no log may hold. */
@@ -24,7 +24,7 @@ export function isConnectionLost(error: unknown): boolean {
   const cause = causeOf(error);
   if (GONE.test(codeOf(cause))) return true;
   // pgbouncer says why it let somebody go in words only.
-  return cause instanceof Error && !(cause instanceof pg.DatabaseError) && DRIVER.test(cause.message);
+  return cause instanceof Error && !(cause instanceof DatabaseError) && DRIVER.test(cause.message);
 }
 
 /** All connections of the pool are busy: asking again at once would only make the line longer. */
@@ -75,6 +75,6 @@ export function databaseError(error: unknown, sure = true): unknown {
   const known = SENTENCES.find(({ match }) => match.test(code));
   if (known !== undefined) return new AppError(known.code, known.say, { reason: known.reason, cause: code });
   // The detail of a database error quotes values.
-  if (cause instanceof pg.DatabaseError) cause.detail = undefined;
+  if (cause instanceof DatabaseError) cause.detail = undefined;
   return cause;
 }

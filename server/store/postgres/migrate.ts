@@ -1,6 +1,7 @@
 /** Brings a database to what this program knows. Any number of replicas may try at once: one does it, the others wait for it. */
-import pg from 'pg';
+import type { ClientBase } from 'pg';
 import { AppError } from '../../../core/contract/errors.ts';
+import { withClient } from './clients.ts';
 import { databaseError } from './errors.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 
@@ -36,33 +37,34 @@ export function refuseNewer(needs: number, migrations: readonly Migration[] = MI
 }
 
 export async function migrate({ url, now, migrations = MIGRATIONS }: MigrateOptions): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: url, application_name: 'ap-intake migrate' });
   try {
-    await client.connect();
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    await client.query(VERSION_TABLE);
-    const { rows } = await client.query<{ version: number; needs: number }>(
-      'SELECT coalesce(max(version), 0) AS version, coalesce(max(needs), 0) AS needs FROM schema_version',
+    return await withClient({ connectionString: url, application_name: 'ap-intake migrate' }, (client) =>
+      migrateOn(client, now, migrations),
     );
-    const { version: from = 0, needs = 0 } = rows[0] ?? {};
-    refuseNewer(needs, migrations);
-    const pending = migrations.filter(({ version }) => version > from);
-    for (const { version, name, needs: least, sql } of pending) {
-      await client.query(sql);
-      await client.query('INSERT INTO schema_version (version, name, needs, applied_at) VALUES ($1, $2, $3, $4)', [
-        version,
-        name,
-        least,
-        new Date(now()),
-      ]);
-    }
-    await client.query('COMMIT');
-    return { from, to: Math.max(from, newest(migrations)) };
   } catch (error) {
     throw databaseError(error);
-  } finally {
-    // Ends the transaction, too, where it was not committed.
-    await client.end().catch(() => undefined);
   }
+}
+
+async function migrateOn(client: ClientBase, now: () => number, migrations: readonly Migration[]): Promise<Migrated> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+  await client.query(VERSION_TABLE);
+  const { rows } = await client.query<{ version: number; needs: number }>(
+    'SELECT coalesce(max(version), 0) AS version, coalesce(max(needs), 0) AS needs FROM schema_version',
+  );
+  const { version: from = 0, needs = 0 } = rows[0] ?? {};
+  refuseNewer(needs, migrations);
+  const pending = migrations.filter(({ version }) => version > from);
+  for (const { version, name, needs: least, sql } of pending) {
+    await client.query(sql);
+    await client.query('INSERT INTO schema_version (version, name, needs, applied_at) VALUES ($1, $2, $3, $4)', [
+      version,
+      name,
+      least,
+      new Date(now()),
+    ]);
+  }
+  await client.query('COMMIT');
+  return { from, to: Math.max(from, newest(migrations)) };
 }

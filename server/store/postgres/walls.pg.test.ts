@@ -1,10 +1,11 @@
 import { getTableName } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkLoadPostgres } from '../../../scripts/archive/bulk-load-postgres.ts';
 import { newSite, openDatabase, postgres, sharedDatabase } from '../testing-postgres.ts';
 import { newId, NOTHING } from '../testing-stores.ts';
+import { openClient } from './clients.ts';
 import type { PostgresDatabase } from './create.ts';
 import * as schema from './schema.ts';
 
@@ -30,8 +31,7 @@ describe.skipIf(postgres.url === undefined)('walls between sites', () => {
       const job = { id: newId(), name: 'validate' as const, data: { invoice: site }, root: site, priority: 1 };
       await store.commit({ ...NOTHING, jobs: [job] });
     }
-    client = new pg.Client({ connectionString: url });
-    await client.connect();
+    client = await openClient({ connectionString: url });
   });
   afterAll(async () => {
     await client.end();

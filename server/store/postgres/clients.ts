@@ -1,0 +1,39 @@
+/**
+ * Every connection to Postgres is opened here. One that breaks while nobody waits for an answer on it (the server was stopped, an operator ended it) says so by an
+ * event, and an event nobody listens to ends the process: also within a transaction, between two statements, where no pool listens. Whoever works on the connection
+ * hears of it by the next statement, and a pool opens another one.
+ */
+import pg from 'pg';
+
+const unheard = (): void => undefined;
+
+export function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', unheard);
+  pool.on('connect', (client) => {
+    client.on('error', unheard);
+  });
+  return pool;
+}
+
+export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(config);
+  client.on('error', unheard);
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(unheard);
+    throw error;
+  }
+  return client;
+}
+
+export async function withClient<T>(config: pg.ClientConfig, run: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await openClient(config);
+  try {
+    return await run(client);
+  } finally {
+    // Ends a transaction, too, where it was not committed.
+    await client.end().catch(unheard);
+  }
+}
