@@ -5,6 +5,7 @@ import type { Settings } from '../core/contract/settings.ts';
 import type { JobView } from '../core/contract/jobs.ts';
 import type { Client, ConnectionState } from './api.ts';
 import type { Route } from './route.ts';
+import { createSettingsKeeper } from './settings/settings-keeper.ts';
 import { setSelf } from './text.ts';
 
 export interface Message {
@@ -53,18 +54,14 @@ export function createAppStore(client: Client, route: Route) {
     overlay: { kind: 'none' },
   }));
   let nextMessage = 1;
+  const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
 
   const actions = {
     async load(): Promise<void> {
-      const [status, settings, jobs] = await Promise.all([
-        client.status({}),
-        client.getSettings({}),
-        client.listJobs({}),
-      ]);
+      const [status, jobs] = await Promise.all([client.status({}), client.listJobs({}), settings.read()]);
       setSelf(status.actor);
       store.setState({
         status,
-        settings,
         counters: status.counters,
         unauthorized: false,
         jobs: Object.fromEntries(jobs.items.filter((j) => LIVE.includes(j.state)).map((j) => [j.root, j])),
@@ -72,12 +69,12 @@ export function createAppStore(client: Client, route: Route) {
     },
     onEvent(event: StationEvent): void {
       if (event.type === 'counters') store.setState({ counters: event.counters });
-      else if (event.type === 'settings') store.setState({ settings: event.settings });
+      // Told, not taken: an event of an older change may come after the reply to a newer one.
+      else if (event.type === 'settings') settings.read().catch(() => undefined);
       else if (event.type === 'job') store.setState((s) => ({ jobs: withJob(s.jobs, event.job) }));
     },
-    async saveSettings(settings: Settings): Promise<void> {
-      store.setState({ settings: await client.putSettings({ body: settings }) });
-    },
+    /** Shown at once; rejects when the server refused it, and what the server has stands again. */
+    changeSettings: (part: Partial<Settings>): Promise<void> => settings.change(part),
     say(text: string, tone: Message['tone'] = 'info', action?: string): void {
       const message: Message = { id: nextMessage++, tone, text, ...(action === undefined ? {} : { action }) };
       // One piece of news at a time; errors stay until they are dismissed, but never twice.

@@ -24,11 +24,11 @@ export function SettingsScreen() {
 function SettingsForm({ settings }: { readonly settings: Settings }) {
   const { app } = useStation();
   const [failed, setFailed] = useState<string | null>(null);
-  /** Every change is saved at once; a refused one is said and the old value stays. */
+  /** Every change shows and is sent at once; a refused one is said, and the old value comes back. */
   const change = async (part: Partial<Settings>) => {
     try {
       setFailed(null);
-      await app.saveSettings({ ...settings, ...part });
+      await app.changeSettings(part);
       app.announce(t('ui.settings.saved'));
     } catch (error) {
       setFailed(error instanceof Error ? error.message : String(error));
@@ -171,7 +171,7 @@ function WatchedFolder({ settings, set }: PartProps) {
 function StationFacts() {
   const status = useApp((s) => s.status);
   if (!status) return null;
-  const facts: readonly [string, string][] = [
+  const facts: readonly [string, string | null][] = [
     [t('ui.facts.data'), status.dataFolder],
     [t('ui.facts.secrets'), status.secrets],
     [t('ui.facts.actor'), status.actor],
@@ -184,12 +184,14 @@ function StationFacts() {
     <section className="facts" aria-labelledby="settings-facts">
       <h2 id="settings-facts">{t('ui.facts')}</h2>
       <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
+        {facts
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
       </dl>
     </section>
   );
