@@ -4,13 +4,18 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../core/contract/errors.ts';
 import { LIMITS } from '../core/contract/intake.ts';
-import type { Context } from './context.ts';
+import type { Config } from './config.ts';
+import type { Contexts } from './context.ts';
 import { installDocs } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { installGuard } from './guard.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { createErrorHandler, sendProblem, toProblem } from './problem.ts';
 import { installRoutes } from './routes/routes.ts';
+import { installMetrics } from './routes/station.ts';
 import { installUi } from './ui.ts';
+import { VERSION } from './version.ts';
 
 const JSON_LIMIT = 4 * 1024 * 1024;
 
@@ -25,8 +30,17 @@ export interface Front {
   readonly trustProxy?: boolean | string;
 }
 
-export async function createApp(context: Context, front: Front = {}): Promise<FastifyInstance> {
-  const { config, log, metrics } = context;
+export interface AppParts {
+  readonly config: Pick<Config, 'transport' | 'token' | 'ui'>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Replies are checked against their contract before they leave. */
+  readonly checkReplies: boolean;
+  readonly contexts: Contexts;
+}
+
+export async function createApp(parts: AppParts, front: Front = {}): Promise<FastifyInstance> {
+  const { config, log, metrics } = parts;
   const app = fastify({
     logger: false,
     bodyLimit: JSON_LIMIT,
@@ -51,7 +65,7 @@ export async function createApp(context: Context, front: Front = {}): Promise<Fa
       );
     },
   });
-  app.decorate('checkReplies', context.checkReplies);
+  app.decorate('checkReplies', parts.checkReplies);
   // Contracts are parsed by `serve`; Fastify's own schema compilers are not used.
   app.setErrorHandler(createErrorHandler(log));
   app.setNotFoundHandler((request, reply) =>
@@ -96,9 +110,10 @@ export async function createApp(context: Context, front: Front = {}): Promise<Fa
       parts: LIMITS.batchFiles + 10,
     },
   });
-  installRoutes(app, context);
+  installRoutes(app, parts.contexts);
+  if (front.guard === undefined) installMetrics(app, metrics);
   await front.routes?.(app);
-  await installDocs(app, context.version, front.endpoints);
+  await installDocs(app, VERSION, front.endpoints);
   await installUi(app, config.ui);
   return app;
 }

@@ -1,14 +1,14 @@
-/** Everything the server's parts share, built once in `station.ts`. */
+/** What the server's parts share: of one workspace (a station's only one, or a site of several), in the name of whoever asks (`workspace.ts` builds it). */
+import type { FastifyRequest } from 'fastify';
 import type { Counters, StationStatus } from '../core/contract/http.ts';
 import type { Settings } from '../core/contract/settings.ts';
 import type { Blobs } from './blobs/blobs.ts';
-import type { Config } from './config.ts';
+import type { Uploads } from './blobs/uploads.ts';
 import type { ExportService } from './export/service.ts';
 import type { Folders } from './folders.ts';
 import type { Hub } from './hub.ts';
 import type { Intake } from './intake/intake.ts';
 import type { JobBoard } from './jobs/board.ts';
-import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { VendorMemory } from './memory.ts';
 import type { Metrics } from './metrics.ts';
@@ -35,14 +35,11 @@ export interface Base {
   readonly newId: () => string;
   /** `Store.commit`, and then whoever listens hears of it. */
   commit(change: Partial<Change>): Promise<CommitResult>;
-  /** The person at this station. */
+  /** In whose name operations are written. */
   readonly actor: string;
 }
 
 export interface Context extends Base {
-  readonly config: Config;
-  readonly version: string;
-  readonly checkReplies: boolean;
   readonly model: Model;
   readonly memory: VendorMemory;
   readonly intake: Intake;
@@ -50,11 +47,15 @@ export interface Context extends Base {
   readonly regions: Regions;
   readonly exports: ExportService;
   readonly images: PageImages;
-  readonly runner: Runner;
+  /** Only where the store of the blobs takes bytes from others than this server. */
+  readonly uploads: Uploads | undefined;
   counters(): Promise<Counters>;
   status(): Promise<StationStatus>;
   /** Saves settings and lets those concerned follow (watched folder). */
   saveSettings(settings: Settings): Promise<Settings>;
-  /** Ends the process with the code that makes its launcher start it again on the user's own folder. */
-  restartAsOwn(): void;
+  /** Leaves the demo: ends the process with the code that makes its launcher start it again on the user's own folder. False where there is nothing to leave. */
+  leaveDemo(): boolean;
 }
+
+/** Whose workspace and name a request is in. */
+export type Contexts = (request: FastifyRequest) => Context | Promise<Context>;

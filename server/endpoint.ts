@@ -1,6 +1,7 @@
 /** `serve(app, api.x, handler)`: a route made from its contract. Whatever reaches a handler has been parsed; what leaves it is checked in development. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Context, Contexts } from './context.ts';
 import { badRequest } from './problem.ts';
 
 export interface Endpoint {
@@ -88,3 +89,14 @@ export function serve<E extends Endpoint>(
     },
   });
 }
+
+/** The same for what belongs to a workspace: the handler gets the context of whoever asks. */
+export const servingIn =
+  (app: FastifyInstance, contexts: Contexts) =>
+  <E extends Endpoint>(
+    endpoint: E,
+    handler: (context: Context, call: Call<E>) => Promise<Answer<E>> | Answer<E>,
+  ): void =>
+    serve(app, endpoint, async (call) => handler(await contexts(call.request), call));
+
+export type On = ReturnType<typeof servingIn>;

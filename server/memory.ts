@@ -34,13 +34,13 @@ export interface VendorMemory {
   /** For pages with these keys; undefined where nothing was learned that they could share. */
   recall(keys: readonly string[]): Promise<Memory | undefined>;
   /** What a confirmed invoice teaches, and how what was remembered on it turned out; the invoices to look at again. */
-  taught(invoice: Invoice): Promise<Taught>;
+  taught(invoice: Invoice, actor: string): Promise<Taught>;
   /** Once that is committed: the invoices that were still being read when `taught` looked for them. */
   learned(taught: Taught, invoice: string): Promise<NewJob[]>;
   /** Another number after each lesson: what was recalled before it may have missed it. */
   age(): number;
   /** Operations that forget, or bring back; none where it is so already. */
-  forget(vendor: string, what: Forgetting, back: boolean): Promise<OpDraft[]>;
+  forget(vendor: string, what: Forgetting & { readonly back: boolean; readonly actor: string }): Promise<OpDraft[]>;
   /** Open invoices of the vendor are looked at again. */
   lookAgain(lessons: readonly Lesson[], except?: string): Promise<NewJob[]>;
 }
@@ -55,7 +55,6 @@ interface Parts {
   readonly store: Store;
   readonly model: Model;
   readonly newId: () => string;
-  readonly actor: string;
   readonly pool: Pick<Pool, 'run'>;
 }
 
@@ -67,7 +66,7 @@ function remaining({ lesson, forgottenFields }: StoredLesson): Lesson {
   return { ...lesson, fields };
 }
 
-export function createVendorMemory({ store, model, newId, actor, pool }: Parts): VendorMemory {
+export function createVendorMemory({ store, model, newId, pool }: Parts): VendorMemory {
   const lookAgain: VendorMemory['lookAgain'] = async (lessons, except) => {
     const names = lessons.flatMap(({ fields }) => [fields.vendorName?.value, fields.vendorName?.was]);
     const keys = new Set(names.flatMap((name) => vendorKey(name, null) ?? []));
@@ -95,7 +94,7 @@ export function createVendorMemory({ store, model, newId, actor, pool }: Parts):
       const known = lessons.map((one) => ({ id: one.id, vendor: one.vendor, lesson: remaining(one) }));
       return { lessons: known, vendorsOf: { ...vendorsOf } };
     },
-    async taught(invoice) {
+    async taught(invoice, actor) {
       const reading = await model.readingOf(invoice);
       if (reading === undefined || !isRead(reading)) return { ops: [], jobs: [] };
       const ops: OpDraft[] = [];
@@ -120,7 +119,7 @@ export function createVendorMemory({ store, model, newId, actor, pool }: Parts):
       ops.push(lessonLearnedOp(model.author(actor), vendor, id, lesson));
       return { ops, jobs: await lookAgain([lesson], invoice.id), lesson };
     },
-    async forget(vendor, what, back) {
+    async forget(vendor, { back, actor, ...what }) {
       const [lessons, log] = [await store.lessonsOf(vendor), readLog(await store.opsOf(vendor))];
       const chosen = lessons.filter((one) => what.lesson === undefined || one.id === what.lesson);
       const write = back ? lessonRestoredOp : lessonForgottenOp;

@@ -25,7 +25,6 @@ import type { OpDraft } from '../core/sync/op.ts';
 import { isOrderKey } from '../core/sync/order.ts';
 import type { Base } from './context.ts';
 import { judgeAgain } from './duplicates.ts';
-import type { Runner } from './jobs/runner.ts';
 import type { Judge } from './judge.ts';
 import type { Loaded, Model } from './model.ts';
 
@@ -57,10 +56,11 @@ interface Parts {
   readonly base: Base;
   readonly model: Model;
   readonly judge: Judge;
-  readonly runner: Pick<Runner, 'abort'>;
+  /** Aborts what works for an invoice. */
+  readonly abort: (root: string) => void;
 }
 
-export function createReview({ base, model, judge, runner }: Parts): Review {
+export function createReview({ base, model, judge, abort }: Parts): Review {
   const { queue, actor } = base;
 
   const change = async (id: string, opIds: readonly string[], decide: Decide): Promise<Invoice> => {
@@ -157,7 +157,7 @@ export function createReview({ base, model, judge, runner }: Parts): Review {
     async cancelReading(id) {
       // The thread ends while the queue is told: what is asked of the queue later finds the job cancelled.
       const cancelling = queue.cancel(id);
-      runner.abort(id);
+      abort(id);
       const cancelled = await cancelling;
       const invoice = await model.invoice(id);
       base.board.cancelled(cancelled);

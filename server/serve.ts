@@ -19,6 +19,11 @@ export interface Ready {
   readonly pid: number;
 }
 
+export interface ServerOptions extends StationOptions {
+  /** Replies are checked against their contract before they leave. */
+  readonly checkReplies?: boolean;
+}
+
 export interface RunningServer {
   readonly ready: Ready;
   readonly station: Station;
@@ -26,16 +31,19 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export async function startServer(wanted: Config, options: StationOptions): Promise<RunningServer> {
+export async function startServer(wanted: Config, options: ServerOptions): Promise<RunningServer> {
   const made =
     wanted.token === undefined && wanted.transport.kind === 'tcp' ? randomBytes(32).toString('base64url') : undefined;
   const config = made === undefined ? wanted : { ...wanted, token: made };
   const station = await openStation(config, options);
   try {
-    const app = await createApp(station.context);
+    const { context } = station;
+    const { log, metrics } = context;
+    const checkReplies = options.checkReplies ?? false;
+    const app = await createApp({ config, log, metrics, checkReplies, contexts: () => context });
     const close = async (): Promise<void> => {
       // Streams of events never end by themselves.
-      station.context.hub.close();
+      context.hub.close();
       await app.close();
       await station.close();
     };

@@ -108,11 +108,14 @@ export type ExportBatch = z.infer<typeof ExportBatch>;
 export const StationStatus = z.object({
   version: z.string(),
   contractVersion: z.int(),
+  /** `site`: a shared server, where people sign in; it has no folder of the user's and no demo. */
+  place: z.enum(['station', 'site']),
   /** `demo`: the bundled samples; the UI shows a banner with "start with my invoices". */
   workspace: z.enum(['demo', 'own']),
-  dataFolder: z.string(),
-  /** Where the device key and tokens are kept, said plainly. */
-  secrets: z.string(),
+  /** Null at a site. */
+  dataFolder: z.string().nullable(),
+  /** Where the device key and tokens are kept, said plainly; null at a site. */
+  secrets: z.string().nullable(),
   device: z.string(),
   actor: z.string(),
   today: z.string(),

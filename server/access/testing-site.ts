@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { needsSecondFactor, type Role } from '../../core/access/roles.ts';
+import type { FastifyRequest } from 'fastify';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { openStation } from '../station.ts';
 import { ask } from '../testing.ts';
+import { principalOf } from './guard.ts';
 import { createKeys } from './keys.ts';
 import { DESKTOP_CLIENT } from './provider/clients.ts';
 import { createSiteAccess, type SiteAccessOptions } from './site-access.ts';
@@ -113,8 +115,8 @@ export async function startSite(options: Partial<SiteAccessOptions> & { readonly
   const clock = { offsetMs: 0 };
   const now = (): number => Date.now() + clock.offsetMs;
   const logTo = { write: (line: string) => void (logged += line) };
-  const station = await openStation(readConfig({ AP_DATA: folder, AP_THREADS: '1' }), { logTo, checkReplies: true });
-  const { log, newId } = station.context;
+  const station = await openStation(readConfig({ AP_DATA: folder, AP_THREADS: '1' }), { logTo });
+  const { log, newId, metrics } = station.context;
   const store = options.store ?? (await createSqliteAccessStore(join(folder, 'access.db')));
   const access = await createSiteAccess({
     store,
@@ -126,7 +128,14 @@ export async function startSite(options: Partial<SiteAccessOptions> & { readonly
     keys: [randomBytes(32)],
     ...options,
   });
-  const app = await createApp(station.context, access.front);
+  const parts = {
+    config: { transport: { kind: 'tcp' as const, port }, token: undefined, ui: undefined },
+    log,
+    metrics,
+    checkReplies: true,
+    contexts: (request: FastifyRequest) => station.as(principalOf(request).actor),
+  };
+  const app = await createApp(parts, access.front);
   await app.listen({ host: '127.0.0.1', port });
   await station.start({ watch: false });
 

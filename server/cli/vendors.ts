@@ -32,7 +32,7 @@ async function change(
   const all = await context.store.learntVendors();
   const found = all.find(({ vendor, name }) => vendor === wish.vendor || name === wish.vendor);
   if (found === undefined) throw new AppError('not_found', `Nothing was learned of a vendor "${wish.vendor}".`);
-  const ops = await context.memory.forget(found.vendor, { field: wish.field }, wish.back);
+  const ops = await context.memory.forget(found.vendor, { field: wish.field, back: wish.back, actor: context.actor });
   if (ops.length > 0) await context.commit({ ops });
   around.out(`${ops.length} ${wish.back ? 'restored' : 'forgotten'}\n`);
   return 0;

@@ -12,7 +12,7 @@ import { project } from '../../core/invoice/project.ts';
 import { transitionOp } from '../../core/sync/drafts.ts';
 import type { OpDraft, StoredOp } from '../../core/sync/op.ts';
 import type { Base } from '../context.ts';
-import { createLane } from '../lane.ts';
+import type { Lane } from '../lane.ts';
 import { type Model, sha256 } from '../model.ts';
 import { dateIn } from '../zone.ts';
 import { exportFile, type ExportInput, previewOf, ublProblems } from './files.ts';
@@ -33,10 +33,9 @@ interface Chosen {
 
 const MAX_TRIES = 5;
 
-export function createExportService(base: Base, model: Model): ExportService {
+/** `lane`: one for the workspace. One batch at a time: numbers are dense, and an invoice is in one batch only. */
+export function createExportService(base: Base, model: Model, lane: Lane): ExportService {
   const { store, blobs } = base;
-  // One batch at a time: numbers are dense, and an invoice is in one batch only.
-  const lane = createLane();
 
   const plan = async (wish: ExportWish): Promise<BatchPlan> => {
     const requested = wish.invoices;

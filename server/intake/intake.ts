@@ -14,7 +14,7 @@ import type { NewJob } from '../../core/contract/jobs.ts';
 import { documentAddedOp, invoiceCreatedOp } from '../../core/sync/drafts.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import type { Base } from '../context.ts';
-import { createLane } from '../lane.ts';
+import { createLane, type Lane } from '../lane.ts';
 import type { Model } from '../model.ts';
 import { refusal } from '../problem.ts';
 import type { Change, Projection } from '../store/store.ts';
@@ -51,9 +51,9 @@ export interface Intake {
   ): Additions & { invoice: string };
 }
 
-export function createIntake(base: Base, model: Model): Intake {
+/** `lane`: one for the workspace, whoever takes something in. */
+export function createIntake(base: Base, model: Model, lane: Lane = createLane()): Intake {
   const { store, blobs, newId } = base;
-  const lane = createLane();
 
   const additions: Intake['additions'] = (file, channel, depth, at) => {
     const invoice = newId();

@@ -19,7 +19,7 @@ export const createLearnJob =
     const { invoice: id } = contracts.learn.parse(job.data);
     const invoice = await model.invoice(id);
     // Opened again meanwhile: what it says is no longer stood for; its next confirmation teaches.
-    const taught = STOOD_FOR.has(invoice.state) ? await memory.taught(invoice) : { ops: [], jobs: [] };
+    const taught = STOOD_FOR.has(invoice.state) ? await memory.taught(invoice, base.actor) : { ops: [], jobs: [] };
     const { ops, jobs } = taught;
     const result = await base.commit({ ops, jobs, finishes: { job: job.id, lease: job.lease } });
     if (result.kind !== 'ok') return 'lost';

@@ -1,11 +1,10 @@
 /** Originals and pictures of their pages. Bytes of others are never shown as a page of our own: attachment, nosniff, sandbox. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
-import type { Context } from '../context.ts';
-import { serve } from '../endpoint.ts';
+import type { On } from '../endpoint.ts';
 
 export interface ByteRange {
   readonly start: number;
@@ -39,9 +38,8 @@ export function inertHeaders(reply: FastifyReply, name: string): void {
   });
 }
 
-export function installDocumentRoutes(app: FastifyInstance, context: Context): void {
-  const { store, blobs } = context;
-  serve(app, api.getDocument, async ({ params, request, reply }) => {
+export function installDocumentRoutes(on: On): void {
+  on(api.getDocument, async ({ store, blobs }, { params, request, reply }) => {
     const document = await store.document(params.sha);
     if (document === undefined) throw new AppError('not_found', 'There is no such document.');
     inertHeaders(reply, document.name);
@@ -59,9 +57,9 @@ export function installDocumentRoutes(app: FastifyInstance, context: Context): v
       .header('content-length', range.end - range.start + 1);
     return reply.send(await blobs.read(params.sha, range));
   });
-  serve(app, api.getPageImage, async ({ params, query, reply }) => {
+  on(api.getPageImage, async ({ store, images }, { params, query, reply }) => {
     if ((await store.document(params.sha)) === undefined) throw new AppError('not_found', 'There is no such document.');
-    const path = await context.images.file(params.sha, params.page, query.dpi);
+    const path = await images.file(params.sha, params.page, query.dpi);
     const { size } = await stat(path);
     inertHeaders(reply, `page-${params.page}.webp`);
     return reply.type('image/webp').header('content-length', size).send(createReadStream(path));

@@ -1,31 +1,29 @@
 /** The queue: what is in it, and what it gave up. */
-import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
-import type { Context } from '../context.ts';
-import { serve } from '../endpoint.ts';
+import type { On } from '../endpoint.ts';
 import { replayAll } from '../jobs/dead.ts';
 
-export function installJobRoutes(app: FastifyInstance, { queue, hub, log }: Context): void {
-  serve(app, api.listJobs, async () => ({ items: await queue.list() }));
-  serve(app, api.listDeadJobs, async ({ query }) => {
+export function installJobRoutes(on: On): void {
+  on(api.listJobs, async ({ queue }) => ({ items: await queue.list() }));
+  on(api.listDeadJobs, async ({ queue }, { query }) => {
     const { items, next } = await queue.deadLetters(query);
     return { items: [...items], next };
   });
-  serve(app, api.replayJob, async ({ params }) => {
+  on(api.replayJob, async ({ queue, hub, log }, { params }) => {
     const state = await queue.replay(params.id);
     if (state === 'gone') throw new AppError('not_found', 'There is no such job among those that were given up.');
     log.info('job replayed', { job: params.id, reason: state });
     hub.touch();
     return { state };
   });
-  serve(app, api.replayDeadJobs, async () => {
+  on(api.replayDeadJobs, async ({ queue, hub, log }) => {
     const all = await replayAll(queue);
     log.info('jobs replayed', { count: all.replayed });
     hub.touch();
     return all;
   });
-  serve(app, api.purgeDeadJobs, async ({ body }) => {
+  on(api.purgeDeadJobs, async ({ queue, hub, log }, { body }) => {
     const purged = await queue.purge(body);
     log.info('jobs purged', { count: purged });
     hub.touch();

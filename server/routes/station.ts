@@ -5,34 +5,38 @@ import { isAbsolute } from 'node:path';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
 import { type Settings, OCR_LANGUAGES, OcrLanguage } from '../../core/contract/settings.ts';
-import type { Context } from '../context.ts';
-import { serve } from '../endpoint.ts';
+import { type On, serve } from '../endpoint.ts';
+import type { Metrics } from '../metrics.ts';
+import { VERSION } from '../version.ts';
 import { isTimeZone } from '../zone.ts';
 
-/** Time for the reply to leave before the process ends. */
-const RESTART_MS = 100;
+/** Of the process, not of a workspace. */
+export function installHealth(app: FastifyInstance): void {
+  serve(app, api.health, () => ({ status: 'ok' as const, version: VERSION }));
+}
 
-export function installStationRoutes(app: FastifyInstance, context: Context): void {
-  serve(app, api.health, () => ({ status: 'ok' as const, version: context.version }));
-  serve(app, api.status, () => context.status());
-  serve(app, api.events, ({ reply }) => {
-    context.hub.stream(reply);
+/** Prometheus' text: at a station behind its token, at a site on the internal listener alone. */
+export function installMetrics(app: FastifyInstance, metrics: Metrics): void {
+  app.get('/metrics', async (_request, reply) =>
+    reply
+      .type(metrics.contentType)
+      .header('cache-control', 'no-store')
+      .send(await metrics.text()),
+  );
+}
+
+export function installStationRoutes(on: On): void {
+  on(api.status, (context) => context.status());
+  on(api.events, ({ hub }, { reply }) => {
+    hub.stream(reply);
     return reply;
   });
-  serve(app, api.getSettings, () => context.store.settings());
-  serve(app, api.putSettings, async ({ body }) => {
+  on(api.getSettings, ({ store }) => store.settings());
+  on(api.putSettings, async (context, { body }) => {
     await checkSettings(body);
     return context.saveSettings(body);
   });
-  serve(app, api.startOwnWorkspace, () => {
-    if (context.config.workspace === 'own') return { restarting: false };
-    setTimeout(() => context.restartAsOwn(), RESTART_MS);
-    return { restarting: true };
-  });
-  app.get('/metrics', async (_request, reply) => {
-    const text = await context.metrics.text();
-    return reply.type(context.metrics.contentType).header('cache-control', 'no-store').send(text);
-  });
+  on(api.startOwnWorkspace, (context) => ({ restarting: context.leaveDemo() }));
 }
 
 const refuse = (field: string, message: string): never => {

@@ -1,18 +1,17 @@
 /** Files come in over HTTP: streamed into blobs one after the other, then taken in by one change. */
 import type { MultipartFile } from '@fastify/multipart';
-import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
 import { LIMITS } from '../../core/contract/intake.ts';
 import type { Context } from '../context.ts';
-import { serve } from '../endpoint.ts';
+import type { On } from '../endpoint.ts';
 import type { Arrived } from '../intake/intake.ts';
 import { refusal } from '../problem.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
-export function installUploadRoutes(app: FastifyInstance, context: Context): void {
-  serve(app, api.upload, async ({ request, reply }) => {
+export function installUploadRoutes(on: On): void {
+  on(api.upload, async (context, { request, reply }) => {
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || !KEY.test(key)))
       throw new AppError('bad_request', 'Idempotency-Key: 1 to 200 visible ASCII characters.');
