@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PageReading, Reading } from '../core/contract/reading.ts';
 import type { Pool } from './pool.ts';
 import { readDocument } from './read-document.ts';
+import { createUsualLanguage, type UsualLanguage } from './usual-language.ts';
 
 const PAGE: PageReading = {
   page: 1,
@@ -81,6 +82,40 @@ test('a check that fails, is too slow or has a defect takes nothing from the rea
   const broken = await read(() => Promise.reject(new Error('a defect')));
   expect(broken.header).toEqual(READING.header);
   expect(broken.notes).toEqual([{ code: 'TEXT_LAYER_UNCHECKED', params: { reason: 'engine-error' } }]);
+});
+
+describe('the language that is tried first', () => {
+  const [nld, por] = [['nld'], ['por', 'eng']];
+
+  /** Four pages, one after the other: Dutch, digital, Portuguese, Portuguese. What each was to be tried in. */
+  async function guesses(automatic: boolean, usual?: UsualLanguage): Promise<unknown[]> {
+    const tried: unknown[] = [];
+    const pool = {
+      threads: 1,
+      run: async (name: string, { page, likely }: { page: number; likely?: string }) => {
+        if (name !== 'readPage') return { kind: 'reading', reading: READING, ms: {} };
+        tried.push(likely);
+        const languages = [undefined, nld, undefined, por, por][page];
+        return { kind: 'page', page: { ...PAGE, page, ...(languages && { source: 'ocr', languages }) }, ms: {} };
+      },
+    } as unknown as Pool;
+    const seen = { kind: 'document', type: 'pdf', mime: 'application/pdf', pages: 4 } as const;
+    const options = { pool, languages: ['eng'], automatic, trust: false, ...(usual && { usual }) };
+    await readDocument({ path: 'a.pdf', name: 'a.pdf', sha256: '0' }, seen, options);
+    return tried;
+  }
+
+  test('is that of most documents lately, then that of the last page that was read by OCR', async () => {
+    const usual = createUsualLanguage();
+    usual.saw('de');
+    expect(await guesses(true, usual)).toEqual(['de', 'nld', 'nld', 'por']);
+    expect(await guesses(true)).toEqual([undefined, 'nld', 'nld', 'por']);
+  });
+
+  test('is not guessed, nor waited for, where exactly the languages of the settings are read', async () => {
+    const usual = { ...createUsualLanguage(), guess: () => Promise.reject(new Error('asked')) };
+    expect(await guesses(false, usual)).toEqual([undefined, undefined, undefined, undefined]);
+  });
 });
 
 test('where text layers are believed nobody looks', async () => {

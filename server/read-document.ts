@@ -85,9 +85,8 @@ async function readPage(
 ): Promise<PageReading> {
   const kept = await options.checkpoints?.store.load(options.checkpoints.key, page);
   if (kept !== undefined) return kept;
-  const { automatic } = options;
-  const guess = automatic && likely !== undefined ? { likely } : {};
-  const input = { path: source.path, type, page, languages: [...options.languages], automatic, ...guess };
+  const { languages, automatic } = options;
+  const input = { path: source.path, type, page, languages: [...languages], automatic, likely };
   const outcome = await runTwice(options, 'readPage', input, LIMITS.pageMs);
   options.signal?.throwIfAborted();
   const reading: PageReading =
@@ -104,13 +103,15 @@ async function readPages(source: DocumentSource, seen: Inspected, options: ReadO
   const pages: PageReading[] = Array.from({ length: seen.pages });
   let next = 1;
   let done = 0;
-  let likely = options.automatic ? await options.usual?.guess() : undefined;
+  const { automatic, usual } = options;
+  // What pages are read with first where each tells its own language: what the last one was in.
+  let likely = automatic ? await usual?.guess() : undefined;
   const seat = async (): Promise<void> => {
     while (next <= seen.pages) {
       const page = next++;
       const reading = await readPage(source, seen.type, page, options, likely);
       pages[page - 1] = reading;
-      if (reading.source === 'ocr' && reading.languages?.[0] !== undefined) [likely] = reading.languages;
+      if (automatic) likely = reading.languages?.[0] ?? likely;
       done += 1;
       await options.onPage?.(done, seen.pages);
     }
