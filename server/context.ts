@@ -28,7 +28,8 @@ export interface Base {
   readonly metrics: Metrics;
   readonly hub: Hub;
   readonly board: JobBoard;
-  readonly folders: Folders;
+  /** Of what can be made again. */
+  readonly folders: Pick<Folders, 'pages' | 'images' | 'expand'>;
   readonly now: () => number;
   /** Now, as an ISO instant. */
   instant(): string;

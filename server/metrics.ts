@@ -39,6 +39,19 @@ export function createMetrics(queueCounts: () => Promise<QueueCounts>) {
       buckets: SECONDS,
       registers,
     }),
+    query: new Histogram({
+      name: 'ap_database_query_seconds',
+      help: "Duration of the database's reads and writes, tries included (Postgres).",
+      buckets: SECONDS,
+      registers,
+    }),
+    blobs: new Histogram({
+      name: 'ap_blob_call_seconds',
+      help: 'Duration of calls to the S3 store by operation and outcome.',
+      labelNames: ['operation', 'outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
     pages: new Counter({
       name: 'ap_pages_total',
       help: 'Pages read, by where their words come from.',

@@ -37,7 +37,7 @@ export interface StationOptions {
 export interface Station {
   readonly context: Context;
   /** The services in the name of somebody. */
-  as(actor: string): Context;
+  readonly as: (actor: string) => Context;
   /** Begins to work off the queue and, where wanted, to follow the watched folder. */
   start(options?: { watch: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -70,7 +70,16 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const hub = createHub({ version: VERSION, counters: createCounters(store, queue, settings, now) });
 
   const { context, as, general, validation } = createWorkspace({
-    ...{ store, blobs, queue, log, metrics, hub, folders, now, pool, settings },
+    store,
+    blobs,
+    queue,
+    log,
+    metrics,
+    hub,
+    folders,
+    now,
+    pool,
+    settings,
     board: createJobBoard(hub, now),
     actor: `local:${store.device}`,
     place: placeOf(config, folders.root),

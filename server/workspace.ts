@@ -53,7 +53,7 @@ export interface Workspace {
   /** In the name of the server itself. */
   readonly context: Context;
   /** The same services in the name of somebody. */
-  as(actor: string): Context;
+  readonly as: (actor: string) => Context;
   /** Work of the queues. */
   readonly general: Handlers;
   readonly validation: Handlers;
@@ -73,7 +73,16 @@ export function createCounters(store: Store, queue: Queue, settings: SettingsHol
 function baseOf(parts: WorkspaceParts, actor: string): Base {
   const { store, blobs, queue, log, metrics, hub, board, folders, now } = parts;
   const base: Base = {
-    ...{ store, blobs, queue, log, metrics, hub, board, folders, now, actor },
+    store,
+    blobs,
+    queue,
+    log,
+    metrics,
+    hub,
+    board,
+    folders,
+    now,
+    actor,
     newId: makeId(now),
     instant: () => new Date(now()).toISOString(),
     commit: (change) => commit(base, change),
@@ -96,7 +105,12 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     const own = actor === base.actor ? base : baseOf(parts, actor);
     return {
       ...own,
-      ...{ model, memory, regions, images, counters, uploads: parts.uploads },
+      model,
+      memory,
+      regions,
+      images,
+      counters,
+      uploads: parts.uploads,
       intake: createIntake(own, model, lanes.intake),
       review: createReview({ base: own, model, judge, abort }),
       exports: createExportService(own, model, lanes.exports),
@@ -124,7 +138,11 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   };
   const context = as(base.actor);
   const reader = createReader({
-    ...{ base, model, judge, pool, memory },
+    base,
+    model,
+    judge,
+    pool,
+    memory,
     settings: settings.current,
     engineVersion: READER_VERSION,
     checkpoints: createCheckpoints(parts.folders.pages),

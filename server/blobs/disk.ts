@@ -67,8 +67,9 @@ async function copyInto(
   return { sha256: hash.digest('hex'), size };
 }
 
-export async function createDiskBlobs(folder: string): Promise<Blobs> {
-  const incoming = join(folder, 'incoming');
+/** `writer`: a name of its own for each process that writes into the same folder. */
+export async function createDiskBlobs(folder: string, writer = 'incoming'): Promise<Blobs> {
+  const incoming = join(folder, writer);
   // What a killed process left half written has no name yet and nobody refers to it.
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });

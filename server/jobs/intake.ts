@@ -42,7 +42,7 @@ export function createIntakeJob(parts: Parts): JobHandler {
       const detail = `nested deeper than ${LIMITS.archiveDepth}`;
       return reader.record(work, invoice, known, { kind: 'unreadable', reason: 'archive-bomb', detail });
     }
-    const outDir = join(base.folders.expand, work.job.id);
+    const outDir = join(base.folders.expand, work.job.lease);
     try {
       await work.progress(0, 'expanding');
       const limits = { signal: work.signal, timeoutMs: LIMITS.pageMs };

@@ -1,5 +1,6 @@
 /** Connections to Redis, by `REDIS_URL` (`redis://` or `rediss://`, user and password in it). */
 import { Redis, type RedisOptions } from 'ioredis';
+import { checkRedisUrl } from './redis-url.ts';
 
 export interface RedisPlace {
   readonly url: string;
@@ -10,13 +11,6 @@ export interface RedisPlace {
 const RETRY_MS = 1_000;
 /** A server that hangs is as good as one that is gone. */
 const COMMAND_MS = 3_000;
-
-/** Throws without the address: it holds the password. */
-export function checkRedisUrl(url: string): void {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
-  if (protocol !== 'redis:' && protocol !== 'rediss:')
-    throw new Error('REDIS_URL must be redis://[user:password@]host[:port][/db], or rediss:// for TLS.');
-}
 
 function options({ url, ca }: RedisPlace) {
   checkRedisUrl(url);

@@ -334,7 +334,7 @@ export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
 }
 
 /** With a pool of its own, for a command. */
-export function openPostgresAccessStore(url: string): AccessStore {
-  const pool = createPool({ connectionString: url, max: 2, application_name: 'ap-intake access' });
+export function openPostgresAccessStore(url: string, max = 2): AccessStore {
+  const pool = createPool({ connectionString: url, max, application_name: 'ap-intake access' });
   return { ...createPostgresAccessStore(pool), close: () => pool.end() };
 }

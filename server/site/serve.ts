@@ -1,0 +1,170 @@
+/** A site's server, listening: the API where it has that service, the internal listener of every role, and the board of the queues. */
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { grants } from '../../core/access/can.ts';
+import { AppError } from '../../core/contract/errors.ts';
+import { principalOf } from '../access/guard.ts';
+import type { Principal } from '../access/parts.ts';
+import { createApp } from '../app.ts';
+import type { Log } from '../log.ts';
+import { createErrorHandler, sendProblem } from '../problem.ts';
+import { installMetrics } from '../routes/station.ts';
+import { VERSION } from '../version.ts';
+import type { SiteConfig } from './config.ts';
+import { openSite, type Site, type SiteOptions } from './site.ts';
+
+/** A probe must not wait as long as a request may. */
+const READY_MS = 3_000;
+const BOARD = '/queues';
+
+export interface ServingSite {
+  readonly site: Site;
+  /** Undefined without the service `api`. */
+  readonly url: string | undefined;
+  readonly internalUrl: string;
+  readonly boardUrl: string | undefined;
+  /** Answers what has begun, lets jobs end, and closes. */
+  close(): Promise<void>;
+}
+
+export interface ServeOptions extends SiteOptions {
+  /** Replies are checked against their contract before they leave. */
+  readonly checkReplies?: boolean;
+}
+
+export async function serveSite(config: SiteConfig, options: ServeOptions): Promise<ServingSite> {
+  const site = await openSite(config, options);
+  const apps: FastifyInstance[] = [];
+  const listen = async (app: FastifyInstance, port: number): Promise<string> => {
+    apps.push(app);
+    return app.listen({ host: config.host, port });
+  };
+  const close = async (): Promise<void> => {
+    // Streams of events end with their desks, which the listeners wait for.
+    site.desks.close();
+    await Promise.all(apps.map((app) => app.close()));
+    await site.close();
+  };
+  try {
+    const internalUrl = await listen(internalApp(site), config.internalPort);
+    const hasApi = config.services.has('api');
+    const api = hasApi ? await apiApp(config, site, options.checkReplies ?? false) : undefined;
+    const url = api === undefined ? undefined : await listen(api, config.port);
+    const board = api === undefined ? undefined : await boardApp(config, site, api);
+    const boardUrl = board === undefined ? undefined : await listen(board, config.boardPort);
+    site.start();
+    return { site, url, internalUrl, boardUrl, close };
+  } catch (error) {
+    await close().catch(() => undefined); // the failure at hand says why
+    throw error;
+  }
+}
+
+function apiApp(config: SiteConfig, site: Site, checkReplies: boolean): Promise<FastifyInstance> {
+  const { log, metrics, desks, access } = site;
+  const { front } = access;
+  return createApp(
+    {
+      config: { transport: { kind: 'tcp', port: config.port }, token: undefined, ui: config.ui },
+      log,
+      metrics,
+      checkReplies,
+      contexts(request) {
+        const { site: name, actor } = principalOf(request);
+        return desks.of(name).as(actor);
+      },
+    },
+    {
+      ...front,
+      async routes(app) {
+        await front.routes?.(app);
+        await installBoard(app, config, site);
+      },
+    },
+  );
+}
+
+/** Ids of every site's jobs stand on the board: it is for those who look after the installation, the admins of its first site. */
+const mayLook = ({ access }: SiteConfig, { site, role }: Principal): boolean =>
+  site === access.sites[0] && grants(role, 'jobs.replay');
+
+/** The board beside the user interface, by the same sign-in. */
+async function installBoard(app: FastifyInstance, config: SiteConfig, { delivery }: Site): Promise<void> {
+  if (delivery === undefined) return;
+  const { createBoardPlugin } = await import('../queue/bull-board.ts');
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, action: 'jobs.read' };
+      });
+      await scope.register(
+        createBoardPlugin({
+          queues: delivery.queues,
+          available: delivery.available,
+          authorize: async (request) => {
+            if (mayLook(config, principalOf(request))) return true;
+            throw new AppError(
+              'forbidden',
+              'The board is for admins of the first site. See /api/v1/jobs for your own.',
+            );
+          },
+        }),
+      );
+    },
+    { prefix: BOARD },
+  );
+}
+
+/** The same on a port of its own, for the operator's machine: the API's guard decides, on the same token or cookie. */
+async function boardApp(config: SiteConfig, { delivery, log }: Site, api: FastifyInstance) {
+  if (delivery === undefined) return undefined;
+  const { createBoardServer } = await import('../queue/bull-board.ts');
+  const { host } = new URL(config.access.origin);
+  const authorize = async ({ headers: { authorization, cookie } }: FastifyRequest): Promise<boolean> => {
+    const headers = {
+      host,
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(cookie === undefined ? {} : { cookie }),
+    };
+    const asked = await api.inject({ url: `${BOARD}/api/queues`, headers });
+    // 503: let in, and Redis is away.
+    return asked.statusCode === 200 || asked.statusCode === 503;
+  };
+  return createBoardServer({ queues: delivery.queues, available: delivery.available, authorize }, log);
+}
+
+/** For the network of the containers alone: whether this process lives, whether it can work, and its numbers. */
+function internalApp(site: Site): FastifyInstance {
+  const { log, metrics } = site;
+  const app = plain(log);
+  app.get('/health', () => ({ status: 'ok', version: VERSION }));
+  app.get('/health/ready', async (_request, reply) => {
+    try {
+      await inTime(site.ready(), READY_MS);
+      return { status: 'ready', version: VERSION };
+    } catch (error) {
+      log.warn('not ready', { error });
+      return reply.code(503).header('retry-after', '5').send({ status: 'not ready', version: VERSION });
+    }
+  });
+  installMetrics(app, metrics);
+  return app;
+}
+
+function plain(log: Log): FastifyInstance {
+  const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
+  app.setErrorHandler(createErrorHandler(log));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new AppError('not_found', 'There is nothing here.')));
+  return app;
+}
+
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,94 @@
+/** Where a site's server keeps everything: Postgres for several processes and sites, or SQLite for one process with one site. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openFolders } from '../folders.ts';
+import type { AccessStore } from '../access/store/access-store.ts';
+import type { ClaimedJob, Queue } from '../queue/queue.ts';
+import type { Store } from '../store/store.ts';
+import type { SiteConfig } from './config.ts';
+
+export interface SiteStores {
+  readonly access: AccessStore;
+  site(name: string): Promise<{ readonly store: Store; readonly queue: Queue }>;
+  /** Jobs of every site. */
+  readonly queue: Queue;
+  readonly siteOf: (job: ClaimedJob) => string;
+  /** Rejects where nothing can be read: for readiness. */
+  ping(): Promise<void>;
+  /** Connections; undefined where there are none. */
+  pool(): { readonly total: number; readonly idle: number; readonly waiting: number } | undefined;
+  /** Removes what is kept for a while only. */
+  tidy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoresParts {
+  readonly now: () => number;
+  readonly observe: (seconds: number) => void;
+  readonly onNotice: (message: string) => void;
+}
+
+/** Drivers are loaded by whoever needs them alone. */
+export const openStores = (config: SiteConfig, parts: StoresParts): Promise<SiteStores> =>
+  config.databaseUrl === undefined ? embedded(config, parts) : postgres(config, config.databaseUrl, parts);
+
+async function postgres(config: SiteConfig, url: string, parts: StoresParts): Promise<SiteStores> {
+  const [{ createPostgresDatabase }, { openPostgresAccessStore }] = await Promise.all([
+    import('../store/postgres/create.ts'),
+    import('../access/store/postgres.ts'),
+  ]);
+  const { now, observe, onNotice } = parts;
+  const database = await createPostgresDatabase({
+    url,
+    poolSize: config.databasePool,
+    now,
+    random: randomBytes,
+    observe: ({ ms }) => observe(ms / 1000),
+    onNotice,
+  });
+  try {
+    for (const site of config.access.sites) await database.createSite(site);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    access: openPostgresAccessStore(url, config.databasePool),
+    site: (name) => database.site(name),
+    queue: database.queue,
+    siteOf(job) {
+      if ('site' in job && typeof job.site === 'string') return job.site;
+      throw new Error('the job does not say whose it is');
+    },
+    ping: () => database.ping(),
+    pool: () => database.pool(),
+    tidy: async () => void (await database.tidy()),
+    close: () => database.close(),
+  };
+}
+
+async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts): Promise<SiteStores> {
+  const [{ createSqliteStore }, { createSqliteAccessStore }] = await Promise.all([
+    import('../store/sqlite/create.ts'),
+    import('../access/store/sqlite.ts'),
+  ]);
+  const [site = ''] = access.sites;
+  const root = join(data, 'site');
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const { store, queue } = await createSqliteStore({ path: openFolders(root).database, now, random: randomBytes });
+  const accounts = await createSqliteAccessStore(join(root, 'access.db'));
+  return {
+    access: accounts,
+    site: async (name) => {
+      if (name !== site) throw new Error(`there is no site ${name}`);
+      return { store, queue };
+    },
+    queue,
+    siteOf: () => site,
+    ping: async () => void (await store.counters(new Date(now()).toISOString())),
+    pool: () => undefined,
+    tidy: async () => undefined,
+    close: () => store.close(),
+  };
+}

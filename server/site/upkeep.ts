@@ -1,0 +1,25 @@
+/** What is kept for a while only is removed now and then, by every process: whoever comes second finds nothing to do. */
+import type { Log } from '../log.ts';
+import type { SiteDocuments } from './documents.ts';
+import type { SiteStores } from './stores.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface Parts {
+  readonly stores: SiteStores;
+  readonly documents: SiteDocuments;
+  readonly sites: readonly string[];
+  readonly log: Log;
+}
+
+/** The returned function ends it. */
+export function everyNowAndThen({ stores, documents, sites, log }: Parts): () => void {
+  const tidy = async (): Promise<void> => {
+    await stores.tidy();
+    await documents.tidy(sites);
+  };
+  const timer = setInterval(() => {
+    tidy().catch((error: unknown) => log.warn('not tidied', { error }));
+  }, HOUR_MS).unref();
+  return () => clearInterval(timer);
+}
