@@ -26,6 +26,15 @@ export interface Projection {
   readonly keys: DuplicateKeys;
 }
 
+/** What has to be so still when a change is written, beside the revisions of its projections; 'conflict' over `revision` where it is not. */
+export interface Expected {
+  /** Documents that no invoice is of. */
+  readonly unknown?: readonly string[];
+  readonly settings?: Settings;
+  /** Of an aggregate there are so many operations. */
+  readonly ops?: { readonly root: string; readonly count: number };
+}
+
 export interface Change {
   readonly ops: readonly OpDraft[];
   /** The invoice's projection after these ops; `expect` is the revision it was made from (0: it must not exist yet). */
@@ -38,6 +47,7 @@ export interface Change {
   readonly idempotency?: { readonly key: string; readonly requestHash: string; readonly reply: string };
   readonly exportBatch?: ExportBatch;
   readonly settings?: Settings;
+  readonly expects?: Expected;
   /** Instant (ISO) that the projections take these operations to be received at; the store's own clock where absent. */
   readonly at?: string;
 }

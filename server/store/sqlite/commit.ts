@@ -1,13 +1,15 @@
 /** `Store.commit` in one BEGIN IMMEDIATE: checks, operations, heads, projections, jobs. Nothing of it or all of it is on disk. */
-import { eq, sql } from 'drizzle-orm';
+import { count, eq, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { Change, CommitResult } from '../store.ts';
+import { Settings } from '../../../core/contract/settings.ts';
+import { sameSettings } from '../same-settings.ts';
+import type { Change, CommitResult, Expected } from '../store.ts';
 import type { Jobs } from './jobs.ts';
 import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import type { Projections } from './projections.ts';
-import { documents, exportBatch, idempotency, settings } from './schema.ts';
+import { documents, exportBatch, idempotency, invoices, opLog, settings } from './schema.ts';
 
 export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };
 
@@ -40,10 +42,24 @@ export function createCommit({ db, orm, log, projections, jobs }: CommitParts) {
   const isNumberTaken = (number: number): boolean =>
     orm.select().from(exportBatch).where(eq(exportBatch.number, number)).get() !== undefined;
 
+  function isAsExpected({ unknown = [], settings: seen, ops }: Expected): boolean {
+    if (unknown.length > 0) {
+      const isOne = inArray(invoices.documentSha, [...unknown]);
+      if (orm.select({ id: invoices.id }).from(invoices).where(isOne).limit(1).get() !== undefined) return false;
+    }
+    if (seen !== undefined) {
+      const row = orm.select().from(settings).where(eq(settings.key, SETTINGS_KEY)).get();
+      if (!sameSettings(seen, Settings.parse(row === undefined ? {} : JSON.parse(row.value)))) return false;
+    }
+    if (ops === undefined) return true;
+    return orm.select({ n: count() }).from(opLog).where(eq(opLog.root, ops.root)).get()?.n === ops.count;
+  }
+
   function conflictOf(change: ChangeWire): Conflict | undefined {
     if (change.finishes !== undefined && !jobs.holds(change.finishes.job, change.finishes.lease)) return 'lease';
     if (isTaken(change)) return 'op-exists';
     if (change.projections.some((wire) => projections.revision(wire.id) !== wire.expect)) return 'revision';
+    if (change.expects !== undefined && !isAsExpected(change.expects)) return 'revision';
     if (change.exportBatch !== undefined && isNumberTaken(change.exportBatch.number)) return 'revision';
     if (change.jobs.some((job) => jobs.exists(job.id))) return 'job-exists';
     return undefined;
