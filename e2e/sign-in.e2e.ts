@@ -7,7 +7,8 @@ import * as oidc from 'openid-client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeAt, fromBase32, stepAt } from '../server/access/totp.ts';
-import { PASSWORD, startSite, type TestSite } from '../server/access/testing-site.ts';
+import { PASSWORD } from '../server/access/testing-people.ts';
+import { startSite, type TestSite } from '../server/access/testing-site.ts';
 import { seriousFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 

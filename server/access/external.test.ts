@@ -4,7 +4,8 @@ import Provider from 'oidc-provider';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roleFrom } from './external.ts';
-import { createBrowser, freePort, startSite, type TestSite } from './testing-site.ts';
+import { createBrowser } from './testing-people.ts';
+import { freePort, startSite, type TestSite } from './testing-site.ts';
 
 test.each([
   [['ap-approvers'], 'approver'],

@@ -11,7 +11,8 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { until } from '../testing-client.ts';
 import { ask, invoicePdf, upload } from '../testing.ts';
-import { type Person, startSite, type TestSite } from './testing-site.ts';
+import { type Person } from './testing-people.ts';
+import { startSite, type TestSite } from './testing-site.ts';
 
 let site: TestSite;
 beforeAll(async () => {

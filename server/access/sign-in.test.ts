@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { LOOPBACK, PASSWORD, startSite, type TestSite } from './testing-site.ts';
+import { LOOPBACK, PASSWORD } from './testing-people.ts';
+import { startSite, type TestSite } from './testing-site.ts';
 import { verifyEvents } from './audit.ts';
 
 let site: TestSite;
