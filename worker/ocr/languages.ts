@@ -10,6 +10,7 @@ import type { Grey } from '../image/grey.ts';
 import { engineLanguage } from './data.ts';
 import type { OcrPass } from './engine.ts';
 import { readBitmap, UPSIDE_DOWN, type BitmapReading } from './read-bitmap.ts';
+import type { Told } from './retell.ts';
 
 export interface LanguageWish {
   /** The engine's names, most likely first. */
@@ -32,7 +33,7 @@ export async function readInLanguages(
   const first = wish.likely ?? wish.languages[0];
   if (!wish.automatic || first === undefined) return readBitmap(page, { languages: wish.languages, dpi }, timed);
   const languages = withOthers(first);
-  return readBitmap(page, { languages, dpi, retell: (...pass) => better(wish, ...pass) }, timed);
+  return readBitmap(page, { languages, dpi, retell: (told, image) => better(wish, told, image) }, timed);
 }
 
 /**
@@ -44,18 +45,13 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = { fra: ['eng'] };
 const withOthers = (language: string): string[] => [language, ...(BESIDE[language] ?? [])];
 
 /**
- * Letters that are hard to read are told apart better by three engines than by one: on worn receipts twice as many words come out right. Over this mean
- * confidence (0..100) of the first pass nothing is won.
+ * Mean confidence (0..100) of a first pass under which letters count as hard to read: three engines mostly tell those apart better than one, for a pass more
+ * (decision 0012 has the counts). Where exactly the limit should lie is not measured.
  */
 const HARD = 84;
 
 /** A page that is in another language is read in that; one that is hard to read or does not tell, in all of the settings, if there are letters at all. */
-function better(
-  wish: LanguageWish,
-  pass: OcrPass,
-  languages: readonly string[],
-  image: Grey,
-): readonly string[] | undefined {
+function better(wish: LanguageWish, { pass, languages }: Told, image: Grey): readonly string[] | undefined {
   const told = clearLanguage(wordsOf(pass, image), image);
   const own = told === undefined ? undefined : engineLanguage(told);
   const withAll = wish.languages.every((one) => languages.includes(one));

@@ -15,6 +15,7 @@ import { recognize, recognizeParts, type OcrPass, type OcrWord } from './engine.
 import { mergePasses, withGaps, worth } from './merge.ts';
 import { uprightTurn } from './orientation.ts';
 import { qualityOf } from './quality.ts';
+import { readAsTold, type Told } from './retell.ts';
 
 export interface BitmapReading {
   readonly words: Word[];
@@ -31,8 +32,8 @@ export interface BitmapOptions {
   /** The engine's names. */
   readonly languages: readonly string[];
   readonly dpi: number;
-  /** What the words of a pass in `languages` say that the page should be read with; undefined where they are content. */
-  readonly retell?: (pass: OcrPass, languages: readonly string[], image: Grey) => readonly string[] | undefined;
+  /** What the words of a pass say that the page should be read with; undefined where they are content. */
+  readonly retell?: (told: Told, image: Grey) => readonly string[] | undefined;
 }
 
 type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
@@ -55,12 +56,11 @@ const FULLY_COVERED = 0.985;
 const TEXTURE = 0.1;
 /** More is texture, not text. */
 const MOST_GAPS = 40;
-const OWN_LANGUAGE = 0.8;
-/** In the likely language, in all of the settings where that does not tell, in the one that those told. */
-const MOST_RETELLINGS = 2;
 const BLOCK = 6;
 const COLUMN = 4;
 const PAGE = 3;
+/** The threshold that follows the paper, not one for the whole page. */
+const LOCAL = 2;
 
 export async function readBitmap(
   page: Grey,
@@ -73,42 +73,15 @@ export async function readBitmap(
   const skew = Math.abs(found) < SKEW_IGNORED ? 0 : found;
   const level = skew === 0 ? page : await timed('deskew', () => rotateGrey(page, -skew));
   const narrow = page.height / page.width > NARROW || page.width / page.height > 2 * NARROW;
-  let languages = wanted;
-  const read = (bitmap: Grey, segmentation: number, threshold: 0 | 2 = 0) =>
-    timed('ocr', () => recognize(bitmap, { languages, dpi, segmentation, threshold }));
-  const readFirst = (bitmap: Grey) => read(bitmap, narrow ? BLOCK : PAGE);
-
-  const first = await readUpright(level, readFirst, timed);
-  let { pass } = first;
-  const { image, turned } = first;
-  for (let tries = 0; tries < MOST_RETELLINGS; tries += 1) {
-    const told = retell?.(pass, languages, image);
-    if (told === undefined) break;
-    const before = languages;
-    languages = told;
-    // oxlint-disable-next-line no-await-in-loop -- the next language depends on this one
-    const again = await readFirst(image);
-    // A page's own language is not always the surest; one that was told wrong is lost.
-    if (worth(again) >= OWN_LANGUAGE * worth(pass)) pass = again;
-    else languages = before;
-  }
-  const ink = await timed('coverage', () => pageInk(image));
-  const doubt = narrow ? DOUBT.receipt : DOUBT.page;
-  let coverage = ink.cover(pass.words);
-  const blank = pass.words.length === 0 && coverage === 1;
-  if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
-    const flat = await timed('flatten', () => flatten(image));
-    pass = mergePasses(pass, await read(flat, COLUMN, 2));
-    coverage = ink.cover(pass.words);
-  }
-  if (coverage < FULLY_COVERED && coverage > TEXTURE) {
-    const gaps = ink.gaps(pass.words).slice(0, MOST_GAPS);
-    pass = withGaps(
-      pass,
-      await timed('gaps', () => recognizeParts(image, gaps, { languages, dpi, segmentation: BLOCK })),
-    );
-    coverage = ink.cover(pass.words);
-  }
+  const read = (bitmap: Grey, languages: readonly string[]) =>
+    timed('ocr', () => recognize(bitmap, { languages, dpi, segmentation: narrow ? BLOCK : PAGE }));
+  const { pass: first, image, turned } = await readUpright(level, (bitmap) => read(bitmap, wanted), timed);
+  const told = await readAsTold(
+    { pass: first, languages: wanted },
+    (so) => retell?.(so, image),
+    (languages) => read(image, languages),
+  );
+  const { pass, coverage } = await readRest(told, image, { dpi, doubt: narrow ? DOUBT.receipt : DOUBT.page }, timed);
   const back = backToPage(page, level, image, skew, turned);
   return {
     words: pass.words.filter(isText).map((word) => ({
@@ -120,8 +93,40 @@ export async function readBitmap(
     skew,
     coverage: Math.round(coverage * 1_000) / 1_000,
     quality: Math.round(qualityOf(pass.words, coverage) * 1_000) / 1_000,
-    languages,
+    languages: told.languages,
   };
+}
+
+interface RestOptions {
+  readonly dpi: number;
+  /** Under either the page is read once more. */
+  readonly doubt: { readonly confidence: number; readonly coverage: number };
+}
+
+/** The second way where the first is unsure, then what is left piece by piece. */
+async function readRest(
+  { pass: first, languages }: Told,
+  image: Grey,
+  { dpi, doubt }: RestOptions,
+  timed: Timed,
+): Promise<{ pass: OcrPass; coverage: number }> {
+  const ink = await timed('coverage', () => pageInk(image));
+  let pass = first;
+  let coverage = ink.cover(pass.words);
+  const blank = pass.words.length === 0 && coverage === 1;
+  if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
+    const flat = await timed('flatten', () => flatten(image));
+    const second = { languages, dpi, segmentation: COLUMN, threshold: LOCAL };
+    pass = mergePasses(pass, await timed('ocr', () => recognize(flat, second)));
+    coverage = ink.cover(pass.words);
+  }
+  if (coverage < FULLY_COVERED && coverage > TEXTURE) {
+    const gaps = ink.gaps(pass.words).slice(0, MOST_GAPS);
+    const parts = () => recognizeParts(image, gaps, { languages, dpi, segmentation: BLOCK });
+    pass = withGaps(pass, await timed('gaps', parts));
+    coverage = ink.cover(pass.words);
+  }
+  return { pass, coverage };
 }
 
 /** Reads as it stands; where that looks turned, asks which way is up and reads again. */
