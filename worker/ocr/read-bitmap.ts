@@ -116,8 +116,8 @@ async function readRest(
   const blank = pass.words.length === 0 && coverage === 1;
   if (!blank && (coverage < doubt.coverage || pass.confidence < doubt.confidence)) {
     const flat = await timed('flatten', () => flatten(image));
-    const second = { languages, dpi, segmentation: COLUMN, threshold: LOCAL };
-    pass = mergePasses(pass, await timed('ocr', () => recognize(flat, second)));
+    const again = () => recognize(flat, { languages, dpi, segmentation: COLUMN, threshold: LOCAL });
+    pass = mergePasses(pass, await timed('ocr', again));
     coverage = ink.cover(pass.words);
   }
   if (coverage < FULLY_COVERED && coverage > TEXTURE) {
