@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts';
 import { createPasswords } from './passwords.ts';
 import { createSecrets } from './secrets.ts';
 import { readAccessSettings } from './settings.ts';
-import { openPostgresAccessStore } from './store/postgres.ts';
+import type { AccessStore } from './store/access-store.ts';
 import { createUsers, inviteFirstAdmin, type InvitationView } from './users.ts';
 
 export interface Setup {
@@ -19,9 +19,8 @@ export interface Setup {
   close(): Promise<void>;
 }
 
-export function openSetup(url: string, environment: Readonly<Record<string, string | undefined>>): Setup {
+export function openSetup(store: AccessStore, environment: Readonly<Record<string, string | undefined>>): Setup {
   const { origin, sites, keys } = readAccessSettings(environment);
-  const store = openPostgresAccessStore(url);
   const parts: Parts = {
     store,
     secrets: createSecrets(keys),

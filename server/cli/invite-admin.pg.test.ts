@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../cli.ts';
-import { postgres } from '../store/testing-postgres.ts';
+import { openDatabase, postgres } from '../store/testing-postgres.ts';
 import { createTestDatabase } from '../store/testing-roles.ts';
 
 async function run(
@@ -39,5 +39,23 @@ describe.skipIf(postgres.url === undefined)('ap-intake invite-admin', () => {
     expect((await run(['invite-admin'], env)).code).toBe(2);
     await database.drop();
     rmSync(folder, { recursive: true });
+  });
+
+  test('the audit of a site: its operations and its security events; jobs of one site or all', async () => {
+    const database = await createTestDatabase(postgres.url ?? '', { migrated: false });
+    const env = { DATABASE_URL: database.url };
+    expect((await run(['migrate'], { DATABASE_URL: database.ownerUrl })).code).toBe(0);
+    const site = await openDatabase(database.url);
+    await site.createSite('main');
+    await site.close();
+    expect(await run(['verify-audit'], env)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^site main\n0 operations of 0 devices.* 0 problems\n0 security events, 0 problems\n$/,
+      ),
+    });
+    expect(await run(['jobs', 'dead'], env)).toMatchObject({ code: 0, out: '' });
+    expect(await run(['jobs', 'replay', '--all', '--site', 'main'], env)).toMatchObject({ code: 0 });
+    await database.drop();
   });
 });

@@ -1,17 +1,34 @@
 /** `invite-admin`: the first admin of a site, whom nobody there could invite. */
+import { resolve } from 'node:path';
 import { Login } from '../../core/contract/access.ts';
-import { type Command, parse, UsageError } from './command.ts';
+import type { AccessStore } from '../access/store/access-store.ts';
+import { type Command, parse, type Surroundings, UsageError } from './command.ts';
 
 const HELP = `Usage: ap-intake invite-admin LOGIN [--name NAME] [--site SITE]
 
 Prints a link by which the first admin of a site chooses a password; it works once, for a week. Where a site has an admin already, nobody is invited:
 further people are invited by an admin. Run again for the same person, it makes a new link and the old one ends.
 
-The database is the one in DATABASE_URL, as the role that the site works with. PUBLIC_URL, SITES and SITE_KEY_FILE are those of the server.
+The database is the one in DATABASE_URL, as the role that the site works with; or, for a site on SQLite that is not running, in the folder AP_DATA. PUBLIC_URL,
+SITES and SITE_KEY_FILE are those of the server.
 
 Example:
   ap-intake invite-admin ada@your-company.com --name "Ada Hafner"
 `;
+
+/** Drivers are loaded for this command alone. */
+async function accessStore({ env }: Surroundings): Promise<AccessStore> {
+  const { readDatabaseUrl } = await import('../store/postgres/url.ts');
+  const url = readDatabaseUrl(env);
+  if (url !== undefined) {
+    const { openPostgresAccessStore } = await import('../access/store/postgres.ts');
+    return openPostgresAccessStore(url);
+  }
+  const { AP_DATA: data = '' } = env;
+  if (data === '') throw new UsageError('Set DATABASE_URL to the database of the site, or AP_DATA to its folder.');
+  const { openEmbeddedAccess } = await import('../site/stores.ts');
+  return openEmbeddedAccess(resolve(data));
+}
 
 export const inviteAdminCommand: Command = {
   summary: 'invite the first admin of a site',
@@ -20,14 +37,8 @@ export const inviteAdminCommand: Command = {
     const { values, positionals } = parse(args, { name: { type: 'string' }, site: { type: 'string' } });
     const login = Login.safeParse(positionals[0]);
     if (!login.success || positionals.length > 1) throw new UsageError('Name one person, by e-mail or user name.');
-    // The driver is loaded for this command alone.
-    const [{ readDatabaseUrl }, { openSetup }] = await Promise.all([
-      import('../store/postgres/url.ts'),
-      import('../access/setup.ts'),
-    ]);
-    const url = readDatabaseUrl(around.env);
-    if (url === undefined) throw new UsageError('Set DATABASE_URL to the database of the site.');
-    const setup = openSetup(url, around.env);
+    const { openSetup } = await import('../access/setup.ts');
+    const setup = openSetup(await accessStore(around), around.env);
     try {
       const site = values.site ?? setup.sites[0] ?? '';
       if (!setup.sites.includes(site))

@@ -4,12 +4,15 @@ import { replayAll } from '../jobs/dead.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Command, parse, type Surroundings, UsageError } from './command.ts';
 import { configFor, withStation } from './open.ts';
+import { withSiteDatabase } from './site-database.ts';
 
 const HELP = `Usage: ap-intake jobs [dead | replay JOB... | replay --all | purge JOB... | purge --all | purge --before DATE] [--data DIR] [--workspace own|demo]
+       DATABASE_URL=... ap-intake jobs ... [--site SITE]
 
 A job that failed every time was given up: it is listed by "dead" (id, when, tries, kind, invoice, reason), tried again by "replay"
-and removed by "purge". Documents and invoices stay whatever is purged. The station must not be running; at the site it may.
+and removed by "purge". Documents and invoices stay whatever is purged. The station must not be running; a site (DATABASE_URL) may.
 
+  --site SITE    one site of the database (default: all of them)
   --all          every job that was given up
   --before DATE  those given up before a day (2026-05-01) or an instant
   --data DIR     data folder (default: the user's own)
@@ -72,7 +75,7 @@ function instant(text: string | undefined): string | undefined {
   return new Date(ms).toISOString();
 }
 
-/** On any queue: the site's has a connection of its own. */
+/** On any queue. */
 export async function runJobs(queue: Queue, what: string, wish: Wish, around: Surroundings): Promise<number> {
   if (what === 'dead') return list(queue, around);
   const isNothing = wish.ids.length === 0 && !wish.all && wish.before === undefined;
@@ -92,10 +95,18 @@ export const jobsCommand: Command = {
       before: { type: 'string' },
       data: { type: 'string' },
       workspace: { type: 'string' },
+      site: { type: 'string' },
     });
     const [what = 'dead', ...ids] = positionals;
     if (!['dead', 'replay', 'purge'].includes(what)) throw new UsageError(`There is no "jobs ${what}".`);
     const wish = { ids, all: values.all, before: instant(values.before) };
+    const { site } = values;
+    const atSite = await withSiteDatabase(around, async ({ database }) => {
+      const queue = site === undefined ? database.queue : (await database.site(site)).queue;
+      return runJobs(queue, what, wish, around);
+    });
+    if (atSite !== undefined) return atSite.result;
+    if (site !== undefined) throw new UsageError('--site needs DATABASE_URL.');
     return withStation(configFor(around, values), ({ context }) => runJobs(context.queue, what, wish, around));
   },
 };

@@ -99,7 +99,8 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
         access.start();
         delivery?.start();
         runner?.start();
-        if (runner !== undefined) pool.warm();
+        // A process that only works off the queue has nobody to draw pages for.
+        if (runner !== undefined) (config.services.has('api') ? pool.warm : pool.open)();
         log.info('site started', { version: VERSION, threads, reason: [...config.services].join(',') });
       },
       close: () => closeAll(closing),

@@ -68,16 +68,20 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
   };
 }
 
-async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts): Promise<SiteStores> {
-  const [{ createSqliteStore }, { createSqliteAccessStore }] = await Promise.all([
-    import('../store/sqlite/create.ts'),
-    import('../access/store/sqlite.ts'),
-  ]);
-  const [site = ''] = access.sites;
+/** Accounts of a site on SQLite; also for a command, while the site does not run. */
+export async function openEmbeddedAccess(data: string): Promise<AccessStore> {
+  const { createSqliteAccessStore } = await import('../access/store/sqlite.ts');
   const root = join(data, 'site');
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const { store, queue } = await createSqliteStore({ path: openFolders(root).database, now, random: randomBytes });
-  const accounts = await createSqliteAccessStore(join(root, 'access.db'));
+  return createSqliteAccessStore(join(root, 'access.db'));
+}
+
+async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts): Promise<SiteStores> {
+  const { createSqliteStore } = await import('../store/sqlite/create.ts');
+  const [site = ''] = access.sites;
+  const path = openFolders(join(data, 'site')).database;
+  const { store, queue } = await createSqliteStore({ path, now, random: randomBytes });
+  const accounts = await openEmbeddedAccess(data);
   return {
     access: accounts,
     site: async (name) => {

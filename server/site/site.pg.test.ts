@@ -1,0 +1,133 @@
+/** The same site on what is embedded, and as three processes over Postgres: people upload, workers read, corrections carry their names. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { postgres } from '../store/testing-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
+import { migrateAccess } from '../access/store/postgres.ts';
+import { invoicePdf, multipart } from '../testing.ts';
+import { correctionOf, until } from '../testing-client.ts';
+import { type SitePlace, sitePlace, startServing, type TestServing } from './testing.ts';
+
+interface Made {
+  readonly api: TestServing;
+  readonly others: readonly TestServing[];
+  cleanUp(): Promise<void>;
+}
+
+async function embedded(): Promise<Made> {
+  const place = await sitePlace();
+  const api = await startServing(place.config(undefined));
+  return {
+    api,
+    others: [],
+    async cleanUp() {
+      await api.close();
+      place.cleanUp();
+    },
+  };
+}
+
+async function onPostgres(url: string): Promise<Made> {
+  const database: TestDatabase = await createTestDatabase(url);
+  await migrateAccess(database.ownerUrl);
+  const place: SitePlace = await sitePlace({ DATABASE_URL: database.url, SITES: 'main,north' });
+  const api = await startServing(place.config('api,sync'));
+  const others = [await startServing(place.config('worker')), await startServing(place.config('validation'))];
+  return {
+    api,
+    others,
+    async cleanUp() {
+      for (const one of [api, ...others]) await one.close();
+      place.cleanUp();
+      await database.drop();
+    },
+  };
+}
+
+const { url } = postgres;
+const implementations: [string, () => Promise<Made>][] = [
+  ['on SQLite, one process', embedded],
+  ...(url === undefined
+    ? []
+    : [['on Postgres, three processes', () => onPostgres(url)] as [string, () => Promise<Made>]]),
+];
+
+async function upload({ people }: TestServing, token: string, name: string, bytes: Uint8Array): Promise<string> {
+  const { body, type } = multipart([{ name, bytes }]);
+  const reply = await people.request('/api/v1/invoices/upload', token, {
+    method: 'POST',
+    body: new Uint8Array(body),
+    headers: { 'content-type': type },
+  });
+  expect(reply.status).toBe(200);
+  const { results } = (await reply.json()) as { results: { invoices: string[] }[] };
+  return results[0]?.invoices[0] ?? '';
+}
+
+describe.each(implementations)('a site %s', (name, make) => {
+  let made: Made;
+  let reviewer: string;
+  let actor: string;
+  const get = async <T>(path: string, token = reviewer): Promise<T> =>
+    (await (await made.api.people.request(path, token)).json()) as T;
+
+  beforeAll(async () => {
+    made = await make();
+    const who = await made.api.people.person('reviewer');
+    actor = `user:${who.id}`;
+    reviewer = (await made.api.people.signIn(who)).access;
+  }, 60_000);
+  afterAll(() => made.cleanUp());
+
+  test('an uploaded invoice is read by a worker, corrected in the name of a person, and its page is there', async () => {
+    const id = await upload(made.api, reviewer, 'a.pdf', await invoicePdf({ number: 'SITE-1' }));
+    const read = await until('the invoice is read', async () => {
+      const invoice = await get<Invoice>(`/api/v1/invoices/${id}`);
+      return invoice.reading === null ? undefined : invoice;
+    });
+    expect(read.header.invoiceNumber?.value).toBe('SITE-1');
+    const corrected = await made.api.people.request(`/api/v1/invoices/${id}/corrections`, reviewer, {
+      json: { corrections: [correctionOf(read, 'invoiceNumber', 'SITE-1A')] },
+    });
+    expect(corrected.status).toBe(200);
+    const after = (await corrected.json()) as Invoice;
+    expect(after.header.invoiceNumber).toMatchObject({ value: 'SITE-1A', actor });
+    const page = await made.api.people.request(
+      `/api/v1/documents/${read.document.sha256}/pages/1/image?dpi=50`,
+      reviewer,
+    );
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    const confirmed = await made.api.people.request(`/api/v1/invoices/${id}/transitions`, reviewer, {
+      json: { opId: randomUUID(), to: 'confirmed', digest: after.digest, reason: 'checked' },
+    });
+    expect(confirmed.status).toBe(200);
+    const { store } = await made.api.site.stores.site('main');
+    expect((await store.verifyAudit()).problems).toEqual([]);
+    expect((await store.opsOf(id)).filter((op) => op.body.actor === actor).length).toBeGreaterThanOrEqual(4);
+  }, 60_000);
+
+  test('the status is that of a site, and says nothing of folders', async () => {
+    expect(await get('/api/v1/status')).toMatchObject({ place: 'site', dataFolder: null, secrets: null, actor });
+  });
+
+  test('each process is alive, ready, and tells its numbers inside only', async () => {
+    for (const { internalUrl } of [made.api, ...made.others]) {
+      expect((await fetch(`${internalUrl}/health`)).status).toBe(200);
+      expect((await fetch(`${internalUrl}/health/ready`)).status).toBe(200);
+      expect(await (await fetch(`${internalUrl}/metrics`)).text()).toContain('ap_queue_length');
+    }
+    expect((await made.api.people.request('/metrics', reviewer)).status).toBe(404);
+  });
+
+  test.runIf(name.includes('Postgres'))('another site sees nothing of it', async () => {
+    const id = await upload(made.api, reviewer, 'mine.pdf', await invoicePdf({ number: 'SITE-2' }));
+    const stranger = (await made.api.people.signIn(await made.api.people.person('admin', 'north'))).access;
+    expect((await made.api.people.request(`/api/v1/invoices/${id}`, stranger)).status).toBe(404);
+    expect(await get('/api/v1/invoices', stranger)).toMatchObject({ items: [] });
+    const mine = await get<Invoice>(`/api/v1/invoices/${id}`);
+    const original = `/api/v1/documents/${mine.document.sha256}`;
+    expect((await made.api.people.request(original, stranger)).status).toBe(404);
+    expect((await made.api.people.request(original, reviewer)).status).toBe(200);
+  });
+});
