@@ -1,15 +1,17 @@
 /**
  * `Store.commit` in two steps. The first locks the site's head and asks, behind that lock, whatever could speak against the change; the second writes all of it and
- * ends the transaction. The lock is held for one round trip and one flush to the disk, and makes the numbers of the site dense and its chain whole.
+ * ends the transaction. The lock is held for one round trip and one flush to the disk, and makes the numbers of the site dense and its chain whole. Changes that
+ * come meanwhile share the next transaction (`together.ts`).
  */
-import { sql } from 'drizzle-orm';
-import type { StoredOp } from '../../../core/sync/op.ts';
+import { type SQL, sql } from 'drizzle-orm';
 import type { CommitResult } from '../store.ts';
 import type { Connections, Statement, Transaction } from './connection.ts';
+import { askExpected, expectedKeys } from './expected.ts';
 import { headPlaces, supersededAmong } from './heads.ts';
 import type { JobStatements } from './job-statements.ts';
 import { type ChangeWire, type Clock, createPlan, type Head } from './plan.ts';
 import { exportBatch, idempotency, invoices, job, opLog, siteHead } from './schema.ts';
+import { createTogether } from './together.ts';
 
 type Conflict = Extract<CommitResult, { kind: 'conflict' }>['what'];
 type Place = ReturnType<typeof headPlaces>[number];
@@ -27,9 +29,8 @@ const concernsLog = (change: ChangeWire): boolean =>
   change.documents.length > 0 ||
   change.idempotency !== undefined ||
   change.exportBatch !== undefined ||
-  change.settings !== undefined;
-
-const none = async <R>(): Promise<R[]> => [];
+  change.settings !== undefined ||
+  change.expects !== undefined;
 
 export const lockHead = (site: string): Statement => sql`
   SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash" FROM ${siteHead}
@@ -42,87 +43,147 @@ export const headOf = (row: HeadRow): Head => ({ ...row, devSeq: Number(row.devS
 
 interface Asked {
   readonly head: Head | undefined;
-  readonly leases: readonly { state: string; lease: string | null }[];
-  readonly ops: readonly unknown[];
-  readonly answers: readonly unknown[];
+  /** The lease of each job that is to end and runs. */
+  readonly leases: ReadonlyMap<string, string | null>;
+  readonly ops: ReadonlySet<string>;
+  readonly answers: ReadonlySet<string>;
   readonly batches: readonly { id: string; number: number }[];
-  readonly invoices: readonly { id: string; revision: number; status: string }[];
-  readonly jobs: readonly unknown[];
+  readonly invoices: ReadonlyMap<string, { revision: number; status: string }>;
+  readonly jobs: ReadonlySet<string>;
   readonly superseded: readonly Place[];
+  readonly isAsExpected: (change: ChangeWire) => boolean;
 }
 
-/** Everything that has to be known, in one step; the head first, so that all the rest is seen behind its lock. */
-export async function ask(tx: Transaction, site: string, change: ChangeWire): Promise<Asked> {
-  const { finishes, idempotency: answer, exportBatch: batch } = change;
-  const opIds = sql.param(change.ops.map((op) => op.op_id));
-  const wanted = sql.param(change.projections.map((wire) => wire.id));
-  const places = headPlaces(change.ops);
-  const [heads, leases, ops, answers, batches, found, jobs, superseded] = await Promise.all([
-    concernsLog(change) ? tx.send<HeadRow>(lockHead(site)) : none<HeadRow>(),
-    finishes === undefined
-      ? none<Asked['leases'][number]>()
-      : tx.send<Asked['leases'][number]>(
-          sql`SELECT state, lease FROM ${job} WHERE site = ${site} AND id = ${finishes.job} FOR UPDATE`,
-        ),
-    change.ops.length === 0
-      ? none<unknown>()
-      : tx.send(sql`SELECT op_id FROM ${opLog} WHERE site = ${site} AND op_id = ANY (${opIds}::text[]) LIMIT 1`),
-    answer === undefined
-      ? none<unknown>()
-      : tx.send(sql`SELECT key FROM ${idempotency} WHERE site = ${site} AND key = ${answer.key}`),
-    batch === undefined
-      ? none<Asked['batches'][number]>()
-      : tx.send<Asked['batches'][number]>(
-          sql`SELECT id, number FROM ${exportBatch} WHERE site = ${site} AND (id = ${batch.id} OR number = ${batch.number})`,
-        ),
-    change.projections.length === 0
-      ? none<Asked['invoices'][number]>()
-      : tx.send<Asked['invoices'][number]>(
-          sql`SELECT id, revision, status FROM ${invoices} WHERE site = ${site} AND id = ANY (${wanted}::text[])`,
-        ),
-    change.jobs.length === 0
-      ? none<unknown>()
-      : tx.send(
-          sql`SELECT id FROM ${job} WHERE site = ${site} AND id = ANY (${sql.param(change.jobs.map(({ id }) => id))}::text[]) LIMIT 1`,
-        ),
-    places.length === 0 ? none<Place>() : tx.send<Place>(supersededAmong(site, places)),
+/** Everything that has to be known of these changes, in one step; the head first, so that all the rest is seen behind its lock. */
+async function ask(tx: Transaction, site: string, changes: readonly ChangeWire[]): Promise<Asked> {
+  const ops = changes.flatMap((change) => change.ops);
+  const places = headPlaces(ops);
+  const batches = changes.flatMap(({ exportBatch: batch }) => batch ?? []);
+  /** Rows that have one of these; nothing is asked about nothing. */
+  const among = async <R extends Record<string, unknown>>(
+    keys: readonly (string | number)[],
+    of: (list: SQL) => Statement,
+  ): Promise<R[]> => (keys.length === 0 ? [] : tx.send<R>(of(sql`${sql.param(keys)}`)));
+  const ends = changes.flatMap(({ finishes }) => finishes?.job ?? []);
+  // In the order of the ids, so that no two transactions wait for each other.
+  const [heads, held, known, answers, numbers, found, made, gone, isAsExpected] = await Promise.all([
+    changes.some(concernsLog) ? tx.send<HeadRow>(lockHead(site)) : [],
+    among<{ id: string; lease: string | null }>(
+      ends,
+      (ids) => sql`SELECT id, CASE WHEN state = 'running' THEN lease END AS lease FROM ${job}
+        WHERE site = ${site} AND id = ANY (${ids}::text[]) ORDER BY id FOR UPDATE`,
+    ),
+    among<{ op_id: string }>(
+      ops.map((op) => op.op_id),
+      (ids) => sql`SELECT op_id FROM ${opLog} WHERE site = ${site} AND op_id = ANY (${ids}::text[])`,
+    ),
+    among<{ key: string }>(
+      changes.flatMap((change) => change.idempotency?.key ?? []),
+      (keys) => sql`SELECT key FROM ${idempotency} WHERE site = ${site} AND key = ANY (${keys}::text[])`,
+    ),
+    among<Asked['batches'][number]>(
+      batches.map(({ id }) => id),
+      (ids) => sql`SELECT id, number FROM ${exportBatch}
+        WHERE site = ${site} AND (id = ANY (${ids}::text[]) OR number = ANY (${sql.param(batches.map((one) => one.number))}::int[]))`,
+    ),
+    among<{ id: string; revision: number; status: string }>(
+      changes.flatMap(({ projections }) => projections.map(({ id }) => id)),
+      (ids) => sql`SELECT id, revision, status FROM ${invoices} WHERE site = ${site} AND id = ANY (${ids}::text[])`,
+    ),
+    among<{ id: string }>(
+      changes.flatMap(({ jobs }) => jobs.map(({ id }) => id)),
+      (ids) => sql`SELECT id FROM ${job} WHERE site = ${site} AND id = ANY (${ids}::text[])`,
+    ),
+    places.length === 0 ? [] : tx.send<Place>(supersededAmong(site, places)),
+    askExpected(tx, site, changes),
   ]);
   const head = heads[0] === undefined ? undefined : headOf(heads[0]);
-  if (head === undefined && concernsLog(change)) throw new Error(`there is no site ${site}`);
-  return { head, leases, ops, answers, batches, invoices: found, jobs, superseded };
+  if (head === undefined && changes.some(concernsLog)) throw new Error(`there is no site ${site}`);
+  return {
+    head,
+    leases: new Map(held.map(({ id, lease }) => [id, lease])),
+    ops: new Set(known.map((row) => row.op_id)),
+    answers: new Set(answers.map(({ key }) => key)),
+    batches: numbers,
+    invoices: new Map(found.map(({ id, ...row }) => [id, row])),
+    jobs: new Set(made.map(({ id }) => id)),
+    superseded: gone,
+    isAsExpected,
+  };
 }
 
 function conflictOf(change: ChangeWire, asked: Asked): Conflict | undefined {
-  const { finishes, exportBatch: batch } = change;
-  if (finishes !== undefined) {
-    const [held] = asked.leases;
-    if (held?.state !== 'running' || held.lease !== finishes.lease) return 'lease';
-  }
-  const isSame = asked.batches.some(({ id }) => id === batch?.id);
-  if (asked.ops.length > 0 || asked.answers.length > 0 || isSame) return 'op-exists';
-  const revisions = new Map(asked.invoices.map(({ id, revision }) => [id, revision]));
-  if (change.projections.some((wire) => (revisions.get(wire.id) ?? 0) !== wire.expect)) return 'revision';
+  const { finishes, idempotency: answer, exportBatch: batch } = change;
+  if (finishes !== undefined && asked.leases.get(finishes.job) !== finishes.lease) return 'lease';
+  const isDone =
+    change.ops.some((op) => asked.ops.has(op.op_id)) ||
+    (answer !== undefined && asked.answers.has(answer.key)) ||
+    (batch !== undefined && asked.batches.some(({ id }) => id === batch.id));
+  if (isDone) return 'op-exists';
+  if (change.projections.some((wire) => (asked.invoices.get(wire.id)?.revision ?? 0) !== wire.expect))
+    return 'revision';
+  if (!asked.isAsExpected(change)) return 'revision';
   // The number of a batch is dense and was chosen from a list that may be old by now.
-  if (asked.batches.length > 0) return 'revision';
-  return asked.jobs.length > 0 ? 'job-exists' : undefined;
+  if (batch !== undefined && asked.batches.some(({ number }) => number === batch.number)) return 'revision';
+  return change.jobs.some(({ id }) => asked.jobs.has(id)) ? 'job-exists' : undefined;
 }
 
 const NOWHERE: Head = { device: '', devSeq: 0, headHash: '', hlc: '', seq: 0, siteHash: '' };
 
+interface Wish {
+  readonly change: ChangeWire;
+  readonly clock: Clock;
+}
+
+/** What two changes of one transaction may not both touch. */
+const keysOf = ({ change }: Wish): string[] => [
+  ...change.ops.map((op) => `op ${op.op_id}`),
+  ...change.projections.map(({ id }) => `invoice ${id}`),
+  ...change.jobs.map(({ id }) => `job ${id}`),
+  ...(change.finishes === undefined ? [] : [`job ${change.finishes.job}`]),
+  ...(change.idempotency === undefined ? [] : [`answer ${change.idempotency.key}`]),
+  ...(change.exportBatch === undefined ? [] : ['batch']),
+  ...(change.settings === undefined ? [] : ['settings']),
+  ...expectedKeys(change),
+];
+
+const weightOf = ({ change }: Wish): number =>
+  1 + change.ops.length + change.documents.length + change.jobs.length + 10 * change.projections.length;
+
 export function createCommit({ connections, site, jobs }: CommitParts) {
-  async function write(tx: Transaction, change: ChangeWire, clock: Clock): Promise<CommitResult> {
-    const asked = await ask(tx, site, change);
-    const what = conflictOf(change, asked);
-    if (what !== undefined) return { kind: 'conflict', what };
-    const statuses = new Map(asked.invoices.map(({ id, status }) => [id, status]));
+  async function write(tx: Transaction, wishes: readonly Wish[]): Promise<CommitResult[]> {
+    const asked = await ask(
+      tx,
+      site,
+      wishes.map(({ change }) => change),
+    );
+    const statuses = new Map([...asked.invoices].map(([id, { status }]) => [id, status]));
     const start = { site, head: asked.head ?? NOWHERE, superseded: asked.superseded, statuses };
     const plan = createPlan(tx.orm, start);
-    const ops: readonly StoredOp[] = plan.add(change, clock);
-    const ends = change.finishes === undefined ? [] : [jobs.done(site, change.finishes.job)];
-    await tx.commit([...plan.statements(), ...ends, ...jobs.add(tx.orm, site, change.jobs)]);
-    return { kind: 'ok', ops };
+    const saved: ChangeWire[] = [];
+    const results = wishes.map(({ change, clock }): CommitResult => {
+      const what = conflictOf(change, asked);
+      if (what !== undefined) return { kind: 'conflict', what };
+      saved.push(change);
+      return { kind: 'ok', ops: plan.add(change, clock) };
+    });
+    const ended = saved.flatMap(({ finishes }) => finishes?.job ?? []);
+    const made = saved.flatMap((change) => change.jobs);
+    if (saved.length > 0)
+      await tx.commit([
+        ...plan.statements(),
+        ...(ended.length === 0 ? [] : [jobs.done(site, ended)]),
+        ...jobs.add(tx.orm, site, made),
+      ]);
+    return results;
   }
-
+  const together = () =>
+    createTogether<Wish, CommitResult>({
+      save: (wishes) => connections.write(site, (tx) => write(tx, wishes)),
+      keys: keysOf,
+      weight: weightOf,
+    });
+  const [logged, loose] = [together(), together()];
   return (change: ChangeWire, clock: Clock): Promise<CommitResult> =>
-    connections.write(site, (tx) => write(tx, change, clock));
+    (concernsLog(change) ? logged : loose)({ change, clock });
 }

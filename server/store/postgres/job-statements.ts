@@ -25,7 +25,7 @@ export function createLeaseClock(fixed?: () => number): LeaseClock {
 
 export interface JobStatements {
   add(orm: Orm, site: string, jobs: readonly NewJob[]): Statement[];
-  done(site: string, id: string): Statement;
+  done(site: string, ids: readonly string[]): Statement;
 }
 
 /** One waiting job of a name per root is enough: a second one only makes it more urgent. */
@@ -74,7 +74,7 @@ export const createJobStatements = (clock: LeaseClock): JobStatements => ({
           },
         }),
     ),
-  done: (site, id) => sql`
+  done: (site, ids) => sql`
     UPDATE ${job} SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${clock.now()}
-    WHERE site = ${site} AND id = ${id}`,
+    WHERE site = ${site} AND id = ANY (${sql.param([...ids])}::text[])`,
 });
