@@ -100,7 +100,8 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
         delivery?.start();
         runner?.start();
         // A process that only works off the queue has nobody to draw pages for.
-        if (runner !== undefined) (config.services.has('api') ? pool.warm : pool.open)();
+        if (runner !== undefined && config.services.has('api')) pool.warm();
+        else if (runner !== undefined) pool.open();
         log.info('site started', { version: VERSION, threads, reason: [...config.services].join(',') });
       },
       close: () => closeAll(closing),

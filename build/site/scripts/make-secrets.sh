@@ -22,6 +22,8 @@ missing() { [ ! -s "secrets/$1" ]; }
 for name in postgres_password db_owner_password db_app_password redis_password s3_secret_key; do
   if missing "$name"; then random | tr -d '\n' | write "$name"; fi
 done
+# Seals what the database holds of sign-ins. Another one ends every sign-in: put it before the old one, which may stay on a line of its own.
+if missing site_key; then openssl rand -base64 32 | write site_key; fi
 if missing s3_access_key; then openssl rand -hex 10 | tr -d '\n' | write s3_access_key; fi
 # These two hold a password in the form of the program that checks it, and follow it when it changes.
 if missing pgbouncer_users || [ secrets/db_app_password -nt secrets/pgbouncer_users ]; then
