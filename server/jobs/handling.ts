@@ -6,7 +6,6 @@
 import type { JobName, JobState } from '../../core/contract/jobs.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { createGather } from '../queue/gather.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { JobBoard } from './board.ts';
 
@@ -20,8 +19,8 @@ export interface Work {
   progress(share: number, stage: string): Promise<void>;
 }
 
-/** 'done': committed with its job; 'nothing': there was nothing to do any more; 'lost': somebody else has the job now. */
-export type Outcome = 'done' | 'nothing' | 'lost';
+/** 'done': its end is committed, together with its effect where it had one; 'lost': somebody else has the job now. */
+export type Outcome = 'done' | 'lost';
 export type JobHandler = (work: Work) => Promise<Outcome>;
 export type Handlers = Partial<Record<JobName, JobHandler>>;
 
@@ -57,10 +56,6 @@ export function createHandling(parts: HandlingParts): Handling {
   const { queue, board, log, metrics, leaseMs, beatMs } = parts;
   const running = new Map<string, Running>();
   let isStopping = false;
-  const finished = createGather(async (jobs: readonly ClaimedJob[]) => {
-    await queue.finishThese(jobs);
-    return jobs;
-  });
 
   const keepAlive = (job: ClaimedJob, controller: AbortController): NodeJS.Timeout =>
     setInterval(() => {
@@ -82,8 +77,7 @@ export function createHandling(parts: HandlingParts): Handling {
     };
   };
 
-  const succeed = async (job: ClaimedJob, outcome: Outcome): Promise<Ended> => {
-    if (outcome === 'nothing') await finished(job);
+  const succeed = (job: ClaimedJob, outcome: Outcome): Ended => {
     const ended = outcome === 'lost' ? 'cancelled' : 'done';
     board.ended(job, ended);
     metrics.jobs.inc({ name: job.name, outcome });
@@ -112,7 +106,7 @@ export function createHandling(parts: HandlingParts): Handling {
     board.running(job);
     try {
       const outcome = await handler({ job, signal: controller.signal, progress: progressOf(job) });
-      return await succeed(job, outcome);
+      return succeed(job, outcome);
     } catch (error) {
       return await (controller.signal.aborted ? interrupted(job) : failed(job, error));
     } finally {

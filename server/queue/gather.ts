@@ -1,6 +1,6 @@
 /**
  * Calls that come one by one, made together: while one batch is under way the next items gather, and go in one round trip when it is back. A lone item does not
- * wait; under load a claim or an end costs a share of a transaction instead of a whole one.
+ * wait; under load a claim costs a share of a transaction instead of a whole one.
  */
 interface Asked<I, O> {
   readonly item: I;

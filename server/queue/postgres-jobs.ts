@@ -85,13 +85,6 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
     UPDATE ${job} j SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
     WHERE ${held(lease)}`;
 
-  const finishThese = (leases: readonly Lease[]): SQL => sql`
-    UPDATE ${job} j SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
-    WHERE (j.site, j.id, j.lease) IN (
-      SELECT site, id, lease FROM unnest(${texts(leases.map(({ site }) => site))}, ${texts(leases.map(({ id }) => id))}, ${texts(leases.map(({ lease }) => lease))})
-        AS w (site, id, lease)
-    ) AND j.id = ANY (${texts(leases.map(({ id }) => id))}) AND j.state = 'running'`;
-
   const fail = (lease: Lease, error: string, retry: boolean, delayMs: number): SQL => {
     const isDead = sql`(${!retry}::boolean OR j.failures + 1 >= ${MAX_FAILURES})`;
     return sql`
@@ -180,7 +173,6 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
     heartbeat,
     progress,
     finish,
-    finishThese,
     fail,
     release,
     cancel,

@@ -176,9 +176,6 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
     finish: async (job) => {
       await onLease(job, queries.finish);
     },
-    finishThese: async (jobs) => {
-      if (jobs.length > 0) await write(scope, [queries.finishThese(jobs.map(leaseOf))], LAZY);
-    },
     async fail(job, error, { retry }) {
       const delay = fullJitter(job.attempt, random);
       const [row] = await onLease<{ state: JobState }>(job, (lease) => queries.fail(lease, error, retry, delay));

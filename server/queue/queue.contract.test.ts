@@ -141,18 +141,6 @@ describe.each(Object.keys(everyWay))('queue: %s', (name) => {
     expect((await queue.list()).filter((view) => view.state === 'cancelled')).toHaveLength(2);
   });
 
-  test('many ended at once: those that hold their lease', async () => {
-    await add(job('a'), job('b'), job('c'));
-    const [first, second, lost] = [await mustClaim(), await mustClaim(), await mustClaim()];
-    await queue.cancel(lost.root);
-    await queue.finishThese([first, second, lost]);
-    await queue.finishThese([first]);
-    await queue.finishThese([]);
-    expect(await queue.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
-    const states = new Map((await queue.list()).map(({ id, state }) => [id, state]));
-    expect([first, second, lost].map(({ id }) => states.get(id))).toEqual(['done', 'done', 'cancelled']);
-  });
-
   test('progress is shown while the lease is held', async () => {
     await add(job('a'));
     const running = await mustClaim();

@@ -68,11 +68,6 @@ export interface Queue {
   progress(job: ClaimedJob, progress: number, stage: string): Promise<void>;
   /** Done without an effect to commit (nothing to do any more). */
   finish(job: ClaimedJob): Promise<void>;
-  /**
-   * The same of many, in one round trip; those whose lease was lost are left alone. An end without an effect may be lost with the database's last moments: the
-   * job is done again, and there is nothing to do again.
-   */
-  finishThese(jobs: readonly ClaimedJob[]): Promise<void>;
   /** Tries again after a backoff, or `dead` after the last attempt. */
   fail(job: ClaimedJob, error: string, options: { retry: boolean }): Promise<'waiting' | 'dead'>;
   /**

@@ -47,7 +47,6 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
     finish: async (job) => {
       await writer.call('finish', leaseOf(job), now());
     },
-    finishThese: (jobs) => writer.call('finishThese', jobs.map(leaseOf), now()),
     fail: async (job, error, { retry }) => {
       const delay = fullJitter(job.attempt, random);
       const outcome = await writer.call('fail', leaseOf(job), error, retry, delay, now());

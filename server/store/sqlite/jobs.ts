@@ -260,9 +260,6 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     },
     done: (id: string, nowMs: number): void => end(id, 'done', nowMs),
     finish,
-    finishThese: atOnce((leases: readonly Lease[], nowMs: number): void => {
-      for (const lease of leases) finish(lease, nowMs);
-    }),
     heartbeat: (lease: Lease, until: number): boolean =>
       orm.update(job).set({ leaseUntil: until }).where(held(lease)).run().changes > 0,
     progress: (lease: Lease, progress: number, stage: string, nowMs: number): void => {

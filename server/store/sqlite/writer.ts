@@ -118,7 +118,6 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     progress: (lease: Lease, progress: number, stage: string, now: number) =>
       jobs.progress(lease, progress, stage, now),
     finish: (lease: Lease, now: number) => jobs.finish(lease, now),
-    finishThese: (leases: readonly Lease[], now: number) => jobs.finishThese(leases, now),
     fail: (lease: Lease, error: string, retry: boolean, delayMs: number, now: number) =>
       jobs.fail(lease, error, retry, delayMs, now),
     cancel: (root: string, now: number) => jobs.cancel(root, now),
