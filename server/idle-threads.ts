@@ -1,13 +1,20 @@
-/** Threads that start with the first task and end when none came for a while: what they hold in memory goes with them. */
+/** Threads that start with the first task, or when they are warmed, and end when no task came for a while: what they hold in memory goes with them. */
 import { CLOSING, type Threads } from './threads.ts';
 
-export function createIdleThreads(make: () => Threads, idleMs: number): Threads {
+export interface IdleThreads extends Threads {
+  /** Starts them now. */
+  warm(): void;
+}
+
+/** Without `idleMs` they stay once they are there. */
+export function createIdleThreads(make: () => Threads, idleMs?: number): IdleThreads {
   let open: Threads | undefined;
   let running = 0;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
   const rest = (): void => {
+    if (closed || running > 0 || idleMs === undefined) return;
     timer = setTimeout(() => {
       const idle = open;
       open = undefined;
@@ -17,6 +24,11 @@ export function createIdleThreads(make: () => Threads, idleMs: number): Threads 
   };
 
   return {
+    warm() {
+      if (closed || open !== undefined) return;
+      open = make();
+      rest();
+    },
     async run(wanted) {
       if (closed) return CLOSING;
       clearTimeout(timer);
@@ -26,7 +38,7 @@ export function createIdleThreads(make: () => Threads, idleMs: number): Threads 
         return await open.run(wanted);
       } finally {
         running -= 1;
-        if (running === 0 && !closed) rest();
+        rest();
       }
     },
     async close() {

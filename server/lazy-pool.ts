@@ -1,19 +1,22 @@
 /** A pool whose threads start when they are first needed: loading the engines must not slow down the start of the server itself. */
-import type { Pool } from './pool.ts';
+import type { OpenPool } from './pool.ts';
 
-export interface LazyPool extends Pool {
-  /** Starts the threads now. */
-  warm(): void;
+export interface LazyPool extends OpenPool {
+  /** Starts the threads that read. */
+  open(): void;
 }
 
-export function createLazyPool(threads: number, make: () => Pool): LazyPool {
-  let pool: Pool | undefined;
+export function createLazyPool(threads: number, make: () => OpenPool): LazyPool {
+  let pool: OpenPool | undefined;
   let closed = false;
-  const get = (): Pool => (pool ??= make());
+  const get = (): OpenPool => (pool ??= make());
   return {
     threads,
-    warm() {
+    open() {
       if (!closed) get();
+    },
+    warm() {
+      if (!closed) get().warm();
     },
     run: (name, input, options) => get().run(name, input, options),
     async close() {

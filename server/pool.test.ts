@@ -1,16 +1,16 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, type Pool } from './pool.ts';
+import { createPool, type OpenPool, type Pool } from './pool.ts';
 
 const workerFile = fileURLToPath(new URL('../worker/index.ts', import.meta.url));
 const hanging = fileURLToPath(new URL('../scripts/hostile/hanging-worker.ts', import.meta.url));
 let folder: string;
 let page: string;
-let pool: Pool | undefined;
+let pool: OpenPool | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ap pool '));
@@ -27,6 +27,26 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = (from: Pool, options = {}) =>
   from.run('readPage', { path: page, type: 'image', page: 1, languages: ['eng'] }, options);
+
+/** How many threads a first picture has to wait for. */
+async function loadsForPicture(warm: boolean): Promise<number> {
+  const seen = join(folder, `loaded ${warm}`);
+  const counting = join(folder, `counting ${warm}.mjs`);
+  const code = `import { appendFileSync } from 'node:fs';\nappendFileSync(${JSON.stringify(seen)}, '.');\nexport default () => ({ kind: 'image' });`;
+  await writeFile(counting, code);
+  await writeFile(seen, '');
+  const own = createPool({ workerFile: counting, threads: 1 });
+  const loaded = async () => (await readFile(seen, 'utf8')).length;
+  if (warm) own.warm();
+  // The thread that reads is there by itself.
+  await expect.poll(loaded, { timeout: 20_000 }).toBe(warm ? 2 : 1);
+  const before = await loaded();
+  const input = { path: page, type: 'image' as const, page: 1, dpi: 60, outPath: join(folder, 'out.webp') };
+  expect(await own.run('renderPage', input)).toMatchObject({ kind: 'image' });
+  const loads = (await loaded()) - before;
+  await own.close();
+  return loads;
+}
 
 describe('createPool', () => {
   it('kills a task at its time limit; the pool goes on', async () => {
@@ -115,6 +135,11 @@ describe('createPool', () => {
       .then((outcome) => order.push(outcome.kind));
     await Promise.all([...reading, drawn]);
     expect(order[0]).toBe('image');
+  });
+
+  it('has loaded what draws pages before the first is asked for, once it was warmed', async () => {
+    expect(await loadsForPicture(false)).toBe(1);
+    expect(await loadsForPicture(true)).toBe(0);
   });
 
   it('rejects where the code of the worker does not load, every time', async () => {

@@ -20,6 +20,11 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+export interface OpenPool extends Pool {
+  /** Starts the thread that serves people, too, before the first of them asks: who opens a document does not wait for it to load. */
+  warm(): void;
+}
+
 export interface PoolOptions {
   /** Path of worker/index.ts or of what it was built into. */
   readonly workerFile: string;
@@ -48,16 +53,14 @@ const PLACES: Record<TaskName, { readonly at: 'desk' | 'reading' | 'lens'; reado
 /** The engine's memory goes back when nobody has drawn for a while. */
 const LENS_IDLE_MS = 180_000;
 
-/** Once somebody sat at the desk it stays warm; while the first documents are being read its start would only take their core. */
-const NEVER_MS = 2 ** 31 - 1;
-
-export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): Pool {
+export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: PoolOptions): OpenPool {
   const threads = Math.max(1, wanted ?? availableParallelism());
   // A thread that starts for one that was killed loads its engine at once, where the others have theirs.
   const start: { warmOcr?: readonly string[] } = {};
   const places = {
     reading: createThreads({ workerFile, threads, heapMb, start }),
-    desk: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), NEVER_MS),
+    // Not with the others: while the first documents are being read its start would only take their core. Once warm it stays.
+    desk: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb })),
     lens: createIdleThreads(() => createThreads({ workerFile, threads: 1, heapMb }), LENS_IDLE_MS),
   };
   return {
@@ -69,6 +72,7 @@ export function createPool({ workerFile, threads: wanted, heapMb = 1_024 }: Pool
       if (languages !== undefined) start.warmOcr = languages;
       return outcome as TaskOutput<N> | Unreadable;
     },
+    warm: () => places.desk.warm(),
     async close() {
       await Promise.all(Object.values(places).map((place) => place.close()));
     },

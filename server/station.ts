@@ -18,6 +18,7 @@ import { type OpenStore, openStore } from './open-store.ts';
 import { createPool } from './pool.ts';
 import { readingThreads } from './pool-size.ts';
 import { createSettingsHolder } from './settings.ts';
+import type { Store } from './store/store.ts';
 import { clearUnfinished, tidyCache } from './tidy.ts';
 import { VERSION } from './version.ts';
 import { createCounters, createWorkspace, type Place } from './workspace.ts';
@@ -53,6 +54,10 @@ const placeOf = ({ workspace }: Config, root: string): Place => ({
   secrets: `The station keeps its keys in ${root}, readable by your user account only.`,
 });
 
+/** The demo names its samples at every start; after the first they are there, and nobody waits for them. */
+const isFilledDemo = async ({ workspace }: Config, store: Store, now: number): Promise<boolean> =>
+  workspace === 'demo' && (await store.counters(new Date(now).toISOString())).total > 0;
+
 export async function openStation(config: Config, options: StationOptions): Promise<Station> {
   const now = options.now ?? Date.now;
   const folders = openFolders(workspaceFolder(config.data, config.workspace));
@@ -64,7 +69,9 @@ export async function openStation(config: Config, options: StationOptions): Prom
     config.threads ?? readingThreads({ cores: availableParallelism(), available: process.availableMemory() });
   const workerFile = config.workerFile ?? sourceWorker();
   const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
-  if (config.imports.length > 0) pool.warm();
+  // What comes in at the start is waited for: its threads load while the server still opens.
+  const waited = config.imports.length > 0 && !(await isFilledDemo(config, store, now()));
+  if (waited) pool.open();
   const metrics = createMetrics(() => queue.counts());
   const caretaker = createCaretaker({ care, folder: folders.backups, log, metrics, now });
   const hub = createHub({ version: VERSION, counters: createCounters(store, queue, settings, now) });
@@ -105,8 +112,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       await clearUnfinished(folders);
       runner.start();
       caretaker.start();
-      // What comes in at the start is waited for: its threads load while the server still opens.
-      if (config.imports.length === 0) setTimeout(() => pool.warm(), WARM_MS).unref();
+      if (!waited) setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
         log.error('watched folder cannot be used', { error });
