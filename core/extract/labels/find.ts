@@ -1,4 +1,5 @@
 /** Finds the printed labels of a page, in all languages at once: the longest label wins, so "Subtotal" is never a "Total" and "No" of "Northwind" never a number label. */
+import { lazy } from '../../lazy.ts';
 import type { Layout, Line, Rect, Segment, Token } from '../layout/model.ts';
 import { bounds, height, overlapX, textOf, width } from '../layout/model.ts';
 import { editDistance, labelKey } from '../layout/text.ts';
@@ -35,7 +36,24 @@ export interface Label extends Rect {
 
 const MAX_LABEL_TOKENS = 7;
 
-function dictionary(): Map<string, LabelMeaning> {
+interface Dictionary {
+  readonly meanings: ReadonlyMap<string, LabelMeaning>;
+  readonly longest: number;
+  /** Keys long enough to be recognised with a letter misread, by length. */
+  readonly fuzzy: ReadonlyMap<number, readonly string[]>;
+}
+
+const dictionary = lazy((): Dictionary => {
+  const meanings = labelMeanings();
+  const keys = [...meanings.keys()];
+  return {
+    meanings,
+    longest: Math.max(...keys.map((key) => key.length)),
+    fuzzy: byLength(keys.filter((key) => key.length >= 7)),
+  };
+});
+
+function labelMeanings(): Map<string, LabelMeaning> {
   const map = new Map<string, { kinds: Set<LabelKind>; languages: Set<Language> }>();
   for (const table of TABLES) {
     for (const [kind, labels] of Object.entries(table.labels) as [LabelKind, readonly string[]][]) {
@@ -54,26 +72,24 @@ function dictionary(): Map<string, LabelMeaning> {
   return map;
 }
 
-const DICTIONARY: ReadonlyMap<string, LabelMeaning> = dictionary();
-const LONGEST = Math.max(...[...DICTIONARY.keys()].map((k) => k.length));
-/** Keys long enough to be recognised with a letter misread, by length. */
-const FUZZY_KEYS: ReadonlyMap<number, readonly string[]> = byLength(
-  [...DICTIONARY.keys()].filter((k) => k.length >= 7),
-);
-
 function byLength(keys: readonly string[]): Map<number, string[]> {
   const groups = new Map<number, string[]>();
-  for (const key of keys) groups.set(key.length, [...(groups.get(key.length) ?? []), key]);
+  for (const key of keys) {
+    const group = groups.get(key.length);
+    if (group === undefined) groups.set(key.length, [key]);
+    else group.push(key);
+  }
   return groups;
 }
 
 function fuzzyMeaning(key: string): string | undefined {
   if (key.length < 7 || /\d{3}/.test(key)) return undefined;
+  const { fuzzy } = dictionary();
   const limit = key.length >= 11 ? 2 : 1;
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (let length = key.length - limit; length <= key.length + limit; length++) {
-    for (const candidate of FUZZY_KEYS.get(length) ?? []) {
+    for (const candidate of fuzzy.get(length) ?? []) {
       if (candidate[0] !== key[0] && candidate.at(-1) !== key.at(-1)) continue;
       const distance = editDistance(key, candidate, bestDistance - 1);
       if (distance < bestDistance) {
@@ -96,6 +112,7 @@ interface Match {
 }
 
 function matchAt(segment: Segment, start: number, fuzzy: boolean): Match | undefined {
+  const { meanings, longest } = dictionary();
   let key = '';
   let found: Match | undefined;
   for (let n = 0; n < MAX_LABEL_TOKENS && start + n < segment.tokens.length; n++) {
@@ -105,10 +122,10 @@ function matchAt(segment: Segment, start: number, fuzzy: boolean): Match | undef
     if (n > 0 && previous && previous.text.endsWith(':')) break;
     key += token.key;
     if (token.key === '' && n === 0) return undefined;
-    if (key.length > LONGEST + 2) break;
+    if (key.length > longest + 2) break;
     const tokens = segment.tokens.slice(start, start + n + 1);
-    if (DICTIONARY.has(key)) found = { tokens, key, fuzzy: false };
-    else if (fuzzy && DICTIONARY.has(mended(key))) found = { tokens, key: mended(key), fuzzy: true };
+    if (meanings.has(key)) found = { tokens, key, fuzzy: false };
+    else if (fuzzy && meanings.has(mended(key))) found = { tokens, key: mended(key), fuzzy: true };
     else if (fuzzy && token.key !== '' && (!found || found.fuzzy)) {
       const near = fuzzyMeaning(key);
       if (near) found = { tokens, key: near, fuzzy: true };
@@ -123,13 +140,13 @@ const GLUED_TWIN = /^(\p{L}[^/\d]+)\/(\p{L}[^/\d]*)$/u;
 function matchTwin(segment: Segment, start: number): Match | undefined {
   const [, first = '', second = ''] = GLUED_TWIN.exec(segment.tokens[start]?.text ?? '') ?? [];
   const key = labelKey(first);
-  const meaning = DICTIONARY.get(key);
+  const meaning = dictionary().meanings.get(key);
   if (first === '' || !meaning) return undefined;
   let other = '';
   let found: Match | undefined;
   for (const [n, token] of segment.tokens.slice(start, start + MAX_LABEL_TOKENS).entries()) {
     other += n === 0 ? labelKey(second) : token.key;
-    const kinds = DICTIONARY.get(other)?.kinds;
+    const kinds = dictionary().meanings.get(other)?.kinds;
     if (kinds && [...kinds].some((kind) => meaning.kinds.has(kind)))
       found = { tokens: segment.tokens.slice(start, start + n + 1), key, fuzzy: false };
     if (token.text.endsWith(':')) break;
@@ -146,7 +163,7 @@ function matchSpaced(segment: Segment, start: number): Match | undefined {
   }
   if (run.length < 4) return undefined;
   const key = run.map((t) => t.key).join('');
-  return DICTIONARY.has(key) ? { tokens: run, key, fuzzy: false } : undefined;
+  return dictionary().meanings.has(key) ? { tokens: run, key, fuzzy: false } : undefined;
 }
 
 function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
@@ -157,7 +174,7 @@ function labelsOfSegment(segment: Segment, fuzzy: boolean): Label[] {
       i++;
       continue;
     }
-    const meaning = DICTIONARY.get(match.key) as LabelMeaning;
+    const meaning = dictionary().meanings.get(match.key) as LabelMeaning;
     const last = match.tokens.at(-1) as Token;
     const next = segment.tokens[i + match.tokens.length];
     labels.push({
@@ -204,7 +221,7 @@ function stackedLabels(layout: Layout): Label[] {
         const middle = below === layout.lines[i + 2] ? cellBetween(layout.lines[i + 1], upper, lower) : undefined;
         const tokens = [...upper.tokens, ...(middle?.tokens ?? []), ...lower.tokens];
         const key = labelKey(tokens.map((t) => t.text).join(''));
-        const meaning = DICTIONARY.get(key);
+        const meaning = dictionary().meanings.get(key);
         if (!meaning) continue;
         if (longest && longest.tokens.length >= tokens.length) continue;
         longest = {
@@ -240,4 +257,4 @@ export function findLabels(layout: Layout): Label[] {
 }
 
 /** Exact label lookup of a phrase; for column heads that run over several lines. */
-export const meaningOf = (phrase: string): LabelMeaning | undefined => DICTIONARY.get(labelKey(phrase));
+export const meaningOf = (phrase: string): LabelMeaning | undefined => dictionary().meanings.get(labelKey(phrase));

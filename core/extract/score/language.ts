@@ -2,16 +2,17 @@
 import type { PageReading, Word } from '../../contract/reading.ts';
 import type { Context } from '../candidates/context.ts';
 import { buildContext } from '../candidates/context.ts';
+import { lazy } from '../../lazy.ts';
 import { TABLES } from '../labels/find.ts';
 import type { Language } from '../labels/kinds.ts';
 import { fold } from '../layout/text.ts';
 
-const STOPWORDS: ReadonlyMap<string, readonly Language[]> = (() => {
+const stopwordLanguages = lazy((): ReadonlyMap<string, readonly Language[]> => {
   const map = new Map<string, Language[]>();
   for (const { stopwords, language } of TABLES)
     for (const word of stopwords) map.set(word, [...(map.get(word) ?? []), language]);
   return map;
-})();
+});
 
 function rankedLanguages(context: Context): [Language, number][] {
   const points = new Map<Language, number>();
@@ -20,8 +21,9 @@ function rankedLanguages(context: Context): [Language, number][] {
     if (label.key.length < 3) continue;
     for (const language of label.languages) add(language, (label.key.length >= 6 ? 2 : 1) / label.languages.size);
   }
+  const stopwordsIn = stopwordLanguages();
   for (const token of context.layout.tokens) {
-    const languages = STOPWORDS.get(fold(token.text).replace(/[^a-z]/g, ''));
+    const languages = stopwordsIn.get(fold(token.text).replace(/[^a-z]/g, ''));
     if (languages) for (const language of languages) add(language, 1 / languages.length);
   }
   return [...points.entries()].toSorted((a, b) => b[1] - a[1]);

@@ -1,4 +1,5 @@
 /** Names of countries in the languages invoices are read in: the last line of an address. */
+import { lazy } from '../../lazy.ts';
 import { LANGUAGES } from '../labels/kinds.ts';
 import { fold } from '../layout/text.ts';
 
@@ -14,15 +15,13 @@ const key = (text: string): string =>
     .replace(/[^a-z ]/g, '')
     .trim();
 
-function countryNames(): Set<string> {
+const countryNames = lazy((): ReadonlySet<string> => {
   const names = new Set(SHORT);
   for (const language of LANGUAGES) {
     const display = new Intl.DisplayNames([language], { type: 'region' });
     for (const code of CODES) names.add(key(display.of(code) ?? code));
   }
   return names;
-}
+});
 
-const NAMES: ReadonlySet<string> = countryNames();
-
-export const isCountryName = (text: string): boolean => NAMES.has(key(text));
+export const isCountryName = (text: string): boolean => countryNames().has(key(text));

@@ -1,5 +1,22 @@
 /** Tax ids: VAT ids with a country's prefix anywhere, other numbers only beside their label. */
-import { stdnum } from 'stdnum';
+import { validate as at } from 'stdnum/lib/cjs/at/uid.js';
+import { validate as be } from 'stdnum/lib/cjs/be/vat.js';
+import { validate as ch } from 'stdnum/lib/cjs/ch/vat.js';
+import { validate as de } from 'stdnum/lib/cjs/de/vat.js';
+import { validate as dk } from 'stdnum/lib/cjs/dk/cvr.js';
+import { validate as es } from 'stdnum/lib/cjs/es/nif.js';
+import { validate as fi } from 'stdnum/lib/cjs/fi/alv.js';
+import { validate as fr } from 'stdnum/lib/cjs/fr/tva.js';
+import { validate as gb } from 'stdnum/lib/cjs/gb/vat.js';
+import { validate as gr } from 'stdnum/lib/cjs/gr/vat.js';
+import { validate as ie } from 'stdnum/lib/cjs/ie/vat.js';
+import { validate as it } from 'stdnum/lib/cjs/it/iva.js';
+import { validate as lu } from 'stdnum/lib/cjs/lu/tva.js';
+import { validate as nl } from 'stdnum/lib/cjs/nl/btw.js';
+import { validate as no } from 'stdnum/lib/cjs/no/mva.js';
+import { validate as pl } from 'stdnum/lib/cjs/pl/nip.js';
+import { validate as pt } from 'stdnum/lib/cjs/pt/nif.js';
+import { validate as se } from 'stdnum/lib/cjs/se/vat.js';
 import type { Line, Token } from '../layout/model.ts';
 import { lineText } from './line-text.ts';
 
@@ -52,37 +69,31 @@ const VAT_FORMS: Readonly<Record<string, RegExp>> = {
 const START =
   /(?<![A-Za-z0-9])(CHE|A(?=T ?U)T|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|NO)(?=[ .-]?[A-Z0-9])/g;
 
-/** Which validator of the library checks a country's VAT id. */
-const VALIDATORS: Readonly<Record<string, string>> = {
-  AT: 'uid',
-  BE: 'vat',
-  CH: 'vat',
-  DE: 'vat',
-  DK: 'cvr',
-  EL: 'vat',
-  ES: 'nif',
-  FI: 'alv',
-  FR: 'tva',
-  GB: 'vat',
-  IE: 'vat',
-  IT: 'iva',
-  LU: 'tva',
-  NL: 'btw',
-  NO: 'mva',
-  PL: 'nip',
-  PT: 'nif',
-  SE: 'vat',
+type Check = (value: string) => { isValid: boolean };
+
+/** By the prefix of the id. Imported one by one: the package's index brings every number of the world, and every thread waits for it. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  AT: at,
+  BE: be,
+  CH: ch,
+  DE: de,
+  DK: dk,
+  EL: gr,
+  ES: es,
+  FI: fi,
+  FR: fr,
+  GB: gb,
+  IE: ie,
+  IT: it,
+  LU: lu,
+  NL: nl,
+  NO: no,
+  PL: pl,
+  PT: pt,
+  SE: se,
 };
 
-type Validators = Readonly<
-  Record<string, Readonly<Record<string, { validate: (value: string) => { isValid: boolean } }>>>
->;
-
-export function checkTaxId(country: string, value: string): boolean | undefined {
-  const name = VALIDATORS[country];
-  const validator = name ? (stdnum as unknown as Validators)[country === 'EL' ? 'GR' : country]?.[name] : undefined;
-  return validator?.validate(value).isValid;
-}
+export const checkTaxId = (country: string, value: string): boolean | undefined => CHECKS[country]?.(value).isValid;
 
 export function findVatIds(line: Line): TaxIdMatch[] {
   const { text, tokens } = lineText(line);
