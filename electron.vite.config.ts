@@ -50,13 +50,16 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node22',
       sourcemap: true,
+      // Of a module in a package Node reads the whole package.json, each time: of drizzle-orm 180 kB for each of a hundred modules, before a store is open.
+      externalizeDeps: { exclude: ['drizzle-orm'] },
       rolldownOptions: {
         input: Object.fromEntries(NODE_ENTRIES.map((entry) => [entry, join(root, `${entry}.ts`)])),
         output: {
           format: 'es',
           preserveModules: true,
           preserveModulesRoot: root,
-          entryFileNames: '[name].js',
+          // Below a folder named node_modules a module would have no package.json that says what it is.
+          entryFileNames: ({ name }) => `${name.replace(/^node_modules\//, 'packages/')}.js`,
         },
       },
     },
