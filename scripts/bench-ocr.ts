@@ -1,5 +1,5 @@
 /**
- * `npm run bench:ocr -- [DIR] [--only latency,peers,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]`: speed, memory and
+ * `npm run bench:ocr -- [DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]`: speed, memory and
  * quality of reading. DIR holds PDFs with a text layer (a benchmark's truth.jsonl names them, else all are taken); without it the samples are read. "speed" is
  * latency, peers and threads.
  */
@@ -10,18 +10,20 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureCancel } from './bench-ocr/cancel.ts';
 import { measureLatency } from './bench-ocr/latency.ts';
+import { compareGuesses } from './bench-ocr/likely.ts';
 import { measureMemory } from './bench-ocr/memory.ts';
-import { digitalPdfs, pictureOf, truePages } from './bench-ocr/pages.ts';
+import { digitalPdfs, pictureOf, SAMPLES, truePages } from './bench-ocr/pages.ts';
 import { comparePeers } from './bench-ocr/peers.ts';
 import { measureQuality } from './bench-ocr/quality.ts';
 import { spoil } from './bench-ocr/spoil.ts';
+import type { BenchImage } from './bench-ocr/station.ts';
 import { measureThreads } from './bench-ocr/threads.ts';
 import { createFigures } from './figure.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    only: { type: 'string', default: 'latency,peers,threads,memory,quality,cancel' },
+    only: { type: 'string', default: 'latency,peers,likely,threads,memory,quality,cancel' },
     short: { type: 'boolean', default: false },
     languages: { type: 'string' },
     pages: { type: 'string' },
@@ -39,8 +41,8 @@ const { short } = values;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
 const sizes = short
-  ? { documents: 20, peers: 3, rounds: 1, workers: 3, quality: 4, more: 0, cancels: 8 }
-  : { documents: 80, peers: 9, rounds: 2, workers: 6, quality: 18, more: 100, cancels: 20 };
+  ? { documents: 20, peers: 3, rounds: 1, guesses: 6, workers: 3, quality: 4, more: 0, cancels: 8 }
+  : { documents: 80, peers: 9, rounds: 2, guesses: 24, workers: 6, quality: 18, more: 100, cancels: 20 };
 const wanted = values.pages === undefined ? sizes.quality : Number(values.pages);
 
 function commit(): string {
@@ -71,12 +73,13 @@ try {
   );
   const pages = await truePages(digitalPdfs(dir), Math.max(wanted, sizes.peers));
   if (pages.length === 0) throw new Error('no PDF with a whole text layer was found');
-  const clean: string[] = [];
+  const clean: BenchImage[] = [];
   // Pages with few words are as large as others and read sooner.
   const quick = pages.toSorted((a, b) => a.words.length - b.words.length).slice(0, sizes.workers);
   for (const [i, page] of quick.entries()) {
-    clean.push(join(folder, `clean-${i}.png`));
-    writeFileSync(clean.at(-1) ?? '', await spoil(await pictureOf(page.path), 'clean', i, 0));
+    const path = join(folder, `clean-${i}.png`);
+    writeFileSync(path, await spoil(await pictureOf(page.path), 'clean', i, 0));
+    clean.push({ path, language: page.language });
   }
   await step('latency', () => measureLatency({ dir, count: sizes.documents, say, progress }, figures));
   await step('peers', () =>
@@ -84,6 +87,9 @@ try {
       { pages: pages.slice(0, sizes.peers), rounds: sizes.rounds, languages, folder, say, progress },
       figures,
     ),
+  );
+  await step('likely', () =>
+    compareGuesses({ dir: dir ?? SAMPLES, pages, count: sizes.guesses, folder, say, progress }),
   );
   await step('threads', () => measureThreads({ images: clean, rounds: short ? 1 : 3, say, progress }, figures));
   await step('memory', () => measureMemory({ images: clean, workers: short ? 1 : 2, more: sizes.more, say }, figures));
@@ -93,7 +99,9 @@ try {
       figures,
     ),
   );
-  await step('cancel', () => measureCancel({ images: clean, count: sizes.cancels, say, progress }, figures));
+  await step('cancel', () =>
+    measureCancel({ images: clean.map(({ path }) => path), count: sizes.cancels, say, progress }, figures),
+  );
   if (!figures.ok()) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

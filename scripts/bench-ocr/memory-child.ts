@@ -4,10 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from './score.ts';
+import type { BenchImage } from './station.ts';
 import { poolOf, readImage } from './threads.ts';
 
 const [workers, more] = process.argv.slice(2, 4).map(Number) as [number, number];
-const images = process.argv.slice(4);
+const images = process.argv.slice(4).map((image) => JSON.parse(image) as BenchImage);
 const FIRST = 20;
 const STEP = 5;
 const ENGINE = 40;
@@ -29,9 +30,8 @@ let late = none;
 if (workers > 0) {
   const pool = poolOf(workers);
   const read = async (count: number): Promise<void> => {
-    await Promise.all(
-      Array.from({ length: count * workers }, (_, i) => readImage(pool, images[i % images.length] ?? '')),
-    );
+    const work = Array.from({ length: count * workers }, (_, i) => images[i % images.length]);
+    await Promise.all(work.filter((image) => image !== undefined).map((image) => readImage(pool, image)));
   };
   await read(FIRST);
   first = await resident();

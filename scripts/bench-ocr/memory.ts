@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Figures } from '../figure.ts';
+import type { BenchImage } from './station.ts';
 
 export interface MemoryOptions {
-  readonly images: readonly string[];
+  readonly images: readonly BenchImage[];
   readonly workers: number;
   /** Pages after the first 20, for the growth; 0 measures none. */
   readonly more: number;
@@ -21,12 +22,10 @@ interface Held {
   readonly late: number;
 }
 
-async function processWith(workers: number, more: number, images: readonly string[]): Promise<Held> {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'memory-child.ts'), String(workers), String(more), ...images],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+async function processWith(workers: number, more: number, images: readonly BenchImage[]): Promise<Held> {
+  const script = join(import.meta.dirname, 'memory-child.ts');
+  const args = [script, String(workers), String(more), ...images.map((image) => JSON.stringify(image))];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [answer, [code]] = (await Promise.all([text(child.stdout), once(child, 'exit')])) as [string, [number | null]];
   if (code !== 0) throw new Error(`the process with ${workers} workers ended with code ${code}`);
   return JSON.parse(answer) as Held;

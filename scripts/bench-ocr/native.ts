@@ -7,7 +7,7 @@ import { DPI } from './pages.ts';
 
 const HELP = `The peer of this bench is missing: /usr/bin/tesseract.
 Install it with: apt-get install --no-install-recommends tesseract-ocr
-Without a peer: --only latency,threads,memory,quality,cancel
+Without a peer: --only latency,likely,threads,memory,quality,cancel
 `;
 
 export interface Native {

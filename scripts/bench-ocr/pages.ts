@@ -20,7 +20,7 @@ export interface TruePage {
 }
 
 export const DPI = 300;
-const SAMPLES = join(import.meta.dirname, '..', '..', 'resources', 'samples');
+export const SAMPLES = join(import.meta.dirname, '..', '..', 'resources', 'samples');
 /** Fewer say nothing about recall, more are price lists. */
 const WORDS = { least: 60, most: 900 };
 /** Longer pages are no sheets of paper. */

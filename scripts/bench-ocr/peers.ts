@@ -85,7 +85,7 @@ export async function comparePeers(options: PeerOptions, figures: Figures): Prom
   figures.atMost('ocr.pipeline-to-native-ratio', median(ratios.map(({ pipeline }) => pipeline)), 1.8);
 }
 
-/** As the station reads: the page tells its language; the pages before were in it too. */
+/** The page tells its language, the pages before were in it too, and the settings name no other: both read with the same data. */
 const inputOf = (path: string, languages: readonly string[], asked: Pick<PeerOptions, 'languages'>) => ({
   path,
   type: 'image' as const,

@@ -7,6 +7,7 @@ import type { Threads } from '../../server/threads.ts';
 import type { Figures } from '../figure.ts';
 import { pictureOf, type TruePage } from './pages.ts';
 import { characterErrors, correlation, median, recallOf } from './score.ts';
+import { asStation } from './station.ts';
 import { type Kind, NOISY, SEVERE, spoil } from './spoil.ts';
 import { poolOf } from './threads.ts';
 
@@ -73,10 +74,10 @@ export async function measureQuality(options: QualityOptions, figures: Figures):
   report(seen, say, figures);
 }
 
-/** As the station reads: each page tells its language itself, where none was asked for. */
+/** As the station reads, where no language was asked for. */
 async function read(pool: Threads, path: string, page: TruePage, asked?: readonly string[]): Promise<PageReading> {
-  const languages = [...(asked ?? [page.language])];
-  const input = { path, type: 'image', page: 1, languages, automatic: asked === undefined };
+  const usual = asStation(path, page.language);
+  const input = asked === undefined ? usual : { ...usual, languages: [...asked], automatic: false };
   const message = { name: 'readPage' as const, input };
   const outcome = (await pool.run({ message, rank: 0 })) as { kind: string; page?: PageReading };
   if (outcome.page === undefined) throw new Error(`${path}: ${JSON.stringify(outcome)}`);

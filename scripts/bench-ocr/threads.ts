@@ -4,10 +4,10 @@ import { sourceWorker } from '../../server/station.ts';
 import type { Figures } from '../figure.ts';
 import { waitedForCores } from './cpu.ts';
 import { median } from './score.ts';
+import { asStation, type BenchImage } from './station.ts';
 
 export interface ThreadsOptions {
-  /** Image files. */
-  readonly images: readonly string[];
+  readonly images: readonly BenchImage[];
   readonly rounds: number;
   readonly say: (line: string) => void;
   readonly progress: (line: string) => void;
@@ -17,8 +17,8 @@ const HEAP_MB = 1_024;
 export const poolOf = (threads: number): Threads =>
   createThreads({ workerFile: sourceWorker(), threads, heapMb: HEAP_MB });
 
-export async function readImage(threads: Threads, path: string, languages: readonly string[] = ['eng']): Promise<void> {
-  const message = { name: 'readPage' as const, input: { path, type: 'image', page: 1, languages: [...languages] } };
+export async function readImage(threads: Threads, { path, language }: BenchImage): Promise<void> {
+  const message = { name: 'readPage' as const, input: asStation(path, language) };
   const outcome = (await threads.run({ message, rank: 0 })) as { kind: string };
   if (outcome.kind !== 'page') throw new Error(`${path}: ${JSON.stringify(outcome)}`);
 }
@@ -26,7 +26,7 @@ export async function readImage(threads: Threads, path: string, languages: reado
 /** Milliseconds for all pages: on the clock, and on the clock without what the readers waited for cores that others had. */
 async function timeOf(
   pool: Threads,
-  images: readonly string[],
+  images: readonly BenchImage[],
   workers: number,
 ): Promise<{ wall: number; fair: number }> {
   const before = waitedForCores();
@@ -54,7 +54,8 @@ export async function measureThreads(
   // Each page twice in a row: two workers get the same one at a time and end together.
   const work = images.flatMap((image) => [image, image]);
   try {
-    await Promise.all([readImage(one, work[0] ?? ''), ...[0, 1].map(() => readImage(two, work[0] ?? ''))]);
+    // Engines that are warm.
+    await Promise.all([timeOf(one, work.slice(0, 1), 1), timeOf(two, work.slice(0, 2), 2)]);
     const ratios: { wall: number; fair: number }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const single = await timeOf(one, work, 1);

@@ -68,5 +68,5 @@ export const USAGES = {
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
   'test:images': '[--keep DIR] [--only image,stack]',
   'bench:ocr':
-    '[DIR] [--only latency,peers,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
+    '[DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
 };
