@@ -20,6 +20,13 @@ const NODE_ENTRIES = [
 ];
 
 /**
+ * Packages that come into the build and are not looked up in node_modules when a thread starts. Node parses a package's whole list of exports at every import
+ * from it, and that of drizzle-orm has 180 kB: each of the database's threads took a quarter of a second for it, and the start waits for the first. Of
+ * zod every thread loaded its messages in fifty languages.
+ */
+const INLINED = ['drizzle-orm', 'zod'];
+
+/**
  * electron-vite puts `const require = createRequire(...)` into every module that looks as if it called `require`, also where the module made its own:
  * then it declares the name twice and cannot be loaded. Our sources are ES modules and make what they need themselves.
  */
@@ -50,15 +57,14 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node22',
       sourcemap: true,
-      // Of a module in a package Node reads the whole package.json, each time: of drizzle-orm 180 kB for each of a hundred modules, before a store is open.
-      externalizeDeps: { exclude: ['drizzle-orm'] },
+      externalizeDeps: { exclude: INLINED },
       rolldownOptions: {
         input: Object.fromEntries(NODE_ENTRIES.map((entry) => [entry, join(root, `${entry}.ts`)])),
         output: {
           format: 'es',
           preserveModules: true,
           preserveModulesRoot: root,
-          // Below a folder named node_modules a module would have no package.json that says what it is.
+          // Below a folder named node_modules a module would have no package.json that says what it is, and who packs the program leaves those out.
           entryFileNames: ({ name }) => `${name.replace(/^node_modules\//, 'packages/')}.js`,
         },
       },

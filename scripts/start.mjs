@@ -10,7 +10,7 @@ import { openBrowser } from './launch/open.mjs';
 import { readOptions, USAGE } from './launch/options.mjs';
 import { findPort } from './launch/ports.mjs';
 import { supervise } from './launch/supervise.mjs';
-import { ROOT } from './setup/paths.mjs';
+import { CACHE, ROOT } from './setup/paths.mjs';
 import { ready } from './setup/ready.mjs';
 import { createSteps, SetupError } from './setup/step.mjs';
 
@@ -66,7 +66,14 @@ async function runInBrowser(node, env, options) {
   const server = supervise({
     command: node,
     args: ['--enable-source-maps', join(ROOT, 'out', 'main', 'server', 'start.js')],
-    env: { ...process.env, ...env, AP_PORT: String(port), AP_TOKEN: token },
+    // What Node compiled at the last start is there at the next.
+    env: {
+      NODE_COMPILE_CACHE: join(CACHE, 'compiled'),
+      ...process.env,
+      ...env,
+      AP_PORT: String(port),
+      AP_TOKEN: token,
+    },
     say: steps.say,
     onLine: () => {},
     onReady(info, times) {

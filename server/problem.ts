@@ -1,10 +1,12 @@
 /** Errors on the wire: RFC 9457 problem details, for everything that is not a success. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { STATUS_CODES } from 'node:http';
 import type { ZodError } from 'zod';
 import { AppError, ERRORS, type ErrorCode } from '../core/contract/errors.ts';
 import type { Problem } from '../core/contract/http.ts';
 import type { Log } from './log.ts';
+
+/** Not imported: with all the names of that module comes its client for the web, which every start would wait for. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 export function toProblem(error: AppError): Problem {
   const status = ERRORS[error.code];

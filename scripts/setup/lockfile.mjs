@@ -16,9 +16,11 @@ const matches = (list, value) => {
   return !denied && (allowed.length === 0 || allowed.includes(value));
 };
 
+let foundLibc;
+/** Asked once: a report takes milliseconds, and every second native package names its library. */
 const libc = () => {
   if (process.platform !== 'linux') return undefined;
-  return process.report?.getReport?.().header.glibcVersionRuntime ? 'glibc' : 'musl';
+  return (foundLibc ??= process.report?.getReport?.().header.glibcVersionRuntime ? 'glibc' : 'musl');
 };
 
 /**
