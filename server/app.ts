@@ -6,6 +6,7 @@ import { AppError } from '../core/contract/errors.ts';
 import { LIMITS } from '../core/contract/intake.ts';
 import type { Config } from './config.ts';
 import type { Contexts } from './context.ts';
+import { givenId } from './correlation.ts';
 import { installDocs } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { installGuard } from './guard.ts';
@@ -45,7 +46,9 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
     logger: false,
     bodyLimit: JSON_LIMIT,
     trustProxy: front.trustProxy ?? false,
-    genReqId: () => randomBytes(8).toString('hex'),
+    // A proxy that is believed names its requests; everybody else's are named here.
+    genReqId: ({ headers }) =>
+      (front.trustProxy === undefined ? undefined : givenId(headers['x-request-id'])) ?? randomBytes(8).toString('hex'),
     routerOptions: { maxParamLength: 200 },
     // An answer to HEAD would be made in full and thrown away; for events it would never end.
     exposeHeadRoutes: false,

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import * as oidc from 'openid-client';
 import { accessApi } from '../../core/contract/access.ts';
 import type { NewEvent } from '../../core/access/audit-event.ts';
+import type { RatePolicy } from '../../core/access/rate.ts';
 import type { Front } from '../app.ts';
 import type { Log } from '../log.ts';
 import { type BrowserSessions, createBrowserSessions, type SessionSource } from './browser-session.ts';
@@ -20,6 +21,7 @@ import { WEB_CLIENT } from './provider/clients.ts';
 import { createProviderHolder, type ProviderHolder } from './provider/holder.ts';
 import { mountProvider } from './provider/mount.ts';
 import { issuerOf, type ProviderOptions, SESSION_COOKIE } from './provider/provider.ts';
+import { createAdmission } from './rates.ts';
 import { installAccessRoutes } from './routes.ts';
 import { createSecrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
@@ -43,6 +45,8 @@ export interface SiteAccessOptions {
   /** Addresses of the proxies in front, as Fastify's `trustProxy`: their word on the caller's address is taken. */
   readonly trustProxy?: boolean | string;
   readonly lifetimes?: ProviderOptions['lifetimes'];
+  /** What each site may ask of this process. */
+  readonly rate?: RatePolicy;
 }
 
 export interface SiteAccess {
@@ -78,7 +82,13 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     endpoints: accessApi,
     guard(app) {
-      installSiteGuard(app, { parts, verify: made.verify, sessions: made.sessions, resolve: createPrincipals(parts) });
+      installSiteGuard(app, {
+        parts,
+        verify: made.verify,
+        sessions: made.sessions,
+        resolve: createPrincipals(parts),
+        ...(options.rate === undefined ? {} : { admit: createAdmission(options.rate, now) }),
+      });
       // Before the routes: a hook is only for those that come after it.
       installTelling(app, parts);
     },

@@ -29,6 +29,9 @@ export interface Bearer {
 export type VerifyToken = (token: string) => Promise<Bearer | undefined>;
 
 const CLOCK_S = 5;
+/** A signature is looked at once a while; whether its person and device may still come in is asked with every request (principal.ts). */
+const REMEMBERED_MS = 60_000;
+const MOST_REMEMBERED = 5_000;
 const LOOK_LEAST_MS = 10_000;
 
 /** Of jose: what is wrong with a token. Anything else (a key set that cannot be had) is no verdict on it. */
@@ -75,7 +78,7 @@ export function createBuiltInVerifier(
       requiredClaims: ['exp', 'iat', 'sub'],
       currentDate: new Date(now()),
     });
-  return async (token) => {
+  return remembering(now, async (token) => {
     let payload = await check(token);
     if (payload === undefined && worthALook(token)) {
       // Another replica rotated: its key is in the store by now.
@@ -86,6 +89,25 @@ export function createBuiltInVerifier(
     if (payload === undefined || at === undefined) return undefined;
     const { grant } = payload;
     return { ...at, grant: typeof grant === 'string' ? grant : null, issuedAt: payload.iat ?? 0 };
+  });
+}
+
+/** Seconds until which a token is valid, of a token that was verified. */
+const endOf = (token: string): number =>
+  (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number }).exp;
+
+/** Verifying costs more than everything else about a small request. */
+function remembering(now: () => number, verify: VerifyToken): VerifyToken {
+  const known = new Map<string, { readonly bearer: Bearer; readonly until: number }>();
+  return async (token) => {
+    const before = known.get(token);
+    if (before !== undefined && now() < before.until) return before.bearer;
+    known.delete(token);
+    const bearer = await verify(token);
+    if (bearer === undefined) return undefined;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(token, { bearer, until: Math.min(now() + REMEMBERED_MS, endOf(token) * 1_000) });
+    return bearer;
   };
 }
 

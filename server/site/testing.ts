@@ -33,7 +33,8 @@ export async function sitePlace(environment: Readonly<Record<string, string>> = 
     AP_INTERNAL_PORT: '0',
     AP_BOARD_PORT: '0',
     AP_THREADS: '1',
-    AP_LOG_LEVEL: 'warn',
+    AP_LOG_LEVEL: 'info',
+    TRUST_PROXY: 'loopback',
   };
   return {
     folder,
