@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Counters, StationStatus } from '../core/contract/http.ts';
 import type { Settings } from '../core/contract/settings.ts';
 import type { Blobs } from './blobs/blobs.ts';
+import type { Match } from './conditions.ts';
 import type { Uploads } from './blobs/uploads.ts';
 import type { ExportService } from './export/service.ts';
 import type { Folders } from './folders.ts';
@@ -52,8 +53,8 @@ export interface Context extends Base {
   readonly uploads: Uploads | undefined;
   counters(): Promise<Counters>;
   status(): Promise<StationStatus>;
-  /** Saves settings and lets those concerned follow (watched folder). */
-  saveSettings(settings: Settings): Promise<Settings>;
+  /** Saves settings, where `match` says so over those alone that were seen, and lets those concerned follow (watched folder). */
+  saveSettings(settings: Settings, match?: Match): Promise<Settings>;
   /** Leaves the demo: ends the process with the code that makes its launcher start it again on the user's own folder. False where there is nothing to leave. */
   leaveDemo(): boolean;
 }

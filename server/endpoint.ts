@@ -1,7 +1,10 @@
 /** `serve(app, api.x, handler)`: a route made from its contract. Whatever reaches a handler has been parsed; what leaves it is checked in development. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { AppError } from '../core/contract/errors.ts';
+import { hasAlready, type Match, matchOf, mustLook } from './conditions.ts';
 import type { Context, Contexts } from './context.ts';
+import { correlated } from './correlation.ts';
 import { badRequest } from './problem.ts';
 
 export interface Endpoint {
@@ -13,12 +16,24 @@ export interface Endpoint {
   readonly reply: z.ZodType | 'bytes' | 'events';
   /** Needs no token. */
   readonly open?: boolean;
+  /** The reply has an ETag; whoever asks for what they have already gets 304. */
+  readonly tagged?: boolean;
+  /** Takes If-Match; with 'must' nothing goes without a tag. */
+  readonly ifMatch?: 'may' | 'must';
+  /** Takes an Idempotency-Key. */
+  readonly keyed?: boolean;
+  /** One result a file: 207 where one was refused. */
+  readonly perFile?: boolean;
 }
 
 export interface Call<E extends Endpoint> {
   readonly params: z.output<E['params']>;
   readonly query: z.output<E['query']>;
   readonly body: E['body'] extends z.ZodType ? z.output<E['body']> : undefined;
+  /** What of it was seen, where the caller said so (If-Match). */
+  readonly match: Match | undefined;
+  /** The Idempotency-Key. */
+  readonly key: string | undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -55,6 +70,23 @@ function parse<T extends z.ZodType>(where: string, schema: T, value: unknown): z
   return parsed.data;
 }
 
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+function keyOf({ keyed }: Endpoint, { headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (keyed !== true || key === undefined) return undefined;
+  if (typeof key !== 'string' || !KEY.test(key))
+    throw new AppError('bad_request', 'Idempotency-Key: 1 to 200 visible ASCII characters.');
+  return key;
+}
+
+function matchFor({ ifMatch }: Endpoint, { headers }: FastifyRequest): Match | undefined {
+  if (ifMatch === undefined) return undefined;
+  const match = matchOf(headers['if-match']);
+  if (ifMatch === 'must' && match?.any !== false) throw mustLook();
+  return match;
+}
+
 export function serve<E extends Endpoint>(
   app: FastifyInstance,
   endpoint: E,
@@ -72,17 +104,24 @@ export function serve<E extends Endpoint>(
           lists.has(name) && !Array.isArray(value) ? [value] : value,
         ]),
       );
-      const answer = await handler({
-        params: parse('params', endpoint.params, request.params) as Call<E>['params'],
-        query: parse('query', endpoint.query, query) as Call<E>['query'],
-        body: (endpoint.body instanceof z.ZodType
-          ? parse('body', endpoint.body, request.body)
-          : undefined) as Call<E>['body'],
-        request,
-        reply,
-      });
+      const answer = await correlated(request.id, () =>
+        handler({
+          params: parse('params', endpoint.params, request.params) as Call<E>['params'],
+          query: parse('query', endpoint.query, query) as Call<E>['query'],
+          body: (endpoint.body instanceof z.ZodType
+            ? parse('body', endpoint.body, request.body)
+            : undefined) as Call<E>['body'],
+          match: matchFor(endpoint, request),
+          key: keyOf(endpoint, request),
+          request,
+          reply,
+        }),
+      );
       if (!(endpoint.reply instanceof z.ZodType)) return reply;
       if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+      const isKnown = endpoint.tagged === true && endpoint.method === 'GET';
+      if (isKnown && hasAlready(request.headers['if-none-match'], reply.getHeader('etag')))
+        return reply.code(304).send();
       return reply
         .type('application/json; charset=utf-8')
         .send(JSON.stringify(app.checkReplies ? endpoint.reply.parse(answer) : answer));

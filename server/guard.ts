@@ -43,6 +43,8 @@ export function installGuard(app: FastifyInstance, transport: Transport, token: 
         'The bearer token is missing or not the one of this start. Open the address that the station printed.',
       );
     if (!CHANGING.has(request.method)) return;
+    // Forms cannot do that, and there is nothing in it to have a type.
+    if (request.method === 'DELETE' && headers['content-type'] === undefined) return;
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     if (!BODIES.has(type))
       throw new AppError('unsupported', 'A change must be sent as JSON, octet-stream or multipart/form-data.');

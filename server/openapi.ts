@@ -6,6 +6,8 @@ import { Cell, Finding, Invoice, InvoiceSummary, Line, TaxRow } from '../core/co
 import { JobView } from '../core/contract/jobs.ts';
 import { TermNode, Word } from '../core/contract/reading.ts';
 import { Settings } from '../core/contract/settings.ts';
+import { PresignedUpload } from '../core/contract/uploads-http.ts';
+import { Vendor } from '../core/contract/vendors.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const NAMED = {
@@ -20,12 +22,14 @@ const NAMED = {
   InvoiceSummary,
   JobView,
   Line,
+  PresignedUpload,
   Problem: http.Problem,
   Settings,
   StationEvent: http.StationEvent,
   StationStatus: http.StationStatus,
   TaxRow,
   TermNode,
+  Vendor,
   Word,
 } as const;
 
@@ -90,22 +94,57 @@ function replyContent(reply: Endpoint['reply']): Json {
 
 const SAYS_PROBLEM = { 'application/problem+json': { schema: { $ref: uri('Problem') } } };
 
+const refused = (description: string): Json => ({ description, content: SAYS_PROBLEM });
+const header = (name: string, description: string, required = false): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+function requestHeaders({ method, keyed, ifMatch, tagged }: Endpoint): Json[] {
+  const key = 'Names this request: sent again with the same key and files it gets the same answer. Visible ASCII.';
+  return [
+    ...(keyed === true
+      ? [{ ...header('Idempotency-Key', key), schema: { type: 'string', minLength: 1, maxLength: 200 } }]
+      : []),
+    ...(ifMatch === undefined
+      ? []
+      : [header('If-Match', 'The ETag of what was seen: nothing else is changed.', ifMatch === 'must')]),
+    ...(tagged === true && method === 'GET'
+      ? [header('If-None-Match', 'An ETag: 304 while nothing has changed.')]
+      : []),
+  ];
+}
+
+/** What else can come than success, where the contract says more about it than that it is a problem. */
+function responses({ method, reply, keyed, perFile, ifMatch, tagged }: Endpoint): Json {
+  const etag = { ETag: { description: 'For If-Match and If-None-Match.', schema: { type: 'string' } } };
+  const headers = tagged === true ? { headers: etag } : {};
+  return {
+    200: { description: 'Done.', ...headers, content: replyContent(reply) },
+    ...(perFile === true ? { 207: { description: 'Some files were refused.', content: replyContent(reply) } } : {}),
+    ...(tagged === true && method === 'GET' ? { 304: { description: 'Not changed.', ...headers } } : {}),
+    ...(keyed === true ? { 409: refused('The Idempotency-Key was used for other files.') } : {}),
+    ...(ifMatch === undefined ? {} : { 412: refused('Something else stands there than If-Match says was seen.') }),
+    ...(ifMatch === undefined ? {} : { 428: refused('Nothing was said of what was seen, and it has to be.') }),
+    default: refused('Refused, with the reason.'),
+  };
+}
+
 function operation(name: string, endpoint: Endpoint): Json {
   const body = requestBody(endpoint.body);
-  const upload = endpoint.body === 'multipart';
-  const headers = upload
-    ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
-    : [];
   return {
     operationId: name,
     tags: [endpoint.path.split('/')[3] ?? 'station'],
-    parameters: [...parameters(endpoint.params, 'path'), ...parameters(endpoint.query, 'query'), ...headers],
+    parameters: [
+      ...parameters(endpoint.params, 'path'),
+      ...parameters(endpoint.query, 'query'),
+      ...requestHeaders(endpoint),
+    ],
     ...(body === undefined ? {} : { requestBody: body }),
-    responses: {
-      200: { description: 'Done.', content: replyContent(endpoint.reply) },
-      ...(upload ? { 207: { description: 'Some files were refused.', content: replyContent(endpoint.reply) } } : {}),
-      default: { description: 'Refused, with the reason.', content: SAYS_PROBLEM },
-    },
+    responses: responses(endpoint),
     security: endpoint.open === true ? [] : [{ token: [] }],
   };
 }

@@ -23,6 +23,7 @@ import {
 } from '../core/sync/drafts.ts';
 import type { OpDraft } from '../core/sync/op.ts';
 import { isOrderKey } from '../core/sync/order.ts';
+import { invoiceTag, type Match, mustLook, requireSeen } from './conditions.ts';
 import type { Base } from './context.ts';
 import { judgeAgain } from './duplicates.ts';
 import type { Judge } from './judge.ts';
@@ -39,14 +40,19 @@ export interface Review {
     wish: { opId: string; parents: string[]; reason?: string | undefined },
   ): Promise<Invoice>;
   restoreLine(id: string, line: string, wish: { opId: string }): Promise<Invoice>;
-  transition(
-    id: string,
-    wish: { opId: string; to: string; digest: string; reason?: string | undefined },
-  ): Promise<Invoice>;
+  /** By the digest that was seen, or the whole invoice (`match`). */
+  transition(id: string, wish: WishedTransition, match?: Match): Promise<Invoice>;
   /** Reads the document again, where `languages` are given with these alone; the id of the job. */
   reprocess(id: string, languages?: readonly string[]): Promise<string>;
   /** Ends a reading that waits or runs; false where none did. */
   cancelReading(id: string): Promise<boolean>;
+}
+
+export interface WishedTransition {
+  readonly opId: string;
+  readonly to: string;
+  readonly digest?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** `invoice` is the projection before the change. */
@@ -136,12 +142,18 @@ export function createReview({ base, model, judge, abort }: Parts): Review {
         return [rowRestoredOp(model.author(actor, opId), id, { type: 'line', id: line, parents })];
       });
     },
-    transition(id, { opId, to, digest, reason }) {
-      return change(id, [opId], async (_loaded, invoice) =>
-        stepsOf(decideTransition(await judge(invoice), { to, digest, reason })).map((step, index) =>
+    transition(id, { opId, to, digest, reason }, match) {
+      // "Whatever it is" decides about nothing that a person has seen.
+      if (digest === undefined && match?.any !== false) throw mustLook();
+      return change(id, [opId], async (_loaded, invoice) => {
+        // The verdict that was seen is the one that is stored; a new one may differ by nothing but its date.
+        const seen = match === undefined ? invoice : await model.invoice(id);
+        requireSeen(match, () => invoiceTag(seen));
+        const wish = { to, digest: digest ?? invoice.digest, reason };
+        return stepsOf(decideTransition(await judge(invoice), wish)).map((step, index) =>
           transitionOp(index === 0 ? model.author(actor, opId) : model.author(actor), id, step, reason),
-        ),
-      );
+        );
+      });
     },
     async reprocess(id, languages) {
       const invoice = await model.invoice(id);

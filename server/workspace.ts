@@ -12,6 +12,7 @@ import { RULES_VERSION } from '../core/validate/rules-version.ts';
 import type { Uploads } from './blobs/uploads.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import type { Base, Context } from './context.ts';
+import { changedSince, requireSeen, settingsTag } from './conditions.ts';
 import { createExportService } from './export/service.ts';
 import { createIntake } from './intake/intake.ts';
 import { createIntakeJob } from './jobs/intake.ts';
@@ -99,7 +100,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   const regions = createRegions({ base, model, pool, settings: settings.current });
   const images = createPageImages(base, pool);
   const counters = createCounters(store, queue, settings, now);
-  const lanes = { intake: createLane(), exports: createLane() };
+  const lanes = { intake: createLane(), exports: createLane(), settings: createLane() };
 
   const as = (actor: string): Context => {
     const own = actor === base.actor ? base : baseOf(parts, actor);
@@ -125,15 +126,20 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
         rules: RULES_VERSION,
       }),
       leaveDemo: () => parts.leaveDemo?.() ?? false,
-      async saveSettings(wanted) {
-        await parts.beforeSettings?.(wanted);
-        const before = settings.current();
-        await own.commit({ settings: wanted });
-        settings.replace(wanted);
-        own.hub.publish({ type: 'settings', settings: wanted });
-        if (changesVerdict(before, wanted)) await judgeOpenAgain(own);
-        return wanted;
-      },
+      saveSettings: (wanted, match) =>
+        // One after the other: what follows them (the watched folder) ends where they do.
+        lanes.settings(async () => {
+          const before = await store.settings();
+          requireSeen(match, () => settingsTag(before));
+          await parts.beforeSettings?.(wanted);
+          const expects = match === undefined || match.any ? {} : { expects: { settings: before } };
+          const saved = await own.commit({ settings: wanted, ...expects });
+          if (saved.kind === 'conflict') throw changedSince();
+          settings.replace(wanted);
+          own.hub.publish({ type: 'settings', settings: wanted });
+          if (changesVerdict(before, wanted)) await judgeOpenAgain(own);
+          return wanted;
+        }),
     };
   };
   const context = as(base.actor);

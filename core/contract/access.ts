@@ -103,6 +103,7 @@ export const accessApi = {
     method: post,
     path: '/api/v1/me/sign-out',
     ...bare,
+const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
     body: none,
     reply: z.object({ signedOut: z.boolean() }),
   },
@@ -125,8 +126,8 @@ export const accessApi = {
     body: z.object({ name: Name, publicKey: Base64Url(32) }),
     reply: User,
   },
-  getUser: { method: get, path: '/api/v1/users/:id', ...onOne, body: null, reply: User },
-  /** If-Match with the ETag of what was seen; refused as `stale` otherwise. */
+  getUser: { method: get, path: '/api/v1/users/:id', ...onOne, body: null, reply: User, tagged: true },
+  /** If-Match with the ETag of what was seen. */
   changeUser: {
     method: 'PUT' as const,
     path: '/api/v1/users/:id',
@@ -135,10 +136,10 @@ export const accessApi = {
     reply: User,
   },
   /** Ends every session and token of the account at once. */
-  disableUser: { method: post, path: '/api/v1/users/:id/disable', ...onOne, body: none, reply: User },
-  enableUser: { method: post, path: '/api/v1/users/:id/enable', ...onOne, body: none, reply: User },
+  disableUser: { method: post, path: '/api/v1/users/:id/disable', ...onOne, body: none, ...guarded },
+  enableUser: { method: post, path: '/api/v1/users/:id/enable', ...onOne, body: none, ...guarded },
   /** The next sign-in sets up a new authenticator. */
-  resetSecondFactor: { method: post, path: '/api/v1/users/:id/second-factor/reset', ...onOne, body: none, reply: User },
+  resetSecondFactor: { method: post, path: '/api/v1/users/:id/second-factor/reset', ...onOne, body: none, ...guarded },
   /** Also for a forgotten password: the old one ends when the new one is set. */
   inviteAgain: { method: post, path: '/api/v1/users/:id/invitation', ...onOne, body: none, reply: Invitation },
 
@@ -147,6 +148,8 @@ export const accessApi = {
   /** The same key again attaches this sign-in to the device that is known. */
   enrolDevice: { method: post, path: '/api/v1/me/devices', params: none, query: none, body: DeviceWish, reply: Device },
   renameDevice: {
+    tagged: true,
+    ifMatch: 'must' as const,
     method: 'PUT' as const,
     path: '/api/v1/me/devices/:id',
     ...onOne,

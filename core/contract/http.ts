@@ -4,7 +4,6 @@
  */
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
-import { IntakeResult } from './intake.ts';
 import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
 import { jobsApi } from './jobs-http.ts';
@@ -12,7 +11,8 @@ import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
-import { Vendor, VendorSummary } from './vendors.ts';
+import { uploadsApi } from './uploads-http.ts';
+import { vendorsApi } from './vendors-http.ts';
 
 export const Problem = z.object({
   type: z.string(),
@@ -155,15 +155,7 @@ export const api = {
   status: { method: get, path: '/api/v1/status', params: none, query: none, body: null, reply: StationStatus },
   events: { method: get, path: '/api/v1/events', params: none, query: none, body: null, reply: 'events' },
 
-  /** multipart/form-data, files in parts named `file`, at most 50; header Idempotency-Key. 200 where all went in, 207 otherwise. */
-  upload: {
-    method: post,
-    path: '/api/v1/invoices/upload',
-    params: none,
-    query: none,
-    body: 'multipart',
-    reply: z.object({ results: z.array(IntakeResult) }),
-  },
+  ...uploadsApi,
   listInvoices: {
     method: get,
     path: '/api/v1/invoices',
@@ -172,7 +164,15 @@ export const api = {
     body: null,
     reply: z.object({ items: z.array(InvoiceSummary), next: z.string().nullable(), total: z.int() }),
   },
-  getInvoice: { method: get, path: '/api/v1/invoices/:id', params: byId, query: none, body: null, reply: Invoice },
+  getInvoice: {
+    method: get,
+    path: '/api/v1/invoices/:id',
+    params: byId,
+    query: none,
+    body: null,
+    reply: Invoice,
+    tagged: true,
+  },
   getHistory: {
     method: get,
     path: '/api/v1/invoices/:id/history',
@@ -188,6 +188,7 @@ export const api = {
     query: none,
     body: z.object({ corrections: z.array(Correction).min(1).max(500) }),
     reply: Invoice,
+    tagged: true,
   },
   addLine: {
     method: post,
@@ -196,6 +197,7 @@ export const api = {
     query: none,
     body: z.object({ opId: Id, lineId: Id, order: z.string().max(200) }),
     reply: Invoice,
+    tagged: true,
   },
   deleteLine: {
     method: post,
@@ -204,6 +206,7 @@ export const api = {
     query: none,
     body: z.object({ opId: Id, parents: z.array(Id), reason: z.string().optional() }),
     reply: Invoice,
+    tagged: true,
   },
   /** Undo of a delete: a head on the line's tombstone. */
   restoreLine: {
@@ -213,15 +216,26 @@ export const api = {
     query: none,
     body: z.object({ opId: Id }),
     reply: Invoice,
+    tagged: true,
   },
-  /** Compare-and-set: refused (`stale`) where `digest` is not the invoice's any more or a cell is in conflict. */
+  /**
+   * Compare-and-set: refused (`stale`) where `digest` is not the invoice's any more or a cell is in conflict. If-Match with the ETag of the invoice as it was
+   * seen says the same and more (its findings); one of the two is needed, and both count where both are given.
+   */
   transition: {
     method: post,
     path: '/api/v1/invoices/:id/transitions',
     params: byId,
     query: none,
-    body: z.object({ opId: Id, to: z.string(), digest: z.string(), reason: z.string().max(2_000).optional() }),
+    body: z.object({
+      opId: Id,
+      to: z.string(),
+      digest: z.string().optional(),
+      reason: z.string().max(2_000).optional(),
+    }),
     reply: Invoice,
+    tagged: true,
+    ifMatch: 'may' as const,
   },
   reprocess: {
     method: post,
@@ -330,33 +344,7 @@ export const api = {
     reply: 'bytes',
   },
 
-  /** Vendors that something was learned of. */
-  listVendors: {
-    method: get,
-    path: '/api/v1/vendors',
-    params: none,
-    query: none,
-    body: null,
-    reply: z.object({ items: z.array(VendorSummary) }),
-  },
-  getVendor: { method: get, path: '/api/v1/vendors/:id', params: byId, query: none, body: null, reply: Vendor },
-  /** Without `lesson`: every lesson of the vendor; without `field`: the whole lesson. Asked twice it changes nothing more. */
-  forgetLessons: {
-    method: post,
-    path: '/api/v1/vendors/:id/forget',
-    params: byId,
-    query: none,
-    body: z.object({ lesson: Id.optional(), field: z.string().max(40).optional() }),
-    reply: Vendor,
-  },
-  restoreLessons: {
-    method: post,
-    path: '/api/v1/vendors/:id/restore',
-    params: byId,
-    query: none,
-    body: z.object({ lesson: Id.optional(), field: z.string().max(40).optional() }),
-    reply: Vendor,
-  },
+  ...vendorsApi,
 
   listJobs: {
     method: get,
@@ -367,7 +355,16 @@ export const api = {
     reply: z.object({ items: z.array(JobView) }),
   },
   ...jobsApi,
-  getSettings: { method: get, path: '/api/v1/settings', params: none, query: none, body: null, reply: Settings },
+  getSettings: {
+    method: get,
+    path: '/api/v1/settings',
+    params: none,
+    query: none,
+    body: null,
+    reply: Settings,
+    tagged: true,
+  },
+  /** With If-Match only over the settings that were seen. */
   putSettings: {
     method: 'PUT' as const,
     path: '/api/v1/settings',
@@ -375,6 +372,8 @@ export const api = {
     query: none,
     body: Settings,
     reply: Settings,
+    tagged: true,
+    ifMatch: 'may' as const,
   },
   /** Leaves the demo workspace: the station restarts on the user's own data folder. */
   startOwnWorkspace: {

@@ -12,7 +12,9 @@ import * as reading from './reading.ts';
 import * as region from './region.ts';
 import * as settings from './settings.ts';
 import * as tasks from './tasks.ts';
+import * as uploadsHttp from './uploads-http.ts';
 import * as vendors from './vendors.ts';
+import * as vendorsHttp from './vendors-http.ts';
 import * as op from '../sync/op.ts';
 import { CONTRACT_VERSION, OP_SCHEMA } from './version.ts';
 
@@ -45,7 +47,22 @@ const CONTRACTS: Readonly<Record<number, string>> = {
 const OPERATIONS: Readonly<Record<number, string>> = { 1: 'cd6ba999fda049ef', 2: 'f329b546ae0a1ebc' };
 
 test('no contract changes silently', () => {
-  const modules = { access, desktop, http, intake, invoice, jobs, jobsHttp, reading, region, settings, tasks, vendors };
+  const modules = {
+    access,
+    desktop,
+    http,
+    intake,
+    invoice,
+    jobs,
+    jobsHttp,
+    reading,
+    region,
+    settings,
+    tasks,
+    uploadsHttp,
+    vendors,
+    vendorsHttp,
+  };
   expect({ version: CONTRACT_VERSION, hash: hashOf({ ...modules }) }).toEqual({
     version: CONTRACT_VERSION,
     hash: CONTRACTS[CONTRACT_VERSION],

@@ -219,7 +219,8 @@ describe('access tokens', () => {
     expect(auditor.status).toBe(200);
     expect((await site.request(`/api/v1/invoices/${randomUUID()}/cancel`, access, { json: {} })).status).toBe(403);
     expect((await site.request('/api/v1/security-events', access)).status).toBe(200);
-    expect((await change('approver', tag)).status).toBe(409);
+    expect((await change('approver', tag)).status).toBe(412);
+    expect((await change('approver', '*')).status).toBe(428);
     expect((await change('approver', auditor.headers.get('etag') ?? '')).status).toBe(200);
     expect((await site.request('/api/v1/me', access)).status).toBe(401);
     await nextSecond();

@@ -1,9 +1,10 @@
 /** Endpoints of people, devices and security events. The guard has decided by role; what concerns one's own account is decided here. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ACTIONS } from '../../core/access/actions.ts';
 import { parseEvent } from '../../core/access/audit-event.ts';
 import { can, grants } from '../../core/access/can.ts';
-import { accessApi, type Device, type Me, type User } from '../../core/contract/access.ts';
+import { accessApi, type Device, type Me } from '../../core/contract/access.ts';
+import { tagged, userTag } from '../conditions.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { serve } from '../endpoint.ts';
 import type { BrowserSessions } from './browser-session.ts';
@@ -30,22 +31,6 @@ function forOther(request: FastifyRequest, id: string): Principal {
   return principal;
 }
 
-const etag = (version: number): string => `"${version}"`;
-
-function withTag(reply: FastifyReply, user: User): User {
-  void reply.header('etag', etag(user.version));
-  return user;
-}
-
-function versionSeen(request: FastifyRequest): number {
-  const found = /^"(\d+)"$/.exec(request.headers['if-match'] ?? '');
-  if (found === null)
-    throw new AppError('bad_request', 'Send If-Match with the ETag of the person as you saw it.', {
-      header: 'if-match',
-    });
-  return Number(found[1]);
-}
-
 function meOf(principal: Principal, login: string): Me {
   const { account, site, name, role, limits, device } = principal;
   return {
@@ -63,7 +48,7 @@ function meOf(principal: Principal, login: string): Me {
 function installUsers(app: FastifyInstance, { users }: AccessServices): void {
   serve(app, accessApi.listUsers, async ({ request }) => ({ items: await users.list(principalOf(request).site) }));
   serve(app, accessApi.getUser, async ({ request, reply, params }) =>
-    withTag(reply, await users.get(principalOf(request).site, params.id)),
+    tagged(reply, userTag, await users.get(principalOf(request).site, params.id)),
   );
   serve(app, accessApi.inviteUser, async ({ request, body }) => {
     const { site, actor } = principalOf(request);
@@ -73,21 +58,21 @@ function installUsers(app: FastifyInstance, { users }: AccessServices): void {
     const { site, actor } = principalOf(request);
     return users.addService(site, actor, body);
   });
-  serve(app, accessApi.changeUser, async ({ request, reply, params, body }) => {
+  serve(app, accessApi.changeUser, async ({ request, reply, params, body, match }) => {
     const { site, actor } = forOther(request, params.id);
-    return withTag(reply, await users.change(site, actor, params.id, versionSeen(request), body));
+    return tagged(reply, userTag, await users.change(site, actor, params.id, body, match));
   });
-  serve(app, accessApi.disableUser, async ({ request, reply, params }) => {
+  serve(app, accessApi.disableUser, async ({ request, reply, params, match }) => {
     const { site, actor } = forOther(request, params.id);
-    return withTag(reply, await users.disable(site, actor, params.id));
+    return tagged(reply, userTag, await users.disable(site, actor, params.id, match));
   });
-  serve(app, accessApi.enableUser, async ({ request, reply, params }) => {
+  serve(app, accessApi.enableUser, async ({ request, reply, params, match }) => {
     const { site, actor } = forOther(request, params.id);
-    return withTag(reply, await users.enable(site, actor, params.id));
+    return tagged(reply, userTag, await users.enable(site, actor, params.id, match));
   });
-  serve(app, accessApi.resetSecondFactor, async ({ request, reply, params }) => {
+  serve(app, accessApi.resetSecondFactor, async ({ request, reply, params, match }) => {
     const { site, actor } = forOther(request, params.id);
-    return withTag(reply, await users.resetSecondFactor(site, actor, params.id));
+    return tagged(reply, userTag, await users.resetSecondFactor(site, actor, params.id, match));
   });
   serve(app, accessApi.inviteAgain, async ({ request, params }) => {
     const { site, actor } = forOther(request, params.id);

@@ -4,6 +4,7 @@ import type { ApprovalLimit, Invitation, User } from '../../core/contract/access
 import { AppError } from '../../core/contract/errors.ts';
 import { needsSecondFactor, type Role } from '../../core/access/roles.ts';
 import type { z } from 'zod';
+import { type Match, requireSeen, userTag } from '../conditions.ts';
 import type { Account } from './account.ts';
 import { changed, decide, endsSignIns, event, type Parts } from './parts.ts';
 import { plainDigest } from './secrets.ts';
@@ -29,10 +30,11 @@ export interface Users {
     wish: UserWish & { readonly login: string },
   ): Promise<{ user: User; invitation: InvitationView }>;
   addService(site: string, actor: string, wish: { readonly name: string; readonly publicKey: string }): Promise<User>;
-  change(site: string, actor: string, id: string, version: number, wish: UserWish): Promise<User>;
-  disable(site: string, actor: string, id: string): Promise<User>;
-  enable(site: string, actor: string, id: string): Promise<User>;
-  resetSecondFactor(site: string, actor: string, id: string): Promise<User>;
+  /** `match`: only the account that was seen is changed. */
+  change(site: string, actor: string, id: string, wish: UserWish, match?: Match): Promise<User>;
+  disable(site: string, actor: string, id: string, match?: Match): Promise<User>;
+  enable(site: string, actor: string, id: string, match?: Match): Promise<User>;
+  resetSecondFactor(site: string, actor: string, id: string, match?: Match): Promise<User>;
   inviteAgain(site: string, actor: string, id: string): Promise<InvitationView>;
 }
 
@@ -96,10 +98,12 @@ export function createUsers(parts: Parts): Users {
     id: string,
     wanted: (account: Account) => (Omit<AccessChange, 'accounts'> & { readonly account: Partial<Account> }) | undefined,
   ): Promise<Account> =>
+    match: Match | undefined,
     decide(parts, site, async () => {
       const account = await known(site, id);
       const wish = wanted(account);
       if (wish === undefined) return { result: account };
+      requireSeen(match, () => userTag(account));
       const saved = changed(account, wish.account);
       return { change: { accounts: [saved], events: wish.events ?? [] }, result: saved.account };
     });
@@ -150,13 +154,9 @@ export function createUsers(parts: Parts): Users {
       return viewOf(account);
     },
 
-    async change(site, actor, id, version, wish) {
+    async change(site, actor, id, wish, match) {
       const limits = oneEach(wish.limits);
-      const account = await update(site, id, (before) => {
-        if (before.version !== version)
-          throw new AppError('stale', 'The person was changed since. Look again, then decide.', {
-            version: before.version,
-          });
+      const account = await update(site, id, match, (before) => {
         if ((before.role === 'service') !== (wish.role === 'service'))
           throw new AppError('not_allowed', 'A service is no person, and a person no service.');
         const events = [
@@ -180,9 +180,9 @@ export function createUsers(parts: Parts): Users {
       return viewOf(account);
     },
 
-    disable: async (site, actor, id) =>
+    disable: async (site, actor, id, match) =>
       viewOf(
-        await update(site, id, (before) =>
+        await update(site, id, match, (before) =>
           before.state === 'disabled'
             ? undefined
             : {
@@ -192,9 +192,9 @@ export function createUsers(parts: Parts): Users {
         ),
       ),
 
-    enable: async (site, actor, id) =>
+    enable: async (site, actor, id, match) =>
       viewOf(
-        await update(site, id, (before) =>
+        await update(site, id, match, (before) =>
           before.state === 'disabled'
             ? {
                 account: {
@@ -209,9 +209,9 @@ export function createUsers(parts: Parts): Users {
         ),
       ),
 
-    resetSecondFactor: async (site, actor, id) =>
+    resetSecondFactor: async (site, actor, id, match) =>
       viewOf(
-        await update(site, id, () => ({
+        await update(site, id, match, () => ({
           account: { totp: null, totpStep: 0, recovery: [], validFrom: endsSignIns(now()) },
           events: [event(parts, 'user.second-factor-reset', actor, { user: id })],
         })),
@@ -219,7 +219,7 @@ export function createUsers(parts: Parts): Users {
 
     async inviteAgain(site, actor, id) {
       const { view, stored } = invitation(site);
-      await update(site, id, (before) => {
+      await update(site, id, undefined, (before) => {
         if (before.state === 'disabled')
           throw new AppError('not_allowed', 'The person is disabled. Enable the account first.');
         if (before.publicKey !== null) throw new AppError('not_allowed', 'A service has no password.');

@@ -1,6 +1,7 @@
 /**
  * Documents come in: their bytes are kept first (durable, content-addressed), then one change makes the document, its invoice and its intake job. The same
- * bytes are never taken twice: a lane of one decides, and the database's single process makes that enough.
+ * bytes are never taken twice: a lane of one spares a process the work of deciding twice, and the change itself is refused where another process took them
+ * meanwhile; then it is decided again.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -25,9 +26,22 @@ export type Channel = 'upload' | 'folder' | 'path' | 'archive' | 'mail';
 /** A file whose bytes are kept, or why they are not. */
 export type Arrived =
   | { readonly kind: 'kept'; readonly name: string; readonly sha256: string; readonly size: number }
-  | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly detail: string };
+  | {
+      readonly kind: 'refused';
+      readonly name: string;
+      readonly reason: string;
+      readonly detail: string;
+      /** The same again may go well (the disk was full, not all has arrived): such an answer is kept under no key. */
+      readonly passing?: boolean;
+    };
 
-export type Additions = Pick<Change, 'ops' | 'projections' | 'documents' | 'jobs'>;
+export type Additions = Pick<Change, 'ops' | 'projections' | 'documents' | 'jobs'> & {
+  /** No invoice of these documents may have come about meanwhile. */
+  readonly expects: { readonly unknown: readonly string[] };
+};
+
+/** Each try meets more of what others have taken. */
+const MAX_TRIES = 20;
 
 export interface Intake {
   /** Keeps the bytes of a stream. Never rejects for what the file is. */
@@ -77,7 +91,14 @@ export function createIntake(base: Base, model: Model, lane: Lane = createLane()
       priority: 10,
     };
     const projection: Projection = model.newborn(invoice, document, ops, at);
-    return { invoice, ops, documents: [document], jobs: [job], projections: [{ expect: 0, projection }] };
+    return {
+      invoice,
+      ops,
+      documents: [document],
+      jobs: [job],
+      projections: [{ expect: 0, projection }],
+      expects: { unknown: [sha256] },
+    };
   };
 
   const keep: Intake['keep'] = async (given, bytes) => {
@@ -98,7 +119,7 @@ export function createIntake(base: Base, model: Model, lane: Lane = createLane()
       if (refused === undefined || bytes.errored) throw error;
       return refused.code === 'too_large'
         ? { kind: 'refused', name, reason: 'too-large', detail: `The limit is ${LIMITS.bytes / 1024 / 1024} MB.` }
-        : { kind: 'refused', name, reason: refused.code, detail: refused.message };
+        : { kind: 'refused', name, reason: refused.code, detail: refused.message, passing: true };
     }
   };
 
@@ -126,26 +147,33 @@ export function createIntake(base: Base, model: Model, lane: Lane = createLane()
     return { results, change: merge(change) };
   };
 
-  const take: Intake['take'] = (arrived, channel, key) =>
+  /** The answer to an earlier request under this key. */
+  const answered = async (key: string, requestHash: string): Promise<IntakeResult[] | undefined> => {
+    const before = await store.idempotent(key);
+    if (before === undefined) return undefined;
+    if (before.requestHash === requestHash) return JSON.parse(before.reply) as IntakeResult[];
+    throw new AppError('conflict', 'This Idempotency-Key was used for other files. Use a new key for a new request.');
+  };
+
+  const take: Intake['take'] = (arrived, channel, given) =>
     lane(async () => {
-      const at = base.instant();
+      // Two people, or two programs, may count their requests alike.
+      const key = given === undefined ? undefined : `${base.actor} ${given}`;
       const requestHash = createHash('sha256').update(JSON.stringify(arrived)).digest('hex');
-      const before = key === undefined ? undefined : await store.idempotent(key);
-      if (before !== undefined) {
-        if (before.requestHash !== requestHash)
-          throw new AppError(
-            'conflict',
-            'This Idempotency-Key was used for other files. Use a new key for a new request.',
-          );
-        return JSON.parse(before.reply) as IntakeResult[];
+      const isKept = key !== undefined && !arrived.some((file) => file.kind === 'refused' && file.passing === true);
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const before = key === undefined ? undefined : await answered(key, requestHash);
+        if (before !== undefined) return before;
+        const at = base.instant();
+        const { results, change } = await decide(arrived, channel, at);
+        if (change.ops.length === 0 && !isKept) return results;
+        const idempotency = isKept ? { idempotency: { key, requestHash, reply: JSON.stringify(results) } } : {};
+        const committed = await base.commit({ at, ...change, ...idempotency });
+        if (committed.kind === 'ok') return results;
       }
-      const { results, change } = await decide(arrived, channel, at);
-      if (change.ops.length === 0 && key === undefined) return results;
-      const idempotency =
-        key === undefined ? {} : { idempotency: { key, requestHash, reply: JSON.stringify(results) } };
-      const committed = await base.commit({ at, ...change, ...idempotency });
-      if (committed.kind === 'conflict') throw new Error(`intake conflict: ${committed.what}`);
-      return results;
+      throw new AppError('unavailable', 'The same files are being taken in by others all the time. Try again.', {
+        retryAfter: 1,
+      });
     });
 
   const importPaths: Intake['importPaths'] = async (paths, channel, onResult) => {
@@ -169,6 +197,7 @@ export function merge(parts: readonly Additions[]): Additions {
     projections: parts.flatMap((part) => part.projections),
     documents: parts.flatMap((part) => part.documents),
     jobs: parts.flatMap((part) => part.jobs),
+    expects: { unknown: parts.flatMap((part) => part.expects.unknown) },
   };
 }
 

@@ -56,6 +56,9 @@ export function createIntakeJob(parts: Parts): JobHandler {
   };
 }
 
+/** As often as people and other processes may come in between. */
+const MAX_TRIES = 20;
+
 interface Container {
   readonly invoice: string;
   readonly known: DocumentInfo;
@@ -68,51 +71,62 @@ interface Container {
  * out and why. All in one change with the end of the job.
  */
 async function recordMembers(parts: Parts, work: Work, container: Container): Promise<Outcome> {
-  const { base, model, intake } = parts;
-  const { invoice, known, depth, expanded } = container;
+  const { base, intake } = parts;
+  const { expanded } = container;
   for (const member of expanded.members)
     await base.blobs.put(createReadStream(member.path), { maxBytes: LIMITS.bytes });
 
   return intake.exclusively(async () => {
-    const at = base.instant();
-    const loaded = { ...(await model.load(invoice)), document: known };
-    const added: Additions[] = [];
-    const fresh = new Set<string>();
-    for (const { name, sha256, size } of expanded.members) {
-      const is = fresh.has(sha256) || (await base.store.invoiceIds({ document: sha256 })).length > 0;
-      if (is) continue;
-      fresh.add(sha256);
-      added.push(intake.additions({ name, sha256, size, parent: known.sha256 }, channelOf(known), depth + 1, at));
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const outcome = await recordOnce(parts, work, container);
+      if (outcome !== 'again') return outcome;
     }
-    const members = merge(added);
-    const reading = contentsOf(parts.engineVersion, container, fresh.size);
-    const recorded = readingRecordedOp(model.author('service:intake'), invoice, {
-      document: known.sha256,
-      engineVersion: parts.engineVersion,
-      pages: 0,
-      blob: await model.keepReading(reading),
-    });
-    const shown = { op: recorded.op_id, reading };
-    const { digest, state } = model.view(loaded, [recorded], at, shown);
-    // Where a person has decided about it meanwhile (rejected, put on hold), that stands.
-    const steps = mayFollow(state, 'void') ? [{ from: state, to: 'void', digest }] : [];
-    const ops = [
-      recorded,
-      ...steps.map((step) => transitionOp(model.author('service:intake'), invoice, step, 'container')),
-    ];
-    const view = model.view(loaded, ops, at, shown);
-    const result = await base.commit({
-      at,
-      ops: [...members.ops, ...ops],
-      documents: [...members.documents, known],
-      jobs: members.jobs,
-      projections: [...members.projections, { expect: loaded.ops.length, projection: model.projection(view) }],
-      finishes: { job: work.job.id, lease: work.job.lease },
-    });
-    if (result.kind === 'ok') return 'done';
-    if (result.what === 'lease') return 'lost';
-    throw new Error(`container changed while it was expanded: ${result.what}`);
+    throw new Error('a container changed faster than it could be recorded');
   });
+}
+
+/** 'again': somebody took one of the members, or decided about the container, meanwhile. */
+async function recordOnce(parts: Parts, work: Work, container: Container): Promise<Outcome | 'again'> {
+  const { base, model, intake } = parts;
+  const { invoice, known, depth, expanded } = container;
+  const at = base.instant();
+  const loaded = { ...(await model.load(invoice)), document: known };
+  const added: Additions[] = [];
+  const fresh = new Set<string>();
+  for (const { name, sha256, size } of expanded.members) {
+    const is = fresh.has(sha256) || (await base.store.invoiceIds({ document: sha256 })).length > 0;
+    if (is) continue;
+    fresh.add(sha256);
+    added.push(intake.additions({ name, sha256, size, parent: known.sha256 }, channelOf(known), depth + 1, at));
+  }
+  const members = merge(added);
+  const reading = contentsOf(parts.engineVersion, container, fresh.size);
+  const recorded = readingRecordedOp(model.author('service:intake'), invoice, {
+    document: known.sha256,
+    engineVersion: parts.engineVersion,
+    pages: 0,
+    blob: await model.keepReading(reading),
+  });
+  const shown = { op: recorded.op_id, reading };
+  const { digest, state } = model.view(loaded, [recorded], at, shown);
+  // Where a person has decided about it meanwhile (rejected, put on hold), that stands.
+  const steps = mayFollow(state, 'void') ? [{ from: state, to: 'void', digest }] : [];
+  const ops = [
+    recorded,
+    ...steps.map((step) => transitionOp(model.author('service:intake'), invoice, step, 'container')),
+  ];
+  const view = model.view(loaded, ops, at, shown);
+  const result = await base.commit({
+    at,
+    ops: [...members.ops, ...ops],
+    expects: members.expects,
+    documents: [...members.documents, known],
+    jobs: members.jobs,
+    projections: [...members.projections, { expect: loaded.ops.length, projection: model.projection(view) }],
+    finishes: { job: work.job.id, lease: work.job.lease },
+  });
+  if (result.kind === 'ok') return 'done';
+  return result.what === 'lease' ? 'lost' : 'again';
 }
 
 const channelOf = (container: DocumentInfo) => (container.kind === 'mail' ? ('mail' as const) : ('archive' as const));

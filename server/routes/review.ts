@@ -1,11 +1,22 @@
-/** Changing invoices. Every answer is the whole invoice after the change, judged anew. */
+/** Changing invoices. Every answer is the whole invoice after the change, judged anew, with its tag. */
 import { api } from '../../core/contract/http.ts';
+import { invoiceTag, tagged } from '../conditions.ts';
 import type { On } from '../endpoint.ts';
 
 export function installReviewRoutes(on: On): void {
-  on(api.correctFields, ({ review }, { params, body }) => review.correct(params.id, body.corrections));
-  on(api.addLine, ({ review }, { params, body }) => review.addLine(params.id, body));
-  on(api.deleteLine, ({ review }, { params, body }) => review.deleteLine(params.id, params.line, body));
-  on(api.restoreLine, ({ review }, { params, body }) => review.restoreLine(params.id, params.line, body));
-  on(api.transition, ({ review }, { params, body }) => review.transition(params.id, body));
+  on(api.correctFields, async ({ review }, { params, body, reply }) =>
+    tagged(reply, invoiceTag, await review.correct(params.id, body.corrections)),
+  );
+  on(api.addLine, async ({ review }, { params, body, reply }) =>
+    tagged(reply, invoiceTag, await review.addLine(params.id, body)),
+  );
+  on(api.deleteLine, async ({ review }, { params, body, reply }) =>
+    tagged(reply, invoiceTag, await review.deleteLine(params.id, params.line, body)),
+  );
+  on(api.restoreLine, async ({ review }, { params, body, reply }) =>
+    tagged(reply, invoiceTag, await review.restoreLine(params.id, params.line, body)),
+  );
+  on(api.transition, async ({ review }, { params, body, match, reply }) =>
+    tagged(reply, invoiceTag, await review.transition(params.id, body, match)),
+  );
 }

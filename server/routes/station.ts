@@ -5,6 +5,7 @@ import { isAbsolute } from 'node:path';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
 import { type Settings, OCR_LANGUAGES, OcrLanguage } from '../../core/contract/settings.ts';
+import { settingsTag, tagged } from '../conditions.ts';
 import { type On, serve } from '../endpoint.ts';
 import type { Metrics } from '../metrics.ts';
 import { VERSION } from '../version.ts';
@@ -31,10 +32,10 @@ export function installStationRoutes(on: On): void {
     hub.stream(reply);
     return reply;
   });
-  on(api.getSettings, ({ store }) => store.settings());
-  on(api.putSettings, async (context, { body }) => {
+  on(api.getSettings, async ({ store }, { reply }) => tagged(reply, settingsTag, await store.settings()));
+  on(api.putSettings, async (context, { body, match, reply }) => {
     await checkSettings(body);
-    return context.saveSettings(body);
+    return tagged(reply, settingsTag, await context.saveSettings(body, match));
   });
   on(api.startOwnWorkspace, (context) => ({ restarting: context.leaveDemo() }));
 }

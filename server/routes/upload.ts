@@ -1,43 +1,73 @@
-/** Files come in over HTTP: streamed into blobs one after the other, then taken in by one change. */
+/** Files come in over HTTP: streamed into blobs one after the other, or put by the caller into the store beside them; then taken in by one change. */
 import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
-import { LIMITS } from '../../core/contract/intake.ts';
+import { type IntakeResult, LIMITS } from '../../core/contract/intake.ts';
 import type { Context } from '../context.ts';
 import type { On } from '../endpoint.ts';
 import type { Arrived } from '../intake/intake.ts';
+import { abandonUpload, completeUploads, presignUploads } from '../intake/presigned.ts';
+import { cleanName } from '../intake/names.ts';
 import { refusal } from '../problem.ts';
 
-const KEY = /^[\x21-\x7e]{1,200}$/;
+/** Every file of a batch may be as large as any, and each part has a few lines of its own. */
+const MOST_BYTES = LIMITS.batchFiles * (LIMITS.bytes + 4_096);
 
 export function installUploadRoutes(on: On): void {
-  on(api.upload, async (context, { request, reply }) => {
-    const key = request.headers['idempotency-key'];
-    if (key !== undefined && (typeof key !== 'string' || !KEY.test(key)))
-      throw new AppError('bad_request', 'Idempotency-Key: 1 to 200 visible ASCII characters.');
-    if (!request.isMultipart())
-      throw new AppError('unsupported', 'Send files as multipart/form-data, in parts named "file".');
-    const arrived: Arrived[] = [];
-    // One byte over the limit lets the blob store see that the limit was passed; the parser itself would cut silently.
-    const limits = { limits: { fileSize: LIMITS.bytes + 1 }, throwFileSizeLimit: false };
-    const parts = request.files(limits);
-    for (;;) {
-      const { value: part, done } = await parts.next().catch(refuseForm);
-      if (done === true) break;
-      if (part.fieldname === 'file') arrived.push(await keepPart(context, part));
-      else part.file.resume();
-    }
-    if (arrived.length === 0) throw new AppError('bad_request', 'No file was sent. Send files in parts named "file".');
-    const results = await context.intake.take(arrived, 'upload', key);
-    if (results.some((result) => result.kind === 'refused')) void reply.code(207);
-    return { results };
+  on(api.upload, async (context, { request, reply, key }) => {
+    const arrived = await receive(context, request);
+    return perFile(reply, await context.intake.take(arrived, 'upload', key));
   });
+  on(api.presignUploads, async (context, { body, reply }) => {
+    const uploads = await presignUploads(context, body.files);
+    if (uploads.some(({ kind }) => kind === 'refused')) void reply.code(207);
+    return { uploads };
+  });
+  on(api.completeUploads, async (context, { body, reply, key }) =>
+    perFile(reply, await completeUploads(context, body.files, key)),
+  );
+  on(api.abandonUpload, (context, { params }) => abandonUpload(context, params.id));
 }
+
+function perFile(reply: FastifyReply, results: IntakeResult[]): { results: IntakeResult[] } {
+  if (results.some((result) => result.kind === 'refused')) void reply.code(207);
+  return { results };
+}
+
+async function receive(context: Context, request: FastifyRequest): Promise<Arrived[]> {
+  if (!request.isMultipart())
+    throw new AppError('unsupported', 'Send files as multipart/form-data, in parts named "file".');
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge();
+  const arrived: Arrived[] = [];
+  // One byte over the limit lets the blob store see that the limit was passed; the parser itself would cut silently.
+  const limits = { limits: { fileSize: LIMITS.bytes + 1 }, throwFileSizeLimit: false };
+  const parts = request.files(limits);
+  for (;;) {
+    const { value: part, done } = await parts.next().catch(refuseForm);
+    if (done === true) break;
+    const last = arrived.at(-1);
+    if (part.fieldname !== 'file') part.file.resume();
+    else if (last?.kind === 'refused' && last.passing === true) {
+      // The store takes nothing now: nobody waits for that again with every file.
+      part.file.resume();
+      arrived.push({ ...last, name: cleanName(part.filename) });
+    } else arrived.push(await keepPart(context, part));
+  }
+  if (arrived.length === 0) throw new AppError('bad_request', 'No file was sent. Send files in parts named "file".');
+  return arrived;
+}
+
+const tooLarge = (): AppError =>
+  new AppError(
+    'too_large',
+    `At most ${LIMITS.batchFiles} files of ${LIMITS.bytes / 1024 / 1024} MB in one request. Nothing was taken.`,
+    { files: LIMITS.batchFiles, bytes: LIMITS.bytes },
+  );
 
 /** What the parser of the form throws: it ended too early, has no boundary, is none at all, or a connection that broke. */
 function refuseForm(error: unknown): never {
-  const limit = (error as { code?: unknown }).code === 'FST_FILES_LIMIT';
-  if (limit) throw new AppError('too_large', `At most ${LIMITS.batchFiles} files in one request. Nothing was taken.`);
+  if ((error as { code?: unknown }).code === 'FST_FILES_LIMIT') throw tooLarge();
   throw refusal(error) ?? new AppError('bad_request', 'The form data is not complete or not valid. Nothing was taken.');
 }
 

@@ -25,6 +25,8 @@ const birth = (item: ArchivedInvoice): Change => ({
   at: item.at,
 });
 
+const taking = (item: ArchivedInvoice, unknown: string[]): Change => ({ ...birth(item), expects: { unknown } });
+
 const setNumber = (invoice: Invoice, value: string): OpDraft =>
   fieldSetOp(author(), invoice.id, {
     entity: { type: 'invoice', id: invoice.id },
@@ -281,6 +283,48 @@ describe.each(Object.keys(implementations))('store: %s', (name) => {
     await store.commit({ ...NOTHING, documents: [{ ...document, name: 'again.pdf', kind: 'xml' }] });
     expect(await store.document(document.sha256)).toMatchObject({ name: document.name, kind: 'xml' });
     expect(await store.document('none')).toBeUndefined();
+  });
+
+  test('what a change expects is looked at when it is written', async () => {
+    const [first, second] = [archive.next(), archive.next()];
+    const conflict = { kind: 'conflict', what: 'revision' };
+    expect((await store.commit(taking(first, [first.document.sha256]))).kind).toBe('ok');
+    expect(await store.commit(taking(second, [second.document.sha256, first.document.sha256]))).toEqual(conflict);
+    expect(await store.invoice(second.invoice.id)).toBeUndefined();
+
+    const before = await store.settings();
+    const wanted = { ...before, tolerances: { TOTAL_MISMATCH: '0.05', default: '0.01' }, minimumConfidence: 0.7 };
+    expect((await store.commit({ ...NOTHING, settings: wanted, expects: { settings: before } })).kind).toBe('ok');
+    expect(await store.commit({ ...NOTHING, settings: before, expects: { settings: before } })).toEqual(conflict);
+    const turned = { ...wanted, tolerances: { default: '0.01', TOTAL_MISMATCH: '0.05' } };
+    expect((await store.commit({ ...NOTHING, settings: before, expects: { settings: turned } })).kind).toBe('ok');
+
+    const root = first.invoice.id;
+    const { length: count } = await store.opsOf(root);
+    const ops = (many: number): Change => ({ ...NOTHING, expects: { ops: { root, count: many } } });
+    expect(await store.commit(ops(count - 1))).toEqual(conflict);
+    expect((await store.commit(ops(count))).kind).toBe('ok');
+  });
+
+  test('of many at once that expect the same one is kept', async () => {
+    const items = Array.from({ length: 8 }, () => archive.next());
+    const unknown = [items[0]?.document.sha256 ?? ''];
+    const results = await Promise.all(
+      items.map((item) => {
+        const change = birth(item);
+        const [only] = change.projections;
+        const projection = only && {
+          ...only.projection,
+          keys: { ...only.projection.keys, documentSha: unknown[0] ?? '' },
+        };
+        return store.commit({
+          ...change,
+          projections: projection ? [{ expect: 0, projection }] : [],
+          expects: { unknown },
+        });
+      }),
+    );
+    expect(results.filter(({ kind }) => kind === 'ok')).toHaveLength(1);
   });
 
   test('a change finishes its job, or is refused where the lease was lost', async () => {

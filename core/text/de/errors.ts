@@ -9,6 +9,8 @@ export const errors = {
   'error.stale': 'Die Rechnung hat sich seit der Anzeige geändert',
   'error.in_conflict': 'Zwei Personen haben ein Feld verschieden gesetzt; erst das entscheiden',
   'error.not_allowed': 'In diesem Zustand nicht möglich',
+  'error.precondition_failed': 'Es hat sich seit der Anzeige geändert',
+  'error.precondition_required': 'Es muss zuerst angesehen werden',
   'error.too_large': 'Zu groß',
   'error.unsupported': 'Nicht unterstützt',
   'error.invalid_value': 'Der Wert ist nicht gültig',

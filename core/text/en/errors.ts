@@ -8,6 +8,8 @@ export const errors = {
   'error.stale': 'The invoice has changed since it was shown',
   'error.in_conflict': 'Two people set a field differently; decide that first',
   'error.not_allowed': 'Not possible in this state',
+  'error.precondition_failed': 'It has changed since it was shown',
+  'error.precondition_required': 'It has to be looked at first',
   'error.too_large': 'Too large',
   'error.unsupported': 'Not supported',
   'error.invalid_value': 'The value is not valid',
