@@ -96,6 +96,7 @@ const get = 'GET' as const;
 const post = 'POST' as const;
 const bare = { params: none, query: none, body: null } as const;
 const onOne = { params: byId, query: none } as const;
+const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
 
 export const accessApi = {
   me: { method: get, path: '/api/v1/me', ...bare, reply: Me },
@@ -103,7 +104,6 @@ export const accessApi = {
     method: post,
     path: '/api/v1/me/sign-out',
     ...bare,
-const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
     body: none,
     reply: z.object({ signedOut: z.boolean() }),
   },
@@ -134,6 +134,8 @@ const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
     ...onOne,
     body: z.object({ name: Name, role: Role, limits: z.array(ApprovalLimit).max(20) }),
     reply: User,
+    tagged: true,
+    ifMatch: 'must' as const,
   },
   /** Ends every session and token of the account at once. */
   disableUser: { method: post, path: '/api/v1/users/:id/disable', ...onOne, body: none, ...guarded },
@@ -148,8 +150,6 @@ const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
   /** The same key again attaches this sign-in to the device that is known. */
   enrolDevice: { method: post, path: '/api/v1/me/devices', params: none, query: none, body: DeviceWish, reply: Device },
   renameDevice: {
-    tagged: true,
-    ifMatch: 'must' as const,
     method: 'PUT' as const,
     path: '/api/v1/me/devices/:id',
     ...onOne,

@@ -68,13 +68,13 @@ function refuseForeignPage(request: FastifyRequest, origin: string): void {
 
 function refuseForms({ method, headers }: FastifyRequest): void {
   if (!CHANGING.has(method)) return;
+  // Forms cannot do that, and there is nothing in it to have a type.
+  if (method === 'DELETE' && headers['content-type'] === undefined) return;
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!BODIES.has(type))
     throw new AppError('unsupported', 'A change must be sent as JSON, octet-stream or multipart/form-data.');
 }
 
-  // Forms cannot do that, and there is nothing in it to have a type.
-  if (method === 'DELETE' && headers['content-type'] === undefined) return;
 function refuse(principal: Principal, action: Action): void {
   if (grants(principal.role, action)) return;
   throw new AppError('forbidden', 'Your role at this site does not allow this.', { action, role: principal.role });

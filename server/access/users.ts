@@ -96,14 +96,14 @@ export function createUsers(parts: Parts): Users {
   const update = (
     site: string,
     id: string,
+    match: Match | undefined,
     wanted: (account: Account) => (Omit<AccessChange, 'accounts'> & { readonly account: Partial<Account> }) | undefined,
   ): Promise<Account> =>
-    match: Match | undefined,
     decide(parts, site, async () => {
       const account = await known(site, id);
+      requireSeen(match, () => userTag(account));
       const wish = wanted(account);
       if (wish === undefined) return { result: account };
-      requireSeen(match, () => userTag(account));
       const saved = changed(account, wish.account);
       return { change: { accounts: [saved], events: wish.events ?? [] }, result: saved.account };
     });
