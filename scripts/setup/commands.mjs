@@ -45,6 +45,7 @@ export const SCRIPTS = {
   'bench:store': { commands: [['scripts/bench-store.ts']] },
   'bench:jobs': { commands: [['scripts/bench-jobs.ts']], e2e: true },
   'bench:postgres': { commands: [['scripts/bench-postgres.ts']], e2e: true },
+  'bench:api': { commands: [['scripts/bench-api.ts']], e2e: true },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
   'test:images': { commands: [['scripts/images.ts']] },
@@ -61,6 +62,7 @@ export const USAGES = {
   'bench:extract':
     'DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]',
   'bench:jobs': '[--store postgres|sqlite] [--count N] [--rounds N] [--concurrency N]',
+  'bench:api': '[--count N] [--seed S] [--only read,overload]',
   'bench:trust': '[DIR] [--seed S] [--count N] [--keep DIR] [--cache DIR] [--reader HASH]',
   'bench:region': 'DIR [--documents N] [--seed S] [--cache DIR] [--reader HASH]',
   'bench:codes': '[--count N] [--seed S]',

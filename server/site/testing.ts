@@ -11,6 +11,8 @@ import { type ServingSite, serveSite } from './serve.ts';
 export interface SitePlace {
   readonly folder: string;
   readonly origin: string;
+  /** For a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Of one process: its services, and what else differs from the others. */
   config(services: string | undefined, more?: Readonly<Record<string, string>>): SiteConfig;
   cleanUp(): void;
@@ -39,6 +41,7 @@ export async function sitePlace(environment: Readonly<Record<string, string>> = 
   return {
     folder,
     origin,
+    environment: { ...shared, ...environment },
     config: (services, more = {}) => readSiteConfig({ ...shared, ...environment, ...more }, readServices(services)),
     cleanUp: () => rmSync(folder, { recursive: true, force: true }),
   };

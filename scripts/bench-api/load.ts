@@ -1,0 +1,54 @@
+/** Load by autocannon, which only benches need. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export interface Load {
+  readonly url: string;
+  readonly paths: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Requests a second of all connections together; as many as it takes without. */
+  readonly rate?: number;
+}
+
+export interface Answers {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Connections that broke, and requests that got no answer. */
+  readonly errors: number;
+}
+
+interface Result {
+  readonly requests: { readonly average: number };
+  readonly latency: { readonly p99: number };
+  readonly statusCodeStats: Readonly<Record<string, { readonly count: number }>>;
+  readonly errors: number;
+  readonly timeouts: number;
+}
+
+type Autocannon = (options: object) => Promise<Result>;
+
+const require = createRequire(join(import.meta.dirname, '..', '..', 'e2e', 'package.json'));
+
+export async function load({ url, paths, headers = {}, connections, seconds, rate }: Load): Promise<Answers> {
+  const autocannon = require('autocannon') as Autocannon;
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    headers,
+    requests: paths.map((path) => ({ method: 'GET', path })),
+    ...(rate === undefined ? {} : { overallRate: rate }),
+  });
+  return {
+    perSecond: result.requests.average,
+    p99Ms: result.latency.p99,
+    statuses: Object.fromEntries(Object.entries(result.statusCodeStats).map(([code, { count }]) => [code, count])),
+    errors: result.errors + result.timeouts,
+  };
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
