@@ -1,4 +1,5 @@
 /** Entry of every worker thread: one message, one task. Outcomes are values; what is thrown out of here is a bug. */
+import { setSourceMapsSupport } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { assertNever } from '../core/assert.ts';
 import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
@@ -15,6 +16,9 @@ import { readRegion } from './tasks/read-region.ts';
 import { renderPage } from './tasks/render-page.ts';
 import { validate } from './tasks/validate.ts';
 import { isTrap, messageOf, unreadable, UnreadableError } from './unreadable.ts';
+
+// The engines bring eight megabytes of maps, which Node would read with them: a stack trace is told in our own sources.
+if (process.sourceMapsEnabled) setSourceMapsSupport(true, { nodeModules: false });
 
 /** The thread stands in for one that was killed: its first page shall not wait for the engine. Missing data is told by the page that needs it. */
 const { warmOcr: languages } = (workerData ?? {}) as { warmOcr?: readonly string[] };
