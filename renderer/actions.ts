@@ -1,5 +1,8 @@
 /** Every action a person can take, once: keyboard, palette, toolbars, help sheet and the native menu are views of this list. */
 import type { TextKey } from '../core/text/text.ts';
+import type { Action as AccessAction } from '../core/access/actions.ts';
+import { atSite, may } from './access.ts';
+import { adminActions } from './admin/admin-actions.ts';
 import { inboxActions } from './inbox/inbox-actions.ts';
 import { chordOf } from './keys.ts';
 import type { KeyLike } from './keys.ts';
@@ -24,7 +27,21 @@ export interface Action {
   readonly run: (station: Station) => void;
   /** Left out of the palette: makes sense with its key only. */
   readonly keyOnly?: true;
+  /** What the role must allow: without it the action is not offered anywhere. */
+  readonly needs?: AccessAction;
+  /** Makes no sense at a station alone. */
+  readonly siteOnly?: true;
 }
+
+/** Whether there is such an action for the person at this window at all; `enabled` says whether it is possible now. */
+export function isOffered({ needs, siteOnly }: Action, { app }: Station): boolean {
+  if (needs === undefined && siteOnly === undefined) return true;
+  const state = app.getState();
+  return (needs === undefined || may(state, needs)) && (siteOnly === undefined || atSite(state));
+}
+
+export const isEnabled = (action: Action, station: Station): boolean =>
+  isOffered(action, station) && action.enabled(station);
 
 const general: readonly Action[] = [
   {
@@ -54,6 +71,7 @@ const general: readonly Action[] = [
     when: 'anywhere',
     enabled: ({ review }) => review.getState().undo.length > 0 && !isTyping(review),
     run: ({ control }) => void control.reverse('undo'),
+    needs: 'invoice.correct',
   },
   {
     id: 'edit.redo',
@@ -63,6 +81,7 @@ const general: readonly Action[] = [
     when: 'anywhere',
     enabled: ({ review }) => review.getState().redo.length > 0 && !isTyping(review),
     run: ({ control }) => void control.reverse('redo'),
+    needs: 'invoice.correct',
   },
   ...(['inbox', 'vendors', 'exports', 'settings', 'about'] as const).map((screen): Action => ({
     id: `go.${screen}`,
@@ -72,6 +91,7 @@ const general: readonly Action[] = [
     when: 'anywhere',
     enabled: ({ app }) => routeHash(app.getState().route) !== routeHash({ screen }),
     run: ({ navigate }) => navigate({ screen }),
+    ...(screen === 'exports' ? { needs: 'export.read' } : {}),
   })),
 ];
 
@@ -83,6 +103,7 @@ const isTyping = (review: Station['review']): boolean => {
 
 export const ACTIONS: readonly Action[] = [
   ...general,
+  ...adminActions,
   ...inboxActions,
   ...areaActions,
   ...reviewActions,
@@ -94,7 +115,7 @@ export const actionById = (id: string): Action | undefined => ACTIONS.find((acti
 
 export function runAction(station: Station, id: string): void {
   const action = actionById(id);
-  if (action?.enabled(station)) action.run(station);
+  if (action && isEnabled(action, station)) action.run(station);
 }
 
 export function isTextField(element: Element | null): boolean {
@@ -115,7 +136,7 @@ export function actionForKey(
 ): Action | undefined {
   const chord = chordOf(event);
   return actions.find(
-    (action) => action.keys.includes(chord) && (action.when === 'anywhere' || !typing) && action.enabled(station),
+    (action) => action.keys.includes(chord) && (action.when === 'anywhere' || !typing) && isEnabled(action, station),
   );
 }
 

@@ -1,8 +1,10 @@
 /** The only caller of `fetch`: a client derived from the contract, replies parsed, refusals as `ApiError`. */
 import type { z } from 'zod';
+import { accessApi } from '../core/contract/access.ts';
+import type { AccessApi } from '../core/contract/access.ts';
 import type { ErrorCode } from '../core/contract/errors.ts';
-import { api, Problem, StationEvent } from '../core/contract/http.ts';
-import type { Api, EndpointName } from '../core/contract/http.ts';
+import { api as workApi, Problem, StationEvent } from '../core/contract/http.ts';
+import type { Api as WorkApi } from '../core/contract/http.ts';
 import { backoff, createEventParser } from './event-stream.ts';
 
 /** `offline`: no answer came at all; the request may be repeated. */
@@ -17,6 +19,10 @@ export class ApiError extends Error {
   }
 }
 
+const api = { ...workApi, ...accessApi } as const;
+type Api = WorkApi & AccessApi;
+type EndpointName = keyof Api;
+
 type JsonName = {
   [K in EndpointName]: Api[K]['reply'] extends z.ZodType ? (Api[K]['body'] extends 'multipart' ? never : K) : never;
 }[EndpointName];
@@ -29,7 +35,10 @@ type Given<Name extends 'params' | 'query' | 'body', S> = S extends z.ZodType
   : unknown;
 type Args<K extends EndpointName> = Given<'params', Api[K]['params']> &
   Given<'query', Api[K]['query']> &
-  Given<'body', Api[K]['body']>;
+  Given<'body', Api[K]['body']> & {
+    /** The tag of what was seen (`tagOf`): a change of anything else is refused. */
+    readonly ifMatch?: string | undefined;
+  };
 type Reply<K extends EndpointName> = Api[K]['reply'] extends z.ZodType ? z.output<Api[K]['reply']> : never;
 
 export type ConnectionState = 'connecting' | 'online' | 'offline';
@@ -47,12 +56,17 @@ export type Client = {
   ) => { stop(): void; retry(): void };
   /** A file of the program itself (font data for the page viewer). */
   readonly asset: (url: string) => Promise<Uint8Array>;
+  /** The ETag that a reply came with. */
+  readonly tagOf: (reply: object) => string | undefined;
+  /** Hears of every refusal before the caller does: a sign-in that has ended concerns the whole window. */
+  readonly onRefusal: (listen: (error: ApiError) => void) => () => void;
 };
 
 interface Loose {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
+  ifMatch?: string | undefined;
 }
 
 function urlOf(name: EndpointName, args: Loose): string {
@@ -66,6 +80,10 @@ function urlOf(name: EndpointName, args: Loose): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** Something else stands there than what was seen. */
+export const isStale = (error: unknown): boolean =>
+  error instanceof ApiError && (['stale', 'precondition_failed'] as readonly string[]).includes(error.code);
+
 async function refusal(response: Response): Promise<ApiError> {
   const problem = Problem.safeParse(await response.json().catch(() => null));
   if (problem.success) return new ApiError(problem.data.code, problem.data.detail, problem.data.details);
@@ -75,9 +93,13 @@ async function refusal(response: Response): Promise<ApiError> {
 }
 
 export function createClient(token: string | null, fetcher: typeof fetch = fetch.bind(globalThis)): Client {
+  const tags = new WeakMap<object, string>();
+  const listeners = new Set<(error: ApiError) => void>();
+
   async function send(name: EndpointName, args: Loose, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
+    if (args.ifMatch !== undefined) headers.set('If-Match', args.ifMatch);
     let body = init.body ?? null;
     if (args.body !== undefined) {
       headers.set('Content-Type', 'application/json');
@@ -90,14 +112,21 @@ export function createClient(token: string | null, fetcher: typeof fetch = fetch
       if (error instanceof DOMException && error.name === 'AbortError') throw error;
       throw new ApiError('offline', error instanceof Error ? error.message : String(error));
     }
-    if (!response.ok) throw await refusal(response);
-    return response;
+    if (response.ok) return response;
+    const error = await refusal(response);
+    for (const listen of listeners) listen(error);
+    throw error;
   }
 
   const json =
     (name: EndpointName, schema: z.ZodType) =>
-    async (args: Loose, signal?: AbortSignal): Promise<unknown> =>
-      schema.parse(await (await send(name, args, signal ? { signal } : {})).json());
+    async (args: Loose, signal?: AbortSignal): Promise<unknown> => {
+      const response = await send(name, args, signal ? { signal } : {});
+      const reply = schema.parse(await response.json());
+      const tag = response.headers.get('etag');
+      if (tag !== null && typeof reply === 'object' && reply !== null) tags.set(reply, tag);
+      return reply;
+    };
   const bytes =
     (name: EndpointName) =>
     async (args: Loose, signal?: AbortSignal): Promise<Blob> =>
@@ -119,6 +148,11 @@ export function createClient(token: string | null, fetcher: typeof fetch = fetch
     const response = await fetcher(url);
     if (!response.ok) throw new ApiError('not_found', `${url}: HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
+  };
+  methods['tagOf'] = (reply: object) => tags.get(reply);
+  methods['onRefusal'] = (listen: (error: ApiError) => void) => {
+    listeners.add(listen);
+    return () => void listeners.delete(listen);
   };
   methods['events'] = (onEvent: (event: StationEvent) => void, onState: (state: ConnectionState) => void) =>
     followEvents(

@@ -1,12 +1,14 @@
 /** What every screen shares: where we are, the station's status, its jobs, the connection, messages to the person. */
 import { createStore } from 'zustand/vanilla';
+import type { Me } from '../core/contract/access.ts';
 import type { Counters, StationEvent, StationStatus } from '../core/contract/http.ts';
 import type { Settings } from '../core/contract/settings.ts';
 import type { JobView } from '../core/contract/jobs.ts';
 import type { Client, ConnectionState } from './api.ts';
 import type { Route } from './route.ts';
 import { createSettingsKeeper } from './settings/settings-keeper.ts';
-import { setSelf } from './text.ts';
+import type { Look } from './session/look.ts';
+import { setNames, setPlace, setSelf } from './text.ts';
 
 export interface Message {
   readonly id: number;
@@ -18,14 +20,32 @@ export interface Message {
 
 /** At most one dialog at a time; `reason` asks for a sentence before a transition. */
 export type Overlay =
-  | { readonly kind: 'none' | 'palette' | 'help' | 'export' }
+  | { readonly kind: 'none' | 'palette' | 'help' | 'export' | 'invite' }
+  | ({ readonly kind: 'confirm' } & Question)
   | { readonly kind: 'reason'; readonly to: string; readonly required: boolean };
+
+/** Asked before what cannot be taken back. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly yes: string;
+  readonly run: () => void;
+}
+
+/** `ended`, `revoked`: the sign-in at a site does not hold any more; `other`: somebody else's is there. */
+export type SessionState = 'open' | 'ended' | 'revoked' | 'other';
 
 export interface AppState {
   readonly route: Route;
   readonly connection: ConnectionState;
   readonly unauthorized: boolean;
   readonly status: StationStatus | null;
+  /** Who is signed in; null at a station. */
+  readonly me: Me | null;
+  readonly session: SessionState;
+  /** Name of the person who is signed in instead. */
+  readonly other: string;
+  readonly look: Look;
   readonly settings: Settings | null;
   readonly counters: Counters | null;
   /** Newest job of each invoice that is still at work. */
@@ -46,6 +66,10 @@ export function createAppStore(client: Client, route: Route) {
     connection: 'connecting',
     unauthorized: false,
     status: null,
+    me: null,
+    session: 'open',
+    other: '',
+    look: {},
     settings: null,
     counters: null,
     jobs: {},
@@ -56,16 +80,42 @@ export function createAppStore(client: Client, route: Route) {
   let nextMessage = 1;
   const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
 
+  /** The server first says what it is: a station has nobody to ask for. */
+  async function whoIsThere(): Promise<{ status: StationStatus; me: Me | null }> {
+    const status = await client.status({});
+    if (status.place === 'station') return { status, me: null };
+    const [me] = await Promise.all([
+      client.me({}),
+      // Names beside what was done; without them it says that somebody did it.
+      client.listNames({}).then(
+        ({ items }) => setNames(items),
+        () => undefined,
+      ),
+    ]);
+    return { status, me };
+  }
+
   const actions = {
     async load(): Promise<void> {
-      const [status, jobs] = await Promise.all([client.status({}), client.listJobs({}), settings.read()]);
-      setSelf(status.actor);
+      const [{ status, me }, jobs] = await Promise.all([whoIsThere(), client.listJobs({}), settings.read()]);
+      const before = store.getState().me;
+      if (me !== null && before !== null && me.account !== before.account)
+        return store.setState({ session: 'other', other: me.name });
+      setSelf(me === null ? status.actor : `user:${me.account}`);
+      setPlace(status.place);
       store.setState({
         status,
+        me,
+        session: 'open',
         counters: status.counters,
         unauthorized: false,
         jobs: Object.fromEntries(jobs.items.filter((j) => LIVE.includes(j.state)).map((j) => [j.root, j])),
       });
+    },
+    /** The role may have changed. */
+    async refreshMe(): Promise<void> {
+      const me = await client.me({});
+      if (me.account === store.getState().me?.account) store.setState({ me });
     },
     onEvent(event: StationEvent): void {
       if (event.type === 'counters') store.setState({ counters: event.counters });
@@ -83,6 +133,9 @@ export function createAppStore(client: Client, route: Route) {
     },
     dismiss(id: number): void {
       store.setState((s) => ({ messages: s.messages.filter((m) => m.id !== id) }));
+    },
+    ask(question: Question): void {
+      store.setState({ overlay: { kind: 'confirm', ...question } });
     },
     announce(announcement: string): void {
       store.setState({ announcement });

@@ -1,7 +1,12 @@
 import { useEffect } from 'react';
 import { assertNever } from '../core/assert.ts';
+import { atSite } from './access.ts';
 import { I18nProvider } from 'react-aria-components';
 import { installKeyboard } from './actions.ts';
+import { DevicesScreen } from './admin/devices-screen.tsx';
+import { InviteDialog } from './admin/invite-dialog.tsx';
+import { SecurityScreen } from './admin/security-screen.tsx';
+import { UsersScreen } from './admin/users-screen.tsx';
 import { AboutScreen } from './about/about-screen.tsx';
 import { startStation } from './create-station.ts';
 import { ExportDialog } from './exports/export-dialog.tsx';
@@ -10,10 +15,12 @@ import { InboxScreen } from './inbox/inbox-screen.tsx';
 import { DropArea } from './inbox/drop-area.tsx';
 import { UploadPanel } from './inbox/upload-panel.tsx';
 import { ReviewScreen } from './review/review-screen.tsx';
+import { SessionGate } from './session/session-gate.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { StationContext, useApp } from './station.ts';
 import type { Station } from './station.ts';
-import { setLanguage, t } from './text.ts';
+import { browserLanguage, setLanguage, t } from './text.ts';
+import { ConfirmDialog } from './ui/confirm-dialog.tsx';
 import { HelpSheet } from './ui/help-sheet.tsx';
 import { Messages } from './ui/messages.tsx';
 import { useNativeMenu } from './ui/native-menu.ts';
@@ -39,10 +46,13 @@ export function App({ station }: { readonly station: Station }) {
   );
 }
 
-/** Until the settings are known, the browser's language. */
+/** At a site everybody's own choice, kept in the browser; at a station that of the settings. Until it is known, the browser's language. */
 function Localised() {
-  const language = useApp((s) => s.settings?.language) ?? (navigator.language.startsWith('de') ? 'de' : 'en');
-  const theme = useApp((s) => s.settings?.theme) ?? 'system';
+  const site = useApp(atSite);
+  const own = useApp((s) => s.look);
+  const settings = useApp((s) => (s.status?.place === 'station' ? s.settings : null));
+  const language = settings?.language ?? own.language ?? browserLanguage();
+  const theme = settings?.theme ?? own.theme ?? 'system';
   const zone = useApp((s) => s.settings?.timeZone);
   // Before the children: they call `t` while they render.
   setLanguage(language, zone);
@@ -53,8 +63,10 @@ function Localised() {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   return (
-    <I18nProvider locale={language === 'de' ? 'de-DE' : 'en-GB'} key={`${language} ${zone}`}>
-      <Shell />
+    <I18nProvider locale={language === 'de' ? 'de-DE' : 'en-GB'} key={`${language} ${zone} ${site}`}>
+      <SessionGate>
+        <Shell />
+      </SessionGate>
     </I18nProvider>
   );
 }
@@ -74,6 +86,9 @@ function Shell() {
         {route.screen === 'inbox' ? <InboxScreen /> : null}
         {route.screen === 'review' ? <ReviewScreen id={route.id} /> : null}
         {route.screen === 'vendors' ? <VendorsScreen id={route.id ?? null} /> : null}
+        {route.screen === 'users' ? <UsersScreen id={route.id ?? null} /> : null}
+        {route.screen === 'devices' ? <DevicesScreen /> : null}
+        {route.screen === 'security' ? <SecurityScreen /> : null}
         {route.screen === 'exports' ? <ExportsScreen /> : null}
         {route.screen === 'settings' ? <SettingsScreen /> : null}
         {route.screen === 'about' ? <AboutScreen /> : null}
@@ -107,6 +122,10 @@ function Overlays() {
       return <HelpSheet />;
     case 'export':
       return <ExportDialog />;
+    case 'invite':
+      return <InviteDialog />;
+    case 'confirm':
+      return <ConfirmDialog question={overlay} />;
     case 'reason':
       return <ReasonDialog to={overlay.to} required={overlay.required} />;
     case 'none':

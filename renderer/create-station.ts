@@ -1,5 +1,4 @@
 /** Puts the stores together and lets the station's events flow into them. */
-import { ApiError } from './api.ts';
 import type { Client } from './api.ts';
 import { createAppStore } from './app-store.ts';
 import { newId } from './ids.ts';
@@ -10,9 +9,12 @@ import { createReviewControl } from './review/control.ts';
 import { keepDrafts } from './review/drafts.ts';
 import { createReviewStore } from './review/review-store.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
+import { problemText } from './problem.ts';
 import { parseRoute, routeHash } from './route.ts';
 import type { Route } from './route.ts';
 import type { Station } from './station.ts';
+import { keepLook, readLook } from './session/look.ts';
+import { createSession } from './session/session.ts';
 import { createDocuments } from './viewer/documents.ts';
 import { createViewerStore } from './viewer/viewer-store.ts';
 
@@ -20,6 +22,7 @@ const asTheServerSaid = (invoice: Invoice): Invoice => invoice;
 
 export function createStation(client: Client): Station {
   const app = createAppStore(client, parseRoute(location.hash));
+  app.setState({ look: readLook(localStorage) });
   const inbox = createInboxStore(client);
   const uploads = createUploadStore(client, newId);
   const viewer = createViewerStore();
@@ -36,6 +39,8 @@ export function createStation(client: Client): Station {
     actor: () => app.getState().status?.actor ?? '',
     judge: (invoice) => judge(invoice),
     onRefused: (message) => app.say(message, 'error'),
+    wordsOf: problemText,
+    maySend: () => app.getState().session === 'open',
   });
   const navigate = (route: Route): void => {
     // The hash is the truth; `hashchange` moves the store. A repeated address makes no event.
@@ -43,13 +48,25 @@ export function createStation(client: Client): Station {
     else location.hash = routeHash(route);
   };
   const control = createReviewControl({ app, inbox, review, viewer, documents, newId, navigate });
+  const session = createSession({
+    client,
+    app,
+    review,
+    places: {
+      location,
+      tab: sessionStorage,
+      browser: localStorage,
+      open: (url, name, features) => window.open(url, name, features),
+      now: () => Date.now(),
+    },
+  });
   const areas = createAreaStore({ client, app, review, viewer, documents, control });
-  return { client, app, inbox, uploads, review, viewer, documents, control, areas, navigate };
+  return { client, app, inbox, uploads, review, viewer, documents, control, areas, session, navigate };
 }
 
 /** Connects a station to its server and to the window; returns the way to take it apart again. */
 export function startStation(station: Station): () => void {
-  const { app, inbox, review, client } = station;
+  const { app, inbox, review, client, session } = station;
   const onHash = () => {
     const route = parseRoute(location.hash);
     const before = app.getState().route;
@@ -62,10 +79,21 @@ export function startStation(station: Station): () => void {
   const load = async (): Promise<void> => {
     try {
       await app.load();
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 'unauthorized') app.setState({ unauthorized: true });
+      session.arrived();
+    } catch {
+      // Said by the banners: refused by `onRefusal`, without an answer by the events below.
     }
   };
+  const refresh = (): void =>
+    void load().then(() => {
+      if (app.getState().session !== 'open') return;
+      events.retry();
+      review.retry();
+    });
+  const stopSession = session.start(refresh);
+  const stopLook = app.subscribe(({ look }, before) => {
+    if (look !== before.look) keepLook(localStorage, look);
+  });
   void load();
   void inbox.reload();
   let wasOffline = false;
@@ -82,9 +110,8 @@ export function startStation(station: Station): () => void {
       if (connection !== 'online' || !wasOffline) return;
       // Whatever happened while it was away was not told.
       wasOffline = false;
-      void load();
       void inbox.reload(inbox.getState().rows.length);
-      review.retry();
+      refresh();
     },
   );
   const retry = () => {
@@ -100,6 +127,8 @@ export function startStation(station: Station): () => void {
     removeEventListener('online', retry);
     removeEventListener('ap:retry', retry);
     stopDrafts();
+    stopSession();
+    stopLook();
     events.stop();
   };
 }

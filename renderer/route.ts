@@ -5,15 +5,22 @@ export type Route =
   /** All of them, or one. */
   | { readonly screen: 'vendors'; readonly id?: string }
   | { readonly screen: 'exports' }
+  /** Of a site: its people, or one of them; the stations that are connected; what happened. */
+  | { readonly screen: 'users'; readonly id?: string }
+  | { readonly screen: 'devices' }
+  | { readonly screen: 'security' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'about' };
+
+const PLAIN: readonly Route[] = (['exports', 'settings', 'about', 'devices', 'security'] as const).map((screen) => ({
+  screen,
+}));
 
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'review' && id) return { screen: 'review', id: decodeURIComponent(id) };
-  if (screen === 'vendors') return { screen: 'vendors', ...(id ? { id: decodeURIComponent(id) } : {}) };
-  if (screen === 'exports' || screen === 'settings' || screen === 'about') return { screen };
-  return { screen: 'inbox' };
+  if (screen === 'vendors' || screen === 'users') return { screen, ...(id ? { id: decodeURIComponent(id) } : {}) };
+  return PLAIN.find((plain) => plain.screen === screen) ?? { screen: 'inbox' };
 }
 
 export const routeHash = (route: Route): string =>

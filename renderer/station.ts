@@ -8,7 +8,10 @@ import type { UploadStore } from './inbox/upload-store.ts';
 import type { AreaState, AreaStore } from './review/area-store.ts';
 import type { ReviewControl } from './review/control.ts';
 import type { ReviewState, ReviewStore } from './review/review-store.ts';
+import type { Action as AccessAction } from '../core/access/actions.ts';
+import { may } from './access.ts';
 import type { Route } from './route.ts';
+import type { Session } from './session/session.ts';
 import type { Documents } from './viewer/documents.ts';
 import type { ViewerState, ViewerStore } from './viewer/viewer-store.ts';
 
@@ -22,6 +25,7 @@ export interface Station {
   readonly documents: Documents;
   readonly control: ReviewControl;
   readonly areas: AreaStore;
+  readonly session: Session;
   readonly navigate: (route: Route) => void;
 }
 
@@ -38,3 +42,5 @@ export const useInbox = <T>(select: (state: InboxState) => T): T => useStore(use
 export const useReview = <T>(select: (state: ReviewState) => T): T => useStore(useStation().review, select);
 export const useArea = <T>(select: (state: AreaState) => T): T => useStore(useStation().areas, select);
 export const useViewer = <T>(select: (state: ViewerState) => T): T => useStore(useStation().viewer, select);
+/** Whether the person at this window may do it. */
+export const useMay = (action: AccessAction): boolean => useApp((s) => may(s, action));

@@ -10,6 +10,7 @@ import {
   formatNumber,
   formatPercent,
 } from '../core/text/format.ts';
+import { en } from '../core/text/en.ts';
 import { fieldName, findingText, lookup, reasonText, skipText, text, whyText } from '../core/text/text.ts';
 import type { Language, TextKey, TextParams } from '../core/text/text.ts';
 import { infoOf } from './review/cells.ts';
@@ -22,9 +23,22 @@ export function setLanguage(next: Language, zone?: string): void {
   timeZone = zone;
   clocks.clear();
 }
+/** Of whoever has chosen none. */
+export const browserLanguage = (): Language => (navigator.language.startsWith('de') ? 'de' : 'en');
 export const currentLanguage = (): Language => language;
 
-export const t = (key: TextKey, params?: TextParams): string => text(language, key, params);
+/** At a site some sentences are others: those with a key that ends in `.site`. */
+const OF_SITE: ReadonlyMap<string, TextKey> = new Map(
+  (Object.keys(en) as TextKey[]).filter((key) => key.endsWith('.site')).map((key) => [key.slice(0, -5), key]),
+);
+let atSite = false;
+
+export function setPlace(place: 'station' | 'site'): void {
+  atSite = place === 'site';
+}
+
+export const t = (key: TextKey, params?: TextParams): string =>
+  text(language, (atSite ? OF_SITE.get(key) : undefined) ?? key, params);
 /** For keys made at run time; the key itself where the catalogue has none. */
 export const say = (key: string, params?: TextParams): string => lookup(language, key, params) ?? key;
 
@@ -90,11 +104,13 @@ export function editable(
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** An instant in the station's time zone. */
-export function instant(iso: string, style: 'time' | 'full' = 'full'): string {
+export function instant(iso: string, style: 'time' | 'full' | 'exact' = 'full'): string {
   let clock = clocks.get(style);
   if (!clock) {
     const options: Intl.DateTimeFormatOptions =
-      style === 'time' ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' };
+      style === 'time'
+        ? { timeStyle: 'short' }
+        : { dateStyle: 'medium', timeStyle: style === 'exact' ? 'medium' : 'short' };
     clock = clockOf({ ...options, ...(timeZone === undefined ? {} : { timeZone }) });
     clocks.set(style, clock);
   }
@@ -130,9 +146,24 @@ export function setSelf(actor: string): void {
   self = actor;
 }
 
-/** `local:<uuid>`, `service:<job>` or a user id, as a person says it. */
+let names: ReadonlyMap<string, string> = new Map();
+
+/** How the people of a site are called. */
+export function setNames(items: readonly { readonly actor: string; readonly name: string }[]): void {
+  names = new Map(items.map(({ actor, name }) => [actor, name]));
+}
+
+/** `local:<uuid>`, `service:<job>` or `user:<id>`, as a person says it. */
 export function actorName(actor: string): string {
-  if (actor === self && actor !== '') return t('ui.actor.self');
+  return actor === self && actor !== '' ? t('ui.actor.self') : nameOf(actor);
+}
+
+/** The same, where oneself is one of many. */
+export function nameOf(actor: string): string {
+  const name = names.get(actor);
+  if (name !== undefined) return name;
+  if (actor === 'service:setup') return t('ui.actor.setup');
+  if (actor.startsWith('user:')) return t('ui.actor.colleague');
   if (actor.startsWith('service:')) return t('ui.actor.station');
   return actor.startsWith('local:') ? t('ui.actor.other', { id: actor.slice(6, 14) }) : actor;
 }

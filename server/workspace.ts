@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Counters, StationStatus } from '../core/contract/http.ts';
+import { isOnInvoices } from '../core/contract/jobs.ts';
 import type { Settings } from '../core/contract/settings.ts';
 import { CONTRACT_VERSION } from '../core/contract/version.ts';
 import { READER_VERSION } from '../core/extract/version.ts';
@@ -66,8 +67,10 @@ export const makeId = (now: () => number) => (): string => uuid7(now(), randomBy
 export function createCounters(store: Store, queue: Queue, settings: SettingsHolder, now: () => number) {
   return async (): Promise<Counters> => {
     const today = startOfDay(settings.current().timeZone, now());
-    const [invoices, jobs] = await Promise.all([store.counters(today), queue.counts()]);
-    return { ...invoices, jobsWaiting: jobs.waiting, jobsRunning: jobs.running };
+    const [invoices, lengths] = await Promise.all([store.counters(today), queue.lengths()]);
+    const sum = (state: 'waiting' | 'running'): number =>
+      lengths.reduce((n, one) => n + (isOnInvoices(one.name) ? one[state] : 0), 0);
+    return { ...invoices, jobsWaiting: sum('waiting'), jobsRunning: sum('running') };
   };
 }
 

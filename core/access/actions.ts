@@ -22,6 +22,8 @@ export const ACTIONS = [
   'device.own',
   'device.read',
   'device.revoke',
+  'webhook.read',
+  'webhook.change',
   'audit.read',
   'sync.pull',
   'sync.push',

@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'key.rotated',
   'export',
   'settings',
+  'webhook',
   'update',
   'backup',
   'restore',

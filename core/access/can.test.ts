@@ -28,6 +28,8 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'device.own': 'xxxx.',
   'device.read': '..xx.',
   'device.revoke': '..x..',
+  'webhook.read': '..xx.',
+  'webhook.change': '..x..',
   'audit.read': '..xx.',
   'sync.pull': 'xxxx.',
   'sync.push': 'xxx..',

@@ -71,6 +71,9 @@ export const GRANTS: Readonly<Record<Action, Grant>> = {
   'device.own': to(people, 'only-own'),
   'device.read': to(['admin', 'auditor']),
   'device.revoke': to(['admin']),
+  'webhook.read': to(['admin', 'auditor']),
+  // Who is told of what leaves the site.
+  'webhook.change': to(['admin']),
   'audit.read': to(['admin', 'auditor']),
   'sync.pull': to(people),
   'sync.push': to(workers),

@@ -44,6 +44,8 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   // core/contract/access.ts
   me: 'session.own',
   signOut: 'session.own',
+  // Names stand beside what was done, nothing else of a person does.
+  listNames: 'invoice.read',
   listUsers: 'user.read',
   inviteUser: 'user.change',
   addService: 'user.change',

@@ -81,6 +81,12 @@ export const deviceProofText = (site: string, account: string, publicKey: string
 /** A way in for somebody who has no password yet or no more: works once, until its end. */
 export const Invitation = z.object({ link: z.string(), expiresAt: z.string() });
 
+/** Where a browser begins to sign in; `?to=/path` is where it comes back to. A 401 with the reason `signed-out` means this. */
+export const WEB_SIGN_IN = '/session/sign-in';
+
+/** How an author is called, for whoever may see what was done. */
+export const ActorName = z.object({ actor: z.string(), name: z.string() });
+
 export const SecurityEvent = z.object({
   seq: z.int(),
   at: z.string(),
@@ -89,6 +95,7 @@ export const SecurityEvent = z.object({
   data: z.record(z.string(), z.string()),
   hash: z.string(),
 });
+export type SecurityEvent = z.infer<typeof SecurityEvent>;
 
 const none = z.object({});
 const byId = z.object({ id: Id });
@@ -106,6 +113,13 @@ export const accessApi = {
     ...bare,
     body: none,
     reply: z.object({ signedOut: z.boolean() }),
+  },
+
+  listNames: {
+    method: get,
+    path: '/api/v1/names',
+    ...bare,
+    reply: z.object({ items: z.array(ActorName) }),
   },
 
   listUsers: { method: get, path: '/api/v1/users', ...bare, reply: z.object({ items: z.array(User) }) },
@@ -159,7 +173,7 @@ export const accessApi = {
   revokeOwnDevice: { method: post, path: '/api/v1/me/devices/:id/revoke', ...onOne, body: none, reply: Device },
   revokeDevice: { method: post, path: '/api/v1/devices/:id/revoke', ...onOne, body: none, reply: Device },
 
-  /** Newest first. */
+  /** Newest first. Of the kinds asked for there may be none on a page that has a `next`: it was looked for some way back only. */
   listSecurityEvents: {
     method: get,
     path: '/api/v1/security-events',
@@ -167,6 +181,7 @@ export const accessApi = {
     query: z.object({
       before: z.coerce.number().int().positive().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
+      kind: z.array(z.string().max(60)).max(50).optional(),
     }),
     body: null,
     reply: z.object({ items: z.array(SecurityEvent), next: z.int().nullable() }),

@@ -1,5 +1,6 @@
 /** Queued jobs: durable, delivered at least once, effect exactly once (the effect's commit names the job's effect key). */
 import { z } from 'zod';
+import { WebhookEvent } from '../webhooks/event.ts';
 
 export const jobs = {
   /** Look into a stored document: a container is expanded into documents, anything else gets its reading. */
@@ -12,14 +13,19 @@ export const jobs = {
   recall: z.object({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */
   validate: z.object({ invoice: z.string() }),
+  /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
+  webhook: z.object({ subscription: z.string(), event: WebhookEvent }),
 } as const;
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;
 export type JobData<N extends JobName> = z.infer<Jobs[N]>;
 
-/** Two kinds of workers at the site: what reads documents, and what judges and learns, which is short and must not stand behind a long reading. */
-export const QUEUES = ['general', 'validation'] as const;
+/**
+ * Kinds of workers at the site: what reads documents; what judges and learns, which is short and must not stand behind a long reading; and what waits for
+ * the answers of strangers, which must not take the seats of either.
+ */
+export const QUEUES = ['general', 'validation', 'outbound'] as const;
 export type QueueName = (typeof QUEUES)[number];
 export const queueOf: Readonly<Record<JobName, QueueName>> = {
   intake: 'general',
@@ -27,9 +33,13 @@ export const queueOf: Readonly<Record<JobName, QueueName>> = {
   recall: 'general',
   learn: 'validation',
   validate: 'validation',
+  webhook: 'outbound',
 };
 export const namesOf = (queue: QueueName): readonly JobName[] =>
   (Object.keys(queueOf) as JobName[]).filter((name) => queueOf[name] === queue);
+
+/** Work on invoices, which people wait for and screens show; telling other programs is none. */
+export const isOnInvoices = (name: JobName): boolean => queueOf[name] !== 'outbound';
 
 /** A job to be made together with the change that causes it. */
 export interface NewJob<N extends JobName = JobName> {

@@ -8,6 +8,7 @@ import { errors } from './de/errors.ts';
 import { fields } from './de/fields.ts';
 import { findings } from './de/findings.ts';
 import { reasons } from './de/reasons.ts';
+import { site } from './de/site.ts';
 import { states } from './de/states.ts';
 import { ui } from './de/ui.ts';
 import { why } from './de/why.ts';
@@ -27,4 +28,5 @@ export const de: Record<TextKey, string> = {
   ...cli,
   ...desktop,
   ...access,
+  ...site,
 };

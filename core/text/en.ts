@@ -9,6 +9,7 @@ import { errors } from './en/errors.ts';
 import { fields } from './en/fields.ts';
 import { findings } from './en/findings.ts';
 import { reasons } from './en/reasons.ts';
+import { site } from './en/site.ts';
 import { states } from './en/states.ts';
 import { ui } from './en/ui.ts';
 import { why } from './en/why.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...cli,
   ...desktop,
   ...access,
+  ...site,
 };
 
 export type TextKey = keyof typeof en;

@@ -5,6 +5,7 @@ import type { api } from '../../core/contract/http.ts';
 import { EXPORT_FORMATS } from '../../core/contract/http.ts';
 import { newId } from '../ids.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
+import { problemText } from '../problem.ts';
 import { useInbox, useStation } from '../station.ts';
 import { say, skipWords, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
@@ -37,7 +38,7 @@ export function ExportDialog() {
     client
       .createExport({ body: { format, dryRun: true, batchId, ...chosen } }, abort.signal)
       .then(setPreview, (error: unknown) => {
-        if (!abort.signal.aborted) setFailed(error instanceof Error ? error.message : String(error));
+        if (!abort.signal.aborted) setFailed(problemText(error));
       });
     return () => abort.abort();
   }, [client, format, selected, batchId]);
@@ -53,7 +54,7 @@ export function ExportDialog() {
       app.say(t('ui.export.done', { n: invoices.length, file: batch.fileName }), 'success');
       inbox.selectAll(false);
     } catch (error) {
-      setFailed(error instanceof Error ? error.message : String(error));
+      setFailed(problemText(error));
       setBusy(false);
     }
   };

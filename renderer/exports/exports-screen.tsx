@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ExportBatch } from '../../core/contract/http.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
+import { problemText } from '../problem.ts';
 import { useApp, useStation } from '../station.ts';
 import { actorName, fileSize, instant, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
@@ -19,7 +20,7 @@ export function ExportsScreen() {
         setItems(reply.items);
         setFailed(null);
       },
-      (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setFailed(problemText(error)),
     );
   }, [client, overlay, attempt]);
   return (
@@ -77,7 +78,7 @@ function BatchRow({ batch }: { readonly batch: ExportBatch }) {
     try {
       await saveBlob(batch.fileName, await client.getExportFile({ params: { id: batch.id } }));
     } catch (error) {
-      app.say(error instanceof Error ? error.message : String(error), 'error');
+      app.say(problemText(error), 'error');
     }
   };
   return (

@@ -1,19 +1,21 @@
 /** Files may be dropped anywhere in the window. */
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { may } from '../access.ts';
 import { useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { Icon } from '../ui/icons.tsx';
 
 export function DropArea({ children }: { readonly children: ReactNode }) {
-  const { uploads } = useStation();
+  const { app, uploads } = useStation();
   const [over, setOver] = useState(false);
   useEffect(() => {
     // `dragleave` fires for every child that is left: count the way in and out.
     let depth = 0;
     const withFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+    const wanted = (event: DragEvent) => withFiles(event) && may(app.getState(), 'invoice.upload');
     const enter = (event: DragEvent) => {
-      if (!withFiles(event)) return;
+      if (!wanted(event)) return;
       depth++;
       setOver(true);
     };
@@ -28,6 +30,7 @@ export function DropArea({ children }: { readonly children: ReactNode }) {
       event.preventDefault();
       depth = 0;
       setOver(false);
+      if (!wanted(event)) return;
       void filesOf(event.dataTransfer!).then((files) => files.length > 0 && uploads.add(files));
     };
     addEventListener('dragenter', enter);
@@ -40,7 +43,7 @@ export function DropArea({ children }: { readonly children: ReactNode }) {
       removeEventListener('dragover', stay);
       removeEventListener('drop', drop);
     };
-  }, [uploads]);
+  }, [app, uploads]);
   return (
     <div className="app">
       {children}

@@ -27,6 +27,7 @@ export const inboxActions: readonly Action[] = [
     when: 'anywhere',
     enabled: () => true,
     run: (station) => void chooseFiles(station),
+    needs: 'invoice.upload',
   },
   {
     id: 'queue.review',
@@ -48,6 +49,7 @@ export const inboxActions: readonly Action[] = [
     when: 'anywhere',
     enabled: () => true,
     run: ({ app }) => app.open({ kind: 'export' }),
+    needs: 'export.create',
   },
   {
     id: 'queue.selectAll',

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useDeferredValue, useState } from 'react';
-import { useApp, useInbox, useStation } from '../station.ts';
+import { useApp, useInbox, useMay, useStation } from '../station.ts';
 import { number, statusName, t } from '../text.ts';
 import { ActionButton, Button, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
@@ -167,6 +167,7 @@ function Failed() {
 
 function Empty() {
   const { inbox } = useStation();
+  const mayUpload = useMay('invoice.upload');
   const filtered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0);
   if (filtered)
     return (
@@ -176,6 +177,13 @@ function Empty() {
         <Button look="plain" onPress={() => inbox.setQuery({ q: '', status: [] })}>
           {t('ui.filter.clear')}
         </Button>
+      </div>
+    );
+  if (!mayUpload)
+    return (
+      <div className="state state-empty">
+        <Icon name="inbox" size={40} />
+        <h2>{t('ui.queue.empty')}</h2>
       </div>
     );
   return (

@@ -51,7 +51,7 @@ export function createUploadStore(client: Client, newId: () => string) {
       });
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError('internal', String(error));
-      const retry = known.code === 'offline' || known.code === 'unavailable';
+      const retry = ['offline', 'unavailable', 'unauthorized'].includes(known.code);
       set(keys, ({ key, name, size }) => ({ key, name, size, state: 'failed', detail: known.message, retry }));
     }
   }

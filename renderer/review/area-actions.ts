@@ -30,6 +30,7 @@ const arrows = (what: 'move' | 'size'): Action[] =>
 export const areaActions: readonly Action[] = [
   {
     id: 'area.begin',
+    needs: 'invoice.correct',
     label: 'ui.action.area',
     group: 'page',
     keys: ['Alt+A'],

@@ -27,7 +27,11 @@ function setUp(source: 'text' | 'ocr', answer: (signal: AbortSignal) => Promise<
   const said: string[] = [];
   const areas = createAreaStore({
     client: { readRegion: asked, prepareRegion: prepared },
-    app: { announce: (text: string) => said.push(text), say: (text: string) => said.push(text) },
+    app: {
+      announce: (text: string) => said.push(text),
+      say: (text: string) => said.push(text),
+      getState: () => ({ status: null, me: null }),
+    },
     review: { ...review, current: () => ({ id: 'i1', shown: invoice }), requestFocus: () => undefined },
     viewer: createStore(() => ({ page: 1, turn: 0 })),
     documents: { words: () => Promise.resolve([WORD]) },

@@ -4,6 +4,7 @@ import type { Box, PageReading } from '../../core/contract/reading.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { isOpen } from '../../core/invoice/transitions.ts';
 import { wordsIn } from '../../core/region/words.ts';
+import { may } from '../access.ts';
 import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
 import type { AppStore } from '../app-store.ts';
@@ -26,7 +27,7 @@ export type AreaState =
 
 export interface AreaDeps {
   readonly client: Pick<Client, 'readRegion' | 'prepareRegion'>;
-  readonly app: Pick<AppStore, 'announce' | 'say'>;
+  readonly app: Pick<AppStore, 'announce' | 'say' | 'getState'>;
   readonly review: ReviewStore;
   readonly viewer: Pick<ViewerStore, 'getState'>;
   readonly documents: Pick<Documents, 'words'>;
@@ -59,6 +60,7 @@ export function createAreaStore(deps: AreaDeps) {
   let lastKey = 0;
   let held = false;
 
+  const isEditable = (invoice: Invoice): boolean => isOpen(invoice.state) && may(app.getState(), 'invoice.correct');
   const set = (state: AreaState): void => store.setState(state, true);
   const cancel = (): void => {
     asked?.abort();
@@ -77,7 +79,7 @@ export function createAreaStore(deps: AreaDeps) {
     const doc = review.current();
     const { focus } = review.getState();
     asked?.abort();
-    if (!doc || !isOpen(doc.shown.state)) return cancel();
+    if (!doc || !isEditable(doc.shown)) return cancel();
     if (focus === null) {
       cancel();
       return app.say(t('ui.area.noField'), 'info');
@@ -152,7 +154,7 @@ export function createAreaStore(deps: AreaDeps) {
     possible(): boolean {
       const doc = review.current();
       return (
-        doc !== undefined && isOpen(doc.shown.state) && doc.shown.reading !== null && review.getState().focus !== null
+        doc !== undefined && isEditable(doc.shown) && doc.shown.reading !== null && review.getState().focus !== null
       );
     },
     /** The pointer is over the edge of a box: a drag is for it, not for the page. */
@@ -192,7 +194,7 @@ export function createAreaStore(deps: AreaDeps) {
     /** The engine is started for pages that only it can read; a reviewer who draws then does not wait for it. */
     async prepare(invoice: Invoice, page: number): Promise<void> {
       const source = sourceOf(invoice, page);
-      if (source === undefined || hasTrueWords(invoice, page) || !isOpen(invoice.state)) return;
+      if (source === undefined || hasTrueWords(invoice, page) || !isEditable(invoice)) return;
       await client.prepareRegion({ params: { id: invoice.id, page }, body: {} });
     },
   };

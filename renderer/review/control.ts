@@ -3,6 +3,7 @@ import type { Correction } from '../../core/contract/http.ts';
 import type { Line } from '../../core/contract/invoice.ts';
 import type { Candidate, Word } from '../../core/contract/reading.ts';
 import { orderBetween } from '../../core/sync/order.ts';
+import { may } from '../access.ts';
 import type { AppStore } from '../app-store.ts';
 import { isOpen } from '../inbox/inbox-store.ts';
 import type { InboxStore } from '../inbox/inbox-store.ts';
@@ -46,6 +47,8 @@ export function createReviewControl(deps: ControlDeps) {
   };
 
   function perform(doc: Doc, edits: readonly Edit[]): void {
+    // The form is locked then; this is for the ways that do not lead through it.
+    if (!may(app.getState(), 'invoice.correct')) return;
     const corrections = edits.map((edit): Correction => {
       const cell = cellAt(review.current()!.shown, edit.key);
       return {

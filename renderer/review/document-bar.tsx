@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { ACTIONS } from '../actions.ts';
+import { ACTIONS, isEnabled } from '../actions.ts';
 import { useApp, useReview, useStation } from '../station.ts';
 import { money, statusName, t } from '../text.ts';
 import { ActionButton, Keys } from '../ui/controls.tsx';
@@ -94,7 +94,7 @@ function MoreMenu() {
   const station = useStation();
   // Follows the document: what is possible depends on its state.
   useReview((s) => (s.id === null ? 0 : s.docs[s.id]?.server.revision));
-  const items = ACTIONS.filter((a) => (MORE as readonly string[]).includes(a.id) && a.enabled(station));
+  const items = ACTIONS.filter((a) => (MORE as readonly string[]).includes(a.id) && isEnabled(a, station));
   return (
     <MenuTrigger>
       <AriaButton className="button button-quiet button-icon" aria-label={t('ui.more')}>

@@ -55,6 +55,7 @@ export const fieldActions: readonly Action[] = [
       control.takePhrase(focus, phrase);
     },
     keyOnly: true,
+    needs: 'invoice.correct',
   },
   {
     id: 'field.nextSuggestion',
@@ -89,6 +90,7 @@ export const fieldActions: readonly Action[] = [
       !(document.activeElement instanceof HTMLButtonElement || document.activeElement instanceof HTMLAnchorElement),
     run: ({ control }) => control.acceptNext(),
     keyOnly: true,
+    needs: 'invoice.correct',
   },
   {
     id: 'field.back',
@@ -109,6 +111,7 @@ export const fieldActions: readonly Action[] = [
     enabled: onField,
     run: ({ review }) => review.setState((s) => ({ suggest: s.suggest === null ? -1 : null, why: false })),
     keyOnly: true,
+    needs: 'invoice.correct',
   },
   {
     id: 'field.why',
@@ -153,6 +156,7 @@ export const fieldActions: readonly Action[] = [
     enabled: (s) => onField(s) && hasCandidate(s, i),
     run: (station) => takeCandidate(station, i),
     keyOnly: true,
+    needs: 'invoice.correct',
   })),
   ...Array.from({ length: 9 }, (_, i): Action => ({
     id: `field.whyCandidate${i + 1}`,
@@ -163,6 +167,7 @@ export const fieldActions: readonly Action[] = [
     enabled: (s) => s.review.getState().why && onField(s) && hasCandidate(s, i),
     run: (station) => takeCandidate(station, i),
     keyOnly: true,
+    needs: 'invoice.correct',
   })),
   {
     id: 'lines.add',
@@ -172,6 +177,7 @@ export const fieldActions: readonly Action[] = [
     when: 'anywhere',
     enabled: editableDoc,
     run: ({ control }) => control.addLine(),
+    needs: 'invoice.correct',
   },
   {
     id: 'lines.duplicate',
@@ -181,6 +187,7 @@ export const fieldActions: readonly Action[] = [
     when: 'anywhere',
     enabled: onLine,
     run: ({ control }) => control.duplicateLine(),
+    needs: 'invoice.correct',
   },
   {
     id: 'lines.delete',
@@ -190,6 +197,7 @@ export const fieldActions: readonly Action[] = [
     when: 'anywhere',
     enabled: onLine,
     run: ({ control }) => control.deleteLine(),
+    needs: 'invoice.correct',
   },
 ];
 

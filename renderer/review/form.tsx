@@ -5,7 +5,7 @@ import type { FieldInfo, HeaderField } from '../../core/invoice/fields.ts';
 import { hardProof, proofsOf } from '../../core/invoice/proof.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
 import { ReadingProgress } from '../inbox/reading-progress.tsx';
-import { useApp, useReview, useStation } from '../station.ts';
+import { useApp, useMay, useReview, useStation } from '../station.ts';
 import { noteWords, reasonWords, say, t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
@@ -57,6 +57,11 @@ function inGroup(names: readonly HeaderField[], group: FieldInfo['group']): Head
   return [...fields.filter(isCore), ...fields.filter((name) => !isCore(name))];
 }
 
+function lockedWords(invoice: Invoice): string {
+  if (isContainer(invoice)) return t('ui.form.container');
+  return isEditable(invoice.state) ? t('ui.form.readonly') : t('ui.form.locked', { status: invoice.status });
+}
+
 export function Form({ doc }: { readonly doc: Doc }) {
   const { review } = useStation();
   const invoice = doc.shown;
@@ -74,7 +79,8 @@ export function Form({ doc }: { readonly doc: Doc }) {
   const attention = useMemo(() => new Set(open.split(' ')), [open]);
   const proofs = useMemo(() => proofsOf(invoice), [invoice]);
   const hidden = HEADER_FIELD_NAMES.length - names.length;
-  const locked = !isEditable(invoice.state);
+  const mayCorrect = useMay('invoice.correct');
+  const locked = !isEditable(invoice.state) || !mayCorrect;
   return (
     <section className="form" ref={form} aria-label={t('ui.form')}>
       <div className="form-scroll">
@@ -82,7 +88,7 @@ export function Form({ doc }: { readonly doc: Doc }) {
         <Unreadable invoice={invoice} />
         {locked ? (
           <p className="form-note" role="note">
-            {isContainer(invoice) ? t('ui.form.container') : t('ui.form.locked', { status: invoice.status })}
+            {lockedWords(invoice)}
           </p>
         ) : null}
         <FindingsList invoice={invoice} />

@@ -1,6 +1,6 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { OCR_LANGUAGES } from '../../core/contract/settings.ts';
-import { actionById } from '../actions.ts';
+import { actionById, isEnabled } from '../actions.ts';
 import { languageName } from '../language-names.ts';
 import { useStation } from '../station.ts';
 import { t } from '../text.ts';
@@ -15,7 +15,8 @@ export function LanguageMenu({ doc }: { readonly doc: Doc }) {
   if (used.length === 0) return null;
   const names = used.map(languageName).join(', ');
   const offered = OCR_LANGUAGES.filter((code) => used.length > 1 || code !== used[0]);
-  const possible = actionById(`review.readIn.${OCR_LANGUAGES[0]}`)?.enabled(station) === true;
+  const again = actionById(`review.readIn.${OCR_LANGUAGES[0]}`);
+  const possible = again !== undefined && isEnabled(again, station);
   if (!possible) return <span className="muted">{names}</span>;
   return (
     <MenuTrigger>

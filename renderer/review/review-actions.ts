@@ -4,6 +4,7 @@ import { mayFollow } from '../../core/invoice/transitions.ts';
 import type { InvoiceState } from '../../core/invoice/states.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
 import type { Station } from '../station.ts';
+import { problemText } from '../problem.ts';
 import { isBlank, leftOf } from './progress.ts';
 import type { Doc } from './review-store.ts';
 
@@ -28,6 +29,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('confirmed'),
     run: ({ control }) => void control.confirm(),
+    needs: 'invoice.confirm',
   },
   {
     id: 'review.force',
@@ -37,6 +39,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: (s) => may('confirmed')(s) && !isBlank(doc(s)!.shown) && !isEmpty(leftOf(doc(s)!.shown)),
     run: ask('confirmed', true),
+    needs: 'invoice.confirm',
   },
   {
     id: 'review.hold',
@@ -46,6 +49,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('on_hold'),
     run: ask('on_hold', false),
+    needs: 'invoice.resolve',
   },
   {
     id: 'review.reject',
@@ -55,6 +59,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('rejected'),
     run: ask('rejected', true),
+    needs: 'invoice.resolve',
   },
   {
     id: 'review.duplicate',
@@ -64,6 +69,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('duplicate'),
     run: ask('duplicate', false),
+    needs: 'invoice.resolve',
   },
   {
     id: 'review.requestInfo',
@@ -73,6 +79,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('info_requested'),
     run: ask('info_requested', false),
+    needs: 'invoice.resolve',
   },
   {
     id: 'review.reopen',
@@ -82,6 +89,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('received'),
     run: ({ control }) => void control.transition('received'),
+    needs: 'invoice.resolve',
   },
   {
     id: 'review.next',
@@ -122,6 +130,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: (s) => doc(s)?.server.state === 'received',
     run: (station) => void readAgain(station),
+    needs: 'invoice.reread',
   },
   ...OCR_LANGUAGES.map((code): Action => ({
     id: `review.readIn.${code}`,
@@ -131,6 +140,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: (s) => doc(s)?.server.state === 'received' && wasRecognised(doc(s)),
     run: (station) => void readAgain(station, [code]),
+    needs: 'invoice.reread',
   })),
   {
     id: 'review.download',
@@ -175,7 +185,7 @@ async function readAgain(station: Station, languages?: OcrLanguage[]): Promise<v
   try {
     await client.reprocess({ params: { id: open.id }, body: languages === undefined ? {} : { languages } });
   } catch (error) {
-    app.say(error instanceof Error ? error.message : String(error), 'error');
+    app.say(problemText(error), 'error');
   }
 }
 
@@ -186,6 +196,6 @@ async function download({ review, client, app }: Station): Promise<void> {
     const { sha256, name } = open.shown.document;
     await saveBlob(name, await client.getDocument({ params: { sha: sha256 } }));
   } catch (error) {
-    app.say(error instanceof Error ? error.message : String(error), 'error');
+    app.say(problemText(error), 'error');
   }
 }

@@ -49,6 +49,7 @@ function fakeServer() {
 function setUp() {
   const server = fakeServer();
   const refused: string[] = [];
+  const signedIn = { now: true };
   const review = createReviewStore({
     client: server.client,
     newId: () => crypto.randomUUID(),
@@ -56,6 +57,8 @@ function setUp() {
     actor: () => 'me',
     judge: (seen) => seen,
     onRefused: (message) => refused.push(message),
+    wordsOf: (error) => (error instanceof Error ? error.message : String(error)),
+    maySend: () => signedIn.now,
   });
   const gross = () => review.current()!.shown.header.grossTotal!;
   const correct = (value: string, opId = crypto.randomUUID() as string) =>
@@ -72,7 +75,7 @@ function setUp() {
         },
       ],
     });
-  return { ...server, review, refused, gross, correct };
+  return { ...server, review, refused, signedIn, gross, correct };
 }
 
 describe('createReviewStore', () => {
@@ -125,6 +128,25 @@ describe('createReviewStore', () => {
     review.retry();
     await review.settled(ID);
     expect(log).toHaveLength(1);
+    expect(review.getState().waiting).toBe(false);
+  });
+
+  it('keeps what was done while nobody is signed in: whoever signs in next may be somebody else', async () => {
+    const { review, mood, correct, gross, log, refused, signedIn } = setUp();
+    await review.open(ID);
+    mood.refuse = new ApiError('unauthorized', 'signed out', { reason: 'signed-out' });
+    signedIn.now = false;
+    correct('120');
+    await vi.waitFor(() => expect(review.getState().waiting).toBe(true));
+    mood.refuse = null;
+    // Another window has signed in, as whoever: nothing goes out before it is known who that is.
+    review.retry();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect({ log, refused, shown: gross().value }).toEqual({ log: [], refused: [], shown: '120' });
+    signedIn.now = true;
+    review.retry();
+    await review.settled(ID);
+    expect(log).toEqual([{ parents: ['r'], value: '120' }]);
     expect(review.getState().waiting).toBe(false);
   });
 

@@ -65,6 +65,10 @@ export interface ReviewDeps {
   /** Findings of the rules that need no context, over the invoice as shown. */
   readonly judge: (invoice: Invoice) => Invoice;
   readonly onRefused: (message: string) => void;
+  /** A refusal in the words of the screen. */
+  readonly wordsOf: (error: unknown) => string;
+  /** Not while the sign-in has ended: whoever signs in next may be somebody else. */
+  readonly maySend: () => boolean;
 }
 
 export interface ReviewStore extends ReturnType<typeof createReviewStore> {}
@@ -147,6 +151,11 @@ export function createReviewStore(deps: ReviewDeps) {
     if (pumping.has(id)) return;
     pumping.add(id);
     for (let doc = docOf(id); doc && doc.pending.length > 0; doc = docOf(id)) {
+      if (!deps.maySend()) {
+        store.setState({ waiting: true });
+        await pause();
+        continue;
+      }
       const command = doc.pending[0]!;
       try {
         const server = await send(client, doc.server, command);
@@ -154,7 +163,8 @@ export function createReviewStore(deps: ReviewDeps) {
         settle(server, docOf(id)?.pending.slice(1) ?? []);
         if (command.kind === 'transition' || store.getState().side === 'history') void loadHistory();
       } catch (error) {
-        if (error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable')) {
+        const away = error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable');
+        if (away || !deps.maySend()) {
           store.setState({ waiting: true });
           await pause();
           continue;
@@ -179,7 +189,7 @@ export function createReviewStore(deps: ReviewDeps) {
 
   /** The row goes back to what the server has, and the reason stands beside it. */
   function refuse(id: string, command: Command, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = deps.wordsOf(error);
     const doc = docOf(id)!;
     settle(doc.server, doc.pending.slice(1));
     if (command.kind === 'correct')

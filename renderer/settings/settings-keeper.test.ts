@@ -1,20 +1,36 @@
 import { expect, test } from 'vitest';
 import { Settings } from '../../core/contract/settings.ts';
+import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
 import { createAppStore } from '../app-store.ts';
 import { createSettingsKeeper } from './settings-keeper.ts';
 
 /** A server whose answers are given by hand, one at a time. */
-function slowServer(first: Partial<Settings> = {}) {
+function slowServer(first: Partial<Settings> = {}, tagged = false) {
   let held = Settings.parse(first);
   const asked: { readonly what: string; readonly answer: (error?: Error) => void }[] = [];
   const ask = (what: string, act: () => Settings): Promise<Settings> =>
     new Promise((resolve, reject) => {
-      asked.push({ what, answer: (error) => (error === undefined ? resolve(act()) : reject(error)) });
+      asked.push({
+        what,
+        answer: (error) => {
+          try {
+            if (error !== undefined) throw error;
+            resolve(act());
+          } catch (refusal) {
+            reject(refusal);
+          }
+        },
+      });
     });
   const client = {
+    tagOf: (reply: Settings) => (tagged ? JSON.stringify(reply) : undefined),
     getSettings: () => ask('get', () => held),
-    putSettings: ({ body }: { body: Settings }) => ask('put', () => (held = Settings.parse(body))),
+    putSettings: ({ body, ifMatch }: { body: Settings; ifMatch?: string }) =>
+      ask('put', () => {
+        if (ifMatch !== undefined && ifMatch !== JSON.stringify(held)) throw new ApiError('stale', 'changed');
+        return (held = Settings.parse(body));
+      }),
   } as unknown as Client;
   return {
     client,
@@ -96,4 +112,22 @@ test('without an answer the change is refused, and nothing is invented', async (
   await server.answer(new Error('away'));
   expect(await change).toContain('away');
   expect(shown).toEqual([]);
+});
+
+test('what somebody else changed in between stays: the change is made again over it', async () => {
+  const server = slowServer({}, true);
+  const shown: Settings[] = [];
+  const keeper = createSettingsKeeper(server.client, (settings) => shown.push(settings));
+  const read = keeper.read();
+  await server.answer();
+  await read;
+  server.set({ timeZone: 'Europe/Berlin' });
+  const change = keeper.change({ csvDecimal: ',' });
+  await server.answer();
+  expect(server.waiting()).toEqual(['get']);
+  await server.answer();
+  await server.answer();
+  await change;
+  expect(server.held()).toMatchObject({ timeZone: 'Europe/Berlin', csvDecimal: ',' });
+  expect(shown.at(-1)).toEqual(server.held());
 });

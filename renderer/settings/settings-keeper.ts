@@ -3,6 +3,7 @@
  * over what the last reply said, with every change since. Two quick changes never undo one another.
  */
 import type { Settings } from '../../core/contract/settings.ts';
+import { isStale } from '../api.ts';
 import type { Client } from '../api.ts';
 
 type Part = Partial<Settings>;
@@ -23,7 +24,7 @@ export interface SettingsKeeper {
 const merged = (changes: readonly Change[]): Part => Object.assign({}, ...changes.map(({ part }) => part)) as Part;
 
 export function createSettingsKeeper(
-  client: Pick<Client, 'getSettings' | 'putSettings'>,
+  client: Pick<Client, 'getSettings' | 'putSettings' | 'tagOf'>,
   show: (settings: Settings) => void,
 ): SettingsKeeper {
   let server: Settings | undefined;
@@ -54,14 +55,18 @@ export function createSettingsKeeper(
     const going = sent;
     try {
       if (server === undefined) throw unread;
-      server = await client.putSettings({ body: { ...server, ...merged(going) } });
+      const ifMatch = client.tagOf(server);
+      server = await client.putSettings({ body: { ...server, ...merged(going) }, ifMatch });
       sent = [];
       draw();
       for (const { done } of going) done();
     } catch (error) {
       // Whether it was refused or lost on the way back: only the server knows what it has.
       sent = [];
+      // Somebody else changed something in between: made again over what stands there now.
+      if (isStale(error)) waiting = [...going, ...waiting];
       await fetchServer();
+      if (isStale(error)) return;
       for (const { refused } of going) refused(error);
     }
   }

@@ -1,5 +1,7 @@
 /** States of the whole station: demo workspace, no answer from the server, a window that has no token. */
 import { useState } from 'react';
+import { may } from '../access.ts';
+import { problemText } from '../problem.ts';
 import { useApp, useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { Button } from './controls.tsx';
@@ -8,8 +10,12 @@ import { Icon, Mark } from './icons.tsx';
 export function Banners() {
   const unauthorized = useApp((s) => s.unauthorized);
   const offline = useApp((s) => s.connection === 'offline');
-  const demo = useApp((s) => s.status?.workspace === 'demo' && s.route.screen === 'inbox');
+  const demo = useApp(
+    (s) => s.status?.workspace === 'demo' && s.route.screen === 'inbox' && may(s, 'workspace.switch'),
+  );
+  const session = useApp((s) => s.session);
   const waiting = useReview((s) => s.waiting);
+  if (session === 'ended' || session === 'revoked') return <SessionBanner revoked={session === 'revoked'} />;
   if (unauthorized)
     return (
       <div className="banner banner-error" role="alert">
@@ -27,6 +33,20 @@ export function Banners() {
   return demo ? <DemoBanner /> : null;
 }
 
+/** In the middle of work: nothing is taken away. */
+function SessionBanner({ revoked }: { readonly revoked: boolean }) {
+  const { session } = useStation();
+  return (
+    <div className="banner banner-error" role="alert">
+      <Mark kind="error" />
+      <p>{t(revoked ? 'ui.session.revoked' : 'ui.session.ended')}</p>
+      <Button look="primary" onPress={() => session.signIn()}>
+        {t('ui.session.signIn')}
+      </Button>
+    </div>
+  );
+}
+
 function DemoBanner() {
   const { client, app } = useStation();
   const [busy, setBusy] = useState(false);
@@ -36,7 +56,7 @@ function DemoBanner() {
       await client.startOwnWorkspace({ body: {} });
       app.say(t('ui.demo.starting'));
     } catch (error) {
-      app.say(error instanceof Error ? error.message : String(error), 'error');
+      app.say(problemText(error), 'error');
       setBusy(false);
     }
   };

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Button as AriaButton, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { ButtonProps } from 'react-aria-components';
 import { useStore } from 'zustand';
-import { actionById } from '../actions.ts';
+import { actionById, isEnabled, isOffered } from '../actions.ts';
 import { keyCaps } from '../keys.ts';
 import { useStation } from '../station.ts';
 import type { Station } from '../station.ts';
@@ -50,8 +50,9 @@ export function Keys({ chord }: { readonly chord: string }) {
 /** Whether an action is possible now; follows the stores it may look at. */
 export function useEnabled(id: string): boolean {
   const station = useStation();
-  const enabled = () => actionById(id)!.enabled(station);
+  const enabled = () => isEnabled(actionById(id)!, station);
   useStore(station.app, (s) => s.route);
+  useStore(station.app, (s) => s.me);
   useStore(station.inbox, (s) => s.rows);
   const review = useStore(station.review, reviewSignal);
   return review !== undefined && enabled();
@@ -89,6 +90,7 @@ export const ActionButton = memo(function ActionButton({
   const station = useStation();
   const action = actionById(id)!;
   const enabled = useEnabled(id);
+  if (!isOffered(action, station)) return null;
   const name = label ?? t(action.label);
   const button = (
     <Button
@@ -99,7 +101,7 @@ export const ActionButton = memo(function ActionButton({
       {...(labelled ? {} : { 'aria-label': name })}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
       onPress={() => {
-        if (action.enabled(station)) action.run(station);
+        if (isEnabled(action, station)) action.run(station);
       }}
     >
       {icon ? <Icon name={icon} /> : null}

@@ -1,17 +1,18 @@
 /** Shift+?: the keys, made from the actions themselves. */
-import { ACTION_GROUPS, ACTIONS } from '../actions.ts';
+import { ACTION_GROUPS, ACTIONS, isOffered } from '../actions.ts';
 import { useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { Keys } from './controls.tsx';
 import { Dialog } from './dialog.tsx';
 
 export function HelpSheet() {
-  const { app } = useStation();
+  const station = useStation();
+  const { app } = station;
   return (
     <Dialog title={t('ui.help.title')} size="large" onClose={() => app.close()}>
       <div className="help-groups">
         {ACTION_GROUPS.map((group) => {
-          const actions = ACTIONS.filter((a) => a.group === group && a.keys.length > 0);
+          const actions = ACTIONS.filter((a) => a.group === group && a.keys.length > 0 && isOffered(a, station));
           // Nine keys for nine candidates are one line of help, four arrows for an area too.
           const shown = actions.filter(
             (a) => !/Candidate[2-9]$|candidate[2-9]$|^area\.(?:move|size)(?!Left)/.test(a.id),

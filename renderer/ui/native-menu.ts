@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { ACTIONS, runAction } from '../actions.ts';
+import { ACTIONS, isEnabled, isOffered, runAction } from '../actions.ts';
 import { desktop } from '../inbox/choose-files.ts';
 import { useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
@@ -14,16 +14,16 @@ export function useNativeMenu(): void {
     if (!desktop) return;
     const send = () =>
       desktop?.setMenu(
-        ACTIONS.filter((a) => !a.keyOnly).map((a) => ({
+        ACTIONS.filter((a) => !a.keyOnly && isOffered(a, station)).map((a) => ({
           id: a.id,
           label: t(a.label),
           keys: a.keys[0] ?? '',
-          enabled: a.enabled(station),
+          enabled: isEnabled(a, station),
         })),
       );
     send();
     return app.subscribe((state, before) => {
-      if (state.route !== before.route) send();
+      if (state.route !== before.route || state.me !== before.me) send();
     });
   }, [station, app, revision]);
 }

@@ -1,7 +1,7 @@
 /** Ctrl+K: every action that is possible now, found by typing. */
 import { useMemo, useState } from 'react';
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
-import { ACTIONS } from '../actions.ts';
+import { ACTIONS, isEnabled } from '../actions.ts';
 import { fold } from '../review/suggest.ts';
 import { useStation } from '../station.ts';
 import { t } from '../text.ts';
@@ -19,7 +19,7 @@ export function Palette() {
   const station = useStation();
   const close = () => station.app.close();
   const [typed, setTyped] = useState('');
-  const items = useMemo(() => ACTIONS.filter((a) => !a.keyOnly && a.enabled(station)), [station]);
+  const items = useMemo(() => ACTIONS.filter((a) => !a.keyOnly && isEnabled(a, station)), [station]);
   return (
     <ModalOverlay className="overlay overlay-top" isOpen isDismissable onOpenChange={(open) => !open && close()}>
       <Modal className="modal modal-palette">

@@ -1,28 +1,50 @@
+import { atSite, may } from '../access.ts';
 import { runAction } from '../actions.ts';
+import { assertNever } from '../../core/assert.ts';
+import type { AppState } from '../app-store.ts';
 import { useApp, useStation } from '../station.ts';
 import { routeHash } from '../route.ts';
+import { UserMenu } from '../session/user-menu.tsx';
 import { t } from '../text.ts';
+import { Brand } from './brand.tsx';
 import { Button, Hint, Keys } from './controls.tsx';
 import { Icon } from './icons.tsx';
 
-const SCREENS = ['inbox', 'vendors', 'exports', 'settings', 'about'] as const;
+const SCREENS = ['inbox', 'vendors', 'exports', 'users', 'devices', 'security', 'settings', 'about'] as const;
+type Screen = (typeof SCREENS)[number];
+
+/** What a role does not see is not in the way; what is everybody's own stands in the menu of the person. */
+function isShown(screen: Screen, state: AppState): boolean {
+  switch (screen) {
+    case 'exports':
+      return may(state, 'export.read');
+    case 'users':
+      return may(state, 'user.read');
+    case 'devices':
+      return may(state, 'device.read');
+    case 'security':
+      return may(state, 'audit.read');
+    case 'about':
+      return !atSite(state);
+    case 'inbox':
+    case 'vendors':
+    case 'settings':
+      return true;
+    default:
+      return assertNever(screen);
+  }
+}
 
 export function TopBar() {
   const station = useStation();
   const screen = useApp((s) => s.route.screen);
   const at = screen === 'review' ? 'inbox' : screen;
+  const shown = useApp((s) => SCREENS.filter((name) => isShown(name, s)).join(' '));
   return (
     <header className="topbar">
-      <span className="brand" aria-hidden="true">
-        <svg width="20" height="20" viewBox="0 0 32 32">
-          <rect width="32" height="32" rx="7" className="brand-tile" />
-          <path d="M9 6.5h10.5L24 11v14.5H9z" className="brand-page" />
-          <path d="M12 19.2l2.6 2.6 5.4-6" className="brand-check" />
-        </svg>
-        <b>{t('ui.app')}</b>
-      </span>
+      <Brand />
       <nav aria-label={t('ui.nav')}>
-        {SCREENS.map((name) => (
+        {SCREENS.filter((name) => shown.split(' ').includes(name)).map((name) => (
           <a key={name} href={routeHash({ screen: name })} aria-current={at === name ? 'page' : undefined}>
             {t(`ui.nav.${name}`)}
           </a>
@@ -46,6 +68,7 @@ export function TopBar() {
             <Icon name="help" />
           </Button>
         </Hint>
+        <UserMenu />
       </div>
     </header>
   );

@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LearntField, LearntLesson, Vendor } from '../../core/contract/vendors.ts';
+import { problemText } from '../problem.ts';
 import { routeHash } from '../route.ts';
-import { useStation } from '../station.ts';
+import { useMay, useStation } from '../station.ts';
 import { actorName, iban, instant, labelOf, say, shown, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { PageCrop } from './page-crop.tsx';
-import { failureText, invoicesText, rightText } from './words.ts';
+import { invoicesText, rightText } from './words.ts';
 
 interface What {
   readonly lesson?: string;
@@ -24,7 +25,7 @@ export function VendorPage({ id }: { readonly id: string }) {
   const [vendor, setVendor] = useState<Vendor | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   useEffect(() => {
-    client.getVendor({ params: { id } }).then(setVendor, (error: unknown) => setFailed(failureText(error)));
+    client.getVendor({ params: { id } }).then(setVendor, (error: unknown) => setFailed(problemText(error)));
   }, [client, id]);
   const change: Change = ({ lesson, field, name, back }) => {
     const body = { ...(lesson === undefined ? {} : { lesson }), ...(field === undefined ? {} : { field }) };
@@ -34,7 +35,7 @@ export function VendorPage({ id }: { readonly id: string }) {
         setVendor(reply);
         app.say(t(back ? 'ui.vendors.did.restore' : 'ui.vendors.did.forget', { what: name }), 'success');
       },
-      (error: unknown) => app.say(failureText(error), 'error'),
+      (error: unknown) => app.say(problemText(error), 'error'),
     );
   };
   return (
@@ -61,13 +62,16 @@ export function VendorPage({ id }: { readonly id: string }) {
 
 function Known({ vendor, change }: { readonly vendor: Vendor; readonly change: Change }) {
   const gone = vendor.active === 0;
+  const mayTeach = useMay('vendor.teach');
   return (
     <>
       <header className="page-head">
         <h1>{vendor.name}</h1>
-        <Button onPress={() => change({ name: vendor.name, back: gone })}>
-          <Icon name={gone ? 'undo' : 'trash'} /> {t(gone ? 'ui.vendors.restore.all' : 'ui.vendors.forget.all')}
-        </Button>
+        {mayTeach ? (
+          <Button onPress={() => change({ name: vendor.name, back: gone })}>
+            <Icon name={gone ? 'undo' : 'trash'} /> {t(gone ? 'ui.vendors.restore.all' : 'ui.vendors.forget.all')}
+          </Button>
+        ) : null}
       </header>
       <dl className="vendor-facts">
         <Fact name={t('ui.vendors.known')}>
@@ -189,6 +193,7 @@ function ForgetButton({
   readonly forgotten: boolean;
   readonly onPress: () => void;
 }) {
+  if (!useMay('vendor.teach')) return null;
   return (
     <Button
       look="quiet"

@@ -1,13 +1,14 @@
 /** What the station has learned of vendors: all of them, or one. */
 import { useEffect, useState } from 'react';
 import type { VendorSummary } from '../../core/contract/vendors.ts';
+import { problemText } from '../problem.ts';
 import { routeHash } from '../route.ts';
 import { useStation } from '../station.ts';
 import { instant, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { VendorPage } from './vendor-page.tsx';
-import { failureText, invoicesText, rightText } from './words.ts';
+import { invoicesText, rightText } from './words.ts';
 
 export function VendorsScreen({ id }: { readonly id: string | null }) {
   return id === null ? <VendorList /> : <VendorPage key={id} id={id} />;
@@ -24,7 +25,7 @@ function VendorList() {
         setItems(reply.items);
         setFailed(null);
       },
-      (error: unknown) => setFailed(failureText(error)),
+      (error: unknown) => setFailed(problemText(error)),
     );
   }, [client, attempt]);
   return (

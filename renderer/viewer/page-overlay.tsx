@@ -5,6 +5,7 @@ import type { Box, Word } from '../../core/contract/reading.ts';
 import { certainty, cellAt, keyOf, placedCells, refOf } from '../review/cells.ts';
 import type { CellKey } from '../review/cells.ts';
 import { isOpen as isEditable } from '../../core/invoice/transitions.ts';
+import { may } from '../access.ts';
 import { useArea, useReview, useStation, useViewer } from '../station.ts';
 import { labelOf, t } from '../text.ts';
 import { edgeCursor, edgesAt, withEdges } from './box-edges.ts';
@@ -51,6 +52,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       turn,
     );
   };
+  const editable = (): boolean => isEditable(invoice.state) && may(station.app.getState(), 'invoice.correct');
   const look = (point: Point, event: PointerEvent): Hover => {
     const word = wordAt(words, point);
     const { focus, drafts } = station.review.getState();
@@ -62,7 +64,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
       wanting: focus !== null && wants(invoice, focus, drafts[focus] !== undefined),
       ctrl: event.ctrlKey || event.metaKey,
       shift: event.shiftKey,
-      editable: isEditable(invoice.state),
+      editable: editable(),
     });
     return { word, meaning };
   };
@@ -70,7 +72,7 @@ export const PageOverlay = memo(function PageOverlay({ invoice, page, words, tur
   const edgesUnder = (point: Point, element: Element): { box: Box; edges: Edges } | null => {
     const { focus } = station.review.getState();
     const cell = cells.find(({ key }) => key === focus)?.cell;
-    if (!cell?.box || !isEditable(invoice.state)) return null;
+    if (!cell?.box || !editable()) return null;
     const rect = element.getBoundingClientRect();
     const sideways = turn % 180 !== 0;
     const [across, down] = sideways ? [rect.height, rect.width] : [rect.width, rect.height];

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { z } from 'zod';
+import { WEB_SIGN_IN } from '../../core/contract/access.ts';
 import { languageOf, pageHeaders } from './pages/layout.ts';
 import { notePage } from './pages/sign-in-pages.ts';
 import { readCookie, setCookie } from './cookies.ts';
@@ -166,7 +167,7 @@ export function createBrowserSessions(
     },
     install(app) {
       const config = { open: true };
-      app.route({ method: 'GET', url: '/session/sign-in', config, handler: begin });
+      app.route({ method: 'GET', url: WEB_SIGN_IN, config, handler: begin });
       app.route({ method: 'GET', url: WEB_CALLBACK, config, handler: ended });
     },
   };

@@ -46,7 +46,8 @@ const BODIES = new Set(['application/json', 'application/octet-stream', 'multipa
 
 const NAMES = { ...api, ...accessApi };
 
-const signedOut = (): AppError => new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.');
+const signedOut = (): AppError =>
+  new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.', { reason: 'signed-out' });
 const DEVICE = 'This device was revoked. What it holds stays on it; an admin of the site can tell why.';
 
 function refused(why: Extract<Resolved, { kind: 'refused' }>['why']): AppError {

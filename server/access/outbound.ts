@@ -1,8 +1,8 @@
 /**
- * Requests to addresses that an admin configured (an identity provider, later webhooks and the like): https only, no redirects, the name resolved once and
+ * Requests to addresses that an admin configured (an identity provider, webhooks): https only, no redirects, the name resolved once and
  * the connection made to that very address, private and link-local networks refused unless the host is listed, small replies, a time limit.
  */
-import { request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { lookup as resolve } from 'node:dns';
@@ -10,6 +10,7 @@ import { AppError } from '../../core/contract/errors.ts';
 
 const LONGEST_MS = 10_000;
 const MOST_BYTES = 1024 * 1024;
+const MOST_DRAINED = 64 * 1024;
 
 // Apart: a list of both would find every address of version 4 in the net of mapped ones.
 const blocked4 = new BlockList();
@@ -64,6 +65,8 @@ export interface OutboundOptions {
   /** Hosts that may be on a private network, and may speak plain http: `idp.internal`, `127.0.0.1:9080`. */
   readonly privateHosts?: readonly string[];
   readonly resolver?: Resolver;
+  /** Nothing is wanted but the status: the rest of the answer is neither waited for nor kept. */
+  readonly statusOnly?: boolean;
 }
 
 const systemResolver: Resolver = (host, done) =>
@@ -101,22 +104,41 @@ function bodyOf(init: RequestInit | undefined): string | Uint8Array | undefined 
   throw new TypeError('this kind of body is not sent');
 }
 
-export function createOutboundFetch({ privateHosts = [], resolver = systemResolver }: OutboundOptions = {}): Fetch {
+const isListed = ({ hostname, host }: URL, privateHosts: readonly string[]): boolean =>
+  privateHosts.includes(hostname) || privateHosts.includes(host);
+
+/** Refuses what can be told without asking a name server. */
+export function checkOutbound(url: URL, privateHosts: readonly string[]): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const listed = isListed(url, privateHosts);
+  if (url.protocol !== 'https:' && !(listed && url.protocol === 'http:'))
+    throw new AppError('forbidden', `${url.host} is asked over https only.`, { reason: 'not-https' });
+  if (url.username !== '' || url.password !== '')
+    throw new AppError('forbidden', 'An address carries no password.', { reason: 'credentials' });
+  // A literal address is not looked up, so it is compared here; URL has turned decimal, octal and hex forms into the common one.
+  if (isIP(host) !== 0 && !listed && isPrivate(host)) throw refusal(host);
+}
+
+export function createOutboundFetch(options: OutboundOptions = {}): Fetch {
+  const { privateHosts = [], resolver = systemResolver, statusOnly = false } = options;
   return async (input, init) => {
     const url = new URL(input);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const listed = privateHosts.includes(url.hostname) || privateHosts.includes(url.host);
-    if (url.protocol !== 'https:' && !(listed && url.protocol === 'http:'))
-      throw new AppError('forbidden', `${url.host} is asked over https only.`, { reason: 'not-https' });
-    if (url.username !== '' || url.password !== '')
-      throw new AppError('forbidden', 'An address carries no password.', { reason: 'credentials' });
-    // A literal address is not looked up, so it is compared here; URL has turned decimal, octal and hex forms into the common one.
-    if (isIP(host) !== 0 && !listed && isPrivate(host)) throw refusal(host);
-    return ask(url, init, guardedLookup(listed, resolver));
+    checkOutbound(url, privateHosts);
+    return ask(url, init, guardedLookup(isListed(url, privateHosts), resolver), statusOnly);
   };
 }
 
-function ask(url: URL, init: RequestInit | undefined, lookup: LookupFunction): Promise<Response> {
+/** What was not wanted: read to its end where that is near, so that the other side is not cut off in the middle of it. */
+function drain(reply: IncomingMessage): void {
+  let left = MOST_DRAINED;
+  reply.on('error', () => undefined);
+  reply.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) reply.destroy();
+  });
+}
+
+function ask(url: URL, init: RequestInit | undefined, lookup: LookupFunction, statusOnly: boolean): Promise<Response> {
   const body = bodyOf(init);
   const headers = Object.fromEntries(new Headers(init?.headers));
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -135,6 +157,11 @@ function ask(url: URL, init: RequestInit | undefined, lookup: LookupFunction): P
               reason: 'redirect',
             }),
           );
+          return;
+        }
+        if (statusOnly) {
+          done(new Response(null, { status }));
+          drain(reply);
           return;
         }
         const chunks: Buffer[] = [];

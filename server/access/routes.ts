@@ -1,7 +1,6 @@
 /** Endpoints of people, devices and security events. The guard has decided by role; what concerns one's own account is decided here. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ACTIONS } from '../../core/access/actions.ts';
-import { parseEvent } from '../../core/access/audit-event.ts';
 import { can, grants } from '../../core/access/can.ts';
 import { accessApi, type Device, type Me } from '../../core/contract/access.ts';
 import { AppError } from '../../core/contract/errors.ts';
@@ -11,6 +10,7 @@ import type { BrowserSessions } from './browser-session.ts';
 import type { Devices } from './devices.ts';
 import { principalOf } from './guard.ts';
 import { event, type Parts, type Principal } from './parts.ts';
+import { eventPage } from './event-page.ts';
 import type { Users } from './users.ts';
 
 export interface AccessServices {
@@ -101,7 +101,7 @@ function installDevices(app: FastifyInstance, { devices }: AccessServices): void
 }
 
 export function installAccessRoutes(app: FastifyInstance, services: AccessServices): void {
-  const { parts, sessions } = services;
+  const { parts, sessions, users } = services;
   serve(app, accessApi.me, async ({ request }) => {
     const principal = principalOf(request);
     const account = await parts.store.account(principal.site, principal.account);
@@ -116,17 +116,8 @@ export function installAccessRoutes(app: FastifyInstance, services: AccessServic
   });
   installUsers(app, services);
   installDevices(app, services);
-  serve(app, accessApi.listSecurityEvents, async ({ request, query }) => {
-    const { before, limit } = query;
-    const rows = await parts.store.events(principalOf(request).site, {
-      limit,
-      ...(before === undefined ? {} : { before }),
-    });
-    const items = rows.map(({ text, hash }) => {
-      const { seq, at, kind, actor, data } = parseEvent(text);
-      return { seq, at, kind, actor, data, hash };
-    });
-    const last = items.at(-1);
-    return { items, next: last !== undefined && items.length === limit && last.seq > 1 ? last.seq : null };
-  });
+  serve(app, accessApi.listNames, async ({ request }) => ({ items: await users.names(principalOf(request).site) }));
+  serve(app, accessApi.listSecurityEvents, ({ request, query }) =>
+    eventPage(parts.store, principalOf(request).site, query),
+  );
 }

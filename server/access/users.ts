@@ -6,7 +6,7 @@ import { needsSecondFactor, type Role } from '../../core/access/roles.ts';
 import type { z } from 'zod';
 import { type Match, requireSeen, userTag } from '../conditions.ts';
 import type { Account } from './account.ts';
-import { changed, decide, endsSignIns, event, type Parts } from './parts.ts';
+import { actorOf, changed, decide, endsSignIns, event, type Parts } from './parts.ts';
 import { plainDigest } from './secrets.ts';
 import type { AccessChange } from './store/access-store.ts';
 
@@ -22,6 +22,8 @@ export type InvitationView = z.infer<typeof Invitation>;
 
 export interface Users {
   list(site: string): Promise<User[]>;
+  /** How the authors of a site are called, those too who are no longer let in. */
+  names(site: string): Promise<{ actor: string; name: string }[]>;
   get(site: string, id: string): Promise<User>;
   /** `actor`: who invites; `service:setup` for the first admin. */
   invite(
@@ -119,6 +121,7 @@ export function createUsers(parts: Parts): Users {
 
   return {
     list: async (site) => (await store.accounts(site)).map(viewOf),
+    names: async (site) => (await store.accounts(site)).map(({ id, name }) => ({ actor: actorOf(id), name })),
     get: async (site, id) => viewOf(await known(site, id)),
 
     async invite(site, actor, { login, name, role, limits }) {

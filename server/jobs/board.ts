@@ -1,5 +1,5 @@
 /** The jobs of this run as the screen sees them: remembers each job's view and tells the hub of every change. */
-import type { JobState, JobView, NewJob } from '../../core/contract/jobs.ts';
+import { isOnInvoices, type JobName, type JobState, type JobView, type NewJob } from '../../core/contract/jobs.ts';
 import type { Hub } from '../hub.ts';
 import type { ClaimedJob } from '../queue/queue.ts';
 
@@ -17,6 +17,7 @@ export interface JobBoard {
 export function createJobBoard(hub: Hub, now: () => number): JobBoard {
   const views = new Map<string, JobView>();
   const update = (id: string, change: Partial<JobView> & Pick<JobView, 'name' | 'root'>): void => {
+    if (!isOnInvoices(change.name as JobName)) return;
     const at = new Date(now()).toISOString();
     const before = views.get(id) ?? {
       id,

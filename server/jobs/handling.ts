@@ -6,10 +6,10 @@
 import type { JobName, JobState } from '../../core/contract/jobs.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { triesOf } from '../queue/backoff.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { JobBoard } from './board.ts';
 
-const MAX_ATTEMPTS = 3;
 /** Screens hear of every page; the database, where each word of it is an fsync, now and then. */
 const PROGRESS_MS = 500;
 
@@ -21,6 +21,17 @@ export interface Work {
 
 /** 'done': its end is committed, together with its effect where it had one; 'lost': somebody else has the job now. */
 export type Outcome = 'done' | 'lost';
+
+/** Thrown by a handler whose job has no turn yet: it is given back for so long, and that was no try. */
+export class NotYet extends Error {
+  readonly afterMs: number;
+  constructor(afterMs: number) {
+    super('not its turn yet');
+    this.name = 'NotYet';
+    this.afterMs = afterMs;
+  }
+}
+
 export type JobHandler = (work: Work) => Promise<Outcome>;
 export type Handlers = Partial<Record<JobName, JobHandler>>;
 
@@ -91,10 +102,16 @@ export function createHandling(parts: HandlingParts): Handling {
     return ended;
   };
 
+  const deferred = async (job: ClaimedJob, { afterMs }: NotYet): Promise<Ended> => {
+    await queue.release(job, Math.max(1, Math.ceil(afterMs)));
+    board.ended(job, 'waiting');
+    return 'waiting';
+  };
+
   const failed = async (job: ClaimedJob, error: unknown): Promise<Ended> => {
     log.error('job failed', { job: job.id, jobName: job.name, invoice: job.root, attempt: job.attempt, error });
     const code = errorCode(error);
-    const next = await queue.fail(job, code, { retry: job.attempt < MAX_ATTEMPTS });
+    const next = await queue.fail(job, code, { retry: job.attempt < triesOf(job.name) });
     board.ended(job, next, code);
     metrics.jobs.inc({ name: job.name, outcome: next === 'dead' ? 'dead' : 'retry' });
     return next;
@@ -108,6 +125,7 @@ export function createHandling(parts: HandlingParts): Handling {
       const outcome = await handler({ job, signal: controller.signal, progress: progressOf(job) });
       return succeed(job, outcome);
     } catch (error) {
+      if (error instanceof NotYet) return await deferred(job, error);
       return await (controller.signal.aborted ? interrupted(job) : failed(job, error));
     } finally {
       clearInterval(beat);

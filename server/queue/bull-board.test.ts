@@ -67,7 +67,7 @@ describe.skipIf(isRedisMissing('the tests of the board'))('the board', () => {
     const { queues } = (await ask('/api/queues')).json<{
       queues: { name: string; counts: Record<string, number> }[];
     }>();
-    expect(queues.map(({ name }) => name).toSorted()).toEqual(['general', 'validation']);
+    expect(queues.map(({ name }) => name).toSorted()).toEqual(['general', 'outbound', 'validation']);
     expect(queues.find(({ name }) => name === 'general')?.counts).toMatchObject({ prioritized: 2 });
   });
 

@@ -6,8 +6,6 @@ import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { job } from '../store/postgres/schema.ts';
 import { withoutNul } from '../store/postgres/text.ts';
 
-/** Tries that end in an error before a job is dead. */
-const MAX_FAILURES = 5;
 /** Claims before a job is dead even though it never failed: it seems to take the whole process down with it. */
 const MAX_CLAIMS = 50;
 const ENDED_SHOWN = 100;
@@ -16,6 +14,13 @@ export interface Lease {
   readonly site: string;
   readonly id: string;
   readonly lease: string;
+}
+
+/** `failures`: so many end it. */
+export interface Failing {
+  readonly retry: boolean;
+  readonly delayMs: number;
+  readonly failures: number;
 }
 
 const texts = (list: readonly string[]): SQL => sql`${sql.param([...list])}::text[]`;
@@ -85,8 +90,8 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
     UPDATE ${job} j SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
     WHERE ${held(lease)}`;
 
-  const fail = (lease: Lease, error: string, retry: boolean, delayMs: number): SQL => {
-    const isDead = sql`(${!retry}::boolean OR j.failures + 1 >= ${MAX_FAILURES})`;
+  const fail = (lease: Lease, error: string, { retry, delayMs, failures }: Failing): SQL => {
+    const isDead = sql`(${!retry}::boolean OR j.failures + 1 >= ${failures})`;
     return sql`
     UPDATE ${job} j SET failures = j.failures + 1, error = ${withoutNul(error)}, lease = NULL, lease_until = NULL, updated_at = ${now()},
       state = CASE WHEN ${isDead} THEN 'dead' WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END,
@@ -96,9 +101,9 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
   };
 
   /** As if it had never been claimed. */
-  const release = (lease: Lease): SQL => sql`
-    UPDATE ${job} j SET attempts = j.attempts - 1, progress = 0, stage = '', lease = NULL, lease_until = NULL, run_at = ${now()}, updated_at = ${now()},
-      handed_at = NULL, state = CASE WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END
+  const release = (lease: Lease, afterMs: number): SQL => sql`
+    UPDATE ${job} j SET attempts = j.attempts - 1, progress = 0, stage = '', lease = NULL, lease_until = NULL, run_at = ${clock.after(afterMs)},
+      updated_at = ${now()}, handed_at = CASE WHEN ${afterMs > 0}::boolean THEN j.handed_at END, state = CASE WHEN ${twin('waiting')} THEN 'cancelled' ELSE 'waiting' END
     WHERE ${held(lease)}`;
 
   const cancel = (root: string): SQL => sql`

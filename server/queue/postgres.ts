@@ -8,7 +8,7 @@ import type { JobName, JobState, JobView } from '../../core/contract/jobs.ts';
 import { uuid4 } from '../../core/sync/ids.ts';
 import { type Connections, EVERY_SITE } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
-import { fullJitter } from './backoff.ts';
+import { delayAfter, failuresOf } from './backoff.ts';
 import { createJobQueries, type Lease } from './postgres-jobs.ts';
 import {
   BLOCKED_MS,
@@ -177,15 +177,18 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
       await onLease(job, queries.finish);
     },
     async fail(job, error, { retry }) {
-      const delay = fullJitter(job.attempt, random);
-      const [row] = await onLease<{ state: JobState }>(job, (lease) => queries.fail(lease, error, retry, delay));
+      const delay = delayAfter(job.name, job.attempt, random);
+      const [row] = await onLease<{ state: JobState }>(job, (lease) =>
+        queries.fail(lease, error, { retry, delayMs: delay, failures: failuresOf(job.name) }),
+      );
       if (row === undefined || row.state === 'dead') return 'dead';
       wakeAfter(delay);
       return 'waiting';
     },
-    async release(job) {
-      await onLease(job, queries.release, LAZY);
-      wake();
+    async release(job, afterMs = 0) {
+      await onLease(job, (lease) => queries.release(lease, afterMs), LAZY);
+      if (afterMs > 0) wakeAfter(afterMs);
+      else wake();
     },
     cancel: async (root) => (await write<{ id: string }>(scope, [queries.cancel(root)])).map(({ id }) => id),
     list: () =>

@@ -71,10 +71,11 @@ export interface Queue {
   /** Tries again after a backoff, or `dead` after the last attempt. */
   fail(job: ClaimedJob, error: string, options: { retry: boolean }): Promise<'waiting' | 'dead'>;
   /**
-   * Gives a claimed job back as if it had never been claimed (the process stops): it waits again, due at once, and the claim is not counted. Where another
-   * one of its name and root waits already, that one does the work and this one is cancelled. Nothing where the lease was lost.
+   * Gives a claimed job back as if it had never been claimed (the process stops, or it is not its turn): it waits again, due at once or after `afterMs`, and the
+   * claim is not counted. Where another one of its name and root waits already, that one does the work and this one is cancelled. Nothing where the lease
+   * was lost.
    */
-  release(job: ClaimedJob): Promise<void>;
+  release(job: ClaimedJob, afterMs?: number): Promise<void>;
   /** Waiting jobs of a root end, a running one loses its lease. The ids. */
   cancel(root: string): Promise<string[]>;
   /** Jobs that are not done, and the last 100 that are. */

@@ -2,7 +2,7 @@
 import { uuid4 } from '../../core/sync/ids.ts';
 import type { RemoteCalls } from '../store/sqlite/rpc.ts';
 import type { Writer } from '../store/sqlite/writer.ts';
-import { fullJitter } from './backoff.ts';
+import { delayAfter } from './backoff.ts';
 import type { ClaimedJob, Queue } from './queue.ts';
 
 export interface SqliteQueueParts {
@@ -48,14 +48,15 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
       await writer.call('finish', leaseOf(job), now());
     },
     fail: async (job, error, { retry }) => {
-      const delay = fullJitter(job.attempt, random);
+      const delay = delayAfter(job.name, job.attempt, random);
       const outcome = await writer.call('fail', leaseOf(job), error, retry, delay, now());
       if (outcome === 'waiting') wakeAfter(delay);
       return outcome;
     },
-    release: async (job) => {
-      await writer.call('giveBack', leaseOf(job), now());
-      wake();
+    release: async (job, afterMs = 0) => {
+      await writer.call('giveBack', leaseOf(job), afterMs, now());
+      if (afterMs > 0) wakeAfter(afterMs);
+      else wake();
     },
     cancel: (root) => writer.call('cancel', root, now()),
     list: () => writer.call('jobs'),

@@ -1,11 +1,15 @@
 /** The queue: what is in it, and what it gave up. */
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
+import { isOnInvoices, type JobName } from '../../core/contract/jobs.ts';
 import type { On } from '../endpoint.ts';
 import { replayAll } from '../jobs/dead.ts';
 
 export function installJobRoutes(on: On): void {
-  on(api.listJobs, async ({ queue }) => ({ items: await queue.list() }));
+  // What is told to other programs has lists of its own (webhooks), and here only what was given up of it.
+  on(api.listJobs, async ({ queue }) => ({
+    items: (await queue.list()).filter(({ name }) => isOnInvoices(name as JobName)),
+  }));
   on(api.listDeadJobs, async ({ queue }, { query }) => {
     const { items, next } = await queue.deadLetters(query);
     return { items: [...items], next };

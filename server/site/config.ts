@@ -34,6 +34,8 @@ const Environment = z.object({
   REDIS_URL: z.string().min(1).optional(),
   REDIS_PASSWORD_FILE: z.string().min(1).optional(),
   REDIS_CA_FILE: z.string().min(1).optional(),
+  /** Receivers of webhooks that are on a private network, and may speak plain http: `erp.internal`, `10.0.0.7:8080`. */
+  WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
 });
 
 export interface SiteConfig {
@@ -43,6 +45,7 @@ export interface SiteConfig {
   readonly databasePool: number;
   readonly redis: { readonly url: string; readonly ca: string | undefined } | undefined;
   readonly s3: S3Config | undefined;
+  readonly webhookPrivateHosts: readonly string[];
   /** Of SQLite and of blobs on disk. */
   readonly data: string | undefined;
   readonly cache: string;
@@ -95,6 +98,7 @@ export function readSiteConfig(environment: Variables, services: ReadonlySet<Ser
     databasePool: env.AP_DATABASE_POOL,
     redis: redisOf(env),
     s3,
+    webhookPrivateHosts: listOf(env.WEBHOOK_PRIVATE_HOSTS),
     data: env.AP_DATA === undefined ? undefined : resolve(env.AP_DATA),
     cache: resolve(env.AP_CACHE ?? join(env.AP_DATA ?? '.', 'cache')),
     host: env.AP_HOST,
@@ -109,6 +113,12 @@ export function readSiteConfig(environment: Variables, services: ReadonlySet<Ser
   refuseMixtures(config);
   return config;
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function redisOf(env: z.infer<typeof Environment>): SiteConfig['redis'] {
   if (env.REDIS_URL === undefined) return undefined;

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { grants } from '../../core/access/can.ts';
 import { AppError } from '../../core/contract/errors.ts';
+import { webhooksApi } from '../../core/contract/webhooks.ts';
 import { principalOf } from '../access/guard.ts';
 import type { Principal } from '../access/parts.ts';
 import { createApp } from '../app.ts';
@@ -75,8 +76,10 @@ function apiApp(config: SiteConfig, site: Site, checkReplies: boolean): Promise<
     },
     {
       ...front,
+      endpoints: { ...front.endpoints, ...webhooksApi },
       async routes(app) {
         await front.routes?.(app);
+        site.webhooks.install(app);
         await installBoard(app, config, site);
       },
     },

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
-import { namesOf, type QueueName } from '../../core/contract/jobs.ts';
+import { namesOf } from '../../core/contract/jobs.ts';
 import { createSiteAccess, type SiteAccess } from '../access/site-access.ts';
 import type { Handlers, JobHandler } from '../jobs/handling.ts';
 import { createRunner, type Lane, type Runner, SITE_LEASE } from '../jobs/runner.ts';
@@ -19,6 +19,7 @@ import { createQueueMetrics } from '../queue/queue-metrics.ts';
 import type { RedisDelivery } from '../queue/redis.ts';
 import { sourceWorker } from '../station.ts';
 import { VERSION } from '../version.ts';
+import { createWebhooks, type Webhooks, WEBHOOKS_AT_ONCE } from '../webhooks/webhooks.ts';
 import { makeId } from '../workspace.ts';
 import type { Service, SiteConfig } from './config.ts';
 import { createDesks, type Desks } from './desks.ts';
@@ -29,7 +30,10 @@ import { everyNowAndThen } from './upkeep.ts';
 
 /** Jobs at a time, of one process: they wait for pages and for S3 more than they work. */
 const AT_ONCE = { general: 4, validation: 2 } as const;
-const QUEUE_OF: Readonly<Partial<Record<Service, QueueName>>> = { worker: 'general', validation: 'validation' };
+const QUEUE_OF: Readonly<Partial<Record<Service, keyof typeof AT_ONCE>>> = {
+  worker: 'general',
+  validation: 'validation',
+};
 
 export interface SiteOptions {
   readonly logTo: DestinationStream;
@@ -41,6 +45,7 @@ export interface Site {
   readonly metrics: Metrics;
   readonly access: SiteAccess;
   readonly desks: Desks;
+  readonly webhooks: Webhooks;
   readonly stores: SiteStores;
   /** Undefined where there is no Redis. */
   readonly delivery: RedisDelivery | undefined;
@@ -71,20 +76,33 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
     closing.push(() => pool.close());
     const access = await createSiteAccess({ store: stores.access, log, now, newId: makeId(now), ...config.access });
     closing.push(() => access.close());
+    const webhooks = createWebhooks({
+      sites: config.access.sites,
+      storesOf: (site) => stores.site(site),
+      secrets: access.parts.secrets,
+      origin: config.access.origin,
+      privateHosts: config.webhookPrivateHosts,
+      tell: (site, event) => access.tell(site, event),
+      log,
+      now,
+      newId: makeId(now),
+      registry: metrics.registry,
+    });
+    closing.push(() => webhooks.stop());
     const desks = createDesks({
       log,
       metrics,
       pool,
       now,
       sites: config.access.sites,
-      storeOf: (site) => stores.site(site),
+      storeOf: async (site) => ({ ...(await stores.site(site)), store: await webhooks.storeOf(site) }),
       blobsOf: (site) => documents.of(site),
       bus: delivery?.bus ?? silentBus,
       cache: config.cache,
       abort: (root) => runner?.abort(root),
     });
     closing.push(() => desks.close());
-    const runner = openRunner(config, { stores, desks, delivery, log, metrics, now });
+    const runner = openRunner(config, { stores, desks, webhooks, delivery, log, metrics, now });
     if (runner !== undefined) closing.push(() => runner.stop());
     closing.push(everyNowAndThen({ stores, documents, sites: config.access.sites, log }));
     return {
@@ -92,6 +110,7 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
       metrics,
       access,
       desks,
+      webhooks,
       stores,
       delivery,
       ready: () => ready(stores, documents),
@@ -99,6 +118,7 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
         access.start();
         delivery?.start();
         runner?.start();
+        if (config.services.has('worker')) webhooks.start();
         // A process that only works off the queue has nobody to draw pages for.
         if (runner !== undefined && config.services.has('api')) pool.warm();
         else if (runner !== undefined) pool.open();
@@ -157,14 +177,15 @@ async function openDelivery({ redis }: SiteConfig, built: Built): Promise<RedisD
 
 interface RunnerParts extends Built {
   readonly desks: Desks;
+  readonly webhooks: Webhooks;
   readonly delivery: RedisDelivery | undefined;
 }
 
 /** Each job goes to the workspace of its site. */
 function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner | undefined {
-  const { stores, desks, delivery, log, metrics, now } = parts;
+  const { stores, desks, webhooks, delivery, log, metrics, now } = parts;
   const { queue, siteOf } = stores;
-  const handlersOf = (name: QueueName): Handlers => {
+  const handlersOf = (name: keyof typeof AT_ONCE): Handlers => {
     const forJob =
       (job: ReturnType<typeof namesOf>[number]): JobHandler =>
       async (work) => {
@@ -178,6 +199,8 @@ function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner | unde
     const name = QUEUE_OF[service];
     return name === undefined ? [] : [{ queue: name, handlers: handlersOf(name), concurrency: AT_ONCE[name] }];
   });
+  if (services.has('worker'))
+    lanes.push({ queue: 'outbound', handlers: { webhook: webhooks.handler(siteOf) }, concurrency: WEBHOOKS_AT_ONCE });
   if (lanes.length === 0) return undefined;
   const board = createSiteBoard((site) => desks.of(site).board, siteOf);
   const base = { queue, board, log, metrics, now, ...SITE_LEASE };

@@ -6,11 +6,12 @@ import { openFolders } from '../folders.ts';
 import type { AccessStore } from '../access/store/access-store.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { WebhookStore } from '../store/webhook-store.ts';
 import type { SiteConfig } from './config.ts';
 
 export interface SiteStores {
   readonly access: AccessStore;
-  site(name: string): Promise<{ readonly store: Store; readonly queue: Queue }>;
+  site(name: string): Promise<{ readonly store: Store; readonly queue: Queue; readonly webhooks: WebhookStore }>;
   /** Jobs of every site. */
   readonly queue: Queue;
   readonly siteOf: (job: ClaimedJob) => string;
@@ -80,13 +81,13 @@ async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts)
   const { createSqliteStore } = await import('../store/sqlite/create.ts');
   const [site = ''] = access.sites;
   const path = openFolders(join(data, 'site')).database;
-  const { store, queue } = await createSqliteStore({ path, now, random: randomBytes });
+  const { store, queue, webhooks } = await createSqliteStore({ path, now, random: randomBytes });
   const accounts = await openEmbeddedAccess(data);
   return {
     access: accounts,
     site: async (name) => {
       if (name !== site) throw new Error(`there is no site ${name}`);
-      return { store, queue };
+      return { store, queue, webhooks };
     },
     queue,
     siteOf: () => site,

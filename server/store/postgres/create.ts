@@ -8,6 +8,7 @@ import { createPostgresQueue } from '../../queue/postgres.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { projectionWire } from '../projection-wire.ts';
 import type { Store } from '../store.ts';
+import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
 import { createCommit } from './commit.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, SITE_NAME } from './connection.ts';
@@ -30,6 +31,7 @@ import {
 import { rebuildHeads } from './rebuild.ts';
 import { siteHead } from './schema.ts';
 import { tidy } from './tidy.ts';
+import { createPostgresWebhooks } from './webhooks.ts';
 
 export interface PostgresOptions {
   /** Of the application's role: a member of app_rw, and neither owner nor superuser. Through pgbouncer in transaction mode or directly. */
@@ -49,6 +51,7 @@ export interface PostgresOptions {
 export interface SiteStore {
   readonly store: Store;
   readonly queue: Queue;
+  readonly webhooks: WebhookStore;
 }
 
 export interface PostgresDatabase {
@@ -106,7 +109,11 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
     const device = await deviceOf(connections, site);
     const queue = queueOf(site);
     queues.add(queue);
-    return { store: createStore({ connections, site, device, jobs, now, wake }), queue };
+    return {
+      store: createStore({ connections, site, device, jobs, now, wake }),
+      queue,
+      webhooks: createPostgresWebhooks(connections, site),
+    };
   }
 
   return {

@@ -11,6 +11,7 @@ import {
   TABLES_SITE,
   WALLS,
 } from './migration-1.ts';
+import { WEBHOOKS } from './migration-2.ts';
 
 export interface Migration {
   readonly version: number;
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
     needs: 1,
     sql: [TABLES_LOG, TABLES_PROJECTIONS, TABLES_SITE, TABLES_JOBS, TABLES_LEARNED, FUNCTIONS, WALLS].join('\n'),
   },
+  { version: 2, name: 'webhooks', needs: 1, sql: WEBHOOKS },
 ];

@@ -352,3 +352,26 @@ export const lessonUse = pgTable(
   },
   (t) => [primaryKey({ columns: [t.site, t.vendor, t.invoice] })],
 );
+
+/** Who is told of what: a parsed document beside what it is looked up by. */
+export const webhook = pgTable(
+  'webhook',
+  { site: text().notNull(), id: ordered().notNull(), version: integer().notNull(), body: text().notNull() },
+  (t) => [primaryKey({ columns: [t.site, t.id] })],
+);
+
+export const webhookDelivery = pgTable(
+  'webhook_delivery',
+  {
+    site: text().notNull(),
+    id: ordered().notNull(),
+    webhook: ordered().notNull(),
+    state: text().notNull(),
+    createdAt: instant('created_at').notNull(),
+    body: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.site, t.id] }),
+    index('webhook_delivery_recent').on(t.site, t.webhook, t.createdAt, t.id),
+  ],
+);

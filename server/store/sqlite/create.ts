@@ -5,6 +5,7 @@ import type { Invoice } from '../../../core/contract/invoice.ts';
 import { createSqliteQueue } from '../../queue/sqlite.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { AuditReport, Projection, Store } from '../store.ts';
+import type { WebhookStore } from '../webhook-store.ts';
 import type { BackupOutcome, BackupWish } from './backups.ts';
 import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
@@ -13,6 +14,7 @@ import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
+import { createSqliteWebhooks } from './webhooks.ts';
 import type { Writer } from './writer.ts';
 
 export interface SqliteStoreOptions {
@@ -51,6 +53,7 @@ export interface Care {
 export interface SqliteStore {
   readonly store: Store;
   readonly queue: Queue;
+  readonly webhooks: WebhookStore;
   readonly care: Care;
 }
 
@@ -81,6 +84,10 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'jobCounts',
   'jobLengths',
   'deadJobs',
+  'webhooks',
+  'webhook',
+  'webhookDelivery',
+  'webhookDeliveries',
   // What was handed out is remembered in the thread alone.
   'handOut',
   'takeBack',
@@ -135,7 +142,12 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     wake,
     stopQueue: () => queue.stop(),
   };
-  return { store: proxy(parts), queue, care: careOf(parts, (listener) => events.listen(listener)) };
+  return {
+    store: proxy(parts),
+    queue,
+    webhooks: createSqliteWebhooks(writer),
+    care: careOf(parts, (listener) => events.listen(listener)),
+  };
 }
 
 type Lists = RemoteCalls<Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches' | 'learntVendors'>>;

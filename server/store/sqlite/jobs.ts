@@ -9,6 +9,7 @@ import {
   jobs as contracts,
   type NewJob,
 } from '../../../core/contract/jobs.ts';
+import { failuresOf } from '../../queue/backoff.ts';
 import { BLOCKED_MS, type Claim, type ClaimedJob, type QueueLength } from '../../queue/queue.ts';
 import { createDeadJobs } from './job-dead.ts';
 import { createJobOutbox } from './job-outbox.ts';
@@ -16,8 +17,6 @@ import { jobView } from './job-view.ts';
 import type { Sqlite } from './open.ts';
 import { job } from './schema.ts';
 
-/** Tries that end in an error before a job is dead. */
-export const MAX_FAILURES = 5;
 /** Claims before a job is dead even though it never failed: it seems to take the whole process down with it. */
 export const MAX_CLAIMS = 50;
 const DONE_SHOWN = 100;
@@ -195,7 +194,7 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
     if (row === undefined) return 'dead';
     const failures = row.failures + 1;
     orm.update(job).set({ failures }).where(eq(job.id, row.id)).run();
-    if (!retry || failures >= MAX_FAILURES) {
+    if (!retry || failures >= failuresOf(row.name as JobName)) {
       end(row.id, 'dead', nowMs, error);
       return 'dead';
     }
@@ -204,7 +203,7 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
   }
 
   /** As if it had never been claimed. */
-  function giveBack(lease: Lease, nowMs: number): void {
+  function giveBack(lease: Lease, afterMs: number, nowMs: number): void {
     const row = orm.select().from(job).where(held(lease)).get();
     if (row === undefined) return;
     orm
@@ -212,8 +211,8 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       .set({ attempts: row.attempts - 1, progress: 0, stage: '' })
       .where(eq(job.id, row.id))
       .run();
-    release(row.id, row.name, row.root, nowMs, nowMs, row.error);
-    outbox.forget([row.id]);
+    release(row.id, row.name, row.root, nowMs + afterMs, nowMs, row.error);
+    if (afterMs === 0) outbox.forget([row.id]);
   }
 
   function cancel(root: string, nowMs: number): string[] {

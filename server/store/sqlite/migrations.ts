@@ -100,7 +100,17 @@ CREATE TABLE lesson_use (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Of a site on one machine: who is told of what, and what came of it. */
+const WEBHOOKS = `
+CREATE TABLE webhook (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE webhook_delivery (
+  id TEXT PRIMARY KEY NOT NULL, webhook TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL, body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhook_delivery_recent ON webhook_delivery (webhook, created_at, id);
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'operation log, projections, jobs', sql: LOG + PROJECTIONS + STATION },
   { version: 2, name: 'what was learned of vendors', sql: LESSONS },
+  { version: 3, name: 'webhooks', sql: WEBHOOKS },
 ];

@@ -276,3 +276,24 @@ export const lessonUse = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.vendor, t.invoice] })],
 );
+
+/** Who is told of what, at a site on one machine: a parsed document beside what it is looked up by. */
+export const webhook = sqliteTable('webhook', {
+  id: text().primaryKey(),
+  version: integer().notNull(),
+  /** Subscription as JSON. */
+  body: text().notNull(),
+});
+
+export const webhookDelivery = sqliteTable(
+  'webhook_delivery',
+  {
+    id: text().primaryKey(),
+    webhook: text().notNull(),
+    state: text().notNull(),
+    createdAt: text('created_at').notNull(),
+    /** Delivery as JSON. */
+    body: text().notNull(),
+  },
+  (t) => [index('webhook_delivery_recent').on(t.webhook, t.createdAt, t.id)],
+);

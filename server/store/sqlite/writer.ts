@@ -18,6 +18,7 @@ import type { ProjectionWire } from '../projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';
+import { createWebhookRows } from './webhook-rows.ts';
 
 export interface WriterOptions {
   readonly path: string;
@@ -59,6 +60,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const { commit } = createCommit({ db, orm, log, projections, jobs });
   const reads = createReads(orm);
   const lessons = createLessons(orm);
+  const hooks = createWebhookRows(db);
   if (recover) jobs.recover(nowMs);
   // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
   db.pragma('optimize = 0x10002');
@@ -110,7 +112,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
       jobs.claim(names, until, lease, now),
     claimThese: (ids: readonly string[], until: number, leases: readonly string[], now: number) =>
       jobs.claimThese(ids, until, leases, now),
-    giveBack: (lease: Lease, now: number) => jobs.giveBack(lease, now),
+    giveBack: (lease: Lease, afterMs: number, now: number) => jobs.giveBack(lease, afterMs, now),
     handOut: (names: readonly JobName[], limit: number, patienceMs: number, now: number) =>
       jobs.outbox.handOut(names, limit, patienceMs, now),
     takeBack: (ids?: readonly string[]) => jobs.outbox.forget(ids),
@@ -127,6 +129,13 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     deadJobs: (limit: number, cursor?: string) => jobs.dead.list(limit, cursor),
     replayJob: (id: string, now: number) => jobs.dead.replay(id, now),
     purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
+    webhooks: hooks.all,
+    webhook: hooks.one,
+    saveWebhook: hooks.save,
+    dropWebhook: hooks.drop,
+    saveWebhookDelivery: hooks.keep,
+    webhookDelivery: hooks.delivery,
+    webhookDeliveries: hooks.page,
     // SQLite folds its write-ahead log in when the last connection closes, if the disk has room; else the next start replays it.
     close: (): void => opened.close(),
   };
