@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../core/contract/errors.ts';
 import { createLog } from '../log.ts';
 import { createSqliteStore } from '../store/sqlite/create.ts';
 import { createBoardServer } from './bull-board.ts';
@@ -12,8 +13,10 @@ import { createRedisDelivery, type RedisDelivery } from './redis.ts';
 import { isRedisMissing, startTestRedis, type TestRedis } from './testing-redis.ts';
 import { addReads, type Data, newRoot, until } from './testing-site.ts';
 
-const authorize = ({ headers }: FastifyRequest): Promise<boolean> =>
-  Promise.resolve(headers.authorization === 'Bearer good');
+const authorize = ({ headers }: FastifyRequest): Promise<boolean> => {
+  if (headers.authorization === 'Bearer weak') throw new AppError('forbidden', 'Not for you.');
+  return Promise.resolve(headers.authorization === 'Bearer good');
+};
 const log = createLog({ write: () => undefined }, 'error');
 
 describe.skipIf(isRedisMissing('the tests of the board'))('the board', () => {
@@ -54,6 +57,10 @@ describe.skipIf(isRedisMissing('the tests of the board'))('the board', () => {
       expect(reply.json()).toMatchObject({ code: 'unauthorized' });
     }
     expect((await ask('/', 'GET', 'bad')).statusCode).toBe(401);
+    for (const url of ['/', '/api/queues']) {
+      const refused = await ask(url, 'GET', 'weak');
+      expect([url, refused.statusCode, refused.json<{ code?: string }>().code]).toEqual([url, 403, 'forbidden']);
+    }
     expect((await ask('/health', 'GET', '')).json()).toEqual({ status: 'ok' });
   });
 

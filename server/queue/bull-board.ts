@@ -62,6 +62,13 @@ export function createBoardPlugin({ queues, available, authorize }: BoardParts):
         return sendProblem(reply, new AppError('unavailable', 'Redis is away; jobs are worked on all the same.'));
       return undefined;
     });
+    // The board makes a 500 of whatever is thrown: a refusal stays one.
+    app.addHook('onRoute', (route) => {
+      route.errorHandler = (error, _request, reply) => {
+        if (!(error instanceof AppError)) throw error;
+        sendProblem(reply, error);
+      };
+    });
     app.addHook('onSend', async (_request, reply, payload) =>
       String(reply.getHeader('content-type') ?? '').startsWith('text/html') ? withoutFonts(payload) : payload,
     );
