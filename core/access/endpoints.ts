@@ -62,6 +62,18 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   revokeOwnDevice: 'device.own',
   revokeDevice: 'device.revoke',
   listSecurityEvents: 'audit.read',
+  // core/contract/webhooks.ts
+  listWebhooks: 'webhook.read',
+  createWebhook: 'webhook.change',
+  getWebhook: 'webhook.read',
+  changeWebhook: 'webhook.change',
+  enableWebhook: 'webhook.change',
+  disableWebhook: 'webhook.change',
+  deleteWebhook: 'webhook.change',
+  rotateWebhookSecret: 'webhook.change',
+  pingWebhook: 'webhook.change',
+  listWebhookDeliveries: 'webhook.read',
+  replayWebhookDelivery: 'webhook.change',
 };
 
 /** What a wished transition is. A state that nobody wishes for is refused by the transition itself, and asks for the most here. */

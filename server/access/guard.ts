@@ -9,6 +9,7 @@ import { ENDPOINT_ACTIONS, transitionAction } from '../../core/access/endpoints.
 import { accessApi } from '../../core/contract/access.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
+import { webhooksApi } from '../../core/contract/webhooks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import type { Parts, Principal } from './parts.ts';
@@ -44,7 +45,7 @@ export interface GuardOptions {
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const BODIES = new Set(['application/json', 'application/octet-stream', 'multipart/form-data']);
 
-const NAMES = { ...api, ...accessApi };
+const NAMES = { ...api, ...accessApi, ...webhooksApi };
 
 const signedOut = (): AppError =>
   new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.', { reason: 'signed-out' });
