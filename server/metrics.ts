@@ -64,6 +64,12 @@ export function createMetrics(queueCounts: () => Promise<QueueCounts>) {
       labelNames: ['code', 'severity'],
       registers,
     }),
+    read: new Counter({
+      name: 'ap_invoices_read_total',
+      help: 'Invoices read, by what the rules made of them: ready, or an exception for a person.',
+      labelNames: ['verdict'],
+      registers,
+    }),
     unreadable: new Counter({
       name: 'ap_unreadable_total',
       help: 'Documents that could not be read, by reason.',

@@ -127,6 +127,7 @@ export function createReader(parts: ReadParts): Reader {
         });
         if (result.kind === 'ok') {
           for (const { code, severity } of judged.findings) base.metrics.findings.inc({ code, severity });
+          base.metrics.read.inc({ verdict: judged.status });
           if (outcome.kind === 'unreadable') base.metrics.unreadable.inc({ reason: outcome.reason });
           return 'done';
         }

@@ -40,6 +40,7 @@ export interface DesksParts {
 }
 
 export interface Desk {
+  readonly hub: Pick<Hub, 'streams'>;
   readonly board: JobBoard;
   workspace(): Promise<Workspace>;
   /** The services in the name of somebody. */
@@ -53,7 +54,6 @@ export interface Desks {
 }
 
 interface OpenDesk extends Desk {
-  readonly hub: Hub;
   close(): void;
 }
 

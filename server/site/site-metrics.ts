@@ -1,0 +1,70 @@
+/** Numbers of a site as operators see them beside those of every server: its sites' invoices, who is looking, and the connections to the database. */
+import { Gauge, type Registry } from 'prom-client';
+import type { Counters } from '../../core/contract/http.ts';
+import type { SiteStores } from './stores.ts';
+
+/** One look at the database a scrape, for all gauges of it. */
+const FRESH_MS = 500;
+
+export interface SiteMetricsParts {
+  readonly registry: Registry;
+  readonly sites: readonly string[];
+  readonly pool: SiteStores['pool'];
+  readonly countersOf: (site: string) => Promise<Counters>;
+  /** Open streams of events: screens that somebody has before him. */
+  readonly streamsOf: (site: string) => number;
+}
+
+export function installSiteMetrics({ registry, sites, pool, countersOf, streamsOf }: SiteMetricsParts): void {
+  const registers = [registry];
+  let asked: { at: number; counters: Promise<(readonly [string, Counters])[]> } | undefined;
+  const counters = (): Promise<(readonly [string, Counters])[]> => {
+    if (asked === undefined || performance.now() - asked.at > FRESH_MS) {
+      const all = Promise.all(sites.map(async (site) => [site, await countersOf(site)] as const));
+      asked = { at: performance.now(), counters: all };
+    }
+    return asked.counters;
+  };
+  const invoices = new Gauge({
+    name: 'ap_invoices',
+    help: 'Invoices by site and status.',
+    labelNames: ['site', 'status'],
+    registers,
+    async collect() {
+      invoices.reset();
+      for (const [site, { byStatus }] of await counters())
+        for (const [status, count] of Object.entries(byStatus)) invoices.set({ site, status }, count);
+    },
+  });
+  const done = new Gauge({
+    name: 'ap_invoices_done_today',
+    help: "Invoices confirmed since midnight of the site's time zone.",
+    labelNames: ['site'],
+    registers,
+    async collect() {
+      for (const [site, { doneToday }] of await counters()) done.set({ site }, doneToday);
+    },
+  });
+  const streams = new Gauge({
+    name: 'ap_event_streams',
+    help: 'Screens that are open at this process, by site.',
+    labelNames: ['site'],
+    registers,
+    collect() {
+      for (const site of sites) streams.set({ site }, streamsOf(site));
+    },
+  });
+  if (pool() === undefined) return;
+  const connections = new Gauge({
+    name: 'ap_database_connections',
+    help: 'Connections of this process to the database; waiting: requests that have none yet.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { total = 0, idle = 0, waiting = 0 } = pool() ?? {};
+      connections.set({ state: 'busy' }, total - idle);
+      connections.set({ state: 'idle' }, idle);
+      connections.set({ state: 'waiting' }, waiting);
+    },
+  });
+}
