@@ -1,5 +1,5 @@
 /** The nginx configuration of the site, in a real nginx where there is one. */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Ask, ask, type Handler, nginxBinary, startNames, startNginx, startReplica } from './nginx-harness.ts';
@@ -187,7 +187,9 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
       'application/problem+json',
       expect.objectContaining({ status: 413, code: 'too_large' }),
     ]);
-    expect((await get('/api/v1/invoices/upload', announced(52))).status).toBe(413);
+    // A batch of fifty files is the API's to judge; more than it could ever take is not even begun.
+    expect((await get('/api/v1/invoices/upload', announced(2_502))).status).toBe(413);
+    expect((await get('/api/v1/invoices/uploads', announced(5))).status).toBe(413);
     expect(seen).toEqual([]);
     const file = Buffer.alloc(50 * 1024 * 1024);
     let received = 0;
@@ -197,6 +199,45 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
     };
     expect((await get('/api/v1/invoices/upload', { method: 'POST', body: file })).body).toBe('taken');
     expect(received).toBe(file.length);
+  });
+
+  test('a batch larger than any file goes through as it comes, and an early refusal gets back', async () => {
+    const piece = Buffer.alloc(1024 * 1024, 1);
+    const arrived = new EventEmitter();
+    let received = 0;
+    let isHeld = false;
+    handler = (request, response) => {
+      request.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        arrived.emit('some', received);
+      });
+      request.on('end', () => response.end('taken'));
+    };
+    async function* batch() {
+      for (let sent = 0; sent < 120; sent += 1) {
+        yield piece;
+        // Nothing is collected on the way: the API has the beginning before the end was sent.
+        if (sent === 9 && received === 0) await once(arrived, 'some');
+        if (sent === 9) isHeld = received > 0 && received < 120 * piece.length;
+      }
+    }
+    const path = `http://127.0.0.1:${nginx.ports.inner}/api/v1/invoices/upload`;
+    const sent = await fetch(path, { method: 'POST', body: batch(), duplex: 'half' } as RequestInit);
+    expect([await sent.text(), received, isHeld]).toEqual(['taken', 120 * piece.length, true]);
+
+    handler = (request, response) => {
+      request.resume();
+      response.writeHead(413, { 'content-type': 'application/problem+json' });
+      response.end('{"code":"too_large"}');
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const refused = await get('/api/v1/invoices/upload', { method: 'POST', body: Buffer.alloc(20 * piece.length) });
+      expect([refused.status, refused.body]).toEqual([413, '{"code":"too_large"}']);
+    }
+    // A refusal of nginx's own is no other one because a large body came with it.
+    handler = (request) => request.socket.destroy();
+    const away = await get('/api/v1/invoices/upload', { method: 'POST', body: Buffer.alloc(20 * piece.length) });
+    expect([away.status, away.headers['content-type']]).toEqual([503, 'application/problem+json']);
   });
 
   test('events arrive as they happen', async () => {
