@@ -55,6 +55,8 @@ export interface Context extends Base {
   status(): Promise<StationStatus>;
   /** Saves settings, where `match` says so over those alone that were seen, and lets those concerned follow (watched folder). */
   saveSettings(settings: Settings, match?: Match): Promise<Settings>;
+  /** Whether a folder of this machine can be watched: not at a site. */
+  readonly followsFolders: boolean;
   /** Leaves the demo: ends the process with the code that makes its launcher start it again on the user's own folder. False where there is nothing to leave. */
   leaveDemo(): boolean;
 }

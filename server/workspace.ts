@@ -14,6 +14,7 @@ import type { Uploads } from './blobs/uploads.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { changedSince, requireSeen, settingsTag } from './conditions.ts';
 import type { Base, Context } from './context.ts';
+import { withCorrelation } from './correlation.ts';
 import { createExportService } from './export/service.ts';
 import { createIntake } from './intake/intake.ts';
 import { createIntakeJob } from './jobs/intake.ts';
@@ -128,6 +129,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
         counters: await counters(),
         rules: RULES_VERSION,
       }),
+      followsFolders: parts.place.place === 'station',
       leaveDemo: () => parts.leaveDemo?.() ?? false,
       saveSettings: (wanted, match) =>
         // One after the other: what follows them (the watched folder) ends where they do.
@@ -175,7 +177,8 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
 
 /** `Store.commit`, and then whoever listens hears of it. */
 async function commit(base: Base, change: Parameters<Base['commit']>[0]) {
-  const whole = { ops: [], projections: [], documents: [], jobs: [], ...change };
+  const { jobs = [], ...rest } = change;
+  const whole = { ops: [], projections: [], documents: [], ...rest, jobs: jobs.map(withCorrelation) };
   const result = await base.store.commit(whole);
   if (result.kind === 'ok') {
     for (const { projection } of whole.projections) base.hub.invoice(projection.summary);

@@ -2,19 +2,23 @@
 import { z } from 'zod';
 import { WebhookEvent } from '../webhooks/event.ts';
 
+/** The request that caused it, by the name that the logs have for it. */
+const correlation = z.string().optional();
+const job = <T extends z.ZodRawShape>(shape: T) => z.object({ ...shape, correlation });
+
 export const jobs = {
   /** Look into a stored document: a container is expanded into documents, anything else gets its reading. */
-  intake: z.object({ document: z.string(), invoice: z.string(), depth: z.int().default(0) }),
+  intake: job({ document: z.string(), invoice: z.string(), depth: z.int().default(0) }),
   /** Read one document into one invoice. */
-  read: z.object({ document: z.string(), invoice: z.string(), languages: z.array(z.string()).optional() }),
+  read: job({ document: z.string(), invoice: z.string(), languages: z.array(z.string()).optional() }),
   /** Note what a confirmed invoice teaches about its vendor. */
-  learn: z.object({ invoice: z.string() }),
+  learn: job({ invoice: z.string() }),
   /** Find the fields of a read invoice again, with what was learned of its vendor since; nothing happens once a person has touched it. */
-  recall: z.object({ invoice: z.string() }),
+  recall: job({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */
-  validate: z.object({ invoice: z.string() }),
+  validate: job({ invoice: z.string() }),
   /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
-  webhook: z.object({ subscription: z.string(), event: WebhookEvent }),
+  webhook: job({ subscription: z.string(), event: WebhookEvent }),
 } as const;
 
 export type Jobs = typeof jobs;

@@ -6,6 +6,7 @@ import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
 import { type Settings, OCR_LANGUAGES, OcrLanguage } from '../../core/contract/settings.ts';
 import { settingsTag, tagged } from '../conditions.ts';
+import type { Context } from '../context.ts';
 import { type On, serve } from '../endpoint.ts';
 import type { Metrics } from '../metrics.ts';
 import { VERSION } from '../version.ts';
@@ -34,7 +35,7 @@ export function installStationRoutes(on: On): void {
   });
   on(api.getSettings, async ({ store }, { reply }) => tagged(reply, settingsTag, await store.settings()));
   on(api.putSettings, async (context, { body, match, reply }) => {
-    await checkSettings(body);
+    await checkSettings(body, context);
     return tagged(reply, settingsTag, await context.saveSettings(body, match));
   });
   on(api.startOwnWorkspace, (context) => ({ restarting: context.leaveDemo() }));
@@ -45,7 +46,7 @@ const refuse = (field: string, message: string): never => {
 };
 
 /** What the contract's types cannot say. */
-async function checkSettings(settings: Settings): Promise<void> {
+async function checkSettings(settings: Settings, { followsFolders }: Context): Promise<void> {
   if (!isTimeZone(settings.timeZone))
     refuse('timeZone', `"${settings.timeZone}" is no time zone. Use a name like Europe/Berlin.`);
   if (settings.csvDelimiter === settings.csvDecimal)
@@ -59,6 +60,12 @@ async function checkSettings(settings: Settings): Promise<void> {
     if (!/^\d+(\.\d+)?$/.test(amount)) refuse('tolerances', `The tolerance of ${code} must be an amount, e.g. 0.01.`);
   const { watchedFolder } = settings;
   if (watchedFolder === null) return;
+  // Before the folder is looked at: nobody learns by this what there is on the machine of a site.
+  if (!followsFolders)
+    refuse(
+      'watchedFolder',
+      'A site watches no folder. Let a station do it, or send files by POST /api/v1/invoices/upload.',
+    );
   if (!isAbsolute(watchedFolder)) refuse('watchedFolder', 'Give the full path of the folder to watch.');
   const info = await stat(watchedFolder).catch(() => undefined);
   if (info?.isDirectory() !== true) refuse('watchedFolder', 'This folder does not exist or cannot be opened.');

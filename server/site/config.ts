@@ -30,6 +30,8 @@ const Environment = z.object({
   AP_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Connections to the database of one process. */
   AP_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
+  /** Requests a second that one site may make of one process; twice as many at once. */
+  AP_SITE_RATE: z.coerce.number().int().min(1).max(100_000).default(200),
   AP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   REDIS_URL: z.string().min(1).optional(),
   REDIS_PASSWORD_FILE: z.string().min(1).optional(),
@@ -56,6 +58,8 @@ export interface SiteConfig {
   readonly ui: string | undefined;
   readonly workerFile: string | undefined;
   readonly threads: number | undefined;
+  /** Requests a second of one site at this process. */
+  readonly siteRate: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -108,6 +112,7 @@ export function readSiteConfig(environment: Variables, services: ReadonlySet<Ser
     ui: env.AP_UI === undefined ? undefined : resolve(env.AP_UI),
     workerFile: env.AP_WORKER_FILE === undefined ? undefined : resolve(env.AP_WORKER_FILE),
     threads: env.AP_THREADS,
+    siteRate: env.AP_SITE_RATE,
     logLevel: env.AP_LOG_LEVEL,
   };
   refuseMixtures(config);

@@ -53,12 +53,14 @@ const implementations: [string, () => Promise<Made>][] = [
     : [['on Postgres, three processes', () => onPostgres(url)] as [string, () => Promise<Made>]]),
 ];
 
+const CORRELATION = 'door-0a1b2c3d4e5f';
+
 async function upload({ people }: TestServing, token: string, name: string, bytes: Uint8Array): Promise<string> {
   const { body, type } = multipart([{ name, bytes }]);
   const reply = await people.request('/api/v1/invoices/upload', token, {
     method: 'POST',
     body: new Uint8Array(body),
-    headers: { 'content-type': type },
+    headers: { 'content-type': type, 'x-request-id': CORRELATION },
   });
   expect(reply.status).toBe(200);
   const { results } = (await reply.json()) as { results: { invoices: string[] }[] };
@@ -104,6 +106,11 @@ describe.each(implementations)('a site %s', (name, make) => {
     expect(confirmed.status).toBe(200);
     const { store } = await made.api.site.stores.site('main');
     expect((await store.verifyAudit()).problems).toEqual([]);
+    // One name from the door to the worker.
+    const logs = [made.api, ...made.others].map(({ logged }) => logged()).join('');
+    const named = logs.split('\n').filter((line) => line.includes(CORRELATION));
+    expect(named.some((line) => line.includes('"msg":"request"'))).toBe(true);
+    expect(named.some((line) => line.includes('"jobName":"intake"'))).toBe(true);
     expect((await store.opsOf(id)).filter((op) => op.body.actor === actor).length).toBeGreaterThanOrEqual(4);
   }, 60_000);
 
@@ -111,11 +118,30 @@ describe.each(implementations)('a site %s', (name, make) => {
     expect(await get('/api/v1/status')).toMatchObject({ place: 'site', dataFolder: null, secrets: null, actor });
   });
 
+  test('no folder of its machine is watched, or even looked at', async () => {
+    const admin = (await made.api.people.signIn(await made.api.people.person('admin'))).access;
+    const settings = await get<object>('/api/v1/settings', admin);
+    for (const watchedFolder of ['/etc', '/nowhere/at/all']) {
+      const reply = await made.api.people.request('/api/v1/settings', admin, {
+        method: 'PUT',
+        body: JSON.stringify({ ...settings, watchedFolder }),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([reply.status, await reply.json()]).toMatchObject([
+        422,
+        { details: { field: 'watchedFolder' }, detail: expect.stringContaining('A site watches no folder') },
+      ]);
+    }
+  });
+
   test('each process is alive, ready, and tells its numbers inside only', async () => {
     for (const { internalUrl } of [made.api, ...made.others]) {
       expect((await fetch(`${internalUrl}/health`)).status).toBe(200);
       expect((await fetch(`${internalUrl}/health/ready`)).status).toBe(200);
       expect(await (await fetch(`${internalUrl}/metrics`)).text()).toContain('ap_queue_length');
+      const numbers = await (await fetch(`${made.api.internalUrl}/metrics`)).text();
+      expect(numbers).toMatch(/ap_invoices\{site="main",status="\w+"\} 1/);
+      expect(numbers).toContain('ap_event_streams{site="main"} 0');
     }
     expect((await made.api.people.request('/metrics', reviewer)).status).toBe(404);
   });
@@ -130,4 +156,17 @@ describe.each(implementations)('a site %s', (name, make) => {
     expect((await made.api.people.request(original, stranger)).status).toBe(404);
     expect((await made.api.people.request(original, reviewer)).status).toBe(200);
   });
+});
+
+test('a site that asks for too much is told when to come again', async () => {
+  const place = await sitePlace({ AP_SITE_RATE: '5' });
+  const site = await startServing(place.config(undefined));
+  const { access } = await site.people.signIn(await site.people.person('reviewer'));
+  const replies = await Promise.all(Array.from({ length: 40 }, () => site.people.request('/api/v1/me', access)));
+  const refused = replies.filter((reply) => reply.status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(25);
+  expect(refused.every((reply) => reply.headers.get('retry-after') === '1')).toBe(true);
+  expect((await fetch(`${place.origin}/health`)).status).toBe(200);
+  await site.close();
+  place.cleanUp();
 });

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
 import { namesOf } from '../../core/contract/jobs.ts';
 import { createSiteAccess, type SiteAccess } from '../access/site-access.ts';
+import { correlated, correlationOf } from '../correlation.ts';
 import type { Handlers, JobHandler } from '../jobs/handling.ts';
 import { createRunner, type Lane, type Runner, SITE_LEASE } from '../jobs/runner.ts';
 import { createSiteBoard } from '../jobs/site-board.ts';
@@ -16,6 +17,7 @@ import { createMetrics, type Metrics } from '../metrics.ts';
 import { createPool } from '../pool.ts';
 import { readingThreads } from '../pool-size.ts';
 import { createQueueMetrics } from '../queue/queue-metrics.ts';
+import type { ClaimedJob } from '../queue/queue.ts';
 import type { RedisDelivery } from '../queue/redis.ts';
 import { sourceWorker } from '../station.ts';
 import { VERSION } from '../version.ts';
@@ -24,6 +26,7 @@ import { makeId } from '../workspace.ts';
 import type { Service, SiteConfig } from './config.ts';
 import { createDesks, type Desks } from './desks.ts';
 import { openDocuments, type SiteDocuments } from './documents.ts';
+import { installSiteMetrics } from './site-metrics.ts';
 import { silentBus } from './silent-bus.ts';
 import { openStores, type SiteStores } from './stores.ts';
 import { everyNowAndThen } from './upkeep.ts';
@@ -74,7 +77,14 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
     if (delivery !== undefined) closing.push(() => delivery.close());
     const pool = createLazyPool(threads, () => createPool({ workerFile, threads }));
     closing.push(() => pool.close());
-    const access = await createSiteAccess({ store: stores.access, log, now, newId: makeId(now), ...config.access });
+    const access = await createSiteAccess({
+      store: stores.access,
+      log,
+      now,
+      newId: makeId(now),
+      rate: { perSecond: config.siteRate, burst: 2 * config.siteRate },
+      ...config.access,
+    });
     closing.push(() => access.close());
     const webhooks = createWebhooks({
       sites: config.access.sites,
@@ -104,6 +114,13 @@ export async function openSite(config: SiteConfig, { logTo, now = Date.now }: Si
     closing.push(() => desks.close());
     const runner = openRunner(config, { stores, desks, webhooks, delivery, log, metrics, now });
     if (runner !== undefined) closing.push(() => runner.stop());
+    installSiteMetrics({
+      registry: metrics.registry,
+      sites: config.access.sites,
+      pool: () => stores.pool(),
+      countersOf: async (site) => (await desks.of(site).workspace()).context.counters(),
+      streamsOf: (site) => desks.of(site).hub.streams,
+    });
     closing.push(everyNowAndThen({ stores, documents, sites: config.access.sites, log }));
     return {
       log,
@@ -181,7 +198,12 @@ interface RunnerParts extends Built {
   readonly delivery: RedisDelivery | undefined;
 }
 
-/** Each job goes to the workspace of its site. */
+const named = (job: ClaimedJob) => {
+  const reqId = correlationOf(job);
+  return { job: job.id, jobName: job.name, invoice: job.root, ...(reqId === undefined ? {} : { reqId }) };
+};
+
+/** Each job goes to the workspace of its site, and goes on under the name of the request that caused it. */
 function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner | undefined {
   const { stores, desks, webhooks, delivery, log, metrics, now } = parts;
   const { queue, siteOf } = stores;
@@ -191,7 +213,12 @@ function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner | unde
       async (work) => {
         const handler = (await desks.of(siteOf(work.job)).workspace())[name][job];
         if (handler === undefined) throw new Error(`no handler for job ${job}`);
-        return handler(work);
+        const started = performance.now();
+        return correlated(correlationOf(work.job), async () => {
+          const outcome = await handler(work);
+          log.info('job', { ...named(work.job), ms: Math.round(performance.now() - started), reason: outcome });
+          return outcome;
+        });
       };
     return Object.fromEntries(namesOf(name).map((job) => [job, forJob(job)]));
   };
