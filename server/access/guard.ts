@@ -14,6 +14,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import type { Parts, Principal } from './parts.ts';
 import type { Presented, Resolved } from './principal.ts';
+import type { Admit } from './rates.ts';
 import type { VerifyToken } from './tokens.ts';
 
 declare module 'fastify' {
@@ -34,6 +35,8 @@ export function principalOf(request: FastifyRequest): Principal {
 }
 
 export interface GuardOptions {
+  /** What a site may ask for; without it as much as it likes. */
+  readonly admit?: Admit;
   readonly parts: Parts;
   readonly verify: VerifyToken;
   readonly sessions: BrowserSessions;
@@ -90,6 +93,12 @@ function refuseOtherSite(request: FastifyRequest, principal: Principal): void {
     throw new AppError('not_found', 'There is no such site.');
 }
 
+function refuseTooMany(reply: FastifyReply, waitMs: number): void {
+  if (waitMs === 0) return;
+  void reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1_000)));
+  throw new AppError('too_many', 'Your site asks for more than it may at the moment. Try again in a moment.');
+}
+
 const challenge = (reply: FastifyReply): void => void reply.header('www-authenticate', 'Bearer realm="ap-intake"');
 
 /** How long a stream may outlive the right to it. */
@@ -109,7 +118,7 @@ function watchStream(reply: FastifyReply, isStillIn: () => Promise<boolean>): vo
 
 export function installSiteGuard(
   app: FastifyInstance,
-  { parts, verify, sessions, resolve, contracts = {} }: GuardOptions,
+  { parts, verify, sessions, resolve, admit, contracts = {} }: GuardOptions,
 ): void {
   const { origin } = parts;
   const { host } = new URL(origin);
@@ -146,6 +155,8 @@ export function installSiteGuard(
     if (action === 'open') return;
     try {
       const shown = await presented(request);
+      // Before the database is asked for anything.
+      refuseTooMany(reply, admit?.(shown.site) ?? 0);
       const resolved = await resolve(shown);
       if (resolved.kind === 'refused') throw refused(resolved.why);
       request.principal = resolved.principal;
