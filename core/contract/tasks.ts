@@ -52,7 +52,7 @@ export const tasks = {
       languages: z.array(z.string()),
       /** Each page in the language it is in, whichever of the program's; `languages` for pages that do not tell. */
       automatic: z.boolean().default(false),
-      /** The language to try first, where pages tell their own: guessing right saves a pass, guessing wrong costs none more. */
+      /** The language to try first, where pages tell their own: guessing right saves a pass, guessing wrong costs one, and on a hard page perhaps a word. */
       likely: z.string().optional(),
       forceOcr: z.boolean().default(false),
     }),
