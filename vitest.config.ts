@@ -10,7 +10,7 @@ process.env['NODE_COMPILE_CACHE'] ??= join(root, '.cache', 'compile');
 export default defineConfig({
   test: {
     include: ['{core,worker,server,renderer,main,scripts}/**/*.test.{ts,tsx,mjs}'],
-    globalSetup: ['server/store/testing-global.ts'],
+    globalSetup: ['server/store/testing-global.ts', 'e2e/site/ceph-global.ts'],
     pool: 'forks',
     execArgv: ['--import', pathToFileURL(join(root, 'scripts', 'unit-modules.mjs')).href],
     testTimeout: 30_000,

@@ -1,6 +1,7 @@
 /**
- * A real S3 store for tests: a Ceph of one monitor, one store in memory and its S3 gateway, on loopback, in the foreground as children of this process. Of the
+ * A real S3 store for tests: a Ceph of one monitor, one store in memory and S3 gateways, on loopback, in the foreground as children of this process. Of the
  * emulators none checks signatures as a store has to. Debian: `apt-get install --no-install-recommends ceph-mon ceph-osd ceph-common radosgw`.
+ * The store takes seconds to start, a gateway to it next to none: test files share a store (shared-radosgw.ts) and have each their own gateway.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -30,6 +31,12 @@ export interface Radosgw {
   killGateway(): Promise<void>;
   /** The same address again; resolves when it answers. */
   startGateway(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A store that gateways of any process of this machine can open. */
+export interface Ceph {
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -64,13 +71,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-interface Ports {
-  readonly monitor: number;
-  readonly http: number;
-  readonly https: number;
-}
-
-const settings = (folder: string, { monitor, http, https }: Ports, fsid: string): string => `[global]
+const settings = (folder: string, monitor: number, fsid: string): string => `[global]
 fsid = ${fsid}
 mon host = [v1:127.0.0.1:${monitor}]
 mon initial members = a
@@ -104,8 +105,7 @@ memstore device bytes = 4294967296
 osd class update on start = false
 osd crush update on start = false
 osd memory target = 939524096
-[client.rgw]
-rgw frontends = beast endpoint=127.0.0.1:${http} ssl_endpoint=127.0.0.1:${https} ssl_certificate=${folder}/cert.pem ssl_private_key=${folder}/key.pem
+[client]
 rgw dns name = ${DOMAIN}
 rgw thread pool size = 16
 rgw data = ${folder}/rgw
@@ -113,36 +113,80 @@ rgw bucket default quota max objects = -1
 rgw enable usage log = false
 `;
 
-export async function startRadosgw(): Promise<Radosgw> {
+export async function startCeph(): Promise<Ceph> {
   const folder = mkdtempSync(join(tmpdir(), 'radosgw-'));
   for (const name of ['mon', 'osd', 'rgw', 'run', 'log']) mkdirSync(join(folder, name));
-  const [monitor = 0, http = 0, https = 0] = await freePorts(3);
+  const [monitor = 0] = await freePorts(1);
   const fsid = randomUUID();
-  const conf = join(folder, 'ceph.conf');
-  writeFileSync(conf, settings(folder, { monitor, http, https }, fsid));
+  writeFileSync(confOf(folder), settings(folder, monitor, fsid));
   writeFileSync(join(folder, 'keyring'), '');
-  const cluster = createCluster(folder, conf);
+  const children = createChildren(folder);
+  const stop = async (): Promise<void> => {
+    await children.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     await makeCertificate(folder);
-    await cluster.makeMonitor(fsid, monitor);
-    await cluster.makeStore();
-    await cluster.startGateway(http);
-    await cluster.makeUser();
+    await makeMonitor(folder, children, fsid, monitor);
+    await makeStore(folder, children);
+    await makeUser(folder);
   } catch (error) {
-    const logs = ['mon.a', 'osd.0', 'client.rgw'].map((name) => tailOf(join(folder, 'log', `${name}.out`)));
-    await cluster.stop();
+    const logs = ['mon.a', 'osd.0'].map((name) => tailOf(join(folder, 'log', `${name}.out`)));
+    await stop();
     throw new Error(`The S3 store did not start: ${String(error)}\n${logs.join('\n')}`, { cause: error });
   }
+  return { folder, stop };
+}
+
+/**
+ * A gateway of the caller's own: what becomes of it concerns nobody else. Buckets and their content are the store's. `isOneOfMany`: it remembers nothing of users and
+ * buckets, as it would have to tell the others of each change, also those that were killed, and wait half a minute for their answer.
+ */
+export async function openGateway({ folder }: Pick<Ceph, 'folder'>, isOneOfMany = true): Promise<Radosgw> {
+  const [http = 0, https = 0] = await freePorts(2);
+  const name = `client.rgw.${http}`;
+  const secure = `ssl_certificate=${folder}/cert.pem ssl_private_key=${folder}/key.pem`;
+  const frontends = `beast endpoint=127.0.0.1:${http} ssl_endpoint=127.0.0.1:${https} ${secure}`;
+  const children = createChildren(folder);
+  const start = async (): Promise<void> => {
+    const own = ['--rgw-frontends', frontends, '--rgw-cache-enabled', String(!isOneOfMany)];
+    children.start(name, 'radosgw', ['-n', name, ...own]);
+    await until(() => answers(http)).catch(async (error: unknown) => {
+      await children.stop();
+      const log = tailOf(join(folder, 'log', `${name}.out`));
+      throw new Error(`The S3 gateway did not start: ${String(error)}\n${log}`, { cause: error });
+    });
+  };
+  await start();
   return {
     endpoint: `http://127.0.0.1:${http}`,
     secureEndpoint: `https://127.0.0.1:${https}`,
     ca: readFileSync(join(folder, 'cert.pem'), 'utf8'),
-    killGateway: () => cluster.killGateway(),
-    startGateway: () => cluster.startGateway(http),
-    stop: () => cluster.stop(),
+    killGateway: () => children.kill(name),
+    startGateway: start,
+    stop: () => children.stop(),
   };
 }
 
+/** A store and a gateway of the caller's own. */
+export async function startRadosgw(): Promise<Radosgw> {
+  const ceph = await startCeph();
+  try {
+    const gateway = await openGateway(ceph, false);
+    return {
+      ...gateway,
+      async stop() {
+        await gateway.stop();
+        await ceph.stop();
+      },
+    };
+  } catch (error) {
+    await ceph.stop();
+    throw error;
+  }
+}
+
+const confOf = (folder: string): string => join(folder, 'ceph.conf');
 const tailOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8').slice(-2_000) : '');
 
 async function makeCertificate(folder: string): Promise<void> {
@@ -160,18 +204,14 @@ async function makeCertificate(folder: string): Promise<void> {
   await run('openssl', ['req', '-x509', ...key, ...rest]);
 }
 
-function createCluster(folder: string, conf: string) {
+interface Children {
+  start(name: string, program: string, args: readonly string[]): void;
+  kill(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function createChildren(folder: string): Children {
   const children = new Map<string, ChildProcess>();
-  const withConf = ['-c', conf];
-
-  function start(name: string, program: string, args: readonly string[]): void {
-    const out = openSync(join(folder, 'log', `${name}.out`), 'a');
-    // In the foreground: then they are ours to end, and end with us.
-    const child = spawn(program, [...withConf, '-f', ...args], { stdio: ['ignore', out, out] });
-    closeSync(out);
-    children.set(name, child);
-  }
-
   async function kill(name: string): Promise<void> {
     const child = children.get(name);
     children.delete(name);
@@ -180,53 +220,56 @@ function createCluster(folder: string, conf: string) {
     child.kill('SIGKILL');
     await gone;
   }
-
   const killAll = (): void => {
     for (const child of children.values()) child.kill('SIGKILL');
   };
   process.once('exit', killAll);
-
-  const ceph = (...args: string[]) => run('ceph', [...withConf, '--connect-timeout', '20', ...args]);
-
   return {
-    async makeMonitor(fsid: string, port: number): Promise<void> {
-      const map = join(folder, 'monmap');
-      await run('monmaptool', ['--create', '--clobber', '--fsid', fsid, '--addv', 'a', `[v1:127.0.0.1:${port}]`, map]);
-      await run('ceph-mon', [...withConf, '--mkfs', '-i', 'a', '--monmap', map]);
-      start('mon.a', 'ceph-mon', ['-i', 'a']);
+    start(name, program, args) {
+      const out = openSync(join(folder, 'log', `${name}.out`), 'a');
+      // In the foreground: then they are ours to end, and end with us.
+      const child = spawn(program, ['-c', confOf(folder), '-f', ...args], { stdio: ['ignore', out, out] });
+      closeSync(out);
+      children.set(name, child);
     },
-    async makeStore(): Promise<void> {
-      const uuid = randomUUID();
-      await ceph('osd', 'new', uuid);
-      await run('ceph-osd', [...withConf, '-i', '0', '--mkfs', '--osd-uuid', uuid]);
-      await ceph('osd', 'crush', 'add', 'osd.0', '1.0', 'host=h', 'root=default');
-      start('osd.0', 'ceph-osd', ['-i', '0']);
-      await until(async () => (await ceph('osd', 'stat')).stdout.includes('1 up'));
-    },
-    async startGateway(port: number): Promise<void> {
-      start('client.rgw', 'radosgw', ['-n', 'client.rgw']);
-      await until(() => answers(port));
-    },
-    async makeUser(): Promise<void> {
-      const keys = ['--access-key', ACCESS_KEY, '--secret-key', SECRET_KEY];
-      await run('radosgw-admin', [
-        ...withConf,
-        '-n',
-        'client.rgw',
-        'user',
-        'create',
-        '--uid=ap',
-        '--display-name=AP',
-        ...keys,
-      ]);
-    },
-    killGateway: () => kill('client.rgw'),
-    async stop(): Promise<void> {
+    kill,
+    async stop() {
       for (const name of children.keys()) await kill(name);
       process.off('exit', killAll);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function makeMonitor(folder: string, children: Children, fsid: string, port: number): Promise<void> {
+  const map = join(folder, 'monmap');
+  await run('monmaptool', ['--create', '--clobber', '--fsid', fsid, '--addv', 'a', `[v1:127.0.0.1:${port}]`, map]);
+  await run('ceph-mon', ['-c', confOf(folder), '--mkfs', '-i', 'a', '--monmap', map]);
+  children.start('mon.a', 'ceph-mon', ['-i', 'a']);
+}
+
+async function makeStore(folder: string, children: Children): Promise<void> {
+  const ceph = (...args: string[]) => run('ceph', ['-c', confOf(folder), '--connect-timeout', '20', ...args]);
+  const uuid = randomUUID();
+  await ceph('osd', 'new', uuid);
+  await run('ceph-osd', ['-c', confOf(folder), '-i', '0', '--mkfs', '--osd-uuid', uuid]);
+  await ceph('osd', 'crush', 'add', 'osd.0', '1.0', 'host=h', 'root=default');
+  children.start('osd.0', 'ceph-osd', ['-i', '0']);
+  await until(async () => (await ceph('osd', 'stat')).stdout.includes('1 up'));
+}
+
+/** The first to ask for the objects of gateways: it makes the pools, too. */
+async function makeUser(folder: string): Promise<void> {
+  const who = [
+    'user',
+    'create',
+    '--uid=ap',
+    '--display-name=AP',
+    '--access-key',
+    ACCESS_KEY,
+    '--secret-key',
+    SECRET_KEY,
+  ];
+  await run('radosgw-admin', ['-c', confOf(folder), '-n', 'client.rgw', ...who]);
 }
 
 async function until(ready: () => Promise<boolean>): Promise<void> {

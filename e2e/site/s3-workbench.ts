@@ -1,4 +1,5 @@
 /** What the tests of S3 need beside the product: a gateway, a bucket, and looks below the ports. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -13,9 +14,8 @@ import {
 import { createS3Client } from '../../server/blobs/s3-client.ts';
 import { readS3Config, type S3Config } from '../../server/blobs/s3-config.ts';
 import { createS3Storage, type S3Options, type S3Storage } from '../../server/blobs/s3.ts';
-import { ACCESS_KEY, type Radosgw, SECRET_KEY, startRadosgw } from './radosgw.ts';
-
-export const BUCKET = 'invoices';
+import { ACCESS_KEY, type Radosgw, SECRET_KEY } from './radosgw.ts';
+import { sharedRadosgw } from './shared-radosgw.ts';
 
 export interface Workbench {
   readonly gateway: Radosgw;
@@ -37,11 +37,12 @@ export interface Workbench {
 }
 
 export async function startWorkbench(): Promise<Workbench> {
-  const gateway = await startRadosgw();
+  const gateway = await sharedRadosgw();
   const folder = mkdtempSync(join(tmpdir(), 's3-'));
   const environment = {
     S3_ENDPOINT: gateway.endpoint,
-    S3_BUCKET: BUCKET,
+    // The store is shared with other test files.
+    S3_BUCKET: `invoices-${randomUUID().slice(0, 8)}`,
     S3_ACCESS_KEY_ID: ACCESS_KEY,
     S3_SECRET_ACCESS_KEY: SECRET_KEY,
   };

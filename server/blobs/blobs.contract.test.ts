@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ACCESS_KEY, hasRadosgw, type Radosgw, SECRET_KEY, startRadosgw } from '../../e2e/site/radosgw.ts';
+import { ACCESS_KEY, hasRadosgw, type Radosgw, SECRET_KEY } from '../../e2e/site/radosgw.ts';
+import { sharedRadosgw } from '../../e2e/site/shared-radosgw.ts';
 import type { Blobs } from './blobs.ts';
 import { createDiskBlobs } from './disk.ts';
 import { createS3Client } from './s3-client.ts';
@@ -91,7 +92,7 @@ async function collect(stream: Readable): Promise<Buffer> {
 describe.each(Object.keys(implementations))('blobs: %s', (name) => {
   const runs = name !== 's3' || hasS3;
   beforeAll(async () => {
-    if (name === 's3' && hasS3) gateway = await startRadosgw();
+    if (name === 's3' && hasS3) gateway = await sharedRadosgw();
   }, 120_000);
   afterAll(async () => {
     if (name === 's3') await gateway?.stop();

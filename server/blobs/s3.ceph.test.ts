@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRadosgw } from '../../e2e/site/radosgw.ts';
-import { BUCKET, startWorkbench, type Workbench } from '../../e2e/site/s3-workbench.ts';
+import { startWorkbench, type Workbench } from '../../e2e/site/s3-workbench.ts';
 import type { Patience } from './s3-client.ts';
 import type { S3Config } from './s3-config.ts';
 
@@ -39,7 +39,7 @@ describe.runIf(hasRadosgw('what S3 has to bear'))('S3 on Ceph', () => {
   test('a second start changes nothing, and the rules of the operator stay', async () => {
     expect(await bench.storage.prepare()).toEqual({ created: false, versioned: true, missing: [] });
     const { Rules = [] } = await bench.withClient((client) =>
-      client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: BUCKET })),
+      client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bench.config.bucket })),
     );
     expect(new Set(Rules.map((rule) => rule.ID))).toEqual(new Set(['ap-intake-incoming', 'ap-intake-parts']));
     await bench.storage.ping();
@@ -84,11 +84,11 @@ describe.runIf(hasRadosgw('what S3 has to bear'))('S3 on Ceph', () => {
       details: { reason: 'blob-damaged' },
     });
     const versions = await bench.withClient((client) =>
-      client.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: key })),
+      client.send(new ListObjectVersionsCommand({ Bucket: bench.config.bucket, Prefix: key })),
     );
     const VersionId = versions.Versions?.find((one) => one.IsLatest !== true)?.VersionId;
     const before = await bench.withClient(async (client) => {
-      const reply = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: key, VersionId }));
+      const reply = await client.send(new GetObjectCommand({ Bucket: bench.config.bucket, Key: key, VersionId }));
       return Buffer.from((await reply.Body?.transformToByteArray()) ?? []);
     });
     expect(before.equals(bytes)).toBe(true);
@@ -204,7 +204,7 @@ describe.runIf(hasRadosgw('what S3 has to bear'))('S3 on Ceph', () => {
     await bench.gateway.killGateway();
     const refusal = {
       code: 'storage',
-      details: { reason: 's3-unreachable', endpoint: bench.gateway.endpoint, bucket: 'invoices' },
+      details: { reason: 's3-unreachable', endpoint: bench.gateway.endpoint, bucket: bench.config.bucket },
     };
     try {
       await expect(blobs.put(Buffer.from('x'))).rejects.toMatchObject(refusal);

@@ -1,29 +1,18 @@
 /** The test run's Postgres, for tests: `postgres.url`, or why there is none. Suites that need it are skipped then, and the run says so at its end. */
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
 import { inject } from 'vitest';
 import { createPostgresDatabase, type PostgresDatabase, type PostgresOptions } from './postgres/create.ts';
 import { createTestDatabase, type TestDatabase } from './testing-roles.ts';
+import { wish } from './testing-wish.ts';
 
 interface Found {
   readonly url?: string;
   readonly reason?: string;
 }
 
-function ask(path: string | undefined): Promise<Found> {
-  if (path === undefined) return Promise.resolve({ reason: 'this configuration of vitest starts none' });
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = connect(path);
-    socket.on('data', (chunk) => {
-      text += String(chunk);
-    });
-    socket.once('error', reject);
-    socket.once('end', () => resolve(JSON.parse(text) as Found));
-  });
-}
-
-export const postgres = await ask(inject('postgresSocket'));
+const path = inject('postgresSocket');
+export const postgres: Found =
+  path === undefined ? { reason: 'this configuration of vitest starts none' } : await wish<Found>(path);
 if (postgres.url === undefined) process.stderr.write(`\nSKIPPED: no Postgres here (${postgres.reason ?? ''})\n\n`);
 
 let shared: Promise<TestDatabase> | undefined;
