@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const ROOT = join(import.meta.dirname, '..');
-export const OUT = join(ROOT, 'out');
+/** What was built; another folder where two builds are compared. */
+export const OUT = process.env['AP_OUT'] ?? join(ROOT, 'out');
 export const SAMPLES = join(ROOT, 'resources', 'samples');
 
 export interface StationOptions {

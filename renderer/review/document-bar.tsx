@@ -57,6 +57,7 @@ function LeftCounter({ doc }: { readonly doc: Doc }) {
   const left = useMemo(() => leftOf(doc.shown), [doc.shown]);
   const saving = doc.pending.length > 0;
   const offline = useApp((s) => s.connection === 'offline');
+  const signedOut = useApp((s) => s.session !== 'open');
   if (doc.shown.status === 'reading') return <span className="left">{t('status.reading')}</span>;
   const { unreadable } = doc.shown.reading ?? {};
   if (unreadable && doc.shown.state === 'received')
@@ -75,7 +76,7 @@ function LeftCounter({ doc }: { readonly doc: Doc }) {
       <Mark kind={left.errors > 0 ? 'error' : isClean(left) ? 'sure' : 'doubtful'} />
       {isClean(left) ? t('ui.left.none') : t('ui.left', { what: words.join(', ') })}
       <span className={`saving ${saving ? 'saving-on' : ''}`}>
-        {saving ? t(offline ? 'ui.saving.later' : 'ui.saving') : ''}
+        {saving ? t(signedOut ? 'ui.saving.signIn' : offline ? 'ui.saving.later' : 'ui.saving') : ''}
       </span>
     </span>
   );

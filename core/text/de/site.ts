@@ -13,6 +13,7 @@ export const site = {
   'ui.offline.site': 'Der Server antwortet nicht. Die Verbindung wird neu aufgebaut …',
   'ui.offline.waiting.site':
     'Der Server antwortet nicht. Ihre Änderungen bleiben hier erhalten und werden gesendet, sobald er wieder da ist.',
+  'ui.saving.signIn': 'wird gespeichert, sobald Sie sich anmelden',
   'ui.saving.later.site': 'wird gespeichert, sobald der Server antwortet',
   'ui.actor.station.site': 'das Programm',
   'ui.actor.setup': 'wer den Server betreibt',

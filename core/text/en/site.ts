@@ -11,6 +11,7 @@ export const site = {
 
   'ui.offline.site': 'The server does not answer. Connecting again …',
   'ui.offline.waiting.site': 'The server does not answer. Your changes are kept here and sent as soon as it is back.',
+  'ui.saving.signIn': 'saved as soon as you sign in',
   'ui.saving.later.site': 'saved as soon as the server answers',
   'ui.actor.station.site': 'the program',
   'ui.actor.setup': 'whoever runs the server',
