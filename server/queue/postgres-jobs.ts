@@ -1,10 +1,11 @@
 /** Statements over the table of jobs. `scope` is a site, or every site (workers): the row-level security of the table knows both. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { JobName } from '../../core/contract/jobs.ts';
 import { EVERY_SITE } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { job } from '../store/postgres/schema.ts';
+import { createStatement } from '../store/postgres/statement.ts';
 import { withoutNul } from '../store/postgres/text.ts';
+import { createTurnQueries } from './postgres-turns.ts';
 
 /** Claims before a job is dead even though it never failed: it seems to take the whole process down with it. */
 const MAX_CLAIMS = 50;
@@ -46,7 +47,7 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
   const isFree = (): SQL => sql`j.state = 'waiting' AND j.run_at <= ${now()} AND NOT ${twin('running')}`;
 
   /** The lease is taken; where a job was claimed too often, it is dead instead, and the row says so. */
-  const take = (lease: SQL, leaseMs: number, from: SQL): SQL => sql`
+  const take = (lease: SQL, leaseMs: SQL, from: SQL): SQL => sql`
     UPDATE ${job} j SET
       state = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN 'dead' ELSE 'running' END,
       error = CASE WHEN j.attempts >= ${MAX_CLAIMS} THEN ${TOO_OFTEN} ELSE j.error END,
@@ -56,29 +57,25 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
     FROM ${from} AS taken WHERE j.site = taken.site AND j.id = taken.id
     RETURNING j.site, j.id, j.name, j.root, j.data, j.state, j.lease, j.attempts`;
 
-  /** What a worker left behind comes first: somebody has waited for it once already. */
-  const claim = (names: readonly JobName[], lease: string, leaseMs: number): SQL => sql`
-    WITH expired AS (
-      SELECT j.site, j.id FROM ${job} j WHERE ${isExpired()} AND j.name = ANY (${texts(names)}) AND ${own}
-      ORDER BY j.priority, j.created_at, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
-    ), waiting AS (
-      SELECT j.site, j.id FROM ${job} j
-      WHERE ${isFree()} AND j.name = ANY (${texts(names)}) AND ${own} AND NOT EXISTS (SELECT 1 FROM expired)
-      ORDER BY j.priority, j.created_at, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
-    ), next AS (SELECT * FROM expired UNION ALL SELECT * FROM waiting)
-    ${take(sql`${lease}`, leaseMs, sql`next`)}`;
+  const { claim, handOut } = createTurnQueries({ scope, clock, own, isExpired, isFree, take });
 
-  const claimThese = (ids: readonly string[], leases: readonly string[], leaseMs: number): SQL => sql`
+  const claimThese = createStatement<{ ids: readonly string[]; leases: readonly string[]; leaseMs: number }>(
+    (place) => sql`
     WITH wanted AS (
-      SELECT j.site, j.id, w.lease FROM ${job} j JOIN unnest(${texts(ids)}, ${texts(leases)}) AS w (id, lease) ON w.id = j.id
-      WHERE j.id = ANY (${texts(ids)}) AND (${isFree()} OR ${isExpired()}) AND ${own}
+      SELECT j.site, j.id, w.lease FROM ${job} j JOIN unnest(${place('ids')}::text[], ${place('leases')}::text[]) AS w (id, lease) ON w.id = j.id
+      WHERE j.id = ANY (${place('ids')}::text[]) AND (${isFree()} OR ${isExpired()}) AND ${own}
       ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
     )
-    ${take(sql`taken.lease`, leaseMs, sql`wanted`)}`;
+    ${take(sql`taken.lease`, sql`${place('leaseMs')}`, sql`wanted`)}`,
+    !clock.isFixed,
+  );
 
-  const states = (ids: readonly string[]): SQL => sql`
+  const states = createStatement<{ ids: readonly string[] }>(
+    (place) => sql`
     SELECT j.id, j.state, j.lease, j.lease_until AS "leaseUntil", j.run_at AS "runAt", j.run_at <= ${now()} AS due FROM ${job} j
-    WHERE j.id = ANY (${texts(ids)}) AND ${own}`;
+    WHERE j.id = ANY (${place('ids')}::text[]) AND ${own}`,
+    !clock.isFixed,
+  );
 
   const heartbeat = (lease: Lease, leaseMs: number): SQL =>
     sql`UPDATE ${job} j SET lease_until = ${clock.after(leaseMs)} WHERE ${held(lease)} RETURNING j.id`;
@@ -121,30 +118,6 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
   const lengths = (): SQL => sql`
     SELECT j.name, j.state, count(*)::int AS n, min(j.created_at) AS oldest FROM ${job} j
     WHERE j.state IN ('waiting', 'running', 'dead', 'failed') AND ${own} GROUP BY j.name, j.state`;
-
-  const order = sql`j.priority, j.created_at, j.id`;
-  const fields = sql`j.site, j.id, j.name, j.priority, j.created_at`;
-
-  const handOut = (names: readonly JobName[], limit: number, patienceMs: number): SQL => {
-    const wanted = sql`j.name = ANY (${texts(names)}) AND ${own}`;
-    const waits = sql`j.state = 'waiting' AND j.run_at <= ${now()} AND ${wanted}`;
-    const isLost = sql`j.handed_at <= ${clock.after(-patienceMs)}`;
-    return sql`
-    WITH fresh AS (
-      SELECT ${fields}, false AS again FROM ${job} j WHERE ${waits} AND j.handed_at IS NULL
-      ORDER BY ${order} LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    ), expired AS (
-      SELECT ${fields}, j.handed_at IS NOT NULL AS again FROM ${job} j
-      WHERE ${isExpired()} AND ${wanted} AND (j.handed_at IS NULL OR j.handed_at < j.lease_until OR ${isLost})
-      ORDER BY ${order} LIMIT ${limit} - (SELECT count(*) FROM fresh) FOR UPDATE SKIP LOCKED
-    ), older AS (
-      SELECT ${fields}, true AS again FROM ${job} j WHERE ${waits} AND ${isLost}
-      ORDER BY ${order} LIMIT ${limit} - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM expired) FOR UPDATE SKIP LOCKED
-    ), due AS (SELECT * FROM fresh UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM older), marked AS (
-      UPDATE ${job} j SET handed_at = ${now()} FROM due WHERE j.site = due.site AND j.id = due.id
-    )
-    SELECT site, id, name, priority, again FROM due ORDER BY again, priority, created_at, id`;
-  };
 
   const takeBack = (ids?: readonly string[]): SQL => sql`
     UPDATE ${job} j SET handed_at = NULL

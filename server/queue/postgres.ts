@@ -6,7 +6,7 @@
 import { AppError } from '../../core/contract/errors.ts';
 import type { JobName, JobState, JobView } from '../../core/contract/jobs.ts';
 import { uuid4 } from '../../core/sync/ids.ts';
-import { type Connections, EVERY_SITE } from '../store/postgres/connection.ts';
+import { type Connections, EVERY_SITE, type Statement } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { delayAfter, failuresOf } from './backoff.ts';
 import { createJobQueries, type Lease } from './postgres-jobs.ts';
@@ -38,6 +38,7 @@ export interface PostgresQueueParts {
 
 const MAX_PAGE = 200;
 const LAZY = { lazy: true };
+const NEXT = { lazy: true, inOrder: true };
 
 interface ClaimedRow {
   readonly site: string;
@@ -115,7 +116,6 @@ function lengthsOf(rows: readonly { name: JobName; state: JobState; n: number; o
 export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop(): void } {
   const { connections, scope, random, wakes, wake, nowMs } = parts;
   const queries = createJobQueries(scope, parts.clock);
-  type Statement = ReturnType<typeof queries.claim>;
   const newLease = (): string => uuid4(random(16));
   const retries = new Set<NodeJS.Timeout>();
   const own = new Set<() => void>();
@@ -147,7 +147,7 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
   async function claimThese(ids: readonly string[], leaseMs: number): Promise<readonly Claim[]> {
     if (ids.length === 0) return [];
     const leases = ids.map(newLease);
-    const statements = [queries.claimThese(ids, leases, leaseMs), queries.states(ids)];
+    const statements = [queries.claimThese({ ids, leases, leaseMs }), queries.states({ ids })];
     const [taken = [], states = []] = await connections.write(scope, (tx) => tx.commit(statements), LAZY);
     const running = (taken as ClaimedRow[]).filter(({ state }) => state === 'running');
     const jobs = new Map(running.map((row) => [row.id, claimed(row)]));
@@ -162,7 +162,7 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
   return {
     async claim(names, leaseMs) {
       for (;;) {
-        const [row] = await write<ClaimedRow>(scope, [queries.claim(names, newLease(), leaseMs)], LAZY);
+        const [row] = await write<ClaimedRow>(scope, [queries.claim({ names, lease: newLease(), leaseMs })], NEXT);
         if (row === undefined) return undefined;
         if (row.state === 'running') return claimed(row);
       }
@@ -210,7 +210,8 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
         own.delete(listener);
       };
     },
-    handOut: (names, { limit, patienceMs }) => write<SiteDue>(scope, [queries.handOut(names, limit, patienceMs)], LAZY),
+    handOut: (names, { limit, patienceMs }) =>
+      write<SiteDue>(scope, [queries.handOut({ names, limit, patienceMs })], NEXT),
     takeBack: async (ids) => {
       await write(scope, [queries.takeBack(ids)], LAZY);
     },

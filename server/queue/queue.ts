@@ -34,6 +34,8 @@ export interface Due {
   readonly id: string;
   readonly name: JobName;
   readonly priority: number;
+  /** Its place among those that are as urgent: lower first. Sites take turns. */
+  readonly turn: number;
   /** It was handed out before: whoever carries it may still have it. */
   readonly again: boolean;
 }
@@ -92,7 +94,7 @@ export interface Queue {
    *  - were handed out before their lease ran out, or
    *  - were made more urgent since, or
    *  - were handed out `patienceMs` ago or longer: what carries them may have lost them.
-   * New ones first, by urgency and age; then the others, the one handed out longest ago first. A job that fails or is claimed keeps its mark, one that is replayed or released loses it.
+   * New ones first, by urgency, then one of each site in turn, the oldest of each; then the others, the one handed out longest ago first. A job that fails or is claimed keeps its mark, one that is replayed or released loses it.
    */
   handOut(names: readonly JobName[], options: { limit: number; patienceMs: number }): Promise<readonly Due[]>;
   /** Forgets that these were handed out; without ids, that any was: what carries them lost everything. */

@@ -6,8 +6,9 @@ import type { Due } from './queue.ts';
 
 export type BullQueues = Readonly<Record<QueueName, Queue>>;
 
-/** BullMQ takes nothing above. */
-const LEAST_URGENT = 2_097_151;
+/** BullMQ has one number for both, up to 2,097,151: urgencies, and turns within each. The last turn is everybody's who comes after it. */
+const URGENCIES = 32;
+const TURNS = 65_536;
 
 export function openBullQueues(redis: Redis, prefix: string, failed: (error: Error) => void): BullQueues {
   const open = (name: QueueName): Queue => {
@@ -28,7 +29,8 @@ export async function closeBullQueues(queues: BullQueues): Promise<void> {
   await Promise.all(Object.values(queues).map((queue) => queue.close().catch(() => undefined)));
 }
 
-const urgency = ({ priority }: Due): number => Math.min(LEAST_URGENT, Math.max(0, priority));
+const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+const urgency = ({ priority, turn }: Due): number => within(priority, URGENCIES) * TURNS + within(turn, TURNS);
 
 /** What is there under these ids: nothing, a job that is as it should be, or one that is over, delayed, or less urgent than it should be. */
 async function known(redis: Redis, queue: Queue, due: readonly Due[]): Promise<('none' | 'good' | 'stale')[]> {

@@ -3,7 +3,7 @@
  * ends the transaction. The lock is held for one round trip and one flush to the disk, and makes the numbers of the site dense and its chain whole. Changes that
  * come meanwhile share the next transaction (`together.ts`).
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { CommitResult } from '../store.ts';
 import type { Connections, Statement, Transaction } from './connection.ts';
 import { askExpected, expectedKeys } from './expected.ts';
@@ -11,6 +11,7 @@ import { headPlaces, supersededAmong } from './heads.ts';
 import type { JobStatements } from './job-statements.ts';
 import { type ChangeWire, type Clock, createPlan, type Head } from './plan.ts';
 import { exportBatch, idempotency, invoices, job, opLog, siteHead } from './schema.ts';
+import { createStatement } from './statement.ts';
 import { createTogether } from './together.ts';
 
 type Conflict = Extract<CommitResult, { kind: 'conflict' }>['what'];
@@ -32,14 +33,43 @@ const concernsLog = (change: ChangeWire): boolean =>
   change.settings !== undefined ||
   change.expects !== undefined;
 
-export const lockHead = (site: string): Statement => sql`
+const headLocked = createStatement<{ site: string }>(
+  (place) => sql`
   SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash" FROM ${siteHead}
-  WHERE site = ${site} FOR NO KEY UPDATE`;
+  WHERE site = ${place('site')} FOR NO KEY UPDATE`,
+);
+export const lockHead = (site: string): Statement => headLocked({ site });
+
+type Among = { readonly site: string; readonly keys: readonly string[] };
+/** In the order of the ids, so that no two transactions wait for each other. */
+const heldLeases = createStatement<Among>(
+  (place) => sql`SELECT id, CASE WHEN state = 'running' THEN lease END AS lease FROM ${job}
+    WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[]) ORDER BY id FOR UPDATE`,
+);
+const knownOps = createStatement<Among>(
+  (place) =>
+    sql`SELECT op_id AS id FROM ${opLog} WHERE site = ${place('site')} AND op_id = ANY (${place('keys')}::text[])`,
+);
+const knownAnswers = createStatement<Among>(
+  (place) =>
+    sql`SELECT key AS id FROM ${idempotency} WHERE site = ${place('site')} AND key = ANY (${place('keys')}::text[])`,
+);
+const knownInvoices = createStatement<Among>(
+  (place) =>
+    sql`SELECT id, revision, status FROM ${invoices} WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[])`,
+);
+const knownJobs = createStatement<Among>(
+  (place) => sql`SELECT id FROM ${job} WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[])`,
+);
 
 /** As the driver gives it: 64 bit numbers as text. */
 export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & { readonly devSeq: string; readonly seq: string };
 
 export const headOf = (row: HeadRow): Head => ({ ...row, devSeq: Number(row.devSeq), seq: Number(row.seq) });
+
+const knownBatches = (site: string, batches: readonly { id: string; number: number }[]): Statement => sql`
+  SELECT id, number FROM ${exportBatch} WHERE site = ${site}
+    AND (id = ANY (${sql.param(batches.map(({ id }) => id))}::text[]) OR number = ANY (${sql.param(batches.map((one) => one.number))}::int[]))`;
 
 interface Asked {
   readonly head: Head | undefined;
@@ -59,40 +89,33 @@ async function ask(tx: Transaction, site: string, changes: readonly ChangeWire[]
   const ops = changes.flatMap((change) => change.ops);
   const places = headPlaces(ops);
   const batches = changes.flatMap(({ exportBatch: batch }) => batch ?? []);
-  /** Rows that have one of these; nothing is asked about nothing. */
-  const among = async <R extends Record<string, unknown>>(
-    keys: readonly (string | number)[],
-    of: (list: SQL) => Statement,
-  ): Promise<R[]> => (keys.length === 0 ? [] : tx.send<R>(of(sql`${sql.param(keys)}`)));
-  const ends = changes.flatMap(({ finishes }) => finishes?.job ?? []);
-  // In the order of the ids, so that no two transactions wait for each other.
+  /** Nothing is asked about nothing. */
+  const among = async <R extends { readonly id: string }>(
+    statement: (given: Among) => Statement,
+    keys: readonly string[],
+  ): Promise<R[]> => (keys.length === 0 ? [] : tx.send<R>(statement({ site, keys })));
   const [heads, held, known, answers, numbers, found, made, gone, isAsExpected] = await Promise.all([
     changes.some(concernsLog) ? tx.send<HeadRow>(lockHead(site)) : [],
     among<{ id: string; lease: string | null }>(
-      ends,
-      (ids) => sql`SELECT id, CASE WHEN state = 'running' THEN lease END AS lease FROM ${job}
-        WHERE site = ${site} AND id = ANY (${ids}::text[]) ORDER BY id FOR UPDATE`,
+      heldLeases,
+      changes.flatMap(({ finishes }) => finishes?.job ?? []),
     ),
-    among<{ op_id: string }>(
+    among(
+      knownOps,
       ops.map((op) => op.op_id),
-      (ids) => sql`SELECT op_id FROM ${opLog} WHERE site = ${site} AND op_id = ANY (${ids}::text[])`,
     ),
-    among<{ key: string }>(
+    among(
+      knownAnswers,
       changes.flatMap((change) => change.idempotency?.key ?? []),
-      (keys) => sql`SELECT key FROM ${idempotency} WHERE site = ${site} AND key = ANY (${keys}::text[])`,
     ),
-    among<Asked['batches'][number]>(
-      batches.map(({ id }) => id),
-      (ids) => sql`SELECT id, number FROM ${exportBatch}
-        WHERE site = ${site} AND (id = ANY (${ids}::text[]) OR number = ANY (${sql.param(batches.map((one) => one.number))}::int[]))`,
-    ),
+    batches.length === 0 ? [] : tx.send<Asked['batches'][number]>(knownBatches(site, batches)),
     among<{ id: string; revision: number; status: string }>(
+      knownInvoices,
       changes.flatMap(({ projections }) => projections.map(({ id }) => id)),
-      (ids) => sql`SELECT id, revision, status FROM ${invoices} WHERE site = ${site} AND id = ANY (${ids}::text[])`,
     ),
-    among<{ id: string }>(
-      changes.flatMap(({ jobs }) => jobs.map(({ id }) => id)),
-      (ids) => sql`SELECT id FROM ${job} WHERE site = ${site} AND id = ANY (${ids}::text[])`,
+    among(
+      knownJobs,
+      changes.flatMap((change) => change.jobs.map(({ id }) => id)),
     ),
     places.length === 0 ? [] : tx.send<Place>(supersededAmong(site, places)),
     askExpected(tx, site, changes),
@@ -102,8 +125,8 @@ async function ask(tx: Transaction, site: string, changes: readonly ChangeWire[]
   return {
     head,
     leases: new Map(held.map(({ id, lease }) => [id, lease])),
-    ops: new Set(known.map((row) => row.op_id)),
-    answers: new Set(answers.map(({ key }) => key)),
+    ops: new Set(known.map(({ id }) => id)),
+    answers: new Set(answers.map(({ id }) => id)),
     batches: numbers,
     invoices: new Map(found.map(({ id, ...row }) => [id, row])),
     jobs: new Set(made.map(({ id }) => id)),
@@ -173,7 +196,7 @@ export function createCommit({ connections, site, jobs }: CommitParts) {
       await tx.commit([
         ...plan.statements(),
         ...(ended.length === 0 ? [] : [jobs.done(site, ended)]),
-        ...jobs.add(tx.orm, site, made),
+        ...jobs.add(site, made),
       ]);
     return results;
   }

@@ -55,7 +55,7 @@ const ODD = /\\u0000|\\ud/;
 const plain = (_key: string, value: unknown): unknown =>
   typeof value === 'string' ? wellFormed(withoutNul(value)) : value;
 
-function jsonOf(records: readonly Record<string, unknown>[]): string {
+export function jsonOf(records: readonly Record<string, unknown>[]): string {
   const json = JSON.stringify(records);
   return ODD.test(json) ? JSON.stringify(records, plain) : json;
 }

@@ -1,17 +1,21 @@
 /** Statements over the table of jobs that a commit carries; server/queue/postgres.ts has the rest. */
 import { type SQL, sql } from 'drizzle-orm';
 import { jobs as contracts, type NewJob } from '../../../core/contract/jobs.ts';
-import type { Orm, Statement } from './connection.ts';
+import type { Statement } from './connection.ts';
+import { jsonOf } from './insert.ts';
 import { chunks } from './plan.ts';
 import { job } from './schema.ts';
+import { createStatement } from './statement.ts';
 
 /**
  * Leases and backoffs of several machines are judged by one clock, the database's, in whole milliseconds (as its columns keep them: rounded up, a job would
  * not be due yet when it is made).
  */
 export interface LeaseClock {
+  /** Not the database's own: its instants stand in the statements. */
+  readonly isFixed: boolean;
   readonly now: () => SQL;
-  readonly after: (ms: number) => SQL;
+  readonly after: (ms: number | SQL) => SQL;
 }
 
 /** `fixed`: milliseconds since 1970, for tests. */
@@ -20,11 +24,15 @@ export function createLeaseClock(fixed?: () => number): LeaseClock {
     fixed === undefined
       ? sql`date_trunc('milliseconds', statement_timestamp())`
       : sql`to_timestamp(${fixed() / 1_000}::float8)`;
-  return { now, after: (ms) => sql`(${now()} + ${ms}::float8 * interval '1 millisecond')` };
+  return {
+    isFixed: fixed !== undefined,
+    now,
+    after: (ms) => sql`(${now()} + ${ms}::float8 * interval '1 millisecond')`,
+  };
 }
 
 export interface JobStatements {
-  add(orm: Orm, site: string, jobs: readonly NewJob[]): Statement[];
+  add(site: string, jobs: readonly NewJob[]): Statement[];
   done(site: string, ids: readonly string[]): Statement;
 }
 
@@ -40,41 +48,36 @@ function merged(jobs: readonly NewJob[]): NewJob[] {
   return [...byWork].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-export const createJobStatements = (clock: LeaseClock): JobStatements => ({
-  add: (orm, site, jobs) =>
-    chunks(merged(jobs)).map((some) =>
-      orm
-        .insert(job)
-        .values(
-          some.map(({ id, name, data, root, priority }) => ({
-            site,
-            id,
-            name,
-            root,
-            data: contracts[name].parse(data),
-            priority,
-            state: 'waiting',
-            attempts: 0,
-            failures: 0,
-            progress: 0,
-            stage: '',
-            runAt: clock.now(),
-            createdAt: clock.now(),
-            updatedAt: clock.now(),
-          })),
-        )
-        .onConflictDoUpdate({
-          target: [job.site, job.name, job.root],
-          targetWhere: sql`state = 'waiting'`,
-          set: {
-            priority: sql`least(${job.priority}, excluded.priority)`,
-            runAt: sql`least(${job.runAt}, excluded.run_at)`,
-            // Whoever delivers it has to hear that it may be more urgent now.
-            handedAt: sql`CASE WHEN ${job.handedAt} IS NULL THEN NULL ELSE to_timestamp(0) END`,
-          },
-        }),
-    ),
-  done: (site, ids) => sql`
-    UPDATE ${job} SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${clock.now()}
-    WHERE site = ${site} AND id = ANY (${sql.param([...ids])}::text[])`,
+const rowOf = ({ id, name, data, root, priority }: NewJob) => ({
+  id,
+  name,
+  root,
+  data: contracts[name].parse(data),
+  priority,
 });
+
+export function createJobStatements(clock: LeaseClock): JobStatements {
+  /** Of one that is there already, whoever delivers it has to hear that it may be more urgent now. */
+  const insert = createStatement<{ site: string; rows: string }>(
+    (place) => sql`
+    INSERT INTO ${job} (site, id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
+    SELECT ${place('site')}, r.id, r.name, r.root, r.data, r.priority, 'waiting', 0, 0, 0, '', t.now, t.now, t.now
+    FROM json_to_recordset(${place('rows')}::json) AS r (id text, name text, root text, data json, priority integer),
+      (SELECT ${clock.now()} AS now) t
+    ON CONFLICT (site, name, root) WHERE state = 'waiting' DO UPDATE SET
+      priority = least(${job.priority}, excluded.priority), run_at = least(${job.runAt}, excluded.run_at),
+      handed_at = CASE WHEN ${job.handedAt} IS NULL THEN NULL ELSE to_timestamp(0) END,
+      turn = CASE WHEN excluded.priority < ${job.priority} THEN 0 ELSE ${job.turn} END`,
+    !clock.isFixed,
+  );
+  const done = createStatement<{ site: string; ids: readonly string[] }>(
+    (place) => sql`
+    UPDATE ${job} SET state = 'done', progress = 1, error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${clock.now()}
+    WHERE site = ${place('site')} AND id = ANY (${place('ids')}::text[])`,
+    !clock.isFixed,
+  );
+  return {
+    add: (site, jobs) => chunks(merged(jobs)).map((some) => insert({ site, rows: jsonOf(some.map(rowOf)) })),
+    done: (site, ids) => done({ site, ids }),
+  };
+}

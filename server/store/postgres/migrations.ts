@@ -12,6 +12,7 @@ import {
   WALLS,
 } from './migration-1.ts';
 import { WEBHOOKS } from './migration-2.ts';
+import { TURNS } from './migration-3.ts';
 
 export interface Migration {
   readonly version: number;
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: [TABLES_LOG, TABLES_PROJECTIONS, TABLES_SITE, TABLES_JOBS, TABLES_LEARNED, FUNCTIONS, WALLS].join('\n'),
   },
   { version: 2, name: 'webhooks', needs: 1, sql: WEBHOOKS },
+  { version: 3, name: 'sites take turns', needs: 1, sql: TURNS },
 ];

@@ -28,6 +28,7 @@ import {
   settings,
   siteHead,
 } from './schema.ts';
+import { createStatement } from './statement.ts';
 import { kept, withoutNul } from './text.ts';
 
 export const SETTINGS_KEY = 'station';
@@ -77,6 +78,12 @@ export function createPlan(orm: Orm, start: PlanStart): Plan {
   };
 }
 
+const moveHead = createStatement<Omit<Head, 'device'> & { site: string }>(
+  (place) => sql`
+  UPDATE ${siteHead} SET dev_seq = ${place('devSeq')}, head_hash = ${place('headHash')}, hlc = ${place('hlc')}, seq = ${place('seq')},
+    site_hash = ${place('siteHash')} WHERE site = ${place('site')}`,
+);
+
 function createLogPlan(orm: Orm, { site, head, superseded }: PlanStart) {
   const rows: (typeof opLog.$inferInsert)[] = [];
   const values: (typeof opValue.$inferInsert)[] = [];
@@ -107,7 +114,7 @@ function createLogPlan(orm: Orm, { site, head, superseded }: PlanStart) {
       if (rows.length === 0) return [];
       const { devSeq, headHash, hlc, seq, siteHash: last } = end;
       return [
-        orm.update(siteHead).set({ devSeq, headHash, hlc, seq, siteHash: last }).where(eq(siteHead.site, site)),
+        moveHead({ site, devSeq, headHash, hlc, seq, siteHash: last }),
         insertRows(opLog, rows),
         insertRows(opValue, values),
         ...heads.statements(site),

@@ -272,6 +272,8 @@ export const job = pgTable(
     updatedAt: instant('updated_at').notNull(),
     /** When a delivery was told of it last; the beginning of time where it must be told again. */
     handedAt: instant('handed_at'),
+    /** Its place among those as urgent that a delivery was told of: lower first, sites take turns. */
+    turn: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
@@ -283,14 +285,20 @@ export const job = pgTable(
       .on(t.site, t.name, t.root)
       .where(sql`state = 'running'`),
     index('job_next')
-      .on(t.priority, t.createdAt, t.id, t.name, t.runAt)
+      .on(t.site, t.priority, t.createdAt, t.id, t.name, t.runAt)
       .where(sql`state = 'waiting'`),
     index('job_fresh')
-      .on(t.priority, t.createdAt, t.id, t.name)
+      .on(t.site, t.priority, t.createdAt, t.id, t.name)
       .where(sql`state = 'waiting' AND handed_at IS NULL`),
+    index('job_front')
+      .on(t.name, t.priority, t.turn)
+      .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
+    index('job_line')
+      .on(t.site, t.name, t.priority, t.turn)
+      .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
     index('job_handed')
       .on(t.handedAt)
-      .where(sql`state = 'waiting'`),
+      .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
     index('job_lease')
       .on(t.leaseUntil)
       .where(sql`state = 'running'`),

@@ -1,0 +1,110 @@
+/**
+ * Who is next where many sites have jobs waiting (decision 0016, "Sites take turns"): by urgency, and among jobs equally urgent one of each site in turn, however many
+ * jobs a site has. Everything is found by indexes that begin with the site: nobody looks through one site's backlog to find another one's job.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import type { JobName } from '../../core/contract/jobs.ts';
+import { EVERY_SITE } from '../store/postgres/connection.ts';
+import type { LeaseClock } from '../store/postgres/job-statements.ts';
+import { job } from '../store/postgres/schema.ts';
+import { createStatement } from '../store/postgres/statement.ts';
+
+export interface TurnParts {
+  /** A site, or EVERY_SITE. */
+  readonly scope: string;
+  readonly clock: LeaseClock;
+  /** Over `job j`. */
+  readonly own: SQL;
+  readonly isExpired: () => SQL;
+  readonly isFree: () => SQL;
+  /** Takes the lease of the rows of `from`. */
+  readonly take: (lease: SQL, leaseMs: SQL, from: SQL) => SQL;
+}
+
+const ORDER = sql`j.priority, j.created_at, j.id`;
+const FIELDS = sql`j.site, j.id, j.name, j.priority, j.created_at`;
+
+/** `WITH RECURSIVE sites`: those that have a job of which this is true, each found by one step in an index over the site. */
+const sitesWith = (scope: string, condition: SQL): SQL =>
+  scope === EVERY_SITE
+    ? sql`sites AS (
+      (SELECT j.site FROM ${job} j WHERE ${condition} ORDER BY j.site LIMIT 1)
+      UNION ALL
+      SELECT (SELECT j.site FROM ${job} j WHERE ${condition} AND j.site > s.site ORDER BY j.site LIMIT 1) FROM sites s WHERE s.site IS NOT NULL
+    )`
+    : sql`sites AS (SELECT ${scope}::text AS site)`;
+
+export function createTurnQueries({ scope, clock, own, isExpired, isFree, take }: TurnParts) {
+  const now = clock.now;
+
+  /**
+   * What a worker left behind comes first: somebody has waited for it once already. Then the site with the most urgent job; of several, the one that is worked for
+   * least at the moment; of those, any.
+   */
+  const claim = createStatement<{ names: readonly JobName[]; lease: string; leaseMs: number }>((place) => {
+    const named = sql`j.name = ANY (${place('names')}::text[])`;
+    const first = (what: SQL): SQL =>
+      sql`SELECT ${what} FROM ${job} j WHERE j.site = s.site AND ${isFree()} AND ${named} ORDER BY ${ORDER} LIMIT 1`;
+    return sql`
+    WITH RECURSIVE ${sitesWith(scope, sql`j.state = 'waiting'`)}, expired AS (
+      SELECT j.site, j.id FROM ${job} j WHERE ${isExpired()} AND ${named} AND ${own}
+      ORDER BY ${ORDER} LIMIT 1 FOR UPDATE OF j SKIP LOCKED
+    ), line AS MATERIALIZED (
+      SELECT s.site FROM sites s CROSS JOIN LATERAL (${first(sql`j.priority`)}) AS best
+      ORDER BY best.priority, (SELECT count(*) FROM ${job} j WHERE j.site = s.site AND j.state = 'running' AND ${named}), random()
+    ), waiting AS (
+      SELECT f.site, f.id FROM line s CROSS JOIN LATERAL (${first(sql`j.site, j.id`)} FOR UPDATE OF j SKIP LOCKED) AS f
+      WHERE NOT EXISTS (SELECT 1 FROM expired) LIMIT 1
+    ), next AS (SELECT * FROM expired UNION ALL SELECT * FROM waiting)
+    ${take(sql`${place('lease')}`, sql`${place('leaseMs')}`, sql`next`)}`;
+  }, !clock.isFixed);
+
+  /**
+   * Each job gets its turn: its number in its site's line of that urgency, behind what its site has out already, and not before the front of all lines. A site that
+   * comes later begins at the front, so it gets every second turn, not all of them.
+   */
+  const handOut = createStatement<{ names: readonly JobName[]; limit: number; patienceMs: number }>((place) => {
+    const named = sql`j.name = ANY (${place('names')}::text[])`;
+    const limit = sql`${place('limit')}::int`;
+    const waits = sql`j.state = 'waiting' AND j.run_at <= ${now()} AND ${named}`;
+    const isLost = sql`j.handed_at <= ${clock.after(sql`-${place('patienceMs')}::float8`)}`;
+    /** Over the jobs of an urgency that are out, kind by kind, as the indexes have them. */
+    const out = (of: SQL, direction: SQL): SQL => sql`
+      FROM unnest(${place('names')}::text[]) AS k (name) CROSS JOIN LATERAL (
+        SELECT j.turn FROM ${job} j WHERE ${of} AND j.name = k.name AND j.priority = w.priority AND j.state = 'waiting' AND j.handed_at IS NOT NULL
+          AND j.run_at <= ${now()}
+        ORDER BY j.turn ${direction} LIMIT 1
+      ) AS t`;
+    return sql`
+    WITH RECURSIVE ${sitesWith(scope, sql`j.state = 'waiting' AND j.handed_at IS NULL`)}, lines AS MATERIALIZED (
+      SELECT f.*, row_number() OVER (PARTITION BY f.site, f.priority ORDER BY f.created_at, f.id) AS place
+      FROM sites s CROSS JOIN LATERAL (
+        SELECT ${FIELDS}, j.ctid AS row FROM ${job} j WHERE j.site = s.site AND ${waits} AND j.handed_at IS NULL ORDER BY ${ORDER} LIMIT ${limit}
+      ) AS f
+    ), starts AS MATERIALIZED (
+      SELECT w.site, w.priority, greatest(
+        (SELECT coalesce(min(t.turn), 0) - 1 ${out(sql`TRUE`, sql`ASC`)}),
+        (SELECT coalesce(max(t.turn), -1) ${out(sql`j.site = w.site`, sql`DESC`)})
+      ) AS turn FROM (SELECT DISTINCT site, priority FROM lines) AS w
+    ), chosen AS MATERIALIZED (
+      SELECT l.row, s.turn + l.place::int AS turn FROM lines l JOIN starts s ON s.site = l.site AND s.priority = l.priority
+      ORDER BY l.priority, 2, l.created_at, l.id LIMIT ${limit}
+    ), fresh AS (
+      SELECT f.*, c.turn, false AS again FROM chosen c CROSS JOIN LATERAL (
+        SELECT ${FIELDS} FROM ${job} j WHERE j.ctid = c.row AND ${waits} AND j.handed_at IS NULL FOR UPDATE OF j SKIP LOCKED
+      ) AS f
+    ), expired AS (
+      SELECT ${FIELDS}, j.turn, j.handed_at IS NOT NULL AS again FROM ${job} j
+      WHERE ${isExpired()} AND ${named} AND ${own} AND (j.handed_at IS NULL OR j.handed_at < j.lease_until OR ${isLost})
+      ORDER BY ${ORDER} LIMIT ${limit} - (SELECT count(*) FROM fresh) FOR UPDATE SKIP LOCKED
+    ), older AS (
+      SELECT ${FIELDS}, j.turn, true AS again FROM ${job} j WHERE ${waits} AND ${own} AND ${isLost}
+      ORDER BY j.handed_at LIMIT ${limit} - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM expired) FOR UPDATE SKIP LOCKED
+    ), due AS (SELECT * FROM fresh UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM older), marked AS (
+      UPDATE ${job} j SET handed_at = ${now()}, turn = due.turn FROM due WHERE j.site = due.site AND j.id = due.id
+    )
+    SELECT site, id, name, priority, turn, again FROM due ORDER BY again, priority, turn, created_at, id`;
+  }, !clock.isFixed);
+
+  return { claim, handOut };
+}

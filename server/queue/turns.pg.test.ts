@@ -1,0 +1,183 @@
+/** Many sites on one queue: one site's backlog is not another one's waiting time. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PostgresDatabase } from '../store/postgres/create.ts';
+import { openDatabase, postgres } from '../store/testing-postgres.ts';
+import { type Explained, explained, explainEverything, wholeScans } from '../store/postgres/testing-explain.ts';
+import { asSuper, createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
+import type { SiteDue, SiteJob } from './postgres.ts';
+import type { Queue } from './queue.ts';
+import { isRedisMissing, startTestRedis, type TestRedis } from './testing-redis.ts';
+import { addReads, type Data, effect, idle, newRoot, startProcess, until } from './testing-site.ts';
+
+const MANY = 5_000;
+const roots = (count: number): string[] => Array.from({ length: count }, newRoot);
+const sitesOf = (all: readonly { readonly site: string }[]): string[] => all.map(({ site }) => site);
+/** As BullMQ gives them. */
+const inTurn = (all: readonly SiteDue[]): SiteDue[] =>
+  all.toSorted((x, y) => x.priority - y.priority || x.turn - y.turn);
+const shares = (sites: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const site of sites) counts[site] = (counts[site] ?? 0) + 1;
+  return counts;
+};
+
+type Node = Explained['plan'] & { readonly 'Parent Relationship'?: string };
+
+/** Indexes of jobs that are read below something that sorts, without a limit in between. */
+function sortedScans(plan: Node, isSorted = false): string[] {
+  const type = plan['Node Type'];
+  const below = type !== 'Limit' && (isSorted || type.includes('Sort'));
+  const here = below && plan['Relation Name'] === 'job' ? [plan['Index Name'] ?? type] : [];
+  const children: readonly Node[] = plan.Plans ?? [];
+  return [...here, ...children.flatMap((one) => sortedScans(one, below && one['Parent Relationship'] !== 'InitPlan'))];
+}
+
+describe.skipIf(postgres.url === undefined)('sites take turns', () => {
+  let files: TestDatabase;
+  let database: PostgresDatabase;
+  let queue: Queue;
+  let a: Data;
+  let b: Data;
+  const open = async (site: string): Promise<Data> => {
+    await database.createSite(site);
+    return database.site(site);
+  };
+  beforeEach(async () => {
+    files = await createTestDatabase(postgres.url ?? '');
+    database = await openDatabase(files.url);
+    ({ queue } = database);
+    a = await open('a');
+    b = await open('b');
+  });
+  afterEach(() => database.close());
+
+  const handOut = async (limit: number): Promise<SiteDue[]> =>
+    (await queue.handOut(['read'], { limit, patienceMs: 60_000 })) as SiteDue[];
+  const claim = async (): Promise<SiteJob> => {
+    const job = await queue.claim(['read'], 60_000);
+    if (job === undefined) throw new Error('no job was claimed');
+    return job as SiteJob;
+  };
+
+  test('one job beside a backlog is among the next that are handed out', async () => {
+    await addReads(a, roots(MANY), 10, 1_000);
+    const [root = ''] = roots(1);
+    await addReads(b, [root]);
+    const due = await handOut(10);
+    expect(sitesOf(due.slice(0, 2)).toSorted()).toEqual(['a', 'b']);
+    expect(shares(sitesOf(due))).toEqual({ a: 9, b: 1 });
+    expect(due.map(({ turn }) => turn)).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('one that comes when all of a backlog is out already overtakes it', async () => {
+    await addReads(a, roots(MANY), 10, 1_000);
+    const out: SiteDue[] = [];
+    for (let due = await handOut(500); due.length > 0; due = await handOut(500)) out.push(...due);
+    expect(out.map(({ turn }) => turn)).toEqual(Array.from({ length: MANY }, (_, at) => at));
+    // A thousand are done.
+    for (let from = 0; from < 1_000; from += 100)
+      await queue.claimThese(
+        out.slice(from, from + 100).map(({ id }) => id),
+        60_000,
+      );
+    await addReads(b, roots(1));
+    const [late] = await handOut(10);
+    expect(late).toMatchObject({ site: 'b', turn: 1_000, again: false });
+    const next = inTurn([...out.slice(1_000), ...(late === undefined ? [] : [late])]);
+    expect(sitesOf(next.slice(0, 2))).toContain('b');
+  });
+
+  test('two backlogs are served one by one; the later one does not take all', async () => {
+    await addReads(a, roots(300), 10, 100);
+    const early = await handOut(500);
+    await queue.claimThese(
+      early.slice(0, 100).map(({ id }) => id),
+      60_000,
+    );
+    await addReads(b, roots(300), 10, 100);
+    const late = await handOut(500);
+    const next = inTurn([...early.slice(100), ...late]);
+    expect(shares(sitesOf(next.slice(0, 100)))).toEqual({ a: 50, b: 50 });
+  });
+
+  test('urgency comes before turns', async () => {
+    await addReads(a, roots(20), 10);
+    await addReads(b, roots(2), 10);
+    await addReads(a, roots(3), 0);
+    expect(sitesOf(await handOut(7)).slice(0, 3)).toEqual(['a', 'a', 'a']);
+  });
+
+  test('what is made more urgent goes to the front of the urgent ones', async () => {
+    const all = roots(50);
+    await addReads(a, all);
+    await handOut(100);
+    await addReads(a, all.slice(-1), 0);
+    expect(await handOut(100)).toMatchObject([{ priority: 0, turn: 0, again: true }]);
+  });
+
+  test('workers that look in the database: the site that is worked for least is next', async () => {
+    await addReads(a, roots(MANY), 10, 1_000);
+    await addReads(b, roots(1));
+    expect(sitesOf([await claim(), await claim()]).toSorted()).toEqual(['a', 'b']);
+    await addReads(b, roots(MANY), 10, 1_000);
+    const more: SiteJob[] = [];
+    for (let at = 0; at < 20; at += 1) more.push(await claim());
+    expect(shares(sitesOf(more))).toEqual({ a: 10, b: 10 });
+  });
+
+  test('nobody reads and sorts a backlog to find the next job', async () => {
+    await addReads(a, roots(MANY), 10, 1_000);
+    await addReads(b, roots(50));
+    await database.close();
+    await asSuper(files, (client) => client.query('VACUUM ANALYZE'));
+    await explainEverything(files, false);
+    const plans: Explained[] = [];
+    const onNotice = (notice: string): void => void plans.push(...[explained(notice)].flatMap((one) => one ?? []));
+    database = await openDatabase(files.url, { poolSize: 1, onNotice });
+    ({ queue } = database);
+    await claim();
+    await handOut(10);
+    await database.ping();
+    const sorted = plans.flatMap(({ plan }) => sortedScans(plan));
+    expect(sorted.filter((index) => index !== 'job_lease' && index !== 'job_running_once')).toEqual([]);
+    expect(plans.flatMap(wholeScans)).toEqual([]);
+  });
+
+  describe.skipIf(isRedisMissing('the test of sites that take turns through Redis'))('through Redis', () => {
+    let redis: TestRedis;
+    beforeEach(async () => {
+      redis = await startTestRedis();
+    });
+    afterEach(() => redis.stop());
+
+    test('one job beside a backlog is done within the next few', { timeout: 60_000 }, async () => {
+      const order: string[] = [];
+      const works = { a: effect(a, () => 5), b: effect(b, () => 5) };
+      const one = startProcess(
+        { store: a.store, queue },
+        {
+          url: redis.url,
+          concurrency: 2,
+          handlers: {
+            read: (work) => {
+              const { site } = work.job as SiteJob;
+              order.push(site);
+              return works[site as 'a' | 'b'](work);
+            },
+          },
+        },
+      );
+      await until('a delivery', () => one.delivery?.available() === true);
+      await addReads(a, roots(400), 10, 400);
+      await until('work', () => order.length > 40);
+      // All of them are with Redis by now.
+      expect(await one.delivery?.queues.general.getPrioritizedCount()).toBeGreaterThan(200);
+      const before = order.length;
+      await addReads(b, roots(1));
+      await until('the other site', () => order.includes('b'));
+      expect(order.indexOf('b') - before).toBeLessThan(30);
+      await idle({ store: a.store, queue }, 40_000);
+      await one.stop();
+    });
+  });
+});
