@@ -49,6 +49,16 @@ describe.each(Object.keys(implementations))('outbox: %s', (name) => {
     expect([...all, ...rest]).toHaveLength(20);
   });
 
+  test('given back for a while, a job is not handed out again: whoever has it was told when it is due', async () => {
+    await add(job('a'));
+    expect(await handOut()).toHaveLength(1);
+    await queue.release(await mustClaim(), 5_000);
+    made.clock.now += 5_001;
+    expect(await handOut()).toEqual([]);
+    await queue.release(await mustClaim());
+    expect(await handOut()).toHaveLength(1);
+  });
+
   test('handed out again: after a while, when taken back, when more urgent, when its lease ran out', async () => {
     await add(job('a'));
     const [{ id } = { id: '' }] = await handOut();

@@ -214,6 +214,29 @@ describe.each(Object.keys(everyWay))('queue: %s', (name) => {
     expect(await queue.counts()).toMatchObject({ waiting: 1, running: 0 });
   });
 
+  test('given back for a while, a job is not due before, and the claim is not counted', async () => {
+    await add(job('a'));
+    const first = await mustClaim();
+    await queue.release(first, 5_000);
+    expect(await queue.claim(['read'], LEASE)).toBeUndefined();
+    const [later] = await queue.claimThese([first.id], LEASE);
+    expect(later).toEqual({ kind: 'later', at: made.clock.now + 5_000 });
+    made.clock.now += 5_001;
+    expect(await mustClaim()).toMatchObject({ id: first.id, attempt: 1 });
+  });
+
+  test('a webhook has tries of its own', async () => {
+    const event = { id: 'e', type: 'invoice.read' as const, timestamp: '2026-01-01T00:00:00.000Z', data: {} };
+    await add({ ...job('w'), name: 'webhook', data: { subscription: 's', event } });
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      const claimed = await queue.claim(['webhook'], LEASE);
+      if (claimed === undefined) throw new Error(`no try ${attempt}`);
+      expect(claimed.attempt).toBe(attempt);
+      expect(await queue.fail(claimed, 'http-500', { retry: true })).toBe(attempt === 8 ? 'dead' : 'waiting');
+      made.clock.now += 20 * 3_600_000;
+    }
+  });
+
   test('how much there is of each kind, and since when', async () => {
     expect(await queue.lengths()).toEqual([]);
     const from = made.clock.now;

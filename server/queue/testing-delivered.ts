@@ -11,7 +11,7 @@ import { startTestRedis, type TestRedis } from './testing-redis.ts';
 import type { MadeQueue } from './testing-queues.ts';
 
 /** What is judged is short: its workers are never behind. */
-const ORDER: readonly QueueName[] = ['validation', 'general'];
+const ORDER: readonly QueueName[] = ['validation', 'general', 'outbound'];
 const nothing = (): (() => void) => () => undefined;
 
 export async function deliveredByRedis(make: () => Promise<MadeQueue>): Promise<MadeQueue> {

@@ -17,6 +17,10 @@ export interface MadeWebhooks {
   readonly webhooks: WebhookStore;
   /** Of another site: its own database, or behind the wall of the same one. */
   readonly foreign: WebhookStore;
+  /** For another process on the same data. */
+  readonly place: { readonly path: string } | { readonly url: string };
+  /** Until it is opened again; a database in a file belongs to one process. */
+  close(): Promise<unknown>;
   /** The process ends without a word and another one starts on the same data. */
   reopen(): Promise<MadeWebhooks>;
   cleanUp(): Promise<void>;
@@ -27,14 +31,14 @@ export const newId = (): string => uuid7(Date.now(), randomBytes(10));
 async function sqlite(now: () => number, folder = mkdtempSync(join(tmpdir(), 'webhooks-'))): Promise<MadeWebhooks> {
   const open = (name: string) => createSqliteStore({ path: join(folder, name), now, random: randomBytes });
   const [own, other] = [await open('station.db'), await open('other.db')];
-  const close = async (): Promise<void> => {
-    await own.store.close();
-    await other.store.close();
-  };
+  let closing: Promise<unknown> | undefined;
+  const close = (): Promise<unknown> => (closing ??= Promise.all([own.store.close(), other.store.close()]));
   return {
     ...own,
     site: 'main',
     foreign: other.webhooks,
+    place: { path: join(folder, 'station.db') },
+    close,
     async reopen() {
       await close();
       return sqlite(now, folder);
@@ -50,16 +54,20 @@ async function postgres(now: () => number, site = newSite()): Promise<MadeWebhoo
   const { url } = await sharedDatabase();
   const database = await openDatabase(url, { now, leaseNow: now });
   const other = newSite();
+  let closing: Promise<unknown> | undefined;
+  const close = (): Promise<unknown> => (closing ??= database.close());
   for (const name of [site, other]) await database.createSite(name);
   return {
     ...(await database.site(site)),
     site,
+    place: { url },
     foreign: (await database.site(other)).webhooks,
+    close,
     async reopen() {
-      await database.close();
+      await close();
       return postgres(now, site);
     },
-    cleanUp: () => database.close(),
+    cleanUp: async () => void (await close()),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { NewJob } from '../../core/contract/jobs.ts';
 import { type EventType, happenings, type WebhookEvent } from '../../core/webhooks/event.ts';
+import { withCorrelation } from '../correlation.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Subscription, WebhookStore } from '../store/webhook-store.ts';
 
@@ -67,7 +68,7 @@ export function createOutbox({ store, webhooks, now, newId }: OutboxParts): Outb
         .filter(({ events }) => (events as readonly string[]).includes(event.type))
         .map(({ id: subscription }) => {
           const id = newId();
-          return webhookJob(id, id, subscription, event);
+          return withCorrelation(webhookJob(id, id, subscription, event));
         });
     });
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { NewEvent } from '../../core/access/audit-event.ts';
 import type { EventType } from '../../core/webhooks/event.ts';
 import { invoiceCreatedOp, transitionOp } from '../../core/sync/drafts.ts';
+import { uuid7 } from '../../core/sync/ids.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import type { Resolver } from '../access/outbound.ts';
 import { createSecrets, type Secrets } from '../access/secrets.ts';
@@ -12,12 +13,14 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { CommitResult, Store } from '../store/store.ts';
-import { newId } from '../store/testing-webhooks.ts';
 import type { WebhookStore } from '../store/webhook-store.ts';
 import { createWebhooks, WEBHOOKS_AT_ONCE } from './webhooks.ts';
 
 export const ORIGIN = 'https://ap.example.com';
 export const KEY = Buffer.alloc(32, 7);
+
+// Not that of store/testing-webhooks.ts, which needs a test runner.
+const newId = (): string => uuid7(Date.now(), randomBytes(10));
 
 const SILENT: JobBoard = {
   made: () => undefined,

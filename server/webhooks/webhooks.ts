@@ -5,6 +5,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { NewEvent } from '../../core/access/audit-event.ts';
 import type { Resolver } from '../access/outbound.ts';
 import type { Secrets } from '../access/secrets.ts';
+import { correlated, correlationOf } from '../correlation.ts';
 import type { JobHandler } from '../jobs/handling.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
@@ -13,6 +14,7 @@ import type { WebhookStore } from '../store/webhook-store.ts';
 import { createDeadTeller } from './dead.ts';
 import { createDeliver } from './deliver.ts';
 import { createOutbox } from './outbox.ts';
+import { createResolver } from './resolver.ts';
 import { installWebhookRoutes } from './routes.ts';
 import { createSender, type Sent } from './send.ts';
 import { createWebhookService, type WebhookService } from './service.ts';
@@ -74,7 +76,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     origin,
     now,
     privateHosts,
-    ...(resolver === undefined ? {} : { resolver }),
+    resolver: resolver ?? createResolver(),
     ...(longestMs === undefined ? {} : { longestMs }),
   });
   const turns = createTurns({ seats: WEBHOOKS_AT_ONCE, now });
@@ -118,7 +120,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return {
     storeOf: async (site) => (await of(site)).store,
     service: async (site) => (await of(site)).service,
-    handler: (siteOf) => async (work) => (await of(siteOf(work.job))).deliver(work),
+    // Under the name of the request that caused it.
+    handler: (siteOf) => (work) =>
+      correlated(correlationOf(work.job), async () => (await of(siteOf(work.job))).deliver(work)),
     install: (app) => installWebhookRoutes(app, async (site) => (await of(site)).service),
     tellDead,
     start() {
