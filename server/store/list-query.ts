@@ -7,10 +7,22 @@ import { foldText } from '../../core/invoice/summary.ts';
 /** An invoice that was confirmed today and is in one of these was not taken back since. */
 export const DONE_STATES = ['confirmed', 'approved', 'staged', 'exported'] as const;
 
+/** The column a list is sorted by, in the table of every database. */
+export const SORT_COLUMNS = {
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  issueDate: 'sortIssued',
+  dueDate: 'sortDue',
+  vendorName: 'sortVendor',
+  invoiceNumber: 'sortNumber',
+  grossTotal: 'sortGross',
+  attention: 'attention',
+} as const satisfies Record<InvoiceQuery['sort'], string>;
+
 /** Where the page before ended: value of the sort column and row number, which makes the order total. */
 const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
 
-export const encodeCursor = (query: InvoiceQuery, value: string | number, row: number): string =>
+const encodeCursor = (query: InvoiceQuery, value: string | number, row: number): string =>
   Buffer.from(JSON.stringify([`${query.sort} ${query.order}`, value, row])).toString('base64url');
 
 export function decodeCursor(query: InvoiceQuery, cursor: string): { value: string | number; row: number } {
@@ -21,6 +33,17 @@ export function decodeCursor(query: InvoiceQuery, cursor: string): { value: stri
     // told below: a cursor is opaque, so that all that can be said is that it does not fit
   }
   throw new AppError('bad_request', 'The cursor does not belong to this sort order. Start again without a cursor.');
+}
+
+/** Of the rows of a page and the one after it: the page, and the cursor of the next. */
+export function pageOf<R extends { readonly value: string | number; readonly row: number }>(
+  query: InvoiceQuery,
+  rows: readonly R[],
+): { page: R[]; next: string | null } {
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const more = rows.length > page.length && last !== undefined;
+  return { page, next: more ? encodeCursor(query, last.value, last.row) : null };
 }
 
 /** Folded as the text that is searched. */

@@ -1,27 +1,10 @@
 /** Rows of lessons made of operations: written as they come in, and again when they are rebuilt from the log. */
 import { and, eq } from 'drizzle-orm';
 import type { PgInsertValue } from 'drizzle-orm/pg-core';
-import { Lesson } from '../../../core/memory/lesson.ts';
-import { LessonApplied, type OpBody } from '../../../core/sync/op.ts';
+import { appliedOf, learnedOf, type LessonOp } from '../lesson-op.ts';
 import type { Orm, Statement } from './connection.ts';
 import { lesson, lessonKey, lessonUse } from './schema.ts';
 import { withoutNul } from './text.ts';
-
-export type LessonOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'actor'>;
-
-export const LESSON_KINDS = ['lesson.learned', 'lesson.applied'] as const;
-
-function parsed<T>(
-  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
-  value: string | null,
-): T | undefined {
-  if (value === null) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(value)).data;
-  } catch {
-    return undefined; // erased in part, or of a newer version
-  }
-}
 
 export function lessonStatements(orm: Orm, site: string, op: LessonOp, value: string | null, at: string): Statement[] {
   if (op.kind === 'lesson.learned') return learned(orm, site, op, value, at);
@@ -30,7 +13,7 @@ export function lessonStatements(orm: Orm, site: string, op: LessonOp, value: st
 }
 
 function learned(orm: Orm, site: string, op: LessonOp, value: string | null, at: string): Statement[] {
-  const data = parsed<Lesson>(Lesson, value);
+  const data = learnedOf(value);
   if (data === undefined) return [];
   const { id } = op.entity;
   const row = { vendor: op.root, vendorName: withoutNul(data.vendorName), invoice: data.invoice, opId: op.op_id };
@@ -49,7 +32,7 @@ function learned(orm: Orm, site: string, op: LessonOp, value: string | null, at:
 }
 
 function applied(orm: Orm, site: string, op: LessonOp, value: string | null, at: string): Statement[] {
-  const data = parsed<LessonApplied>(LessonApplied, value);
+  const data = appliedOf(value);
   if (data === undefined) return [];
   const values = { usedAt: at, rightValues: data.right.length, wrongValues: data.wrong.length, data };
   return [

@@ -2,13 +2,10 @@
 import { and, asc, desc, eq, inArray, like, type SQL, sql } from 'drizzle-orm';
 import type { Lesson } from '../../../core/memory/lesson.ts';
 import { TOMBSTONE } from '../../../core/sync/kinds.ts';
+import { MANY_VENDORS, MOST_LESSONS } from '../lesson-op.ts';
 import type { FoundLessons, LearntVendor, StoredLesson } from '../store.ts';
 import type { Orm } from './connection.ts';
 import { cellHead, lesson, lessonKey, lessonUse } from './schema.ts';
-
-const MOST_LESSONS = 20;
-/** A key of more vendors than this says nothing about any of them. */
-const MANY_VENDORS = 20;
 
 /** Forgotten where every head of the tombstone says so: a restoration that did not see the forgetting keeps the lesson. */
 const tombstone = (value: SQL): SQL =>

@@ -4,21 +4,10 @@ import { AppError } from '../../../core/contract/errors.ts';
 import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { InvoiceStatus } from '../../../core/invoice/states.ts';
-import { DONE_STATES, decodeCursor, encodeCursor, likePattern, searchWords } from '../list-query.ts';
+import { DONE_STATES, decodeCursor, likePattern, pageOf, searchWords, SORT_COLUMNS } from '../list-query.ts';
 import type { Store } from '../store.ts';
 import type { Orm } from './connection.ts';
 import { invoiceCount, invoices, opLog, opValue } from './schema.ts';
-
-const SORT_COLUMNS = {
-  createdAt: invoices.createdAt,
-  updatedAt: invoices.updatedAt,
-  issueDate: invoices.sortIssued,
-  dueDate: invoices.sortDue,
-  vendorName: invoices.sortVendor,
-  invoiceNumber: invoices.sortNumber,
-  grossTotal: invoices.sortGross,
-  attention: invoices.attention,
-} as const;
 
 /** A cursor comes from outside: what does not fit the column is refused here, not by the database. */
 function positionOf(query: InvoiceQuery): { value: string | number; row: number } | undefined {
@@ -68,7 +57,7 @@ export async function listInvoices(
   site: string,
   query: InvoiceQuery,
 ): Promise<Awaited<ReturnType<Store['invoices']>>> {
-  const column = SORT_COLUMNS[query.sort];
+  const column = invoices[SORT_COLUMNS[query.sort]];
   const from = positionOf(query);
   const compare = query.order === 'asc' ? sql`>` : sql`<`;
   const after = from && sql`(${column}, ${invoices.row}) ${compare} (${from.value}, ${from.row})`;
@@ -82,11 +71,10 @@ export async function listInvoices(
       .limit(query.limit + 1),
     totalOf(orm, site, query),
   ]);
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
+  const { page, next } = pageOf(query, rows);
   return {
     items: page.map((row) => row.summary as InvoiceSummary),
-    next: rows.length > page.length && last !== undefined ? encodeCursor(query, last.value, last.row) : null,
+    next,
     total,
   };
 }

@@ -3,11 +3,12 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import { duplicateKeys } from '../../../core/invoice/summary.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
+import { LESSON_KINDS } from '../lesson-op.ts';
 import { unpackInvoice } from '../projection-row.ts';
 import type { Statement, Transaction } from './connection.ts';
 import { lockHead } from './commit.ts';
 import { createHeadMoves, headPlaces, supersededAmong } from './heads.ts';
-import { LESSON_KINDS, lessonStatements } from './lesson-rows.ts';
+import { lessonStatements } from './lesson-rows.ts';
 import { cellHead, invoiceData, invoices, lesson, lessonKey, lessonUse, opLog, opValue, superseded } from './schema.ts';
 import { given, withoutNul } from './text.ts';
 

@@ -1,9 +1,10 @@
 /** Lessons about vendors in tables: written as their operations come in, made again from the log at will, looked up by the keys of a page. */
 import { and, asc, count, countDistinct, desc, eq, gte, inArray, like, lt, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { Lesson } from '../../../core/memory/lesson.ts';
+import type { Lesson } from '../../../core/memory/lesson.ts';
 import { TOMBSTONE } from '../../../core/sync/kinds.ts';
-import { LessonApplied, type OpBody } from '../../../core/sync/op.ts';
+import type { LessonApplied, OpBody } from '../../../core/sync/op.ts';
+import { appliedOf, learnedOf, LESSON_KINDS, type LessonOp, MANY_VENDORS, MOST_LESSONS } from '../lesson-op.ts';
 import type { FoundLessons, LearntVendor, StoredLesson } from '../store.ts';
 import { cellHead, lesson, lessonKey, lessonUse, opLog, opValue } from './schema.ts';
 
@@ -17,32 +18,13 @@ export interface Lessons {
   readonly vendors: () => LearntVendor[];
 }
 
-type LessonOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'actor'>;
-
-const MOST_LESSONS = 20;
-/** A key of more vendors than this says nothing about any of them. */
-const MANY_VENDORS = 20;
-const KINDS = ['lesson.learned', 'lesson.applied'] as const;
-
-function parsed<T>(
-  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
-  value: string | null,
-): T | undefined {
-  if (value === null) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(value)).data;
-  } catch {
-    return undefined; // erased in part, or of a newer version
-  }
-}
-
 export function createLessons(orm: BetterSQLite3Database): Lessons {
   /** Forgotten where every head of the tombstone says so: a restoration that did not see the forgetting keeps the lesson. */
   const isForgotten = sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value = 'deleted')
     AND NOT EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value IS NULL)`;
 
   function learned(op: LessonOp, value: string | null, at: string): void {
-    const data = parsed<Lesson>(Lesson, value);
+    const data = learnedOf(value);
     if (data === undefined) return;
     const { id } = op.entity;
     const row = {
@@ -64,7 +46,7 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
   }
 
   function applied(op: LessonOp, value: string | null, at: string): void {
-    const data = parsed<LessonApplied>(LessonApplied, value);
+    const data = appliedOf(value);
     if (data === undefined) return;
     const values = { usedAt: at, data: JSON.stringify(data) };
     orm
@@ -118,7 +100,7 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
         .select({ body: opLog.body, at: opLog.receivedAt, value: opValue.value })
         .from(opLog)
         .leftJoin(opValue, eq(opValue.opId, opLog.opId))
-        .where(and(inArray(opLog.kind, [...KINDS]), eq(opLog.verdict, 'accepted')))
+        .where(and(inArray(opLog.kind, [...LESSON_KINDS]), eq(opLog.verdict, 'accepted')))
         .orderBy(asc(opLog.localSeq))
         .all();
       for (const { body, value, at } of rows) apply(JSON.parse(body) as OpBody, value, at);

@@ -4,20 +4,9 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { InvoiceStatus } from '../../../core/invoice/states.ts';
-import { DONE_STATES, decodeCursor, encodeCursor, likePattern, searchWords } from '../list-query.ts';
+import { DONE_STATES, decodeCursor, likePattern, pageOf, searchWords, SORT_COLUMNS } from '../list-query.ts';
 import type { Store } from '../store.ts';
 import { invoices, opLog } from './schema.ts';
-
-const SORT_COLUMNS = {
-  createdAt: invoices.createdAt,
-  updatedAt: invoices.updatedAt,
-  issueDate: invoices.sortIssued,
-  dueDate: invoices.sortDue,
-  vendorName: invoices.sortVendor,
-  invoiceNumber: invoices.sortNumber,
-  grossTotal: invoices.sortGross,
-  attention: invoices.attention,
-} as const;
 
 /** The trigram index finds three letters and more; shorter words are looked for in the text itself. */
 const MIN_TRIGRAM = 3;
@@ -42,7 +31,7 @@ const filterOf = (query: InvoiceQuery): SQL | undefined =>
   );
 
 export function listInvoices(orm: BetterSQLite3Database, query: InvoiceQuery): Awaited<ReturnType<Store['invoices']>> {
-  const column = SORT_COLUMNS[query.sort];
+  const column = invoices[SORT_COLUMNS[query.sort]];
   const filter = filterOf(query);
   const from = query.cursor === undefined ? undefined : decodeCursor(query, query.cursor);
   const compare = query.order === 'asc' ? sql`>` : sql`<`;
@@ -55,12 +44,11 @@ export function listInvoices(orm: BetterSQLite3Database, query: InvoiceQuery): A
     .orderBy(direction(column), direction(invoices.row))
     .limit(query.limit + 1)
     .all();
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
+  const { page, next } = pageOf(query, rows);
   const total = orm.select({ n: count() }).from(invoices).where(filter).get()?.n ?? 0;
   return {
     items: page.map((row) => JSON.parse(row.summary) as InvoiceSummary),
-    next: rows.length > page.length && last !== undefined ? encodeCursor(query, last.value, last.row) : null,
+    next,
     total,
   };
 }
