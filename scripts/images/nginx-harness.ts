@@ -73,7 +73,8 @@ export async function startNginx(options: { readonly api: number; readonly inter
   const folder = mkdtempSync(join(tmpdir(), 'ap-nginx-'));
   const conf = join(folder, 'nginx');
   cpSync(join(SITE, 'nginx'), conf, { recursive: true });
-  const certificate = ['-subj', '/CN=ap.test', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+  const names = ['-subj', '/CN=ap.test', '-addext', 'subjectAltName=DNS:ap.test,IP:127.0.0.1'];
+  const certificate = [...names, '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   execFileSync('openssl', [...kind, ...certificate], { stdio: 'ignore' });
   const ports = { http: await freePort(), https: await freePort(), inner: await freePort() };
@@ -113,6 +114,8 @@ export async function startNginx(options: { readonly api: number; readonly inter
   }
   return {
     ports,
+    /** Of its certificate, as PEM. */
+    ca: readFileSync(join(folder, 'cert.pem'), 'utf8'),
     accessLog: () => readFileSync(join(folder, 'access.log'), 'utf8'),
     async close() {
       child.kill('SIGTERM');

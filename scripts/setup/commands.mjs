@@ -49,6 +49,7 @@ export const SCRIPTS = {
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true },
   'test:images': { commands: [['scripts/images.ts']] },
+  'test:site': { commands: [['scripts/site.ts']], built: true, e2e: true },
   e2e: { commands: [browser], built: true, e2e: true },
   'e2e:electron': { commands: [electron], built: true, e2e: true },
   shots: { commands: [['e2e/shots.ts']], built: true, e2e: true },
@@ -69,6 +70,7 @@ export const USAGES = {
   'bench:learning':
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
   'test:images': '[--keep DIR] [--only image,stack]',
+  'test:site': '[--only journey,matrix,fuzz,faults,uploads] [--short] [--seed N]',
   'bench:ocr':
     '[DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
 };

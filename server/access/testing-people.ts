@@ -85,7 +85,7 @@ export interface Person {
 
 export interface PeopleParts {
   readonly origin: string;
-  readonly users: Users;
+  readonly users: Pick<Users, 'invite' | 'addService'>;
   /** Moved on where a code of an authenticator was used already. */
   readonly clock: { offsetMs: number };
 }

@@ -136,13 +136,13 @@ const ended = (child: ChildProcess): Promise<void> =>
         child.once('exit', () => resolve());
       });
 
-/** `settings`: `name=value` of postgresql.conf; with `durable`, the server keeps its promises (for measuring). */
+/** `settings`: `name=value` of postgresql.conf; with `durable`, the server keeps its promises (for measuring); `native`: a Postgres of one's choice, the folder of bin/. */
 export async function startCluster(
-  options: { settings?: readonly string[]; durable?: boolean } = {},
+  options: { settings?: readonly string[]; durable?: boolean; native?: string } = {},
 ): Promise<Cluster> {
-  const found = findPostgres();
+  const found = options.native ?? findPostgres();
   if (found === undefined) throw new Error('there is no Postgres on this machine: neither from npm nor of the system');
-  linkLibraries(found);
+  if (options.native === undefined) linkLibraries(found);
   const owner = ownerOf();
   const folder = mkdtempSync(join(tmpdir(), 'ap-postgres-'));
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid ?? owner.uid);

@@ -1,0 +1,115 @@
+/** People at work while things break: they bring in, correct, and try the same again where there was no answer. What was acknowledged is remembered. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { invoicePdf } from '../../server/testing.ts';
+import type { Answer, Ask } from './http.ts';
+import { acceptedId, correct, correction, getInvoice, upload } from './work.ts';
+
+export interface LoadParts {
+  readonly ask: Ask;
+  readonly token: () => Promise<string>;
+  /** At the beginning of every number. */
+  readonly prefix: string;
+}
+
+export interface Corrected {
+  readonly invoice: string;
+  readonly opId: string;
+  readonly value: string;
+}
+
+export interface Load {
+  /** Ids of invoices whose upload was acknowledged. */
+  readonly uploaded: readonly string[];
+  readonly corrected: readonly Corrected[];
+  /** Tries that had no good answer. */
+  readonly repeated: () => number;
+  /** One more invoice: resolves once it is acknowledged. */
+  bring(): Promise<string>;
+  /** Whether it was read; remembered, so that it is asked once. */
+  isRead(id: string): Promise<boolean>;
+  /** Ends when what was begun is acknowledged. */
+  stop(): Promise<void>;
+}
+
+const AGAIN_MS = 200;
+const UPLOAD_PAUSE_MS = 700;
+const CORRECT_PAUSE_MS = 300;
+const GIVE_UP_MS = 90_000;
+/** What the site refuses for now, or nginx for it. */
+const PASSING = new Set([429, 500, 502, 503, 504]);
+
+export function startLoad({ ask, token, prefix }: LoadParts): Load {
+  const uploaded: string[] = [];
+  const corrected: Corrected[] = [];
+  const read = new Set<string>();
+  const broken: unknown[] = [];
+  let repeated = 0;
+  let counter = 0;
+  const end = new AbortController();
+
+  /** The same again until there is an answer to it. */
+  async function insist(send: () => Promise<Answer>): Promise<Answer> {
+    for (const late = Date.now() + GIVE_UP_MS; ; repeated += 1) {
+      let what: string;
+      try {
+        const answer = await send();
+        if (!PASSING.has(answer.status)) return answer;
+        what = `${answer.status} ${answer.text.slice(0, 200)}`;
+      } catch (error) {
+        what = String(error);
+      }
+      if (Date.now() > late) throw new Error(`no answer for ${GIVE_UP_MS / 1_000} s: ${what}`);
+      await sleep(AGAIN_MS);
+    }
+  }
+
+  async function bring(): Promise<string> {
+    const number = `${prefix}-${(counter += 1)}`;
+    const file = { name: `${number}.pdf`, bytes: await invoicePdf({ number }) };
+    const key = randomUUID();
+    const id = acceptedId(await insist(async () => upload(ask, await token(), file, key)));
+    uploaded.push(id);
+    return id;
+  }
+
+  async function isRead(id: string): Promise<boolean> {
+    if (read.has(id)) return true;
+    const seen = await getInvoice(ask, await token(), id).catch(() => undefined);
+    if (seen === undefined || seen.status === 'reading') return false;
+    read.add(id);
+    return true;
+  }
+
+  async function change(): Promise<void> {
+    const id = uploaded[Math.floor((counter * 7919) % Math.max(uploaded.length, 1))];
+    if (id === undefined || !(await isRead(id))) return;
+    const invoice = await getInvoice(ask, await token(), id).catch(() => undefined);
+    if (invoice === undefined) return;
+    const value = `PO-${randomUUID()}`;
+    const wish = correction(invoice, 'poNumber', value);
+    const answer = await insist(async () => correct(ask, await token(), invoice, [wish]));
+    if (answer.status !== 200) throw new Error(`correction: ${answer.status} ${answer.text.slice(0, 200)}`);
+    corrected.push({ invoice: id, opId: wish.opId, value });
+  }
+
+  async function repeat(work: () => Promise<unknown>, pauseMs: number): Promise<void> {
+    while (!end.signal.aborted) {
+      await work().catch((error: unknown) => broken.push(error));
+      await sleep(pauseMs);
+    }
+  }
+  const running = [repeat(bring, UPLOAD_PAUSE_MS), repeat(change, CORRECT_PAUSE_MS), repeat(change, CORRECT_PAUSE_MS)];
+  return {
+    uploaded,
+    corrected,
+    repeated: () => repeated,
+    bring,
+    isRead,
+    async stop() {
+      end.abort();
+      await Promise.all(running);
+      if (broken.length > 0) throw new Error(`${broken.length} people gave up, the first: ${String(broken[0])}`);
+    },
+  };
+}

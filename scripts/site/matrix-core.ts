@@ -1,0 +1,162 @@
+/**
+ * Who may do what, of any running site: every endpoint of its description x every role x own and other site x no token x a revoked device. Expected is what
+ * core/access says. Whoever is refused asks for real things with valid requests, so that nothing but the refusal stands in the way; whoever is allowed asks for
+ * nothing that exists, or with an empty body, so that nothing changes.
+ */
+import fc from 'fast-check';
+import { grants } from '../../core/access/can.ts';
+import { ENDPOINT_ACTIONS, transitionAction } from '../../core/access/endpoints.ts';
+import { ROLES, type Role } from '../../core/access/roles.ts';
+import { createGenerator, type GeneratedRequest, type KnownIds } from './generate.ts';
+import type { Answer, Ask } from './http.ts';
+import { type Description, fetchDescription, type Operation } from './openapi.ts';
+
+export interface MatrixPlace {
+  readonly ask: Ask;
+  /** Of the site under test. */
+  readonly tokens: Readonly<Record<Role, () => Promise<string>>>;
+  /** Of an admin of another site, who sees what is there. */
+  readonly elsewhere: () => Promise<string>;
+  /** Tokens that are good for nothing (any more), by what they are. */
+  readonly useless: Readonly<Record<string, string>>;
+  readonly seed: number;
+}
+
+export interface Found {
+  readonly requests: number;
+  /** Let in, and should not have been. */
+  readonly open: readonly string[];
+  /** Refused, and should not have been. */
+  readonly closed: readonly string[];
+  /** Neither: something broke. */
+  readonly broken: readonly string[];
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/gi;
+const SHA = /\b[0-9a-f]{64}\b/g;
+/** Ends the sign-in that asks. */
+const ENDS_SIGN_IN = new Set(['signOut']);
+
+/** Everything with an id that somebody sees in the collections of a site. */
+interface Seen {
+  readonly ids: KnownIds;
+  readonly all: ReadonlySet<string>;
+}
+
+const idsIn = (text: string, what: RegExp): string[] => [...new Set(text.match(what) ?? [])].slice(0, 20);
+
+const isCollection = ({ method, path, isOpen, isStream }: Operation): boolean =>
+  method === 'GET' && !isOpen && !isStream && !path.includes('{');
+
+async function look(ask: Ask, { operations }: Description, token: string): Promise<Seen> {
+  const texts = new Map<string, string>();
+  for (const operation of operations.filter(isCollection))
+    texts.set(operation.path, (await ask(operation.path, { token })).text);
+  const everything = [...texts.values()].join('\n');
+  const shas = idsIn(everything, SHA);
+  const uuids = idsIn(everything, UUID);
+  const ids: KnownIds = ({ path }, name) => {
+    if (name === 'sha') return shas;
+    if (name === 'page') return ['1'];
+    // /api/v1/users/{id}/disable: what /api/v1/users shows.
+    const own = texts.get(path.slice(0, path.indexOf('/{')));
+    const items = own?.startsWith('{') === true ? ((JSON.parse(own) as { items?: { id?: string }[] }).items ?? []) : [];
+    const named = items.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    return named.length > 0 ? named.slice(0, 20) : uuids;
+  };
+  return { ids, all: new Set([...uuids, ...shas]) };
+}
+
+const isIn = ({ status }: Answer): boolean => status >= 200 && status < 400;
+
+function isGranted({ id }: Operation, { body }: GeneratedRequest, role: Role): boolean {
+  const named = Object.hasOwn(ENDPOINT_ACTIONS, id) ? ENDPOINT_ACTIONS[id] : undefined;
+  if (named === undefined || named === 'open') return named === 'open';
+  if (id !== 'transition') return grants(role, named);
+  return grants(role, transitionAction((JSON.parse(String(body)) as { to?: unknown }).to));
+}
+
+const nothing: KnownIds = () => [];
+
+export async function checkMatrix({ ask, tokens, elsewhere, useless, seed }: MatrixPlace): Promise<Found> {
+  const description = await fetchDescription(ask);
+  const generator = createGenerator(description);
+  const mine = await look(ask, description, await tokens.admin());
+  const theirs = await look(ask, description, await elsewhere());
+  const found = { requests: 0, open: [] as string[], closed: [] as string[], broken: [] as string[] };
+  let turn = 0;
+  const one = (operation: Operation, known: KnownIds): GeneratedRequest => {
+    const [made] = fc.sample(generator.valid(operation, known, true), { numRuns: 1, seed: seed + (turn += 1) });
+    return made!;
+  };
+  const send = async (made: GeneratedRequest, token?: string): Promise<Answer> => {
+    found.requests += 1;
+    const { operation, path, headers, body } = made;
+    const answer = await ask(path, {
+      method: operation.method,
+      headers,
+      headOnly: true,
+      ...(body === undefined ? {} : { body }),
+      ...(token === undefined ? {} : { token }),
+    });
+    if (answer.status >= 500) found.broken.push(`${operation.id}: ${answer.status} ${answer.text.slice(0, 200)}`);
+    return answer;
+  };
+  async function withoutRight(operation: Operation): Promise<void> {
+    for (const [what, token] of [['no token', undefined], ...Object.entries(useless)] as const) {
+      const { status } = await send(one(operation, mine.ids), token);
+      const line = `${operation.id}, ${what}: ${status}`;
+      if (operation.isOpen ? status !== 200 : status !== 401) (status < 400 ? found.open : found.closed).push(line);
+    }
+  }
+
+  async function byRole(operation: Operation, role: Role): Promise<void> {
+    const token = await tokens[role]();
+    const real = one(operation, mine.ids);
+    const who = `${operation.id} by ${role}`;
+    if (!isGranted(operation, real, role)) {
+      const answer = await send(real, token);
+      if (answer.status !== 403) (isIn(answer) ? found.open : found.closed).push(`${who}: ${answer.status}, not 403`);
+      return;
+    }
+    if (ENDS_SIGN_IN.has(operation.id)) return;
+    // What only reads may be asked for as it is.
+    const harmless = operation.method === 'GET' ? real : withoutEffect(operation, one(operation, nothing));
+    const answer = await send(harmless, token);
+    if (answer.status === 401 || answer.status === 403)
+      found.closed.push(`${who}: ${answer.status} ${answer.text.slice(0, 120)}`);
+    await ofAnotherSite(operation, role, token);
+  }
+
+  /** What stands at another site is asked for as if it were here. */
+  async function ofAnotherSite(operation: Operation, role: Role, token: string): Promise<void> {
+    if (!operation.path.includes('{')) return;
+    const answer = await send(one(operation, theirs.ids), token);
+    if (isIn(answer)) found.open.push(`${operation.id} of another site by ${role}: ${answer.status}`);
+  }
+
+  /** Nothing of another site is in any collection. */
+  async function leaks(operation: Operation, role: Role): Promise<void> {
+    found.requests += 1;
+    const { text } = await ask(operation.path, { token: await tokens[role]() });
+    const seen = [...(text.match(UUID) ?? []), ...(text.match(SHA) ?? [])].filter(
+      (id) => theirs.all.has(id) && !mine.all.has(id),
+    );
+    if (seen.length > 0) found.open.push(`${operation.id} shows ${role} ${seen[0]} of another site`);
+  }
+
+  for (const operation of description.operations) {
+    await withoutRight(operation);
+    for (const role of ROLES) {
+      await byRole(operation, role);
+      if (isCollection(operation)) await leaks(operation, role);
+    }
+  }
+  return found;
+}
+
+function withoutEffect({ body, path }: Operation, made: GeneratedRequest): GeneratedRequest {
+  // With an id of nothing it has none; with an empty body it is refused, or there is nothing to do.
+  if (body === undefined || path.includes('{')) return made;
+  return { ...made, body: body.type === 'application/json' ? '{}' : (made.body ?? '') };
+}
