@@ -8,7 +8,9 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { readConfig } from '../config.ts';
+import { createIntake } from '../intake/intake.ts';
 import { openStation, type Station } from '../station.ts';
+import type { Change } from '../store/store.ts';
 import { invoicePdf } from '../testing.ts';
 
 const open: Station[] = [];
@@ -124,6 +126,37 @@ test('what is in an archive becomes documents of their own, once', async () => {
   const member = items.find((item) => item.invoiceNumber === 'ZIP-2');
   const document = await made.context.store.document(member?.documentSha ?? '');
   expect(document).toMatchObject({ name: 'b.pdf', parent: container.document.sha256 });
+});
+
+test('a member that another process takes while its archive is recorded is one document all the same', async () => {
+  const made = await station(folder());
+  const { context } = made;
+  const bytes = Buffer.from(await invoicePdf({ number: 'RACE-1' }));
+  // As of another process: it waits for no lane of this one.
+  const other = createIntake(context, context.model);
+  const { store } = context;
+  const commit = store.commit.bind(store);
+  let taken: string | undefined;
+  Object.assign(store, {
+    commit: async (change: Change) => {
+      const isContainer = change.finishes !== undefined && change.documents.length > 1;
+      if (isContainer && taken === undefined) {
+        const [result] = await other.take([await other.keep('first.pdf', Readable.from([bytes]))], 'upload');
+        taken = result?.kind === 'accepted' ? result.invoices[0] : '';
+      }
+      return commit(change);
+    },
+  });
+  await made.start();
+  const zip = zipSync({ 'late.pdf': bytes, 'other.pdf': await invoicePdf({ number: 'RACE-2' }) });
+  const container = await read(made, await take(made, 'race.zip', zip));
+  await idle(made);
+  expect(container.state).toBe('void');
+  expect(container.reading?.notes[0]?.params).toMatchObject({ members: '2', taken: '1' });
+  const { items } = await store.invoices({ sort: 'invoiceNumber', order: 'asc', limit: 100 });
+  const raced = items.filter(({ invoiceNumber }) => invoiceNumber === 'RACE-1');
+  expect(raced.map(({ id }) => id)).toEqual([taken]);
+  expect(items).toHaveLength(3);
 });
 
 test('several are read at once', async () => {
