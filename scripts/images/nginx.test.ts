@@ -222,7 +222,7 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
       }
     }
     const path = `http://127.0.0.1:${nginx.ports.inner}/api/v1/invoices/upload`;
-    const sent = await fetch(path, { method: 'POST', body: batch(), duplex: 'half' } as RequestInit);
+    const sent = await fetch(path, { method: 'POST', body: batch(), duplex: 'half' } as unknown as RequestInit);
     expect([await sent.text(), received, isHeld]).toEqual(['taken', 120 * piece.length, true]);
 
     handler = (request, response) => {
