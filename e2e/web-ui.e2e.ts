@@ -226,6 +226,14 @@ describe('what a role does not allow is not offered', () => {
   });
 });
 
+/** As the server has them. */
+async function numbers(): Promise<string[]> {
+  const { people } = site.serving;
+  const { access } = await people.signIn(dora);
+  const reply = await people.request('/api/v1/invoices', access);
+  return ((await reply.json()) as { items: { invoiceNumber: string }[] }).items.map((item) => item.invoiceNumber);
+}
+
 describe('a sign-in that ends', () => {
   let context: BrowserContext;
   let page: Page;
@@ -236,14 +244,6 @@ describe('a sign-in that ends', () => {
     page = await enter(context, bruno);
   });
   afterAll(() => context.close());
-
-  /** As the server has them. */
-  async function numbers(): Promise<string[]> {
-    const { people } = site.serving;
-    const { access } = await people.signIn(dora);
-    const reply = await people.request('/api/v1/invoices', access);
-    return ((await reply.json()) as { items: { invoiceNumber: string }[] }).items.map((item) => item.invoiceNumber);
-  }
 
   async function endSession(who: Named): Promise<void> {
     await users().disable('main', 'service:setup', who.id);

@@ -20,7 +20,7 @@ export const EVENT_GROUPS = {
     'user.recovery-code',
   ],
   devices: ['device.enrolled', 'device.attached', 'device.renamed', 'device.revoked'],
-  data: ['export', 'settings', 'erase'],
+  data: ['export', 'settings', 'webhook', 'erase'],
   system: ['key.rotated', 'update', 'backup', 'restore'],
 } as const satisfies Record<string, readonly EventKind[]>;
 export type EventGroup = keyof typeof EVENT_GROUPS;
@@ -58,7 +58,7 @@ function limitsWords(text: string): string {
 }
 
 /** Ids of rows that no screen shows by them. */
-const UNSAID: ReadonlySet<string> = new Set(['device', 'batch', 'kid', 'limits']);
+const UNSAID: ReadonlySet<string> = new Set(['device', 'batch', 'kid', 'limits', 'webhook', 'delivery', 'events']);
 
 function detail({ kind }: SecurityEvent, name: string, value: string): string | undefined {
   // Its name is said already.
@@ -79,7 +79,22 @@ function detail({ kind }: SecurityEvent, name: string, value: string): string | 
 }
 
 /** Whom it concerns first, then how and from where. */
-const ORDER = ['user', 'name', 'role', 'from', 'to', 'how', 'via', 'again', 'left', 'format', 'what', 'why', 'address'];
+const ORDER = [
+  'user',
+  'name',
+  'role',
+  'from',
+  'to',
+  'how',
+  'via',
+  'again',
+  'left',
+  'format',
+  'what',
+  'host',
+  'why',
+  'address',
+];
 const place = (name: string): number => {
   const at = ORDER.indexOf(name);
   return at < 0 ? ORDER.length : at;

@@ -80,11 +80,11 @@ export function createSession({ client, app, review, places }: SessionDeps) {
   }
 
   function ended(reason: unknown): void {
+    if (leaving) return;
     const shown = app.getState().status !== null;
     const went = Number(tab.getItem(WENT) ?? 0);
     if (shown || places.now() - went < TWICE_MS)
       return app.setState({ session: reason === 'device-revoked' ? 'revoked' : 'ended' });
-    if (leaving) return;
     leaving = true;
     tab.setItem(WENT, String(places.now()));
     location.assign(signInUrl(`/${location.hash}`));
