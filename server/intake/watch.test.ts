@@ -95,6 +95,26 @@ test('a file that is still written while the station starts is taken whole', asy
   expect((await station.context.model.invoice(id)).document.size).toBe(bytes.length);
 });
 
+test('what the disk has no room for stays where it is, and is taken once there is room', async () => {
+  const { intake } = station.context;
+  let tries = 0;
+  const full = {
+    ...intake,
+    keep: async (...file: Parameters<typeof intake.keep>) => {
+      tries += 1;
+      if (tries > 2) return intake.keep(...file);
+      file[1].destroy();
+      return { kind: 'refused', name: file[0], reason: 'storage', detail: 'The disk is full.', passing: true } as const;
+    },
+  };
+  const watch = createFolderWatch(full, station.context.log, QUIET_MS, 50);
+  closing.push(() => watch.close());
+  await watch.follow(root);
+  await writeFile(join(root, 'a.pdf'), await invoicePdf({ number: 'W-9' }));
+  await until('the file', async () => (await names('done')).length === 1);
+  expect([tries, await names('failed'), await taken()]).toEqual([3, [], 1]);
+});
+
 test('what is refused goes to failed with its reason', async () => {
   await follow();
   await writeFile(join(root, 'huge.pdf'), new Uint8Array(50 * 1024 * 1024 + 1));

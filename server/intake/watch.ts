@@ -13,6 +13,8 @@ import type { Intake } from './intake.ts';
 
 /** A file is finished when it has not grown for this long. */
 const QUIET_MS = 1_500;
+/** What the disk had no room for is tried again. */
+const LATER_MS = 60_000;
 const DONE = 'done';
 const FAILED = 'failed';
 /** Written by browsers, mail programs and office programs while they work. */
@@ -24,18 +26,28 @@ export interface FolderWatch {
   close(): Promise<void>;
 }
 
-export function createFolderWatch(intake: Intake, log: Log, quietMs: number = QUIET_MS): FolderWatch {
+export function createFolderWatch(
+  intake: Intake,
+  log: Log,
+  quietMs: number = QUIET_MS,
+  laterMs: number = LATER_MS,
+): FolderWatch {
   let watcher: FSWatcher | undefined;
   let current: string | null = null;
   const lane = createLane();
 
-  const takeIn = async (root: string, path: string): Promise<void> => {
+  const takeIn = async (root: string, path: string): Promise<'later' | void> => {
     const before = await stat(path).catch(() => undefined);
     if (before === undefined || !before.isFile()) return;
     const kept = await intake.keep(basename(path), createReadStream(path));
     // Whoever writes slowly went on meanwhile: the file is taken when it changes no more.
     const after = await stat(path).catch(() => undefined);
     if (after === undefined || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return;
+    // It is no fault of the file, so it stays where it is.
+    if (kept.kind === 'refused' && kept.passing === true) {
+      log.error('watched file not kept yet', { reason: kept.reason });
+      return 'later';
+    }
     const [result] = await intake.take([kept], 'folder');
     if (result === undefined) return;
     const target = await moveInto(join(root, result.kind === 'refused' ? FAILED : DONE), path);
@@ -65,7 +77,9 @@ export function createFolderWatch(intake: Intake, log: Log, quietMs: number = QU
       watcher = mine;
       const take = async (path: string): Promise<void> => {
         await standsStill(path, quietMs);
-        if (watcher === mine) await lane(() => takeIn(root, path));
+        if (watcher !== mine || (await lane(() => takeIn(root, path))) !== 'later') return;
+        await setTimeout(laterMs, undefined, { ref: false });
+        await take(path);
       };
       const arrived = (path: string): void => {
         take(path).catch((error: unknown) => {
