@@ -221,6 +221,10 @@ describe('access tokens', () => {
     expect((await site.request('/api/v1/security-events', access)).status).toBe(200);
     expect((await change('approver', tag)).status).toBe(412);
     expect((await change('approver', '*')).status).toBe(428);
+    const disable = { json: {}, headers: { 'if-match': tag } };
+    expect((await site.request(`/api/v1/users/${who.id}/disable`, admin.access, disable)).status).toBe(412);
+    const known = { headers: { 'if-none-match': auditor.headers.get('etag') ?? '' } };
+    expect((await site.request(`/api/v1/users/${who.id}`, admin.access, known)).status).toBe(304);
     expect((await change('approver', auditor.headers.get('etag') ?? '')).status).toBe(200);
     expect((await site.request('/api/v1/me', access)).status).toBe(401);
     await nextSecond();
