@@ -8,6 +8,7 @@ CREATE TABLE webhook_delivery (
   body text NOT NULL, PRIMARY KEY (site, id)
 );
 CREATE INDEX webhook_delivery_recent ON webhook_delivery (site, webhook, created_at, id);
+CREATE INDEX webhook_delivery_other ON webhook_delivery (site, webhook, created_at, id) WHERE state <> 'delivered';
 DO $$
 DECLARE t text;
 BEGIN
