@@ -13,7 +13,12 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+/** The shell waits for the end of its input, which comes when we end, however that is, and takes the program with it as a power cut does. */
+const WATCHED = `exec 3<&0; "$@" < /dev/null 3<&- & child=$!; (cat > /dev/null; kill -KILL $child) <&3 2> /dev/null & watch=$!
+  exec 3<&-; wait $child; code=$?; kill $watch; exit $code`;
+
+const execute = promisify(execFile);
+const run = (program: string, args: readonly string[]) => execute('/bin/sh', ['-c', WATCHED, 'sh', program, ...args]);
 const PROGRAMS = ['ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw', 'radosgw-admin', 'openssl'];
 const READY_MS = 90_000;
 
@@ -217,25 +222,21 @@ function createChildren(folder: string): Children {
     children.delete(name);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
+    child.stdin?.end();
     await gone;
   }
-  const killAll = (): void => {
-    for (const child of children.values()) child.kill('SIGKILL');
-  };
-  process.once('exit', killAll);
   return {
     start(name, program, args) {
       const out = openSync(join(folder, 'log', `${name}.out`), 'a');
-      // In the foreground: then they are ours to end, and end with us.
-      const child = spawn(program, ['-c', confOf(folder), '-f', ...args], { stdio: ['ignore', out, out] });
+      const inForeground = [program, '-c', confOf(folder), '-f', ...args];
+      const child = spawn('/bin/sh', ['-c', WATCHED, 'sh', ...inForeground], { stdio: ['pipe', out, out] });
+      child.stdin?.on('error', () => undefined); // it ended by itself
       closeSync(out);
       children.set(name, child);
     },
     kill,
     async stop() {
       for (const name of children.keys()) await kill(name);
-      process.off('exit', killAll);
     },
   };
 }
