@@ -54,36 +54,36 @@ export function createDeliver(parts: DeliverParts): JobHandler {
     await webhooks.saveDelivery({ ...told, state, status, error, ms, createdAt, updatedAt }, since);
   };
 
-  const tell = async (work: Work, subscription: Subscription): Promise<Sent> => {
-    const turn = turns.enter(`${site} ${subscription.id}`);
-    if (turn.kind === 'later') throw new NotYet(turn.afterMs);
-    const begun = performance.now();
-    try {
-      const sent = await send(site, subscription, contracts.webhook.parse(work.job.data).event, work.signal);
-      // Whoever answers, and soon, takes nobody's seat, whatever he says.
-      turn.leave({ ok: sent.status !== null && sent.ms < SLOW_MS, ms: sent.ms });
-      observe(sent);
-      return sent;
-    } finally {
-      turn.leave({ ok: true, ms: performance.now() - begun });
+  const note = async (work: Work, { id }: Subscription, sent: Sent): Promise<Outcome> => {
+    if (sent.kind === 'failed') {
+      await keep(work, work.job.attempt < triesOf('webhook') ? 'waiting' : 'failed', sent);
+      throw new NotDelivered(sent.error ?? 'failed');
     }
+    if (sent.kind === 'gone') await gone(id);
+    await keep(work, sent.kind === 'gone' ? 'failed' : 'delivered', sent);
+    return finish(work);
   };
 
   return async (work) => {
-    const { job } = work;
-    const subscription = await webhooks.subscription(contracts.webhook.parse(job.data).subscription);
+    const { subscription: id, event } = contracts.webhook.parse(work.job.data);
+    const subscription = await webhooks.subscription(id);
     if (subscription === undefined) return finish(work);
     if (subscription.state === 'disabled') {
       await keep(work, 'cancelled', { status: null, error: 'disabled', ms: 0 });
       return finish(work);
     }
-    const sent = await tell(work, subscription);
-    if (sent.kind === 'failed') {
-      await keep(work, job.attempt < triesOf('webhook') ? 'waiting' : 'failed', sent);
-      throw new NotDelivered(sent.error ?? 'failed');
+    const turn = turns.enter(`${site} ${subscription.id}`);
+    if (turn.kind === 'later') throw new NotYet(turn.afterMs);
+    const begun = performance.now();
+    // Whoever answers, and soon, takes nobody's seat, whatever he says.
+    let ok = true;
+    try {
+      const sent = await send(site, subscription, event, work.signal);
+      ok = sent.status !== null && sent.ms < SLOW_MS;
+      observe(sent);
+      return await note(work, subscription, sent);
+    } finally {
+      turn.leave({ ok, ms: performance.now() - begun });
     }
-    if (sent.kind === 'gone') await gone(subscription.id);
-    await keep(work, sent.kind === 'gone' ? 'failed' : 'delivered', sent);
-    return finish(work);
   };
 }

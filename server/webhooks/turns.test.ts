@@ -10,14 +10,24 @@ const waiting = (turn: Turn): number => {
   return turn.afterMs;
 };
 
-test('each receiver has a few seats, and what has none comes back one after the other', () => {
+test('one that is known to be quick has half of the seats', () => {
+  const turns = createTurns({ seats: 32, now: () => 0 });
+  for (let n = 0; n < 20; n += 1) going(turns.enter('quick')).leave({ ok: true, ms: 20 });
+  for (let seat = 0; seat < 16; seat += 1) going(turns.enter('quick'));
+  expect(waiting(turns.enter('quick'))).toBe(100);
+  for (let n = 0; n < 20; n += 1) going(turns.enter('slow')).leave({ ok: true, ms: 2_000 });
+  for (let seat = 0; seat < 4; seat += 1) going(turns.enter('slow'));
+  expect(waiting(turns.enter('slow'))).toBeGreaterThan(400);
+});
+
+test('each receiver has a few seats at first, and what has none comes back one after the other', () => {
   const turns = createTurns({ seats: 32, now: () => 1_000 });
   const under = [1, 2, 3, 4].map(() => going(turns.enter('a')));
   const laters = [1, 2, 3, 4, 5].map(() => waiting(turns.enter('a')));
   expect(laters.every((ms, index) => index === 0 || ms > (laters[index - 1] ?? 0))).toBe(true);
   expect(turns.enter('b').kind).toBe('go');
-  under[0]?.leave({ ok: true, ms: 20 });
-  under[0]?.leave({ ok: true, ms: 20 });
+  under[0]?.leave({ ok: true, ms: 2_000 });
+  under[0]?.leave({ ok: true, ms: 2_000 });
   expect(turns.enter('a').kind).toBe('go');
   expect(turns.enter('a').kind, 'it leaves once').toBe('later');
 });
@@ -32,8 +42,8 @@ test('who hangs has one seat, in a line of minutes at most; one answer, and it i
   expect(Math.max(...line)).toBe(300_000);
   now = 20_000;
   one.leave({ ok: true, ms: 30 });
-  for (let seat = 0; seat < 4; seat += 1) going(turns.enter('a'));
-  expect(turns.enter('a').kind).toBe('later');
+  for (let seat = 0; seat < 16; seat += 1) going(turns.enter('a'));
+  expect(waiting(turns.enter('a')), 'the line of before is forgotten').toBe(100);
 });
 
 test('all that hang together take half of the seats', () => {

@@ -1,16 +1,16 @@
 /**
- * Whose turn it is. The seats of a process are for all receivers: one of them that hangs must not take them all, however much there is for it. Each has a few
- * seats, one that did not answer lately has a single one, all of those together have half. What has no turn is given back until about when it may have one,
- * so that a long line costs a look now and then, not a look a second for everything in it.
+ * Whose turn it is. The seats of a process are for all receivers: one of them that hangs must not take them all, however much there is for it. One that answers at
+ * once may have half of them, a slow or unknown one a few, one that did not answer lately a single one, and all of those together half. What has no turn is given
+ * back until about when it may have one, so that a long line costs a look now and then, not a look a second for everything in it.
  */
 export interface TurnOptions {
   /** Seats of the process. */
   readonly seats: number;
   readonly now: () => number;
-  readonly each?: number;
 }
 
 export type Turn =
+  /** `ms`: how long the seat was taken. */
   | { readonly kind: 'go'; readonly leave: (outcome: { readonly ok: boolean; readonly ms: number }) => void }
   | { readonly kind: 'later'; readonly afterMs: number };
 
@@ -21,20 +21,23 @@ export interface Turns {
 interface Receiver {
   inFlight: number;
   isTroubled: boolean;
-  /** How long an answer takes, about. */
+  /** How long a seat is taken for it, about. */
   usualMs: number;
   /** When the next one that has no turn may come. */
   nextAt: number;
 }
 
-const EACH = 4;
+const FEW = 4;
+/** Whoever takes longer is slow. */
+const FAST_MS = 500;
+/** Of one that nobody knows. */
+const FIRST_MS = 501;
 const LONGEST_MS = 5 * 60_000;
-const SHORTEST_MS = 250;
-const FIRST_MS = 500;
+const SHORTEST_MS = 100;
 /** Receivers that are remembered while nothing is under way to them. */
 const MOST_REMEMBERED = 1_000;
 
-export function createTurns({ seats, now, each = EACH }: TurnOptions): Turns {
+export function createTurns({ seats, now }: TurnOptions): Turns {
   const receivers = new Map<string, Receiver>();
   let troubled = 0;
 
@@ -48,18 +51,29 @@ export function createTurns({ seats, now, each = EACH }: TurnOptions): Turns {
     return made;
   }
 
+  function mostOf({ isTroubled, usualMs }: Receiver): number {
+    if (isTroubled) return 1;
+    return usualMs <= FAST_MS ? Math.max(FEW, seats / 2) : FEW;
+  }
+
   function later(receiver: Receiver, most: number): Turn {
     const at = now();
-    const space = Math.max(SHORTEST_MS, receiver.usualMs / most);
-    receiver.nextAt = Math.max(at, Math.min(receiver.nextAt, at + LONGEST_MS)) + space;
-    return { kind: 'later', afterMs: Math.min(LONGEST_MS, receiver.nextAt - at) };
+    receiver.nextAt = Math.max(at, Math.min(receiver.nextAt, at + LONGEST_MS)) + receiver.usualMs / most;
+    return { kind: 'later', afterMs: Math.min(LONGEST_MS, Math.max(SHORTEST_MS, receiver.nextAt - at)) };
+  }
+
+  function left(receiver: Receiver, ok: boolean, ms: number): void {
+    // The line was made by what it was; what it is now is known.
+    if (ok && receiver.isTroubled) Object.assign(receiver, { usualMs: ms, nextAt: 0 });
+    receiver.isTroubled = !ok;
+    receiver.usualMs = 0.7 * receiver.usualMs + 0.3 * ms;
   }
 
   return {
     enter(key) {
       const receiver = of(key);
       const wasTroubled = receiver.isTroubled;
-      const most = wasTroubled ? 1 : each;
+      const most = mostOf(receiver);
       if (receiver.inFlight >= most || (wasTroubled && troubled >= seats / 2)) return later(receiver, most);
       receiver.inFlight += 1;
       if (wasTroubled) troubled += 1;
@@ -71,8 +85,7 @@ export function createTurns({ seats, now, each = EACH }: TurnOptions): Turns {
           hasLeft = true;
           receiver.inFlight -= 1;
           if (wasTroubled) troubled -= 1;
-          receiver.isTroubled = !ok;
-          receiver.usualMs = 0.7 * receiver.usualMs + 0.3 * ms;
+          left(receiver, ok, ms);
         },
       };
     },

@@ -91,12 +91,13 @@ describe.skipIf(postgres.url === undefined)('many deliveries', () => {
     return [...new Set(plans.flatMap(waysOf))].filter((way) => way.includes('webhook_delivery') || way === 'Sort');
   };
 
+  const page = async (state?: Delivery['state']): Promise<void> => {
+    const wish = state === undefined ? {} : { state };
+    const { next } = await webhooks.deliveries(subscription.id, { limit: 10, ...wish });
+    await webhooks.deliveries(subscription.id, { limit: 10, cursor: next ?? '', ...wish });
+  };
+
   test('pages, the few that failed, one, and a note go by their indexes, without sorting', async () => {
-    const page = async (state?: Delivery['state']): Promise<void> => {
-      const wish = state === undefined ? {} : { state };
-      const { next } = await webhooks.deliveries(subscription.id, { limit: 10, ...wish });
-      await webhooks.deliveries(subscription.id, { limit: 10, cursor: next ?? '', ...wish });
-    };
     expect(await ways(() => page())).toEqual(['webhook_delivery_recent']);
     expect(await ways(() => page('failed'))).toEqual(['webhook_delivery_other']);
     expect(await ways(() => webhooks.delivery(subscription.id, 'd7'))).toEqual(['webhook_delivery_pkey']);
