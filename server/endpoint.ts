@@ -38,8 +38,25 @@ export interface Call<E extends Endpoint> {
   readonly reply: FastifyReply;
 }
 
+const PRINTED = Symbol('printed');
+/** An answer that is JSON already, in UTF-8: what is kept so is not read and written again for each who asks. */
+export interface Printed {
+  readonly [PRINTED]: Uint8Array;
+}
+export const printed = (json: Uint8Array): Printed => ({ [PRINTED]: json });
+const isPrinted = (answer: unknown): answer is Printed =>
+  typeof answer === 'object' && answer !== null && PRINTED in answer;
+
 /** Bytes and events are sent by the handler itself. */
-export type Answer<E extends Endpoint> = E['reply'] extends z.ZodType ? z.input<E['reply']> : FastifyReply;
+export type Answer<E extends Endpoint> = E['reply'] extends z.ZodType ? z.input<E['reply']> | Printed : FastifyReply;
+
+function payload(answer: unknown, check: z.ZodType | undefined): string | Uint8Array {
+  if (isPrinted(answer)) {
+    check?.parse(JSON.parse(Buffer.from(answer[PRINTED]).toString()));
+    return answer[PRINTED];
+  }
+  return JSON.stringify(check === undefined ? answer : check.parse(answer));
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -124,7 +141,7 @@ export function serve<E extends Endpoint>(
         return reply.code(304).send();
       return reply
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(app.checkReplies ? endpoint.reply.parse(answer) : answer));
+        .send(payload(answer, app.checkReplies ? endpoint.reply : undefined));
     },
   });
 }

@@ -39,6 +39,8 @@ export interface Model {
   projection(invoice: Invoice): Projection;
   /** As the store has it. Rejects with AppError not_found. */
   invoice(id: string): Promise<Invoice>;
+  /** The same as JSON in UTF-8. */
+  invoiceJson(id: string): Promise<Uint8Array>;
   /** The reading that the invoice shows; undefined where nothing could be read. */
   readingOf(invoice: Invoice): Promise<Reading | undefined>;
   /** Every reading that these operations record, by operation. */
@@ -99,6 +101,11 @@ export function createModel({ store, blobs, newId }: Parts): Model {
       const invoice = await store.invoice(id);
       if (invoice === undefined) throw none();
       return invoice;
+    },
+    async invoiceJson(id) {
+      const json = await store.invoiceJson(id);
+      if (json === undefined) throw none();
+      return json;
     },
     async readingOf(invoice) {
       const shown = invoice.reading?.op;

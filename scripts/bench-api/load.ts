@@ -28,18 +28,29 @@ interface Result {
   readonly timeouts: number;
 }
 
+interface Client {
+  setRequests(requests: readonly { method: string; path: string }[]): void;
+}
+
 type Autocannon = (options: object) => Promise<Result>;
 
 const require = createRequire(join(import.meta.dirname, '..', '..', 'e2e', 'package.json'));
 
 export async function load({ url, paths, headers = {}, connections, seconds, rate }: Load): Promise<Answers> {
   const autocannon = require('autocannon') as Autocannon;
+  let started = 0;
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     headers,
-    requests: paths.map((path) => ({ method: 'GET', path })),
+    requests: [{ method: 'GET', path: paths[0] }],
+    // Each connection begins elsewhere: they do not ask for the same at the same moment.
+    setupClient(client: Client) {
+      const from = Math.floor((started * paths.length) / connections);
+      started += 1;
+      client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((path) => ({ method: 'GET', path })));
+    },
     ...(rate === undefined ? {} : { overallRate: rate }),
   });
   return {

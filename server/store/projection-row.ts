@@ -26,4 +26,5 @@ export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
 
 /** Level 1: whoever packs has better things to do, and boxes compress well anyway. */
 export const packInvoice = (json: string): Buffer => deflateRawSync(json, { level: 1 });
-export const unpackInvoice = (data: Buffer): string => inflateRawSync(data).toString();
+/** JSON in UTF-8. */
+export const unpackInvoice = (data: Buffer): Buffer => inflateRawSync(data);

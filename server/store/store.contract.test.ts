@@ -89,6 +89,8 @@ describe.each(Object.keys(implementations))('store: %s', (name) => {
     made = await made.reopen();
     ({ store } = made);
     expect(await store.invoice(item.invoice.id)).toEqual(item.invoice);
+    const printed = await store.invoiceJson(item.invoice.id);
+    expect(Buffer.from(printed ?? []).toString()).toBe(JSON.stringify(await store.invoice(item.invoice.id)));
     expect(await store.document(item.document.sha256)).toEqual(item.document);
     const ops = await store.opsOf(item.invoice.id);
     expect(ops.map((op) => op.body.op_id)).toEqual(item.ops.slice(1).map((op) => op.op_id));

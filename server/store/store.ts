@@ -103,6 +103,8 @@ export interface Store {
   commit(change: Change): Promise<CommitResult>;
 
   invoice(id: string): Promise<Invoice | undefined>;
+  /** The same as JSON in UTF-8, as `JSON.stringify` prints it: for whoever hands it on. */
+  invoiceJson(id: string): Promise<Uint8Array | undefined>;
   invoices(query: InvoiceQuery): Promise<{ items: InvoiceSummary[]; next: string | null; total: number }>;
   invoiceIds(filter: { status?: readonly string[]; document?: string }): Promise<string[]>;
   counters(startOfToday: string): Promise<Omit<Counters, 'jobsWaiting' | 'jobsRunning'>>;

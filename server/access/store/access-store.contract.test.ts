@@ -123,6 +123,30 @@ describe.each(Object.entries(implementations))('access store on %s', (_name, mak
     expect(await store.devices(site, randomUUID())).toEqual([]);
   });
 
+  test('of bearers that are asked for at the same moment each gets their own, and what was changed before', async () => {
+    const [site, other] = [newSite(), newSite()];
+    const people = Array.from({ length: 12 }, (_, at) => ({
+      at: at % 2 === 0 ? site : other,
+      one: account(`p${at}@example.com`),
+      desk: device('', { grant: `g${at}` }),
+    })).map(({ desk, ...rest }) => ({ ...rest, desk: { ...desk, account: rest.one.id } }));
+    for (const { at, one, desk } of people) {
+      await add(store, at, one);
+      await store.commit(at, { devices: [{ expect: 0, device: desk }] });
+    }
+    const ask = () => people.map(({ at, one, desk }) => store.bearer(at, one.id, desk.grant));
+    const wrong = people.map(({ at, one, desk }) => store.bearer(at === site ? other : site, one.id, desk.grant));
+    const found = await Promise.all(ask());
+    expect(found).toEqual(people.map(({ one, desk }) => ({ account: one, device: desk })));
+    expect(await Promise.all(wrong)).toEqual(people.map(() => undefined));
+    const before = ask();
+    for (const { at, desk } of people)
+      await store.commit(at, { devices: [{ expect: 1, device: { ...desk, revokedAt: 'now', version: 2 } }] });
+    const after = ask();
+    await Promise.all(before);
+    expect((await Promise.all(after)).map((one) => one?.device?.revokedAt)).toEqual(people.map(() => 'now'));
+  });
+
   test('events of many at once have dense numbers and a chain that verifies; tampering is found', async () => {
     const site = newSite();
     const second = await made.again();

@@ -7,6 +7,7 @@ import { type EventHead, FIRST_HEAD, type KeptEvent, sealEvent } from '../../../
 import { tryNow } from '../../../core/access/throttle.ts';
 import { AppError } from '../../../core/contract/errors.ts';
 import { createPool, withClient } from '../../store/postgres/clients.ts';
+import { createGathering } from '../../store/postgres/gathering.ts';
 import { type Account, readAccount, readDevice, type StoredDevice } from '../account.ts';
 import { type AccessChange, type AccessStore, TRIES_KEPT_MS } from './access-store.ts';
 import {
@@ -135,6 +136,49 @@ async function append(tx: Tx, site: string, change: AccessChange): Promise<void>
   await tx.update(auditHeads).set({ seq: head.seq, hash: head.hash }).where(eq(auditHeads.site, site));
 }
 
+interface BearerRow {
+  /** Which of those that were asked for, from 1. */
+  readonly n: number;
+  readonly account: string;
+  readonly device: string | null;
+}
+
+const BEARERS = 'SELECT n, account, device FROM access_bearers($1::text[], $2::text[], $3::text[])';
+
+/** Asked with every request, of few people and devices in turns: what was read before is not read again while its text is the same. */
+function bearers(pool: pg.Pool): Pick<AccessStore, 'bearer'> {
+  const accountOf = remembering(readAccount);
+  const deviceOf = remembering(readDevice);
+  const bearer = createGathering<Parameters<AccessStore['bearer']>, Awaited<ReturnType<AccessStore['bearer']>>>({
+    nameOf: (asked) => JSON.stringify(asked),
+    async load(asked) {
+      const columns = [0, 1, 2].map((at) => asked.map((one) => one[at]));
+      const { rows } = await pool.query<BearerRow>(BEARERS, columns);
+      const found = new Map(rows.map((row) => [row.n, row]));
+      return asked.map((_, at) => {
+        const row = found.get(at + 1);
+        if (row === undefined) return undefined;
+        return { account: accountOf(row.account), device: row.device === null ? undefined : deviceOf(row.device) };
+      });
+    },
+  });
+  return { bearer: (...asked) => bearer(asked) };
+}
+
+const MOST_REMEMBERED = 2_000;
+
+function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const made = read(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
 function people(
   db: Db,
 ): Pick<
@@ -147,7 +191,6 @@ function people(
   | 'device'
   | 'deviceByKey'
   | 'devices'
-  | 'bearer'
   | 'commit'
 > {
   const one = (site: string, where: SQL | undefined): Promise<Account | undefined> =>
@@ -185,14 +228,6 @@ function people(
     device: async (site, id) => (await some(site, eq(devices.id, id)))[0],
     deviceByKey: async (site, key) => (await some(site, eq(devices.publicKey, key)))[0],
     devices: (site, account) => some(site, account === undefined ? undefined : eq(devices.account, account)),
-    async bearer(site, account, grant) {
-      const { rows } = await db.execute<{ account: string; device: string | null }>(
-        sql`SELECT account, device FROM access_bearer(${site}, ${account}, ${grant})`,
-      );
-      const [row] = rows;
-      if (row === undefined) return undefined;
-      return { account: readAccount(row.account), device: row.device === null ? undefined : readDevice(row.device) };
-    },
     async commit(site, change) {
       try {
         await withSite(db, site, async (tx) => {
@@ -330,7 +365,7 @@ function kept(
 /** The pool is the caller's: closed by whoever opened it. */
 export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
   const db = drizzle(pool);
-  return { ...people(db), ...events(db), ...slowing(db), ...kept(db), close: async () => undefined };
+  return { ...people(db), ...bearers(pool), ...events(db), ...slowing(db), ...kept(db), close: async () => undefined };
 }
 
 /** With a pool of its own, for a command. */

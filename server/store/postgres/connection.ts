@@ -58,6 +58,8 @@ export interface WriteOptions {
 export interface Connections {
   /** One moment's view, nothing is written. */
   read<T>(site: string, run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One statement that reads, and says itself whose site it is: a function, which is a transaction of its own. */
+  ask<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]>;
   /** Tries again what lost against another transaction. */
   write<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
   readonly pool: pg.Pool;
@@ -152,7 +154,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     try {
       const result = await run(transactionOn(client, ended));
       await begun;
-      if (readOnly && !ended.done) {
+      if (readOnly) {
         // Nothing hangs on its end: who asked need not wait for it.
         client.query('COMMIT').then(
           () => client.release(),
@@ -179,13 +181,13 @@ export function createConnections(options: ConnectionOptions): Connections {
     }
   }
 
-  async function tried<T>(opening: string, readOnly: boolean, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  async function tried<T>(readOnly: boolean, run: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     const observe = (tries: number, ok: boolean): void =>
       options.observe?.({ kind: readOnly ? 'read' : 'write', ms: performance.now() - begun, tries, ok });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await once(opening, readOnly, run);
+        const result = await run();
         observe(attempt, true);
         return result;
       } catch (error) {
@@ -204,8 +206,15 @@ export function createConnections(options: ConnectionOptions): Connections {
   }
 
   return {
-    read: (site, run) => tried(begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY'), true, run),
-    write: (site, run, how) => tried(begin(site, 'ISOLATION LEVEL READ COMMITTED', how), false, run),
+    async read(site, run) {
+      const opening = begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return tried(true, () => once(opening, true, run));
+    },
+    ask: (statement) => tried(true, async () => (await pool.query(configOf(statement))).rows),
+    async write(site, run, how) {
+      const opening = begin(site, 'ISOLATION LEVEL READ COMMITTED', how);
+      return tried(false, () => once(opening, false, run));
+    },
     pool,
     close: () => pool.end(),
   };

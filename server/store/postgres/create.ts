@@ -11,18 +11,18 @@ import type { Store } from '../store.ts';
 import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
 import { createCommit } from './commit.ts';
-import { type Connections, createConnections, EVERY_SITE, type Observed, SITE_NAME } from './connection.ts';
+import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
 import { createJobStatements, createLeaseClock, type JobStatements } from './job-statements.ts';
 import { learntVendors, lessonsByKeys, lessonsFrom, lessonsOf } from './lessons.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { refuseNewer } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import {
+  createInvoiceReads,
   readDocument,
   readDuplicates,
   readExportBatches,
   readIdempotent,
-  readInvoice,
   readInvoiceIds,
   readOpenOfVendor,
   readOps,
@@ -225,7 +225,7 @@ interface StoreParts {
 /** Everything of one site: no method takes a site, so that none can be given a wrong one. */
 function createStore({ connections, site, device, jobs, now, wake }: StoreParts): Store {
   const commit = createCommit({ connections, site, jobs });
-  type Read<A extends unknown[], R> = (orm: Parameters<typeof readInvoice>[0], site: string, ...args: A) => Promise<R>;
+  type Read<A extends unknown[], R> = (orm: Orm, site: string, ...args: A) => Promise<R>;
   const reading =
     <A extends unknown[], R>(read: Read<A, R>) =>
     (...args: A): Promise<R> =>
@@ -242,7 +242,7 @@ function createStore({ connections, site, device, jobs, now, wake }: StoreParts)
       if (result.kind === 'ok' && change.jobs.length > 0) wake();
       return result;
     },
-    invoice: reading(readInvoice),
+    ...createInvoiceReads(connections, site),
     invoices: reading(listInvoices),
     invoiceIds: reading(readInvoiceIds),
     counters: reading(countInvoices),

@@ -31,6 +31,12 @@ export function isConnectionLost(error: unknown): boolean {
 export const isPoolBusy = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
 
+/** The database is away or was lost on the way: another try of a part would say the same. */
+export function isAway(error: unknown): boolean {
+  const reason = error instanceof AppError ? error.details['reason'] : undefined;
+  return reason === 'database-away' || reason === 'database-interrupted' || isConnectionLost(error);
+}
+
 const SENTENCES: readonly { match: RegExp; code: 'unavailable' | 'storage'; reason: string; say: string }[] = [
   {
     match: /^(53100|58030)$/,

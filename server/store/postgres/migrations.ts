@@ -13,6 +13,7 @@ import {
 } from './migration-1.ts';
 import { WEBHOOKS } from './migration-2.ts';
 import { TURNS } from './migration-3.ts';
+import { READING } from './migration-4.ts';
 
 export interface Migration {
   readonly version: number;
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { version: 2, name: 'webhooks', needs: 1, sql: WEBHOOKS },
   { version: 3, name: 'sites take turns', needs: 1, sql: TURNS },
+  { version: 4, name: 'invoices are read in one round trip', needs: 1, sql: READING },
 ];

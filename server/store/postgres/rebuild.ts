@@ -59,7 +59,7 @@ async function rebuildLessons(tx: Transaction, site: string): Promise<void> {
 /** Data that was damaged waits for the projection to be made again. */
 function keysIn(data: Buffer): ReturnType<typeof duplicateKeys> | undefined {
   try {
-    return duplicateKeys(JSON.parse(unpackInvoice(data)) as Invoice);
+    return duplicateKeys(JSON.parse(unpackInvoice(data).toString()) as Invoice);
   } catch {
     return undefined;
   }

@@ -90,6 +90,23 @@ describe.skipIf(postgres.url === undefined)('walls between sites', () => {
     });
   });
 
+  test('the function that reads invoices sees the site that is named, and leaves nothing of it behind', async () => {
+    const ids = await (await database.site(mine)).store.invoiceIds({});
+    const [id = ''] = ids;
+    const read = (site: string) => client.query<{ data: Buffer }>('SELECT * FROM read_invoices($1, $2)', [site, ids]);
+    expect((await read(mine)).rowCount).toBe(5);
+    expect(await sitesIn('invoice_data')).toEqual([]);
+    expect((await read('')).rowCount).toBe(0);
+    expect((await read('*')).rowCount).toBe(0);
+    await client.query('BEGIN');
+    await client.query("SELECT set_config('app.site', $1, true)", [other]);
+    await client.query("UPDATE invoice_data SET data = 'other' WHERE invoice = $1", [id]);
+    const both = async (site: string) =>
+      (await read(site)).rows.filter(({ data }) => data.toString() === 'other').length;
+    expect([await both(mine), await both(other)]).toEqual([0, 1]);
+    await client.query('ROLLBACK');
+  });
+
   test('every site at once: jobs and the list of sites, nothing else, and nothing new', async () => {
     for (const table of READABLE) {
       const seen = await as('*', () => sitesIn(table));

@@ -224,6 +224,10 @@ function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }:
       const text = await writer.call('invoice', id);
       return text === undefined ? undefined : (JSON.parse(text) as Invoice);
     },
+    invoiceJson: async (id) => {
+      const text = await writer.call('invoice', id);
+      return text === undefined ? undefined : Buffer.from(text);
+    },
     document: (sha256) => writer.call('document', sha256),
     opsOf: (root) => writer.call('opsOf', root),
     duplicateCandidates: (invoice, keys) => writer.call('duplicateCandidates', invoice, keys),

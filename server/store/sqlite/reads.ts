@@ -26,7 +26,7 @@ export function createReads(orm: BetterSQLite3Database) {
     /** JSON text; the caller parses it on its own thread. */
     invoice: (id: string): string | undefined => {
       const row = data.get({ id });
-      return row === undefined ? undefined : unpackInvoice(row.data);
+      return row === undefined ? undefined : unpackInvoice(row.data).toString();
     },
     invoiceIds: (filter: { status?: readonly string[]; document?: string }): string[] =>
       orm
