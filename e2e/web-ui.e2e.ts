@@ -1,68 +1,15 @@
-/** The web UI of a site in a real browser: signed in by the pages, every screen of a site in both themes and both languages, what roles see, and a sign-in that ends. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+/** Every screen of a site in a real browser, signed in: accessible, in both themes and both languages, in wide and narrow windows. */
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../server/access/testing-people.ts';
-import { seriousFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
-import { createReview } from './pages/review.ts';
-import { complaintsOf, type Named, startUiSite, type UiSite } from './site-people.ts';
-import { SAMPLES } from './station.ts';
+import { look, type Office, openOffice } from './site-office.ts';
+import { complaintsOf } from './site-people.ts';
 
-let site: UiSite;
-let browser: Browser;
-let ada: Named;
-let bruno: Named;
-let chiara: Named;
-let dora: Named;
+let office: Office;
 beforeAll(async () => {
-  [site, browser] = await Promise.all([startUiSite(), launchChromium()]);
-  ada = await site.person('admin', 'Ada Hafner');
-  bruno = await site.person('reviewer', 'Bruno Keel');
-  chiara = await site.person('approver', 'Chiara Mohn');
-  dora = await site.person('auditor', 'Dora Lindqvist');
-  await site.serving.site.access.users.invite('main', 'service:setup', {
-    login: 'emil.sund@harbour.example',
-    name: 'Emil Sund',
-    role: 'reviewer',
-    limits: [],
-  });
-  await site.serving.people.service();
-  await site.device(bruno, 'Front desk');
-  await site.device(chiara, 'Notebook of Chiara');
-  await site.upload(bruno, [join(SAMPLES, '03-harrowfield-wrong-total.pdf')]);
+  office = await openOffice();
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['AP_SHOTS'];
-  // Messages go by themselves; what stands below them is looked at.
-  await page.waitForTimeout(250);
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-  }
-  expect([name, await seriousFindings(page)]).toEqual([name, []]);
-}
-
-async function enter(context: BrowserContext, who: Named, hash = ''): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${site.origin}/${hash}`);
-  await page.locator('#login').waitFor();
-  await site.signIn(page, who);
-  await page.locator('.user-button').waitFor();
-  return page;
-}
-
-const go = async (page: Page, screen: string): Promise<void> => {
-  await page.goto(`${site.origin}/#/${screen}`);
-  await page.locator(`.screen-${screen.split('/')[0]}`).waitFor();
-  await page.locator('.skeleton').waitFor({ state: 'detached' });
-};
+afterAll(() => office.close());
 
 const VIEWS = [
   { theme: 'light', locale: 'en-GB' },
@@ -74,33 +21,47 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    context = await browser.newContext({ locale, colorScheme: theme, viewport: { width: 1440, height: 900 } });
+    context = await office.browser.newContext({ locale, colorScheme: theme, viewport: { width: 1440, height: 900 } });
     complaints = complaintsOf(context);
-    page = await enter(context, ada, '#/settings');
+    page = await office.enter(context, office.ada, '#/settings');
   });
   afterAll(() => context.close());
 
   test('the sign-in leads back to where one was', async () => {
-    expect(page.url()).toBe(`${site.origin}/#/settings`);
+    expect(page.url()).toBe(`${office.site.origin}/#/settings`);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
   });
 
   test.each(['inbox', 'vendors', 'exports', 'users', 'devices', 'security', 'settings', 'about'])(
     '%s',
     async (screen) => {
-      await go(page, screen);
+      await office.go(page, screen);
       await look(page, `${screen}-${theme}`);
     },
   );
 
   test('a person', async () => {
-    await go(page, `users/${chiara.id}`);
+    await office.go(page, `users/${office.chiara.id}`);
     await page.locator('.access-form').waitFor();
     await look(page, `user-${theme}`);
-    await go(page, `users/${ada.id}`);
+    await office.go(page, `users/${office.ada.id}`);
     await page.locator('.form-note').waitFor();
     expect(await page.locator('.access-form, .offers').count()).toBe(0);
     await look(page, `user-self-${theme}`);
+  });
+
+  test('in a narrow window', async () => {
+    await page.setViewportSize({ width: 1000, height: 700 });
+    await office.go(page, 'users');
+    await look(page, `users-narrow-${theme}`);
+    for (const width of [1300, 1120, 1000, 760]) {
+      await page.setViewportSize({ width, height: 700 });
+      expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width]);
+    }
+    await office.go(page, `users/${office.chiara.id}`);
+    await page.locator('.access-form').waitFor();
+    await look(page, `user-narrow-${theme}`);
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   test('the menu of the person', async () => {
@@ -111,7 +72,7 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
   });
 
   test('questions before what cannot be taken back', async () => {
-    await go(page, 'devices');
+    await office.go(page, 'devices');
     await page.locator('.row-actions button').last().click();
     await page.getByRole('alertdialog').waitFor();
     await look(page, `revoke-${theme}`);
@@ -120,7 +81,7 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
   });
 
   test('an invitation, by keyboard', async () => {
-    await go(page, 'users');
+    await office.go(page, 'users');
     await page.locator('#main').focus();
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog');
@@ -140,7 +101,7 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
     await row.waitFor();
     expect(await row.innerText()).toContain(locale === 'de-DE' ? '2.500,50' : '2,500.50');
     // The link is the one that works.
-    const other = await browser.newContext({ locale });
+    const other = await office.browser.newContext({ locale });
     const joining = await other.newPage();
     await joining.goto(link);
     for (const field of ['#password', '#again']) await joining.fill(field, PASSWORD);
@@ -151,245 +112,5 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
 
   test('without a complaint of the page', () => {
     expect(complaints).toEqual([]);
-  });
-});
-
-const HARROWFIELD = 'Harrowfield';
-const users = () => site.serving.site.access.users;
-const person = (who: Named) => users().get('main', who.id);
-
-async function openInvoice(page: Page): Promise<ReturnType<typeof createReview>> {
-  await go(page, 'inbox');
-  await page.locator('#queue-table').focus();
-  await page.locator('[role=row]', { hasText: HARROWFIELD }).dblclick();
-  const review = createReview(page);
-  await review.ready();
-  return review;
-}
-
-describe('what a role does not allow is not offered', () => {
-  test('a reviewer: no exports, no people; own devices in the menu', async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await enter(context, bruno);
-    const screens = await page.locator('nav a').allInnerTexts();
-    expect(screens).toEqual(['Inbox', 'Vendors', 'Settings']);
-    await page.locator('.user-button').click();
-    await page.getByRole('menuitem', { name: 'My devices' }).click();
-    await page.locator('.devices').waitFor();
-    expect(await page.locator('.devices tbody tr').allInnerTexts()).toHaveLength(1);
-    await look(page, 'devices-own');
-    await go(page, 'settings');
-    expect(await page.getByRole('radio', { name: 'semicolon' }).isDisabled()).toBe(true);
-    expect(await page.locator('#settings-folder').count()).toBe(0);
-    expect(await page.locator('.facts').innerText()).not.toContain('Data folder');
-    await look(page, 'settings-reviewer');
-    // Language and colours are one's own.
-    await page.getByRole('radio', { name: 'Deutsch' }).check();
-    await page.locator('html[lang=de]').waitFor();
-    await page.reload();
-    await page.locator('html[lang=de] .user-button').waitFor();
-    await context.close();
-  });
-
-  test('an auditor reads', async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await enter(context, dora);
-    expect(await page.getByRole('button', { name: 'Add files' }).count()).toBe(0);
-    const review = await openInvoice(page);
-    await page.locator('.form-note', { hasText: 'does not change them' }).waitFor();
-    expect(await review.field('grossTotal').getAttribute('readonly')).not.toBeNull();
-    expect(await page.locator('#review-confirm').count()).toBe(0);
-    await look(page, 'review-auditor');
-    await go(page, 'users');
-    expect(await page.getByRole('button', { name: 'Invite a person' }).count()).toBe(0);
-    await go(page, `users/${bruno.id}`);
-    await page.locator('.form-note').waitFor();
-    expect(await page.locator('.offers, .access-form').count()).toBe(0);
-    await context.close();
-  });
-
-  test('a role that is taken away while one works is refused in words, and the screen follows', async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await enter(context, bruno);
-    const review = await openInvoice(page);
-    const { version: _version, ...before } = await person(bruno);
-    await users().change('main', 'service:setup', bruno.id, { name: before.name, role: 'auditor', limits: [] });
-    const field = review.field('grossTotal');
-    const stood = await field.inputValue();
-    await field.fill('999.99');
-    await page.keyboard.press('Tab');
-    await page.locator('.message', { hasText: 'Your role (Auditor) does not allow this.' }).waitFor();
-    await page.locator('.form-note', { hasText: 'does not change them' }).waitFor();
-    await expect.poll(() => field.inputValue()).toBe(stood);
-    await users().change('main', 'service:setup', bruno.id, { name: before.name, role: 'reviewer', limits: [] });
-    await context.close();
-  });
-});
-
-/** As the server has them. */
-async function numbers(): Promise<string[]> {
-  const { people } = site.serving;
-  const { access } = await people.signIn(dora);
-  const reply = await people.request('/api/v1/invoices', access);
-  return ((await reply.json()) as { items: { invoiceNumber: string }[] }).items.map((item) => item.invoiceNumber);
-}
-
-describe('a sign-in that ends', () => {
-  let context: BrowserContext;
-  let page: Page;
-  let complaints: string[];
-  beforeAll(async () => {
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    complaints = complaintsOf(context);
-    page = await enter(context, bruno);
-  });
-  afterAll(() => context.close());
-
-  async function endSession(who: Named): Promise<void> {
-    await users().disable('main', 'service:setup', who.id);
-    await users().enable('main', 'service:setup', who.id);
-    // Tokens and sessions know whole seconds: what begins in the second of the end is ended too.
-    await page.waitForTimeout(1_100);
-  }
-
-  test('in the middle of work: a banner; what was done waits, and is sent after a sign-in in a window of its own', async () => {
-    const review = await openInvoice(page);
-    const note = review.field('invoiceNumber');
-    await endSession(bruno);
-    await note.fill('HI-20931-A');
-    await page.keyboard.press('Tab');
-    const banner = page.locator('.banner-error');
-    await banner.waitFor();
-    await look(page, 'session-ended');
-    expect(await note.inputValue()).toBe('HI-20931-A');
-    // Typed, and not yet left.
-    await review.field('issueDate').fill('2026-09-0');
-    const [popup] = await Promise.all([context.waitForEvent('page'), banner.getByRole('button').click()]);
-    await popup.locator('#login').waitFor();
-    const closed = popup.waitForEvent('close').catch(() => undefined);
-    await site.signIn(popup, bruno).catch((error: unknown) => {
-      // It closes itself as soon as it is signed in.
-      if (!popup.isClosed()) throw error;
-    });
-    await closed;
-    await banner.waitFor({ state: 'detached' });
-    expect(await review.field('issueDate').inputValue()).toBe('2026-09-0');
-    await page.locator('.saving-on').waitFor({ state: 'detached' });
-    expect(await numbers()).toEqual(['HI-20931-A']);
-  });
-
-  test('somebody else signs in: nothing of the one before is sent or shown', async () => {
-    await endSession(bruno);
-    const review = createReview(page);
-    await review.field('invoiceNumber').fill('HI-20931-B');
-    await page.keyboard.press('Tab');
-    const banner = page.locator('.banner-error');
-    await banner.waitFor();
-    const other = await context.newPage();
-    await other.goto(`${site.origin}/#/inbox`);
-    await other.locator('#login').waitFor();
-    await site.signIn(other, chiara);
-    await other.locator('.user-button').waitFor();
-    await other.close();
-    // This window learns it when it asks again.
-    await page.evaluate(() => dispatchEvent(new Event('ap:retry')));
-    await page.locator('.still', { hasText: 'Chiara Mohn' }).waitFor();
-    await look(page, 'session-other');
-    await page.locator('.still button').click();
-    await page.locator('.user-button', { hasText: 'Chiara' }).waitFor();
-    expect(await numbers()).toEqual(['HI-20931-A']);
-    expect(await page.evaluate(() => sessionStorage.getItem('ap.drafts'))).toBeNull();
-  });
-
-  test('signed out: every window of the browser is, until somebody asks to sign in', async () => {
-    const second = await context.newPage();
-    await second.goto(`${site.origin}/#/vendors`);
-    await second.locator('.user-button').waitFor();
-    await page.locator('.user-button').click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    for (const window of [page, second]) await window.locator('.still', { hasText: 'You are signed out' }).waitFor();
-    await look(page, 'signed-out');
-    await page.reload();
-    await page.locator('.still button').click();
-    await page.locator('#login').waitFor();
-  });
-
-  test('without a complaint of the page', () => {
-    expect(complaints).toEqual([]);
-  });
-});
-
-describe('an admin at work', () => {
-  let context: BrowserContext;
-  let page: Page;
-  beforeAll(async () => {
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    page = await enter(context, ada);
-  });
-  afterAll(() => context.close());
-
-  test('role and limits are changed; where somebody else was quicker the newer state is shown', async () => {
-    await go(page, `users/${bruno.id}`);
-    await page.locator('input[value=approver]').check();
-    await page.getByRole('button', { name: 'Add a limit' }).click();
-    await page.locator('.limit-currency').fill('chf');
-    await page.locator('.limit-amount').fill('12x');
-    await page.keyboard.press('Enter');
-    await page.locator('.field-error', { hasText: 'no amount' }).waitFor();
-    await look(page, 'user-limit-wrong');
-    await page.locator('.limit-amount').fill('5000');
-    await page.keyboard.press('Enter');
-    await expect.poll(async () => (await person(bruno)).limits).toEqual([{ currency: 'CHF', minor: '500000' }]);
-    await users().change('main', 'service:setup', bruno.id, { name: 'Bruno Keel-Sand', role: 'reviewer', limits: [] });
-    await page.locator('input[value=admin]').check();
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.locator('.message-error', { hasText: 'Somebody else changed' }).waitFor();
-    await page.locator('h1', { hasText: 'Bruno Keel-Sand' }).waitFor();
-    expect((await person(bruno)).role).toBe('reviewer');
-  });
-
-  test('disabled after a question, and enabled again', async () => {
-    await page.getByRole('button', { name: 'Disable' }).click();
-    const question = page.getByRole('alertdialog');
-    await question.waitFor();
-    // Enter alone answers no.
-    await page.keyboard.press('Enter');
-    await question.waitFor({ state: 'detached' });
-    expect((await person(bruno)).state).toBe('active');
-    await page.getByRole('button', { name: 'Disable' }).click();
-    await question.getByRole('button', { name: 'Disable' }).click();
-    await page.locator('.status-user-disabled').first().waitFor();
-    await look(page, 'user-disabled');
-    await page.getByRole('button', { name: 'Enable' }).click();
-    await expect.poll(async () => (await person(bruno)).state).toBe('active');
-  });
-
-  test('a second factor is reset, a new invitation is made', async () => {
-    await go(page, `users/${chiara.id}`);
-    await page.getByRole('button', { name: 'Reset the second factor' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Reset the second factor' }).click();
-    await expect.poll(async () => (await person(chiara)).secondFactor).toBe(false);
-    await page.getByRole('button', { name: 'New invitation' }).click();
-    await page.locator('#invitation-link').waitFor();
-    expect(await page.locator('#invitation-link').inputValue()).toContain('/sign-in/invitation/');
-    await page.keyboard.press('Escape');
-  });
-
-  test('a device is revoked', async () => {
-    await go(page, 'devices');
-    await page.getByRole('button', { name: 'Revoke Front desk' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.locator('.devices tr', { hasText: 'Front desk' }).locator('.status-user-disabled').waitFor();
-    await look(page, 'devices-revoked');
-  });
-
-  test('security events of one kind', async () => {
-    await go(page, 'security');
-    await page.getByLabel('Show').selectOption('device.revoked');
-    await expect.poll(() => page.locator('.events tbody tr').count()).toBe(1);
-    expect(await page.locator('.events tbody tr').innerText()).toMatch(/Device revoked\s+Ada Hafner\s+“Front desk”/);
-    await look(page, 'security-kind');
-    await page.getByLabel('Show').selectOption('restore');
-    await page.locator('.state', { hasText: 'nothing of this kind' }).waitFor();
   });
 });

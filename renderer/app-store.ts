@@ -80,18 +80,18 @@ export function createAppStore(client: Client, route: Route) {
   let nextMessage = 1;
   const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
 
+  /** Names beside what was done; without them it says that somebody did it. */
+  const refreshNames = (): Promise<void> =>
+    client.listNames({}).then(
+      ({ items }) => setNames(items),
+      () => undefined,
+    );
+
   /** The server first says what it is: a station has nobody to ask for. */
   async function whoIsThere(): Promise<{ status: StationStatus; me: Me | null }> {
     const status = await client.status({});
     if (status.place === 'station') return { status, me: null };
-    const [me] = await Promise.all([
-      client.me({}),
-      // Names beside what was done; without them it says that somebody did it.
-      client.listNames({}).then(
-        ({ items }) => setNames(items),
-        () => undefined,
-      ),
-    ]);
+    const [me] = await Promise.all([client.me({}), refreshNames()]);
     return { status, me };
   }
 
@@ -112,6 +112,7 @@ export function createAppStore(client: Client, route: Route) {
         jobs: Object.fromEntries(jobs.items.filter((j) => LIVE.includes(j.state)).map((j) => [j.root, j])),
       });
     },
+    refreshNames,
     /** The role may have changed. */
     async refreshMe(): Promise<void> {
       const me = await client.me({});

@@ -45,6 +45,7 @@ function InviteForm({ onMade }: { readonly onMade: (name: string, link: Link) =>
     setBusy(true);
     try {
       const { user, invitation } = await client.inviteUser({ body: { login, name, role, limits: read.limits } });
+      void app.refreshNames();
       onMade(user.name, invitation);
     } catch (error) {
       const taken = error instanceof ApiError && error.code === 'conflict';
@@ -117,9 +118,14 @@ interface LinkProps {
 
 export function LinkDialog({ name, link, onClose }: LinkProps) {
   const { app } = useStation();
-  const copy = () => {
-    // Without the right to the clipboard it is selected, and Ctrl+C does it.
-    navigator.clipboard.writeText(link.link).then(() => app.say(t('ui.users.copied'), 'success'), selectLink);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link.link);
+      app.say(t('ui.users.copied'), 'success');
+    } catch {
+      // Without the right to the clipboard, or without TLS, there is none: it is selected, and Ctrl+C does it.
+      selectLink();
+    }
   };
   return (
     <Dialog
@@ -141,7 +147,7 @@ export function LinkDialog({ name, link, onClose }: LinkProps) {
           value={link.link}
           onFocus={(event) => event.target.select()}
         />
-        <Button autoFocus onPress={copy}>
+        <Button autoFocus onPress={() => void copy()}>
           {t('ui.users.copy')}
         </Button>
       </div>

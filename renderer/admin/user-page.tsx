@@ -45,8 +45,20 @@ interface KnownProps {
 
 function Known({ user, put, reload }: KnownProps) {
   const self = useApp((s) => s.me?.account === user.id);
+  const { app } = useStation();
   const mayChange = useMay('user.change');
   const changes = mayChange && !self;
+  // Stands above the form that is made anew with what is there now.
+  const [stale, setStale] = useState(false);
+  const onStale = () => {
+    setStale(true);
+    reload();
+  };
+  const onSaved = (saved: User) => {
+    setStale(false);
+    put(saved);
+    void app.refreshNames();
+  };
   return (
     <>
       <header className="page-head">
@@ -67,7 +79,7 @@ function Known({ user, put, reload }: KnownProps) {
         </p>
       )}
       {changes && user.role !== 'service' ? (
-        <AccessForm key={user.version} user={user} put={put} reload={reload} />
+        <AccessForm key={user.version} user={user} put={onSaved} stale={stale} onStale={onStale} />
       ) : (
         <section className="card">
           <h2>{t('ui.users.access')}</h2>
@@ -77,7 +89,7 @@ function Known({ user, put, reload }: KnownProps) {
           </p>
         </section>
       )}
-      {changes ? <SignInSection user={user} put={put} /> : null}
+      {changes ? <SignInSection user={user} put={onSaved} /> : null}
       {user.role === 'service' ? null : <Devices user={user} />}
     </>
   );
@@ -92,8 +104,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+interface FormProps {
+  readonly user: User;
+  readonly put: (user: User) => void;
+  readonly stale: boolean;
+  readonly onStale: () => void;
+}
+
 /** What was seen is what is changed: where somebody else was quicker, the newer state is shown instead. */
-function AccessForm({ user, put, reload }: KnownProps) {
+function AccessForm({ user, put, stale, onStale }: FormProps) {
   const { client, app } = useStation();
   const [name, setName] = useState(user.name);
   const [role, setRole] = useState(user.role);
@@ -120,8 +139,7 @@ function AccessForm({ user, put, reload }: KnownProps) {
     } catch (error) {
       setBusy(false);
       if (!isStale(error)) return setFailed(problemText(error));
-      app.say(t('ui.refused.stale'), 'error');
-      reload();
+      onStale();
     }
   };
   return (
@@ -134,6 +152,11 @@ function AccessForm({ user, put, reload }: KnownProps) {
           if (!same && !busy) void save();
         }}
       >
+        {stale ? (
+          <p className="form-error" role="alert">
+            <Mark kind="error" /> {t('ui.refused.stale')}
+          </p>
+        ) : null}
         <label className="text-field user-name-field">
           <span>{t('ui.users.name')}</span>
           <input className="input" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />

@@ -53,7 +53,7 @@ export const site = {
   'ui.session.revoked': 'Dieses Gerät wurde gesperrt. Ein Admin Ihres Standorts kann sagen, warum.',
   'ui.session.signIn': 'Anmelden',
   'ui.session.out': 'Sie sind abgemeldet',
-  'ui.session.out.say': 'Melden Sie sich an, um dort weiterzumachen, wo Sie waren.',
+  'ui.session.out.say': 'Melden Sie sich an, um weiterzumachen.',
   'ui.session.in': 'Sie sind angemeldet',
   'ui.session.in.say': 'Sie können dieses Fenster schließen und im anderen weitermachen.',
   'ui.session.in.go': 'Zum Posteingang',

@@ -50,7 +50,7 @@ export const site = {
   'ui.session.revoked': 'This device was revoked. An admin of your site can tell why.',
   'ui.session.signIn': 'Sign in',
   'ui.session.out': 'You are signed out',
-  'ui.session.out.say': 'Sign in to go on where you were.',
+  'ui.session.out.say': 'Sign in to go on.',
   'ui.session.in': 'You are signed in',
   'ui.session.in.say': 'You can close this window and go on in the other one.',
   'ui.session.in.go': 'Go to the inbox',

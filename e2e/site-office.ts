@@ -1,0 +1,92 @@
+/** An office at a site: four people, a colleague who is invited, a program, two stations, an invoice; and a real browser to sit down at. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { seriousFindings } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import { createReview } from './pages/review.ts';
+import { type Named, startUiSite, type UiSite } from './site-people.ts';
+import { SAMPLES } from './station.ts';
+
+export interface Office {
+  readonly site: UiSite;
+  readonly browser: Browser;
+  readonly ada: Named;
+  readonly bruno: Named;
+  readonly chiara: Named;
+  readonly dora: Named;
+  /** Signed in by the pages, at the place that was asked for. */
+  enter(context: BrowserContext, who: Named, hash?: string): Promise<Page>;
+  /** To a screen, when it has what it shows. */
+  go(page: Page, screen: string): Promise<void>;
+  openInvoice(page: Page): Promise<ReturnType<typeof createReview>>;
+  close(): Promise<void>;
+}
+
+const INVOICE = { file: '03-harrowfield-wrong-total.pdf', vendor: 'Harrowfield' };
+
+export async function openOffice(): Promise<Office> {
+  const [site, browser] = await Promise.all([startUiSite(), launchChromium()]);
+  const ada = await site.person('admin', 'Ada Hafner');
+  const bruno = await site.person('reviewer', 'Bruno Keel');
+  const chiara = await site.person('approver', 'Chiara Mohn');
+  const dora = await site.person('auditor', 'Dora Lindqvist');
+  await site.serving.site.access.users.invite('main', 'service:setup', {
+    login: 'emil.sund@harbour.example',
+    name: 'Emil Sund',
+    role: 'reviewer',
+    limits: [],
+  });
+  await site.serving.people.service();
+  await site.device(bruno, 'Front desk');
+  await site.device(chiara, 'Notebook of Chiara');
+  await site.upload(bruno, [join(SAMPLES, INVOICE.file)]);
+
+  const go = async (page: Page, screen: string): Promise<void> => {
+    await page.goto(`${site.origin}/#/${screen}`);
+    await page.locator(`.screen-${screen.split('/')[0]}`).waitFor();
+    await page.locator('.skeleton').waitFor({ state: 'detached' });
+  };
+  return {
+    site,
+    browser,
+    ada,
+    bruno,
+    chiara,
+    dora,
+    go,
+    async enter(context, who, hash = '') {
+      const page = await context.newPage();
+      await page.goto(`${site.origin}/${hash}`);
+      await page.locator('#login').waitFor();
+      await site.signIn(page, who);
+      await page.locator('.user-button').waitFor();
+      return page;
+    },
+    async openInvoice(page) {
+      await go(page, 'inbox');
+      await page.locator('#queue-table').focus();
+      await page.locator('[role=row]', { hasText: INVOICE.vendor }).dblclick();
+      const review = createReview(page);
+      await review.ready();
+      return review;
+    },
+    async close() {
+      await browser.close();
+      await site.close();
+    },
+  };
+}
+
+/** Accessible in any case; a picture where a folder is named. */
+export async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['AP_SHOTS'];
+  // A dialog comes and a focus moves with the next frames.
+  await page.waitForTimeout(250);
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+  expect([name, await seriousFindings(page)]).toEqual([name, []]);
+}
