@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBases, makeStandIns } from './images/bases.ts';
 import { type Engine, startEngine, sweep } from './images/engine.ts';
-import { buildImage, checkImage, knowsRoles } from './images/image-checks.ts';
+import { buildImage, checkImage } from './images/image-checks.ts';
 import { ROOT } from './images/paths.ts';
 import { createReport } from './images/report.ts';
 import { createShell } from './images/shell.ts';
@@ -55,20 +55,18 @@ async function withEngine(
 async function main(work: string): Promise<void> {
   const config = await report.step('Docker plugins', () => dockerPlugins(shell, CACHE));
   const only = new Set(values.only.split(','));
-  let roles = false;
   await withEngine('building', work, config, async (engine) => {
     const around = { shell, engine, report, work };
     await report.step('Base images', () => makeBases(shell, engine, { work, cache: CACHE }));
     await report.step('Building ap-intake/api', () => buildImage(around));
     if (only.has('image')) await checkImage(around);
     if (only.has('stack')) await report.step('Stand-ins for third-party images', () => makeStandIns(engine));
-    roles = await knowsRoles(around);
   });
   if (!only.has('stack')) return;
   await withEngine('running', work, config, async (engine) => {
     const stack = await prepareStack(shell, engine, work);
     try {
-      await checkStack({ engine, stack, report, roles });
+      await checkStack({ engine, stack, report });
     } finally {
       await stack
         .compose(['down', '--volumes', '--timeout', '5'], { always: true, anyCode: true, timeoutMs: 60_000 })

@@ -201,11 +201,3 @@ async function serving({ engine, report }: Surroundings): Promise<string> {
     await engine.docker(['rm', '--force', '--volumes', container], { always: true, anyCode: true });
   }
 }
-
-/** Does the program in the image know the roles of the site yet? */
-export async function knowsRoles({ engine }: Pick<Surroundings, 'engine'>): Promise<boolean> {
-  const { out } = await engine.docker(['run', '--rm', ...CLOSED, '--network', 'none', IMAGE, 'serve', '--help'], {
-    anyCode: true,
-  });
-  return out.includes('--services');
-}

@@ -5,8 +5,6 @@ export interface Report {
   readonly figures: Figures;
   /** One check; what it gives back is told with it. A failure is told and does not end the run. */
   check(name: string, work: () => Promise<string | void>): Promise<boolean>;
-  /** Cannot be checked yet, or not here. */
-  waits(name: string, reason: string): void;
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** 0 where everything passed. */
   end(): number;
@@ -15,7 +13,7 @@ export interface Report {
 const seconds = (from: number): string => ((Date.now() - from) / 1000).toFixed(1);
 
 export function createReport(print: (line: string) => void, stop: AbortSignal): Report {
-  const count = { passed: 0, failed: 0, skipped: 0 };
+  const count = { passed: 0, failed: 0 };
   const figures = createFigures(print);
   return {
     figures,
@@ -33,10 +31,6 @@ export function createReport(print: (line: string) => void, stop: AbortSignal): 
         return false;
       }
     },
-    waits(name, reason) {
-      count.skipped += 1;
-      print(`waits   ${name}: ${reason}`);
-    },
     async step(name, work) {
       stop.throwIfAborted();
       const from = Date.now();
@@ -47,8 +41,7 @@ export function createReport(print: (line: string) => void, stop: AbortSignal): 
     },
     end() {
       const short = figures.ok() ? 0 : 1;
-      const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
-      print(`${count.passed} passed, ${count.failed + short} failed${tail}`);
+      print(`${count.passed} passed, ${count.failed + short} failed`);
       return count.failed + short === 0 && count.passed > 0 ? 0 : 1;
     },
   };

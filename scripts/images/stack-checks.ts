@@ -1,7 +1,9 @@
-/** What holds of the site as compose brings it up. What needs the program's roles waits for them by name. */
+/** What holds of the site as compose brings it up. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
+import { ROOT } from './paths.ts';
 import { assert, type Report } from './report.ts';
 import { type Container, HOST, serviceOf, type Stack } from './stack.ts';
 
@@ -16,18 +18,17 @@ const REPLICAS = {
   redis: 1,
   s3: 1,
 } as const;
-const NO_ROLES = 'the program in the image has no --services yet';
 const MINUTES = 60_000;
+const SAMPLE = join(ROOT, 'resources', 'samples', '01-nordlicht-papier.pdf');
 
 interface Surroundings {
   readonly engine: Engine;
   readonly stack: Stack;
   readonly report: Report;
-  readonly roles: boolean;
 }
 
 export async function checkStack(around: Surroundings): Promise<void> {
-  const { report, roles } = around;
+  const { report } = around;
   await report.check('compose: refuses to start without settings', () => needsSettings(around));
   const up = await report.step('Bringing up the stores', () =>
     report.check('stores: Postgres, pgbouncer, Redis and S3 are healthy', () => storesUp(around)),
@@ -41,8 +42,7 @@ export async function checkStack(around: Surroundings): Promise<void> {
       s3(around),
     );
   }
-  if (roles) await wholeSite(around);
-  else await withoutRoles(around);
+  await wholeSite(around);
   await report.check('every container: not root, read-only, no rights, a limit', () => closedIn(around));
   await report.check('networks: the back end is internal', () => networks(around));
   await report.check('down: nothing is left', () => down(around));
@@ -144,28 +144,6 @@ async function s3({ stack }: Surroundings): Promise<string> {
   return `bucket made; ${conformance.out.split('\n').filter((line) => line.startsWith('ok')).length} things tried`;
 }
 
-/** Until the roles are there: the door is, and says so. */
-async function withoutRoles({ stack, report }: Surroundings): Promise<void> {
-  await report.check('nginx: healthy by itself, TLS, headers, a refusal while no API is there', async () => {
-    await stack.compose(['up', '--detach', '--no-build', '--no-deps', '--wait', 'nginx'], { timeoutMs: 2 * MINUTES });
-    const { out } = await stack.curl(['--include', `https://${HOST}/`]);
-    assert(out.startsWith('HTTP/2 503'), out.slice(0, 300));
-    for (const header of ['strict-transport-security', 'content-security-policy', 'retry-after', 'x-request-id'])
-      assert(out.includes(`${header}: `), `${header} is missing`);
-    assert(out.includes('application/problem+json'), 'no problem+json');
-    return '503 with Retry-After';
-  });
-  for (const name of [
-    'site: every container is healthy',
-    'site: example values are refused',
-    'site: user interface and /health through nginx',
-    'site: --scale api=5 answers on all five within 10 s',
-    'site: an upload is read by a worker',
-    'site: memory of all containers',
-  ])
-    report.waits(name, NO_ROLES);
-}
-
 async function wholeSite(around: Surroundings): Promise<void> {
   const { report } = around;
   await report.check('site: example values are refused', () => exampleRefused(around));
@@ -174,9 +152,9 @@ async function wholeSite(around: Surroundings): Promise<void> {
   );
   if (!up) return;
   await report.check('site: user interface and /health through nginx, /metrics only inside', () => door(around));
+  await report.check('site: the first admin joins, signs in, uploads; a worker reads it', () => visited(around));
   await report.check('site: --scale api=5 answers on all five within 10 s', () => scaled(around));
   await report.check('site: memory of all containers', () => memory(around));
-  report.waits('site: an upload is read by a worker', 'the way to sign in without a browser is not settled yet');
 }
 
 async function exampleRefused({ stack }: Surroundings): Promise<string> {
@@ -221,6 +199,13 @@ async function door({ stack }: Surroundings): Promise<string> {
   assert((await status('http://127.0.0.1:8000/metrics')) === '200', '/metrics cannot be seen inside');
   assert((await status(`https://${HOST}/api/v1/invoices`)) === '401', 'invoices without a token');
   return 'user interface, /health';
+}
+
+async function visited({ stack }: Surroundings): Promise<string> {
+  const { out } = await stack.inside('api', ['ap-intake', 'invite-admin', 'visitor@site.test', '--name', 'Visitor']);
+  const args = [`https://${HOST}`, out.trim(), join(stack.folder, 'nginx', 'ssl', 'cert.pem'), SAMPLE];
+  const read = await stack.visit([join(import.meta.dirname, 'visit.ts'), ...args], { timeoutMs: 3 * MINUTES });
+  return `invoice ${read.out.trim()}`;
 }
 
 /** The replicas that answered since `from`, by nginx's own log. */

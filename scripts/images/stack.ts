@@ -32,6 +32,8 @@ export interface Stack {
   containers(): Promise<readonly Container[]>;
   /** curl in the engine's network: there the site's ports are. */
   curl(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** A script of ours in the engine's network. */
+  visit(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   secret(name: string): string;
 }
 
@@ -70,6 +72,8 @@ export async function prepareStack(shell: Shell, engine: Engine, work: string): 
         ],
         options,
       ),
+    visit: (args, options) =>
+      shell.run('nsenter', [`--net=/proc/${engine.pid}/ns/net`, process.execPath, ...args], options),
     secret: (name) => readFileSync(join(folder, 'secrets', name), 'utf8').trim(),
   };
 }
