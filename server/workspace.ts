@@ -24,7 +24,7 @@ import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
 import { createRecallJob } from './jobs/recall.ts';
 import { createValidateJob } from './jobs/validate.ts';
 import { createJudge } from './judge.ts';
-import { createLane } from './lane.ts';
+import { createKeyedLane, createLane } from './lane.ts';
 import { createVendorMemory } from './memory.ts';
 import { createModel } from './model.ts';
 import { createPageImages } from './page-images.ts';
@@ -104,7 +104,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   const regions = createRegions({ base, model, pool, settings: settings.current });
   const images = createPageImages(base, pool);
   const counters = createCounters(store, queue, settings, now);
-  const lanes = { intake: createLane(), exports: createLane(), settings: createLane() };
+  const lanes = { intake: createKeyedLane(), exports: createLane(), settings: createLane() };
 
   const as = (actor: string): Context => {
     const own = actor === base.actor ? base : baseOf(parts, actor);

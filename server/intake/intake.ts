@@ -1,6 +1,6 @@
 /**
  * Documents come in: their bytes are kept first (durable, content-addressed), then one change makes the document, its invoice and its intake job. The same
- * bytes are never taken twice: a lane of one spares a process the work of deciding twice, and the change itself is refused where another process took them
+ * bytes are never taken twice: a lane for them spares a process the work of deciding twice, and the change itself is refused where another process took them
  * meanwhile; then it is decided again.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ import type { NewJob } from '../../core/contract/jobs.ts';
 import { documentAddedOp, invoiceCreatedOp } from '../../core/sync/drafts.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import type { Base } from '../context.ts';
-import { createLane, type Lane } from '../lane.ts';
+import { createKeyedLane, type KeyedLane } from '../lane.ts';
 import type { Model } from '../model.ts';
 import { refusal } from '../problem.ts';
 import type { Change, Projection } from '../store/store.ts';
@@ -54,8 +54,8 @@ export interface Intake {
     channel: Channel,
     onResult?: (result: IntakeResult) => void,
   ): Promise<IntakeResult[]>;
-  /** Runs alone: between looking for known bytes and adding new ones nothing else is taken in. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Between looking for these bytes and adding them nobody else in this process takes them in. */
+  exclusively<T>(hashes: readonly string[], work: () => Promise<T>): Promise<T>;
   /** What a new document adds to a change. */
   additions(
     file: { name: string; sha256: string; size: number; parent?: string },
@@ -66,7 +66,7 @@ export interface Intake {
 }
 
 /** `lane`: one for the workspace, whoever takes something in. */
-export function createIntake(base: Base, model: Model, lane: Lane = createLane()): Intake {
+export function createIntake(base: Base, model: Model, lane: KeyedLane = createKeyedLane()): Intake {
   const { store, blobs, newId } = base;
 
   const additions: Intake['additions'] = (file, channel, depth, at) => {
@@ -155,10 +155,12 @@ export function createIntake(base: Base, model: Model, lane: Lane = createLane()
     throw new AppError('conflict', 'This Idempotency-Key was used for other files. Use a new key for a new request.');
   };
 
-  const take: Intake['take'] = (arrived, channel, given) =>
-    lane(async () => {
-      // Two people, or two programs, may count their requests alike.
-      const key = given === undefined ? undefined : `${base.actor} ${given}`;
+  const take: Intake['take'] = (arrived, channel, given) => {
+    // Two people, or two programs, may count their requests alike.
+    const key = given === undefined ? undefined : `${base.actor} ${given}`;
+    const own = arrived.flatMap((file) => (file.kind === 'kept' ? [file.sha256] : []));
+    // The same bytes, or the same request, one after the other; different ones are saved together.
+    return lane(key === undefined ? own : [...own, key], async () => {
       const requestHash = createHash('sha256').update(JSON.stringify(arrived)).digest('hex');
       const isKept = key !== undefined && !arrived.some((file) => file.kind === 'refused' && file.passing === true);
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -175,6 +177,7 @@ export function createIntake(base: Base, model: Model, lane: Lane = createLane()
         retryAfter: 1,
       });
     });
+  };
 
   const importPaths: Intake['importPaths'] = async (paths, channel, onResult) => {
     const results: IntakeResult[] = [];

@@ -76,7 +76,8 @@ async function recordMembers(parts: Parts, work: Work, container: Container): Pr
   for (const member of expanded.members)
     await base.blobs.put(createReadStream(member.path), { maxBytes: LIMITS.bytes });
 
-  return intake.exclusively(async () => {
+  const hashes = expanded.members.map(({ sha256 }) => sha256);
+  return intake.exclusively(hashes, async () => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const outcome = await recordOnce(parts, work, container);
       if (outcome !== 'again') return outcome;
