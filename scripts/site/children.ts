@@ -11,7 +11,7 @@ export interface Started {
   kill(): Promise<void>;
   /** SIGTERM, then SIGKILL where it takes too long. */
   stop(): Promise<void>;
-  ended(): boolean;
+  readonly gone: Promise<void>;
 }
 
 export interface StartOptions {
@@ -24,8 +24,8 @@ export interface Children {
   start(name: string, command: string, args: readonly string[], options?: StartOptions): Started;
   /** The end of what it wrote. */
   said(name: string): string;
-  /** All that it wrote. */
-  log(name: string): string;
+  /** Called before all are stopped. */
+  onStop(work: () => void): void;
   stopAll(): Promise<void>;
 }
 
@@ -42,6 +42,7 @@ export function createChildren(folder: string): Children {
   const file = (name: string): string => join(folder, `${name}.log`);
   const log = (name: string): string => readFileSync(file(name), 'utf8');
   const all: Started[] = [];
+  const stopping: (() => void)[] = [];
   return {
     start(name, command, args, { env = {}, ...owner } = {}) {
       const out = openSync(file(name), 'a');
@@ -63,7 +64,7 @@ export function createChildren(folder: string): Children {
         name,
         pid: child.pid ?? 0,
         kill,
-        ended,
+        gone,
         async stop() {
           if (ended()) return;
           child.kill('SIGTERM');
@@ -75,9 +76,10 @@ export function createChildren(folder: string): Children {
       all.push(started);
       return started;
     },
-    log,
+    onStop: (work) => void stopping.push(work),
     said: (name) => log(name).slice(-SHOWN),
     async stopAll() {
+      for (const work of stopping) work();
       await Promise.all(all.map((one) => one.stop()));
       process.off('exit', killAll);
     },

@@ -28,12 +28,8 @@ const first = (site: RunningSite, kind: Kind): Replica => {
 
 const killed =
   (kind: Kind): Fault =>
-  async (site) => {
-    const replica = first(site, kind);
-    await replica.kill();
-    await sleep(RESTART_MS);
-    replica.start();
-  };
+  (site) =>
+    first(site, kind).kill();
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   'redis-emptied': async ({ stores }) => void (await stores.redis.ask('flushall')),
@@ -52,7 +48,23 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /** From the fault until a document that is brought in after it is read, and every one that was there before. */
-async function timed(load: Load, fault: () => Promise<void>): Promise<{ back: number; caught: number }> {
+/** Resolves when it is read. Of a document that is not read: what its jobs say. */
+async function read(site: RunningSite, load: Load, id: string): Promise<void> {
+  try {
+    await until(`the reading of ${id}`, PATIENCE_MS, async () => (await load.isRead(id)) || undefined);
+  } catch (error) {
+    const jobs = await site.stores.sql(
+      `SELECT name, state, attempts, failures, error, lease_until, run_at, handed_at, now() FROM job WHERE root = '${id}'`,
+    );
+    throw new Error(`${String(error)}: ${jobs.map((row) => row.join(' ')).join('; ')}`, { cause: error });
+  }
+}
+
+async function timed(
+  site: RunningSite,
+  load: Load,
+  fault: () => Promise<void>,
+): Promise<{ back: number; caught: number }> {
   await Promise.all(Array.from({ length: CAUGHT }, () => load.bring()));
   const before = [...load.uploaded];
   const from = Date.now();
@@ -60,12 +72,11 @@ async function timed(load: Load, fault: () => Promise<void>): Promise<{ back: nu
   const since = (): number => (Date.now() - from) / 1_000;
   const isAfter = async (): Promise<number> => {
     const id = await load.bring();
-    await until(`the reading of ${id}`, PATIENCE_MS, async () => (await load.isRead(id)) || undefined);
+    await read(site, load, id);
     return since();
   };
   const areBefore = async (): Promise<number> => {
-    for (const id of before)
-      await until(`the reading of ${id}`, PATIENCE_MS, async () => (await load.isRead(id)) || undefined);
+    for (const id of before) await read(site, load, id);
     return since();
   };
   const [back, caught] = await Promise.all([isAfter(), areBefore(), happening]);
@@ -114,12 +125,13 @@ export async function faults(around: Around): Promise<void> {
   const prefix = `FAULT${seed}`;
   const load = startLoad({ ask, token, prefix });
   try {
-    const usual = await timed(load, () => sleep(0));
+    const usual = await timed(site, load, () => sleep(0));
     say(`without a fault: a document is read after ${usual.back.toFixed(1)} s`);
     for (const [name, fault] of Object.entries(FAULTS))
       await report.check(name, async () => {
         const before = load.repeated();
-        const { back, caught } = await timed(load, () => fault(site));
+        const { back, caught } = await timed(site, load, () => fault(site));
+        await site.ready();
         report.figures.atMost(`faults-${name}-back-s`, back, BACK_S);
         return `all that waited was read after ${caught.toFixed(1)} s, ${load.repeated() - before} requests had to be sent again`;
       });
@@ -128,8 +140,7 @@ export async function faults(around: Around): Promise<void> {
   }
   await site.ready();
   await report.check('nothing lost, nothing done twice', async () => {
-    for (const id of load.uploaded)
-      await until(`the reading of ${id}`, PATIENCE_MS, async () => (await load.isRead(id)) || undefined);
+    for (const id of load.uploaded) await read(site, load, id);
     const { lost, notOnce } = await count(around, load, prefix, token);
     for (const line of [...lost, ...notOnce].slice(0, 20)) say(`WRONG   ${line}`);
     report.figures.atMost('faults-acknowledged-lost', lost.length, 0);

@@ -33,8 +33,10 @@ export interface Load {
 }
 
 const AGAIN_MS = 200;
-const UPLOAD_PAUSE_MS = 700;
-const CORRECT_PAUSE_MS = 300;
+const LOOK_MS = 200;
+const PAUSE_MS = 100;
+const PEOPLE = 3;
+const CORRECTIONS = 4;
 const GIVE_UP_MS = 90_000;
 /** What the site refuses for now, or nginx for it. */
 const PASSING = new Set([429, 500, 502, 503, 504]);
@@ -81,9 +83,7 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     return true;
   }
 
-  async function change(): Promise<void> {
-    const id = uploaded[Math.floor((counter * 7919) % Math.max(uploaded.length, 1))];
-    if (id === undefined || !(await isRead(id))) return;
+  async function change(id: string): Promise<void> {
     const invoice = await getInvoice(ask, await token(), id).catch(() => undefined);
     if (invoice === undefined) return;
     const value = `PO-${randomUUID()}`;
@@ -93,13 +93,20 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     corrected.push({ invoice: id, opId: wish.opId, value });
   }
 
-  async function repeat(work: () => Promise<unknown>, pauseMs: number): Promise<void> {
-    while (!end.signal.aborted) {
-      await work().catch((error: unknown) => broken.push(error));
-      await sleep(pauseMs);
+  /** Brings one in, waits for its reading, corrects it: as many at work as there are, however slow the machine is. */
+  async function person(): Promise<void> {
+    const id = await bring();
+    while (!(await isRead(id)) && !end.signal.aborted) await sleep(LOOK_MS);
+    for (let times = 0; times < CORRECTIONS && !end.signal.aborted; times += 1) {
+      await change(id);
+      await sleep(PAUSE_MS);
     }
   }
-  const running = [repeat(bring, UPLOAD_PAUSE_MS), repeat(change, CORRECT_PAUSE_MS), repeat(change, CORRECT_PAUSE_MS)];
+
+  async function repeat(): Promise<void> {
+    while (!end.signal.aborted) await person().catch((error: unknown) => broken.push(error));
+  }
+  const running = Array.from({ length: PEOPLE }, repeat);
   return {
     uploaded,
     corrected,

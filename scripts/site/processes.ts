@@ -9,6 +9,8 @@ import { createHttp } from './http.ts';
 const CLI = join(ROOT, 'server', 'cli.ts');
 const READY_MS = 120_000;
 const LOOK_MS = 100;
+/** An engine of containers needs about as long. */
+const RESTART_MS = 500;
 
 export type Kind = 'api' | 'worker' | 'validation';
 const SERVICES: Readonly<Record<Kind, string>> = { api: 'api,sync', worker: 'worker', validation: 'validation' };
@@ -18,8 +20,9 @@ export interface Replica {
   readonly name: string;
   readonly kind: Kind;
   readonly address: string;
+  /** As a power cut does it; it is started again soon. */
   kill(): Promise<void>;
-  /** Again, after it was killed. */
+  /** Again, after it was stopped. */
   start(): void;
   /** Resolves once it says that it can work. */
   ready(): Promise<void>;
@@ -60,9 +63,20 @@ export function createReplica(options: ProcessOptions, kind: Kind, index: number
   };
   const internal = createHttp({ origin: `http://${address}:${internalPort}` });
   let child: Started;
-  const start = (): void => {
-    child = children.start(name, process.execPath, [CLI, 'serve', `--services=${SERVICES[kind]}`], { env });
+  let isWanted = true;
+  /** As an engine of containers does it: what ended by itself is started again. */
+  const watch = (mine: Started): void => {
+    void mine.gone.then(async () => {
+      await sleep(RESTART_MS);
+      if (isWanted && mine === child) start();
+    });
   };
+  const start = (): void => {
+    isWanted = true;
+    child = children.start(name, process.execPath, [CLI, 'serve', `--services=${SERVICES[kind]}`], { env });
+    watch(child);
+  };
+  children.onStop(() => (isWanted = false));
   start();
   return {
     name,
@@ -70,13 +84,16 @@ export function createReplica(options: ProcessOptions, kind: Kind, index: number
     address,
     start,
     kill: () => child.kill(),
-    stop: () => child.stop(),
+    async stop() {
+      isWanted = false;
+      await child.stop();
+    },
     metrics: async () => (await internal('/metrics')).text,
     async ready() {
       for (const until = Date.now() + READY_MS; ; await sleep(LOOK_MS)) {
         const answer = await internal('/health/ready').catch(() => undefined);
         if (answer?.status === 200) return;
-        if (child.ended() || Date.now() > until) throw new Error(`${name} did not start:\n${children.said(name)}`);
+        if (Date.now() > until) throw new Error(`${name} did not start:\n${children.said(name)}`);
       }
     },
   };

@@ -65,7 +65,7 @@ export async function startSite(abort: AbortSignal): Promise<RunningSite> {
       DATABASE_URL: stores.ownerUrl,
       DATABASE_PASSWORD_FILE: stores.secret('db_owner_password'),
     });
-    await cli('s3-prepare');
+    await again(3, () => cli('s3-prepare'));
     for (const [kind, count] of REPLICAS)
       for (let index = 0; index < count; index += 1)
         replicas.push(createReplica({ children, folder, port, internalPort, boardPort, env }, kind, index));
@@ -95,6 +95,17 @@ export async function startSite(abort: AbortSignal): Promise<RunningSite> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** As `restart: on-failure:3`. */
+async function again<T>(times: number, work: () => Promise<T>): Promise<T> {
+  for (let left = times; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
   }
 }
 

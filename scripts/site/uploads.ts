@@ -7,6 +7,7 @@ import { invoicePdf } from '../../server/testing.ts';
 import { assert } from '../images/report.ts';
 import type { Around } from './around.ts';
 import type { Ask } from './http.ts';
+import { cpuSeconds } from './cpu.ts';
 import { allInvoices } from './lists.ts';
 import { acceptedId, type NewFile, upload } from './work.ts';
 
@@ -52,7 +53,26 @@ interface Sent {
   readonly errors: readonly string[];
   readonly site: readonly number[];
   readonly raw: readonly number[];
+  /** Milliseconds of processor for one, by program. */
+  readonly work: { readonly site: Work; readonly raw: Work };
 }
+type Work = Map<string, number>;
+
+/** Adds what `task` cost to a sum. */
+async function costing<T>(sum: Work, task: () => Promise<T>): Promise<T> {
+  const before = cpuSeconds();
+  const result = await task();
+  for (const [name, seconds] of cpuSeconds())
+    sum.set(name, (sum.get(name) ?? 0) + (seconds - (before.get(name) ?? 0)) * 1_000);
+  return result;
+}
+
+const told = (work: Work, count: number): string =>
+  [...work]
+    .map(([name, ms]) => [name, ms / count] as const)
+    .filter(([, ms]) => ms >= 0.05)
+    .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
+    .join(', ');
 
 async function send({ site, people }: Around, files: readonly NewFile[]): Promise<Sent> {
   // An address each, and a handful of people: limits count both.
@@ -71,6 +91,7 @@ async function send({ site, people }: Around, files: readonly NewFile[]): Promis
   );
   const bySite: number[] = [];
   const raw: number[] = [];
+  const work = { site: new Map<string, number>(), raw: new Map<string, number>() };
 
   async function toSite(file: NewFile, index: number, client: number): Promise<void> {
     try {
@@ -86,19 +107,18 @@ async function send({ site, people }: Around, files: readonly NewFile[]): Promis
       errors.push(`${file.name}: ${String(error)}`);
     }
   }
+  const toStore = async ({ name, bytes }: NewFile): Promise<void> => {
+    await s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `raw/${name}`, Body: bytes }));
+  };
   try {
     for (const round of rounds) {
-      bySite.push(await rate(round, toSite));
-      raw.push(
-        await rate(round, async ({ name, bytes }) => {
-          await s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `raw/${name}`, Body: bytes }));
-        }),
-      );
+      bySite.push(await costing(work.site, () => rate(round, toSite)));
+      raw.push(await costing(work.raw, () => rate(round, toStore)));
     }
   } finally {
     s3.destroy();
   }
-  return { ids, errors, site: bySite, raw };
+  return { ids, errors, site: bySite, raw, work };
 }
 
 /** How many are not there as they were sent, and how many are there too often. */
@@ -136,6 +156,9 @@ export async function uploads(around: Around): Promise<void> {
       const [ours, raw] = [mean(sent.site), mean(sent.raw)];
       const each = sent.site.map((one, index) => `${one.toFixed(0)}/${sent.raw[index]!.toFixed(0)}`).join(' ');
       say(`uploads a second ${ours.toFixed(1)}, raw puts a second ${raw.toFixed(1)} (${each})`);
+      say(
+        `ms of processor each: upload: ${told(sent.work.site, files.length)}; put: ${told(sent.work.raw, files.length)}`,
+      );
       report.figures.atLeast('uploads-of-raw-puts', ours / raw, 0.5);
       return `${files.length} files of ${BYTES / 1_000} kB`;
     } finally {
