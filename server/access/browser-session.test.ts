@@ -46,6 +46,19 @@ describe('browser sessions', () => {
     }
   });
 
+  test('a stream of events does not outlive the session', async () => {
+    const { browser } = await signedIn();
+    const stream = await browser.fetch('/api/v1/events');
+    expect(stream.status).toBe(200);
+    const out = await browser.fetch('/api/v1/me/sign-out', {
+      method: 'POST',
+      body: '{}',
+      headers: { ...json, origin: site.origin },
+    });
+    expect(out.status).toBe(200);
+    expect(await stream.text().catch(() => 'ended')).toBe('ended');
+  }, 30_000);
+
   test('pages of other sites cannot use the session', async () => {
     const { browser } = await signedIn();
     const change = (headers: Readonly<Record<string, string>>) =>

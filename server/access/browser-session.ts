@@ -43,6 +43,8 @@ export interface SessionSource {
 export interface BrowserSessions {
   /** Of the cookie of this request. */
   owner(request: FastifyRequest): Promise<SessionOwner | undefined>;
+  /** Whether it still is one; looking does not make it last longer. */
+  isOpen(request: FastifyRequest): Promise<boolean>;
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   install(app: FastifyInstance): void;
 }
@@ -158,6 +160,10 @@ export function createBrowserSessions(
       // Not with every request: a minute more or less is no matter.
       if (now() - session.seenAt > MINUTE_MS) await keep(token, { ...session, seenAt: now() });
       return { site: session.site, account: session.account, issuedAt: Math.floor(session.createdAt / 1_000) };
+    },
+    async isOpen(request) {
+      const token = readCookie(request, name);
+      return token !== undefined && (await read(token)) !== undefined;
     },
     async end(request, reply) {
       const token = readCookie(request, name);

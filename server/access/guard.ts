@@ -162,6 +162,7 @@ export function installSiteGuard(
       request.principal = resolved.principal;
       if (request.routeOptions.config.endpoint?.reply === 'events')
         watchStream(reply, async () => {
+          if (shown.via === 'session' && !(await sessions.isOpen(request))) return false;
           const now = await resolve(shown);
           return now.kind === 'principal' && now.principal.role === resolved.principal.role;
         });
