@@ -37,6 +37,7 @@ function baseOf() {
     startStage: () => () => undefined,
     findings: { inc: () => undefined },
     unreadable: { inc: () => undefined },
+    read: { inc: () => undefined },
   };
   const store = { document: () => Promise.resolve({ name: 'a.xml' }) };
   const blobs = { localPath: () => Promise.resolve('a.xml') };

@@ -1,6 +1,7 @@
 /** Numbers of a site as operators see them beside those of every server: its sites' invoices, who is looking, and the connections to the database. */
 import { Gauge, type Registry } from 'prom-client';
 import type { Counters } from '../../core/contract/http.ts';
+import type { Desks } from './desks.ts';
 import type { SiteStores } from './stores.ts';
 
 /** One look at the database a scrape, for all gauges of it. */
@@ -9,17 +10,16 @@ const FRESH_MS = 500;
 export interface SiteMetricsParts {
   readonly registry: Registry;
   readonly sites: readonly string[];
-  readonly pool: SiteStores['pool'];
-  readonly countersOf: (site: string) => Promise<Counters>;
-  /** Open streams of events: screens that somebody has before him. */
-  readonly streamsOf: (site: string) => number;
+  readonly stores: Pick<SiteStores, 'pool'>;
+  readonly desks: Desks;
 }
 
-export function installSiteMetrics({ registry, sites, pool, countersOf, streamsOf }: SiteMetricsParts): void {
+export function installSiteMetrics({ registry, sites, stores, desks }: SiteMetricsParts): void {
   const registers = [registry];
   let asked: { at: number; counters: Promise<(readonly [string, Counters])[]> } | undefined;
   const counters = (): Promise<(readonly [string, Counters])[]> => {
     if (asked === undefined || performance.now() - asked.at > FRESH_MS) {
+      const countersOf = async (site: string) => (await desks.of(site).workspace()).context.counters();
       const all = Promise.all(sites.map(async (site) => [site, await countersOf(site)] as const));
       asked = { at: performance.now(), counters: all };
     }
@@ -51,17 +51,17 @@ export function installSiteMetrics({ registry, sites, pool, countersOf, streamsO
     labelNames: ['site'],
     registers,
     collect() {
-      for (const site of sites) streams.set({ site }, streamsOf(site));
+      for (const site of sites) streams.set({ site }, desks.of(site).hub.streams);
     },
   });
-  if (pool() === undefined) return;
+  if (stores.pool() === undefined) return;
   const connections = new Gauge({
     name: 'ap_database_connections',
     help: 'Connections of this process to the database; waiting: requests that have none yet.',
     labelNames: ['state'],
     registers,
     collect() {
-      const { total = 0, idle = 0, waiting = 0 } = pool() ?? {};
+      const { total = 0, idle = 0, waiting = 0 } = stores.pool() ?? {};
       connections.set({ state: 'busy' }, total - idle);
       connections.set({ state: 'idle' }, idle);
       connections.set({ state: 'waiting' }, waiting);

@@ -26,8 +26,8 @@ export interface SiteStores {
 
 export interface StoresParts {
   readonly now: () => number;
+  /** Seconds of each read and write. */
   readonly observe: (seconds: number) => void;
-  readonly onNotice: (message: string) => void;
 }
 
 /** Drivers are loaded by whoever needs them alone. */
@@ -39,14 +39,13 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
     import('../store/postgres/create.ts'),
     import('../access/store/postgres.ts'),
   ]);
-  const { now, observe, onNotice } = parts;
+  const { now, observe } = parts;
   const database = await createPostgresDatabase({
     url,
     poolSize: config.databasePool,
     now,
     random: randomBytes,
     observe: ({ ms }) => observe(ms / 1000),
-    onNotice,
   });
   try {
     for (const site of config.access.sites) await database.createSite(site);
