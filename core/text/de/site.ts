@@ -143,8 +143,7 @@ export const site = {
   'ui.devices.own': 'Meine Geräte',
   'ui.devices.all': 'Geräte von allen',
   'ui.devices.empty': 'Keine Station ist verbunden',
-  'ui.devices.empty.hint':
-    'Verbinden Sie eine Station in ihren Einstellungen: Sie öffnet diesen Standort oder zeigt einen Code, der hier eingegeben wird.',
+  'ui.devices.empty.hint': 'Eine Station erscheint hier, sobald sich jemand mit ihr an diesem Standort anmeldet.',
   'ui.devices.none': 'Kein Gerät.',
   'ui.devices.name': 'Gerät',
   'ui.devices.owner': 'Person',

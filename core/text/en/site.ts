@@ -138,7 +138,7 @@ export const site = {
   'ui.devices.own': 'My devices',
   'ui.devices.all': 'Devices of everybody',
   'ui.devices.empty': 'No station is connected',
-  'ui.devices.empty.hint': 'Connect a station from its settings: it opens this site, or shows a code to type here.',
+  'ui.devices.empty.hint': 'A station appears here when somebody signs in to this site with it.',
   'ui.devices.none': 'No device.',
   'ui.devices.name': 'Device',
   'ui.devices.owner': 'Person',
