@@ -22,7 +22,7 @@ export interface TurnParts {
 }
 
 const ORDER = sql`j.priority, j.created_at, j.id`;
-const FIELDS = sql`j.site, j.id, j.name, j.priority, j.created_at`;
+const FIELDS = sql`j.site, j.id, j.name, j.priority, j.created_at, j.updated_at = j.created_at AS untouched`;
 
 /** `WITH RECURSIVE sites`: those that have a job of which this is true, each found by one step in an index over the site. */
 const sitesWith = (scope: string, condition: SQL): SQL =>
@@ -103,7 +103,7 @@ export function createTurnQueries({ scope, clock, own, isExpired, isFree, take }
     ), due AS (SELECT * FROM fresh UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM older), marked AS (
       UPDATE ${job} j SET handed_at = ${now()}, turn = due.turn FROM due WHERE j.site = due.site AND j.id = due.id
     )
-    SELECT site, id, name, priority, turn, again FROM due ORDER BY again, priority, turn, created_at, id`;
+    SELECT site, id, name, priority, turn, again, untouched AND NOT again AS untouched FROM due ORDER BY again, priority, turn, created_at, id`;
   }, !clock.isFixed);
 
   return { claim, handOut };

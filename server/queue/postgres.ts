@@ -147,15 +147,19 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
   async function claimThese(ids: readonly string[], leaseMs: number): Promise<readonly Claim[]> {
     if (ids.length === 0) return [];
     const leases = ids.map(newLease);
-    const statements = [queries.claimThese({ ids, leases, leaseMs }), queries.states({ ids })];
-    const [taken = [], states = []] = await connections.write(scope, (tx) => tx.commit(statements), LAZY);
-    const running = (taken as ClaimedRow[]).filter(({ state }) => state === 'running');
+    const taken = await write<ClaimedRow>(scope, [queries.claimThese({ ids, leases, leaseMs })], LAZY);
+    const running = taken.filter(({ state }) => state === 'running');
     const jobs = new Map(running.map((row) => [row.id, claimed(row)]));
-    const rows = new Map((states as StateRow[]).map((row) => [row.id, row]));
+    // Asked for twice in one call, it is given once.
+    const given = (id: string, at: number): SiteJob | undefined =>
+      jobs.get(id)?.lease === leases[at] ? jobs.get(id) : undefined;
+    // Of the others, why not; as they are by now.
+    const others = ids.filter((id, at) => given(id, at) === undefined);
+    const states = others.length === 0 ? [] : await read<StateRow>(queries.states({ ids: others }));
+    const rows = new Map(states.map((row) => [row.id, row]));
     return ids.map((id, at): Claim => {
-      const job = jobs.get(id);
-      // Asked for twice in one call, it is given once.
-      return job !== undefined && job.lease === leases[at] ? { kind: 'claimed', job } : answerOf(rows.get(id), nowMs());
+      const job = given(id, at);
+      return job === undefined ? answerOf(rows.get(id), nowMs()) : { kind: 'claimed', job };
     });
   }
 

@@ -38,6 +38,8 @@ export interface Due {
   readonly turn: number;
   /** It was handed out before: whoever carries it may still have it. */
   readonly again: boolean;
+  /** Nothing ever happened to it: whoever carries it has nothing of it that is out of date. */
+  readonly untouched?: boolean;
 }
 
 /** How much there is of one kind. Kinds without any open or dead job are left out. */
@@ -61,7 +63,7 @@ export interface Queue {
   claim(names: readonly JobName[], leaseMs: number): Promise<ClaimedJob | undefined>;
   /**
    * Claims these jobs by id, under the same rules as `claim` (a lease that ran out is taken over; too many claims end a job as dead). One answer an id, in
-   * their order; one round trip for all of them. A claim may be lost with the database's last moments (Postgres: synchronous_commit off): its commit then
+   * their order; one round trip for all of them where all are claimed. A claim may be lost with the database's last moments (Postgres: synchronous_commit off): its commit then
    * finds no lease.
    */
   claimThese(ids: readonly string[], leaseMs: number): Promise<readonly Claim[]>;

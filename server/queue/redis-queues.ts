@@ -49,11 +49,14 @@ async function known(redis: Redis, queue: Queue, due: readonly Due[]): Promise<(
 
 /** Adds jobs under their ids: what is in the queue already is not added twice. The number of those that were not there. */
 export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Promise<number> {
-  const states = await known(redis, queue, due);
-  const stale = due.filter((_, index) => states[index] === 'stale');
+  // The others are new, or are there as they were: adding them once more changes nothing.
+  const doubtful = due.filter(({ untouched }) => untouched !== true);
+  const states = doubtful.length === 0 ? [] : await known(redis, queue, doubtful);
+  const stale = doubtful.filter((_, index) => states[index] === 'stale');
   // One that is being worked on stays; the database decides what that comes to.
   await Promise.all(stale.map(({ id }) => queue.remove(id)));
-  const missing = due.filter((_, index) => states[index] !== 'good');
+  const good = new Set(doubtful.filter((_, index) => states[index] === 'good'));
+  const missing = due.filter((one) => !good.has(one));
   if (missing.length === 0) return 0;
   await queue.addBulk(
     missing.map((one) => ({

@@ -301,7 +301,7 @@ export const job = pgTable(
       .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
     index('job_lease')
       .on(t.leaseUntil)
-      .where(sql`state = 'running'`),
+      .where(sql`state = 'running' AND lease_until IS NOT NULL`),
     index('job_dead')
       .on(t.updatedAt, t.id)
       .where(sql`state = 'dead'`),
