@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util';
 import { migrateAccess } from '../server/access/store/postgres.ts';
 import { createPostgresDatabase } from '../server/store/postgres/create.ts';
 import { startCluster } from '../server/store/testing-cluster.ts';
-import { asSuper, createTestDatabase, prepareCluster } from '../server/store/testing-roles.ts';
+import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
 import { bulkLoadPostgres } from './archive/bulk-load-postgres.ts';
 import { load, median } from './bench-api/load.ts';
+import { loadQuickly } from './bench-api/quick-load.ts';
 import { startReplica } from './bench-api/replica.ts';
 import { createFigures } from './figure.ts';
 
@@ -41,25 +42,17 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const figures = createFigures(say);
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-async function fill(url: string): Promise<string[]> {
-  const database = await createPostgresDatabase({ url, poolSize: 2, now: Date.now, random: randomBytes });
+async function fill(files: TestDatabase): Promise<string[]> {
+  const database = await createPostgresDatabase({ url: files.url, poolSize: 2, now: Date.now, random: randomBytes });
   for (const site of SITES) await database.createSite(site);
   await database.close();
   const ids: string[] = [];
   const from = performance.now();
-  for (const [site, number] of [
-    [SITES[0], count],
-    [SITES[1], 1_000],
-  ] as const)
-    await bulkLoadPostgres({
-      url,
-      site,
-      count: number,
-      seed: Number(values.seed),
-      loaded: ({ invoice }) => {
-        if (site === SITES[0]) ids.push(invoice.id);
-      },
-    });
+  await loadQuickly(files, async (url) => {
+    const seed = Number(values.seed);
+    await bulkLoadPostgres({ url, site: SITES[0], count, seed, loaded: ({ invoice }) => ids.push(invoice.id) });
+    await bulkLoadPostgres({ url, site: SITES[1], count: 1_000, seed });
+  });
   say(`${count} invoices loaded in ${Math.round((performance.now() - from) / 1_000)} s`);
   const step = Math.max(1, Math.floor(ids.length / INVOICES));
   return ids.filter((_, at) => at % step === 0).slice(0, INVOICES);
@@ -158,8 +151,7 @@ try {
   await prepareCluster(cluster.url);
   const files = await createTestDatabase(cluster.url);
   await migrateAccess(files.ownerUrl);
-  const ids = await fill(files.url);
-  await asSuper(files, (client) => client.query('VACUUM ANALYZE'));
+  const ids = await fill(files);
   if (only.has('read')) await reading(files.url, ids);
   if (only.has('overload')) await overload(files.url, ids);
 } finally {

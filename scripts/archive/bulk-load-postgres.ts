@@ -7,7 +7,7 @@ import { projectionWire } from '../../server/store/projection-wire.ts';
 import { type ArchivedInvoice, createArchive } from './invoices.ts';
 
 export interface BulkLoadPostgres {
-  /** Of the application's role. */
+  /** Of the application's role, or of one that may do more. */
   readonly url: string;
   /** It exists and is empty. */
   readonly site: string;
