@@ -25,9 +25,9 @@ test('a lane does one thing at a time, in order, whatever fails', async () => {
 test('lanes by key: what has one in common waits, the rest goes side by side', async () => {
   const lane = createKeyedLane();
   const seen: string[] = [];
-  let release = (): void => undefined;
+  const gate: { open?: () => void } = {};
   const held = new Promise<void>((resolve) => {
-    release = resolve;
+    gate.open = resolve;
   });
   const done = (name: string) => async () => void seen.push(name);
   const first = lane(['x', 'y'], async () => {
@@ -40,7 +40,7 @@ test('lanes by key: what has one in common waits, the rest goes side by side', a
   await lane(['w'], done('other'));
   await lane([], done('free'));
   expect(seen).toEqual(['other', 'free']);
-  release();
+  gate.open?.();
   await expect(first).rejects.toThrow('first');
   await Promise.all([both, after]);
   expect(seen).toEqual(['other', 'free', 'first', 'both', 'after']);

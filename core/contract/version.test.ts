@@ -15,6 +15,7 @@ import * as tasks from './tasks.ts';
 import * as uploadsHttp from './uploads-http.ts';
 import * as vendors from './vendors.ts';
 import * as vendorsHttp from './vendors-http.ts';
+import * as webhooks from './webhooks.ts';
 import * as op from '../sync/op.ts';
 import { CONTRACT_VERSION, OP_SCHEMA } from './version.ts';
 
@@ -42,6 +43,7 @@ const CONTRACTS: Readonly<Record<number, string>> = {
   1: '258b8076db9c756c',
   2: '2eafe0a80d1cbd3c',
   3: 'eeb34c3fae0ed60d',
+  4: 'fe9fce2385154a7c',
 };
 /** The form of stored operations; an old one must stay readable for ever. */
 const OPERATIONS: Readonly<Record<number, string>> = { 1: 'cd6ba999fda049ef', 2: 'f329b546ae0a1ebc' };
@@ -62,6 +64,7 @@ test('no contract changes silently', () => {
     uploadsHttp,
     vendors,
     vendorsHttp,
+    webhooks,
   };
   expect({ version: CONTRACT_VERSION, hash: hashOf({ ...modules }) }).toEqual({
     version: CONTRACT_VERSION,
