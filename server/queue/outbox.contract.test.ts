@@ -107,6 +107,15 @@ describe.each(Object.keys(implementations))('outbox: %s', (name) => {
     const second = await queue.deadLetters({ limit: 2, cursor: first.next ?? '' });
     expect(second.items).toMatchObject([{ root: 'a' }]);
     expect(second.next).toBeNull();
+    for (const cursor of ['-1', '~', '2026-02-30T00:00:00Z~x', '2026-02-03T00:00:00Z~\0']) {
+      const page = queue.deadLetters({ limit: 2, cursor });
+      expect(
+        await page.then(
+          () => 'answered',
+          (error: { code?: string }) => error.code,
+        ),
+      ).toMatch(/^(answered|bad_request)$/);
+    }
   });
 
   test('a dead letter that is replayed begins anew, gives way to a newer wish, and is replayed once', async () => {

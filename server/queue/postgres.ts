@@ -6,6 +6,7 @@
 import { AppError } from '../../core/contract/errors.ts';
 import type { JobName, JobState, JobView } from '../../core/contract/jobs.ts';
 import { uuid4 } from '../../core/sync/ids.ts';
+import { isInstant } from '../store/instant.ts';
 import { type Connections, EVERY_SITE, type Statement } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { delayAfter, failuresOf } from './backoff.ts';
@@ -94,7 +95,7 @@ function answerOf(row: StateRow | undefined, nowMs: number): Claim {
 function positionOf(cursor: string | undefined): { at: string; id: string } | undefined {
   if (cursor === undefined) return undefined;
   const [at = '', id = ''] = cursor.split('~');
-  if (Number.isNaN(Date.parse(at)))
+  if (!isInstant(at) || id.includes('\0'))
     throw new AppError('bad_request', 'The cursor does not fit. Start again without it.');
   return { at, id };
 }

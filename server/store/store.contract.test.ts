@@ -192,6 +192,23 @@ describe.each(Object.keys(implementations))('store: %s', (name) => {
     await expect(store.invoices(query({ cursor: 'nonsense' }))).rejects.toMatchObject({ code: 'bad_request' });
   });
 
+  test('a forged cursor is answered or refused, and breaks nothing', async () => {
+    await add(1);
+    const values = ['-1', '2026-02-30T00:00:00Z', 'a\0b', '', 1e300, -1.5, 2 ** 40];
+    const sorts = ['createdAt', 'issueDate', 'vendorName', 'grossTotal', 'attention', 'updatedAt'] as const;
+    for (const sort of sorts)
+      for (const value of values) {
+        const cursor = Buffer.from(JSON.stringify([`${sort} desc`, value, Number.MAX_SAFE_INTEGER])).toString(
+          'base64url',
+        );
+        const code = await store.invoices(query({ sort, cursor })).then(
+          () => 'answered',
+          (error: { code?: string }) => error.code,
+        );
+        expect(['answered', 'bad_request'], `${sort} ${value}`).toContain(code);
+      }
+  });
+
   test('search finds parts of words in any order, folded, short and long, and only what is there now', async () => {
     const [item] = (await add(30)) as [ArchivedInvoice];
     const number = item.invoice.header.invoiceNumber?.value ?? '';

@@ -5,18 +5,25 @@ import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import type { InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { InvoiceStatus } from '../../../core/invoice/states.ts';
 import { DONE_STATES, decodeCursor, likePattern, pageOf, searchWords, SORT_COLUMNS } from '../list-query.ts';
+import { isInstant } from '../instant.ts';
 import type { Store } from '../store.ts';
 import type { Orm } from './connection.ts';
 import { invoiceCount, invoices, opLog, opValue } from './schema.ts';
+
+const instant = (value: string | number): boolean => typeof value === 'string' && isInstant(value);
+/** What a column can be compared with; the others hold text. */
+const FITS: Readonly<Partial<Record<InvoiceQuery['sort'], (value: string | number) => boolean>>> = {
+  createdAt: instant,
+  updatedAt: instant,
+  grossTotal: Number.isFinite,
+  attention: (value) => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31,
+};
 
 /** A cursor comes from outside: what does not fit the column is refused here, not by the database. */
 function positionOf(query: InvoiceQuery): { value: string | number; row: number } | undefined {
   if (query.cursor === undefined) return undefined;
   const from = decodeCursor(query, query.cursor);
-  const fits =
-    query.sort === 'createdAt' || query.sort === 'updatedAt'
-      ? typeof from.value === 'string' && !Number.isNaN(Date.parse(from.value))
-      : typeof from.value === (query.sort === 'grossTotal' || query.sort === 'attention' ? 'number' : 'string');
+  const fits = FITS[query.sort]?.(from.value) ?? (typeof from.value === 'string' && !from.value.includes('\0'));
   if (fits) return from;
   throw new AppError('bad_request', 'The cursor does not belong to this sort order. Start again without a cursor.');
 }
