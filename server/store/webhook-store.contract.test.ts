@@ -78,6 +78,10 @@ describe.each(Object.entries(implementations))('%s', (_name, make) => {
     expect(first.items).toEqual(newest.slice(0, 2));
     const rest = await webhooks.deliveries(one.id, { limit: 3, cursor: first.next ?? '' });
     expect(rest).toEqual({ items: newest.slice(2), next: null });
+    for (const cursor of ['-1', '-1~x', '2026-02-30T00:00:00Z~x', `${at(1)}~\0`])
+      await expect(async () => webhooks.deliveries(one.id, { limit: 3, cursor })).rejects.toMatchObject({
+        code: 'bad_request',
+      });
 
     const done = { ...newest[3]!, state: 'delivered' as const, status: 204, error: null, attempts: 2 };
     await webhooks.saveDelivery(done, SINCE);

@@ -2,9 +2,11 @@
  * Who is to be told of what at a site, and what came of telling it. Part of the site's database; what is still to be told is in the table of jobs, where it
  * came with the change that it tells of. Two implementations: SQLite, Postgres; `webhook-store.contract.test.ts` runs both.
  */
+import { AppError } from '../../core/contract/errors.ts';
 import { z } from 'zod';
 import { DELIVERY_STATES, type WebhookDelivery } from '../../core/contract/webhooks.ts';
 import { EVENT_TYPES, WebhookEvent } from '../../core/webhooks/event.ts';
+import { isInstant } from './instant.ts';
 
 export const Subscription = z.object({
   id: z.string(),
@@ -78,8 +80,10 @@ export const readSubscription = (body: string): Subscription => Subscription.par
 
 /** Where the page before ended. */
 export function positionOf(cursor: string | undefined): { at: string; id: string } | undefined {
-  const [at, id] = cursor?.split('~') ?? [];
-  return at === undefined || id === undefined ? undefined : { at, id };
+  if (cursor === undefined || cursor === '') return undefined;
+  const [at = '', id = ''] = cursor.split('~');
+  if (isInstant(at) && !id.includes('\0')) return { at, id };
+  throw new AppError('bad_request', 'The cursor does not fit. Start again without it.');
 }
 
 /** A page out of one row more than it holds. */
