@@ -132,8 +132,9 @@ export async function faults(around: Around): Promise<void> {
         const before = load.repeated();
         const { back, caught } = await timed(site, load, () => fault(site));
         await site.ready();
-        report.figures.atMost(`faults-${name}-back-s`, back, BACK_S);
-        return `all that waited was read after ${caught.toFixed(1)} s, ${load.repeated() - before} requests had to be sent again`;
+        // What the machine needs for a document all the same is no outage.
+        report.figures.atMost(`faults-${name}-back-s`, Math.max(0, back - usual.back), BACK_S);
+        return `read again after ${back.toFixed(1)} s, all that waited after ${caught.toFixed(1)} s, ${load.repeated() - before} requests had to be sent again`;
       });
   } finally {
     await load.stop();

@@ -32,6 +32,23 @@ export interface SitePeople {
   readonly people: TestPeople;
 }
 
+/** One renewal at a time: a refresh token that is used twice ends the sign-in, as it must. */
+function keptFresh(first: string, renew: () => Promise<string>): () => Promise<string> {
+  let held = Promise.resolve(first);
+  let at = Date.now();
+  return () => {
+    if (Date.now() - at < FRESH_MS) return held;
+    at = Date.now();
+    const before = held;
+    held = renew().catch(() => {
+      // The site may be away for a moment, and the one before works for some time yet.
+      at = 0;
+      return before;
+    });
+    return held;
+  };
+}
+
 /** The world of `fetch` believes the site's certificate from here on. */
 export const believe = (ca: string): void => setDefaultCACertificates([...getCACertificates('default'), ca]);
 
@@ -69,31 +86,23 @@ export async function createSitePeople(site: RunningSite, ask: Ask): Promise<Sit
   });
 
   async function signedIn(person: Person): Promise<SignedIn> {
-    const { configuration, access, refresh, tokens } = await people.signIn(person);
-    let held = { access, refresh, at: Date.now() };
+    const { configuration, access, refresh: first, tokens } = await people.signIn(person);
     const id = person.id === '' ? (tokens.claims()?.sub.split(':')[1] ?? '') : person.id;
-    return {
-      person,
-      actor: `user:${id}`,
-      async token() {
-        if (Date.now() - held.at < FRESH_MS) return held.access;
-        const next = await oidc.refreshTokenGrant(configuration, held.refresh);
-        held = { access: next.access_token, refresh: next.refresh_token ?? held.refresh, at: Date.now() };
-        return held.access;
-      },
-    };
+    let refresh = first;
+    const token = keptFresh(access, async () => {
+      const next = await oidc.refreshTokenGrant(configuration, refresh);
+      refresh = next.refresh_token ?? refresh;
+      return next.access_token;
+    });
+    return { person, actor: `user:${id}`, token };
   }
 
   async function service(name: string): Promise<SignedIn> {
     const { user, token } = await people.service(name);
-    let held = { access: await token(), at: Date.now() };
     return {
       person: { id: user.id, login: user.login, site: name, role: 'service' },
       actor: `user:${user.id}`,
-      async token() {
-        if (Date.now() - held.at >= FRESH_MS) held = { access: await token(), at: Date.now() };
-        return held.access;
-      },
+      token: keptFresh(await token(), token),
     };
   }
 

@@ -23,19 +23,25 @@ export interface NewFile {
   readonly bytes: Uint8Array;
 }
 
-export function upload(ask: Ask, token: string, file: NewFile, key?: string): Promise<Answer> {
-  const { body, type } = multipart([file]);
+export const upload = (ask: Ask, token: string, file: NewFile, key?: string): Promise<Answer> =>
+  uploadAll(ask, token, [file], key);
+
+export function uploadAll(ask: Ask, token: string, files: readonly NewFile[], key?: string): Promise<Answer> {
+  const { body, type } = multipart(files);
   const headers = { 'content-type': type, ...(key === undefined ? {} : { 'idempotency-key': key }) };
   return ask('/api/v1/invoices/upload', { token, body, headers });
 }
 
-/** The id of the one invoice of a file that went in. */
-export function acceptedId(answer: Answer): string {
-  const [result] = answer.json<{ results?: IntakeResult[] }>().results ?? [];
-  const id = answer.status === 200 && result?.kind !== 'refused' ? result?.invoices[0] : undefined;
-  if (id === undefined) throw new Error(`not accepted: ${answer.status} ${answer.text.slice(0, 300)}`);
-  return id;
+/** The ids of the invoices of files that went in, one each, in their order. */
+export function acceptedIds(answer: Answer): string[] {
+  const results = answer.status === 200 ? answer.json<{ results: IntakeResult[] }>().results : [];
+  const ids = results.flatMap((result) => (result.kind === 'refused' ? [] : result.invoices.slice(0, 1)));
+  if (ids.length === 0 || ids.length < results.length)
+    throw new Error(`not accepted: ${answer.status} ${answer.text.slice(0, 300)}`);
+  return ids;
 }
+
+export const acceptedId = (answer: Answer): string => acceptedIds(answer)[0] ?? '';
 
 export async function getInvoice(ask: Ask, token: string, id: string): Promise<Invoice> {
   return expectStatus(await ask(`/api/v1/invoices/${id}`, { token }), 200, `invoice ${id}`).json<Invoice>();
