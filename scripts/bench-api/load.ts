@@ -45,11 +45,11 @@ export async function load({ url, paths, headers = {}, connections, seconds, rat
     duration: seconds,
     headers,
     requests: [{ method: 'GET', path: paths[0] }],
-    // Each connection begins elsewhere: they do not ask for the same at the same moment.
+    // Each connection has paths of its own, where there are enough: they do not ask for the same at the same moment.
     setupClient(client: Client) {
-      const from = Math.floor((started * paths.length) / connections);
+      const own = paths.filter((_, at) => at % connections === started % connections);
       started += 1;
-      client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((path) => ({ method: 'GET', path })));
+      client.setRequests((own.length === 0 ? paths : own).map((path) => ({ method: 'GET', path })));
     },
     ...(rate === undefined ? {} : { overallRate: rate }),
   });
