@@ -14,7 +14,7 @@ import { historyOf, until } from './work.ts';
 const RESTART_MS = 500;
 const REDIS_AWAY_MS = 3_000;
 const BACK_S = 10;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Brought in right before a fault, so that it meets jobs that run. */
 const CAUGHT = 4;
 
@@ -88,6 +88,12 @@ interface Sum {
   readonly notOnce: string[];
 }
 
+const openJobs = (site: RunningSite, { uploaded }: Load): Promise<string[][]> =>
+  site.stores.sql(
+    `SELECT state, name, count(*) FROM job WHERE root IN (${uploaded.map((id) => `'${id}'`).join(',')})
+      AND state NOT IN ('done', 'cancelled') GROUP BY 1, 2`,
+  );
+
 /** Every acknowledged upload is there, once, read once; every acknowledged correction is an operation, once. */
 async function count(around: Around, load: Load, prefix: string, token: () => Promise<string>): Promise<Sum> {
   const lost: string[] = [];
@@ -111,10 +117,12 @@ async function count(around: Around, load: Load, prefix: string, token: () => Pr
       if (times > 1) notOnce.push(`correction ${opId}: ${times} times`);
     }
   }
-  const roots = load.uploaded.map((id) => `'${id}'`).join(',');
-  const jobs = await around.site.stores.sql(
-    `SELECT state, name, count(*) FROM job WHERE root IN (${roots}) AND state NOT IN ('done', 'cancelled') GROUP BY 1, 2`,
-  );
+  let jobs: string[][] = [];
+  // What was corrected last is judged in its turn.
+  await until('the end of every job', PATIENCE_MS, async () => {
+    jobs = await openJobs(around.site, load);
+    return jobs.length === 0 || undefined;
+  }).catch(() => undefined);
   for (const [state, name, times] of jobs) notOnce.push(`${times} jobs ${name} are ${state}`);
   return { lost, notOnce };
 }
