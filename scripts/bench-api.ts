@@ -10,7 +10,7 @@ import { createPostgresDatabase } from '../server/store/postgres/create.ts';
 import { startCluster } from '../server/store/testing-cluster.ts';
 import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
 import { bulkLoadPostgres } from './archive/bulk-load-postgres.ts';
-import { load, median } from './bench-api/load.ts';
+import { load, median, steady } from './bench-api/load.ts';
 import { loadQuickly } from './bench-api/quick-load.ts';
 import { startReplica } from './bench-api/replica.ts';
 import { createFigures } from './figure.ts';
@@ -99,12 +99,11 @@ async function beside(
   const [stormy = '', quiet = ''] = tokens;
   const paths = ids.map((id) => `/api/v1/invoices/${id}`);
   const [first, other] = await Promise.all([
-    load({ url: replica.origin, headers: bearer(stormy), paths, connections: CONNECTIONS, seconds: 2 * SECONDS, rate }),
-    load({
+    steady({ url: replica.origin, headers: bearer(stormy), paths, seconds: 2 * SECONDS, rate }),
+    steady({
       url: replica.origin,
       headers: bearer(quiet),
       paths: ['/api/v1/invoices?limit=1'],
-      connections: 4,
       seconds: 2 * SECONDS,
       rate: WORK,
     }),

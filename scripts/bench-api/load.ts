@@ -1,6 +1,7 @@
 /** Load by autocannon, which only benches need. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Load {
   readonly url: string;
@@ -10,6 +11,10 @@ export interface Load {
   readonly seconds: number;
   /** Requests a second of all connections together; as many as it takes without. */
   readonly rate?: number;
+}
+
+export interface Steady extends Pick<Load, 'url' | 'headers' | 'seconds' | 'paths'> {
+  readonly rate: number;
 }
 
 export interface Answers {
@@ -59,6 +64,33 @@ export async function load({ url, paths, headers = {}, connections, seconds, rat
     statuses: Object.fromEntries(Object.entries(result.statusCodeStats).map(([code, { count }]) => [code, count])),
     errors: result.errors + result.timeouts,
   };
+}
+
+/** One request after the other at even distances, whatever became of those before: how somebody fares at any moment. (autocannon sends what it may of a second at its beginning.) */
+export async function steady({ url, paths, headers = {}, seconds, rate }: Steady): Promise<Answers> {
+  const times: number[] = [];
+  const statuses: Record<string, number> = {};
+  let errors = 0;
+  const one = async (path: string): Promise<void> => {
+    const from = performance.now();
+    try {
+      const reply = await fetch(`${url}${path}`, { headers });
+      await reply.arrayBuffer();
+      times.push(performance.now() - from);
+      statuses[reply.status] = (statuses[reply.status] ?? 0) + 1;
+    } catch {
+      errors += 1;
+    }
+  };
+  const begun = performance.now();
+  const all: Promise<void>[] = [];
+  for (let at = 0; at < seconds * rate; at += 1) {
+    await sleep(Math.max(0, begun + (at * 1_000) / rate - performance.now()));
+    all.push(one(paths[at % paths.length] ?? '/'));
+  }
+  await Promise.all(all);
+  const p99Ms = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Infinity;
+  return { perSecond: times.length / seconds, p99Ms: Math.round(p99Ms * 10) / 10, statuses, errors };
 }
 
 export const median = (values: readonly number[]): number =>
