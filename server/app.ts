@@ -29,6 +29,8 @@ export interface Front {
   readonly endpoints?: Readonly<Record<string, Endpoint>>;
   /** Proxies whose word on the caller's address is taken. */
   readonly trustProxy?: boolean | string;
+  /** So long requests that have begun may go on when the server stops; not at all by default. */
+  readonly finishMs?: number;
 }
 
 export interface AppParts {
@@ -52,8 +54,8 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
     routerOptions: { maxParamLength: 200 },
     // An answer to HEAD would be made in full and thrown away; for events it would never end.
     exposeHeadRoutes: false,
-    // Keep-alive sockets and event streams are ended when the server stops.
-    forceCloseConnections: true,
+    // Keep-alive sockets and event streams are ended when the server stops; what has begun may end first where there is time for it.
+    forceCloseConnections: front.finishMs === undefined ? true : 'idle',
     frameworkErrors: (_error, _request, reply) => {
       sendProblem(reply, new AppError('bad_request', 'The address of the request is not valid.'));
     },
@@ -68,6 +70,12 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
       );
     },
   });
+  const { finishMs } = front;
+  if (finishMs !== undefined)
+    app.addHook('preClose', async () => {
+      // A reader that takes nothing would hold the server for ever.
+      setTimeout(() => app.server.closeAllConnections(), finishMs).unref();
+    });
   app.decorate('checkReplies', parts.checkReplies);
   // Contracts are parsed by `serve`; Fastify's own schema compilers are not used.
   app.setErrorHandler(createErrorHandler(log));

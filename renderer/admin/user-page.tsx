@@ -79,7 +79,13 @@ function Known({ user, put, reload }: KnownProps) {
         </p>
       )}
       {changes && user.role !== 'service' ? (
-        <AccessForm key={user.version} user={user} put={onSaved} stale={stale} onStale={onStale} />
+        <AccessForm
+          key={JSON.stringify([user.name, user.role, user.limits])}
+          user={user}
+          put={onSaved}
+          stale={stale}
+          onStale={onStale}
+        />
       ) : (
         <section className="card">
           <h2>{t('ui.users.access')}</h2>

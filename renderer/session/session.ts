@@ -97,6 +97,11 @@ export function createSession({ client, app, review, places }: SessionDeps) {
     else if (code === 'forbidden' && details['action'] !== undefined) app.refreshMe().catch(() => undefined);
   }
 
+  /** Whether something would be lost. */
+  const unsaved = (): boolean => {
+    const { drafts, docs } = review.getState();
+    return Object.keys(drafts).length > 0 || Object.values(docs).some(({ pending }) => pending.length > 0);
+  };
   return {
     /** After `app.load`: what another person left in this tab is not this one's. */
     arrived(): void {
@@ -113,11 +118,7 @@ export function createSession({ client, app, review, places }: SessionDeps) {
       const opened = aside ? places.open(signInUrl(`/${SIGNED_IN}`), 'ap-sign-in', 'popup,width=560,height=760') : null;
       if (opened === null) location.assign(signInUrl(`/${location.hash}`));
     },
-    /** Whether something would be lost. */
-    unsaved(): boolean {
-      const { drafts, docs } = review.getState();
-      return Object.keys(drafts).length > 0 || Object.values(docs).some(({ pending }) => pending.length > 0);
-    },
+    unsaved,
     async signOut(): Promise<void> {
       try {
         await client.signOut({ body: {} });
@@ -137,7 +138,9 @@ export function createSession({ client, app, review, places }: SessionDeps) {
     start(refresh: () => void): () => void {
       const channel = new BroadcastChannel(CHANNEL);
       channel.addEventListener('message', ({ data }) => {
-        if (data === 'signed-out') leave();
+        // Work that is not sent stays where it is, for the same person: another tab asked only for its own.
+        if (data === 'signed-out' && unsaved()) app.setState({ session: 'ended' });
+        else if (data === 'signed-out') leave();
         else if (data === 'signed-in') refresh();
       });
       told = channel;

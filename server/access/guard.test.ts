@@ -233,6 +233,15 @@ describe('access tokens', () => {
     expect(await (await site.request('/api/v1/me', again.access)).json()).toMatchObject({ role: 'approver' });
   });
 
+  test('other limits end no sign-in of an approver, not even the first one', async () => {
+    const who = await site.person('approver');
+    const limits = [{ currency: 'EUR', minor: '500000' }];
+    await site.access.users.change('main', 'service:test', who.id, { name: 'Changed', role: 'approver', limits });
+    const { access } = await site.signIn(who);
+    await site.access.users.change('main', 'service:test', who.id, { name: 'Changed', role: 'approver', limits: [] });
+    expect((await site.request('/api/v1/me', access)).status).toBe(200);
+  });
+
   test('nobody changes the own account', async () => {
     const person = await site.person('admin');
     const { access } = await site.signIn(person);

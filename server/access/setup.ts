@@ -19,8 +19,13 @@ export interface Setup {
   close(): Promise<void>;
 }
 
-export function openSetup(store: AccessStore, environment: Readonly<Record<string, string | undefined>>): Setup {
+/** `open` is called once the settings are known to be right: what is open has to be closed. */
+export async function openSetup(
+  open: () => Promise<AccessStore>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Setup> {
   const { origin, sites, keys } = readAccessSettings(environment);
+  const store = await open();
   const parts: Parts = {
     store,
     secrets: createSecrets(keys),

@@ -177,7 +177,8 @@ export function createUsers(parts: Parts): Users {
               ]),
         ];
         // Signed in without a second factor is not enough any more: the next sign-in sets one up.
-        const again = needsSecondFactor(wish.role) && before.totp === null ? { validFrom: endsSignIns(now()) } : {};
+        const isRaised = needsSecondFactor(wish.role) && !needsSecondFactor(before.role) && before.totp === null;
+        const again = isRaised ? { validFrom: endsSignIns(now()) } : {};
         return { account: { name: wish.name, role: wish.role, limits, ...again }, events };
       });
       return viewOf(account);

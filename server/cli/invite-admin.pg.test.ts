@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -16,6 +16,13 @@ async function run(
   const code = await runCli(args, { env, cwd: '/', out, say, signal: new AbortController().signal });
   return { code, ...told };
 }
+
+test('wrong settings are told before anything is opened, and the command ends', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ap-key-'));
+  await expect(run(['invite-admin', 'ada@harbour.test'], { AP_DATA: folder })).rejects.toThrow('PUBLIC_URL');
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
 
 describe.skipIf(postgres.url === undefined)('ap-intake invite-admin', () => {
   test('after migrate: a link for the first admin, another one when it got lost; a wrong site is told', async () => {

@@ -38,7 +38,7 @@ export const inviteAdminCommand: Command = {
     const login = Login.safeParse(positionals[0]);
     if (!login.success || positionals.length > 1) throw new UsageError('Name one person, by e-mail or user name.');
     const { openSetup } = await import('../access/setup.ts');
-    const setup = openSetup(await accessStore(around), around.env);
+    const setup = await openSetup(() => accessStore(around), around.env);
     try {
       const site = values.site ?? setup.sites[0] ?? '';
       if (!setup.sites.includes(site))

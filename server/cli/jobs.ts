@@ -101,10 +101,14 @@ export const jobsCommand: Command = {
     if (!['dead', 'replay', 'purge'].includes(what)) throw new UsageError(`There is no "jobs ${what}".`);
     const wish = { ids, all: values.all, before: instant(values.before) };
     const { site } = values;
-    const atSite = await withSiteDatabase(around, async ({ database }) => {
-      const queue = site === undefined ? database.queue : (await database.site(site)).queue;
-      return runJobs(queue, what, wish, around);
-    });
+    const isStation = values.data !== undefined || values.workspace !== undefined;
+    if (isStation && site !== undefined) throw new UsageError('--site is for a database, --data for a station.');
+    const atSite = isStation
+      ? undefined
+      : await withSiteDatabase(around, async ({ database }) => {
+          const queue = site === undefined ? database.queue : (await database.site(site)).queue;
+          return runJobs(queue, what, wish, around);
+        });
     if (atSite !== undefined) return atSite.result;
     if (site !== undefined) throw new UsageError('--site needs DATABASE_URL.');
     return withStation(configFor(around, values), ({ context }) => runJobs(context.queue, what, wish, around));

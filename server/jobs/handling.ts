@@ -120,8 +120,8 @@ export function createHandling(parts: HandlingParts): Handling {
   const attempt = async (job: ClaimedJob, handler: JobHandler, controller: AbortController): Promise<Ended> => {
     const beat = keepAlive(job, controller);
     const stage = metrics.startStage(`job:${job.name}`);
-    board.running(job);
     try {
+      board.running(job);
       const outcome = await handler({ job, signal: controller.signal, progress: progressOf(job) });
       return succeed(job, outcome);
     } catch (error) {

@@ -156,11 +156,15 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
       jobs.get(id)?.lease === leases[at] ? jobs.get(id) : undefined;
     // Of the others, why not; as they are by now.
     const others = ids.filter((id, at) => given(id, at) === undefined);
-    const states = others.length === 0 ? [] : await read<StateRow>(queries.states({ ids: others }));
-    const rows = new Map(states.map((row) => [row.id, row]));
+    // Where that cannot be told, they come again; those that were claimed must not wait for their lease.
+    const states =
+      others.length === 0 ? [] : await read<StateRow>(queries.states({ ids: others })).catch(() => undefined);
+    const rows = new Map(states?.map((row) => [row.id, row]));
+    const answer = (id: string): Claim =>
+      states === undefined ? { kind: 'later', at: nowMs() + BLOCKED_MS } : answerOf(rows.get(id), nowMs());
     return ids.map((id, at): Claim => {
       const job = given(id, at);
-      return job === undefined ? answerOf(rows.get(id), nowMs()) : { kind: 'claimed', job };
+      return job === undefined ? answer(id) : { kind: 'claimed', job };
     });
   }
 

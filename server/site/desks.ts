@@ -48,6 +48,8 @@ export interface Desk {
 }
 
 export interface Desks {
+  /** Undefined where this process does not know the site. */
+  find(site: string): Desk | undefined;
   /** Throws where there is no such site. */
   of(site: string): Desk;
   close(): void;
@@ -150,6 +152,7 @@ function createDesk(parts: DesksParts, site: string): OpenDesk {
 export function createDesks(parts: DesksParts): Desks {
   const desks = new Map(parts.sites.map((site) => [site, createDesk(parts, site)]));
   return {
+    find: (site) => desks.get(site),
     of(site) {
       const desk = desks.get(site);
       if (desk === undefined) throw new AppError('not_found', 'There is no such site.', { site });

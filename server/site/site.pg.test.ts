@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
-import { postgres } from '../store/testing-postgres.ts';
+import { openDatabase, postgres } from '../store/testing-postgres.ts';
 import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
 import { migrateAccess } from '../access/store/postgres.ts';
 import { invoicePdf, multipart } from '../testing.ts';
@@ -99,6 +99,7 @@ describe.each(implementations)('a site %s', (name, make) => {
       `/api/v1/documents/${read.document.sha256}/pages/1/image?dpi=50`,
       reviewer,
     );
+    await page.arrayBuffer();
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'image/webp']);
     const confirmed = await made.api.people.request(`/api/v1/invoices/${id}/transitions`, reviewer, {
       json: { opId: randomUUID(), to: 'confirmed', digest: after.digest, reason: 'checked' },
@@ -154,8 +155,67 @@ describe.each(implementations)('a site %s', (name, make) => {
     const mine = await get<Invoice>(`/api/v1/invoices/${id}`);
     const original = `/api/v1/documents/${mine.document.sha256}`;
     expect((await made.api.people.request(original, stranger)).status).toBe(404);
-    expect((await made.api.people.request(original, reviewer)).status).toBe(200);
+    const own = await made.api.people.request(original, reviewer);
+    expect([own.status, (await own.arrayBuffer()).byteLength]).toEqual([200, mine.document.size]);
   });
+});
+
+test.skipIf(url === undefined)(
+  'a job of a site that this process does not know waits, and holds up nothing',
+  async () => {
+    const database = await createTestDatabase(url ?? '');
+    await migrateAccess(database.ownerUrl);
+    const other = await openDatabase(database.url);
+    await other.createSite('elsewhere');
+    const { store, queue } = await other.site('elsewhere');
+    const jobs = Array.from({ length: 6 }, () => {
+      const id = randomUUID();
+      return { id, name: 'read' as const, data: { document: 'd', invoice: id }, root: id, priority: 0 };
+    });
+    await store.commit({ ops: [], projections: [], documents: [], jobs });
+    const place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main' });
+    const site = await startServing(place.config(undefined));
+    const { access } = await site.people.signIn(await site.people.person('reviewer'));
+    const id = await upload(site, access, 'b.pdf', await invoicePdf({ number: 'SITE-9' }));
+    await until('the invoice is read', async () => {
+      const invoice = (await (await site.people.request(`/api/v1/invoices/${id}`, access)).json()) as Invoice;
+      return invoice.reading === null ? undefined : invoice;
+    });
+    await site.close();
+    const left = (await queue.list()).map(({ state, attempts }) => ({ state, attempts }));
+    expect(left).toEqual(jobs.map(() => ({ state: 'waiting', attempts: 0 })));
+    await other.close();
+    place.cleanUp();
+    await database.drop();
+  },
+  60_000,
+);
+
+test('a replica that is told to stop answers what has begun', async () => {
+  const place = await sitePlace();
+  const site = await startServing(place.config(undefined));
+  const { access } = await site.people.signIn(await site.people.person('reviewer'));
+  const { body, type } = multipart([{ name: 'c.pdf', bytes: await invoicePdf({ number: 'SITE-10' }) }]);
+  const half = Math.floor(body.length / 2);
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  async function* slowly() {
+    yield body.subarray(0, half);
+    begin();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    yield body.subarray(half);
+  }
+  const headers = { authorization: `Bearer ${access}`, 'content-type': type };
+  const sent = { method: 'POST', headers, body: slowly(), duplex: 'half' };
+  const reply = fetch(`${place.origin}/api/v1/invoices/upload`, sent as unknown as RequestInit);
+  await begun;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const closed = site.close();
+  expect((await reply).status).toBe(200);
+  await closed;
+  place.cleanUp();
 });
 
 test('a site that asks for too much is told when to come again', async () => {

@@ -3,6 +3,14 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
 import { AppError } from '../../../core/contract/errors.ts';
 
+export const STATEMENT_TIMEOUT_MS = 30_000;
+/** For what the server does not end by itself: later than that. */
+export const QUERY_TIMEOUT_MS = 35_000;
+
+/** When to come again, in seconds: what is away takes longer to come back than what is busy. */
+const AWAY_S = 5;
+const BUSY_S = 1;
+
 /** drizzle wraps errors with the statement and its parameters, which no log may hold. */
 export const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? causeOf(error.cause) : error);
 
@@ -18,13 +26,21 @@ export const isRetried = (error: unknown): boolean => /^(40001|40P01|23505)$/.te
 const GONE =
   /^(08...|57P0[1-5]|53300|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|EHOSTUNREACH)$/;
 const DRIVER =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed|Cannot use a pool)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered|Client was closed|Cannot use a pool)/;
 
 export function isConnectionLost(error: unknown): boolean {
   const cause = causeOf(error);
   if (GONE.test(codeOf(cause))) return true;
   // pgbouncer says why it let somebody go in words only.
   return cause instanceof Error && !(cause instanceof DatabaseError) && DRIVER.test(cause.message);
+}
+
+/** Nobody was there to hear it: nothing can have been done. */
+export function isNeverSent(error: unknown): boolean {
+  const cause = causeOf(error);
+  return (
+    isPoolBusy(cause) || /^(53300|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH)$/.test(codeOf(cause))
+  );
 }
 
 /** All connections of the pool are busy: asking again at once would only make the line longer. */
@@ -47,7 +63,7 @@ const SENTENCES: readonly { match: RegExp; code: 'unavailable' | 'storage'; reas
   {
     match: /^(57014|55P03)$/,
     code: 'unavailable',
-    reason: 'busy',
+    reason: 'too-slow',
     say: 'The database took too long. Nothing of this was saved; try again.',
   },
   {
@@ -75,11 +91,16 @@ export function databaseError(error: unknown, sure = true): unknown {
     return new AppError('unavailable', `The database cannot be reached. ${saved}`, {
       reason: sure ? 'database-away' : 'database-interrupted',
       cause: codeOf(cause),
+      // What may have been done is not to be done again by a program.
+      ...(sure ? { retryAfter: AWAY_S } : {}),
     });
   }
   const code = codeOf(cause);
   const known = SENTENCES.find(({ match }) => match.test(code));
-  if (known !== undefined) return new AppError(known.code, known.say, { reason: known.reason, cause: code });
+  if (known !== undefined) {
+    const again = known.code === 'unavailable' ? { retryAfter: BUSY_S } : {};
+    return new AppError(known.code, known.say, { reason: known.reason, cause: code, ...again });
+  }
   // The detail of a database error quotes values.
   if (cause instanceof DatabaseError) cause.detail = undefined;
   return cause;

@@ -22,10 +22,10 @@ interface Waiting<I, O> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The database is away or was lost in the middle: another try of each would say the same, or do it twice. */
+/** The database is away, was lost in the middle, or is held up: another try of each would say the same, do it twice, or hold up everybody else. */
 const concernsAll = (error: unknown): boolean => {
   const reason = error instanceof AppError ? error.details['reason'] : undefined;
-  return reason === 'database-away' || reason === 'database-interrupted';
+  return reason === 'database-away' || reason === 'database-interrupted' || reason === 'too-slow';
 };
 
 export function createTogether<I, O>({ save, keys, weight }: Together<I, O>): (item: I) => Promise<O> {
@@ -38,7 +38,12 @@ export function createTogether<I, O>({ save, keys, weight }: Together<I, O>): (i
     const batch: Waiting<I, O>[] = [];
     const rest: Waiting<I, O>[] = [];
     let heavy = 0;
-    for (const one of waiting) {
+    for (const [at, one] of waiting.entries()) {
+      // What is too much for this turn need not be looked at yet.
+      if (heavy > HEAVIEST) {
+        rest.push(...waiting.slice(at));
+        break;
+      }
       const own = keys(one.item);
       heavy += weight(one.item);
       const fits = own.every((key) => !taken.has(key)) && (batch.length === 0 || heavy <= HEAVIEST);
@@ -65,7 +70,8 @@ export function createTogether<I, O>({ save, keys, weight }: Together<I, O>): (i
       for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as O);
     } catch (error) {
       if (concernsAll(error)) for (const { reject } of batch) reject(error);
-      else await Promise.all(batch.map(alone));
+      // One after the other: they want the same lock, and other sites want connections.
+      else for (const one of batch) await alone(one);
     }
   }
   async function work(): Promise<void> {
