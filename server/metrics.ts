@@ -1,6 +1,7 @@
 /** What `/metrics` shows (Prometheus text). One registry per server, so that tests can run several in a process. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
+import { show } from './gauges.ts';
 
 const RESOLUTION_MS = 10;
 const SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -115,8 +116,10 @@ export function createMetrics(queueCounts: () => Promise<QueueCounts>) {
       name: 'ap_queue_jobs',
       help: 'Jobs in the queue by state.',
       labelNames: ['state'],
-      async collect() {
-        for (const [state, count] of Object.entries(await queueCounts())) this.set({ state }, Number(count));
+      collect() {
+        return show(this, async () =>
+          Object.entries(await queueCounts()).map(([state, count]) => [{ state }, Number(count)] as const),
+        );
       },
     },
     {

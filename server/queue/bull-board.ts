@@ -24,6 +24,9 @@ export interface BoardParts {
   readonly authorize: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
 
+/** The board's own refusal, of somebody who was let in. */
+export const REDIS_AWAY = 'redis-away';
+
 const HEADERS = {
   // Styles stand in its components; fonts are those of the machine, nothing is loaded from elsewhere.
   'content-security-policy':
@@ -59,7 +62,10 @@ export function createBoardPlugin({ queues, available, authorize }: BoardParts):
       if (request.method !== 'GET' && request.method !== 'HEAD')
         return sendProblem(reply, new AppError('not_allowed', 'The board only shows. Use "ap-intake jobs".'));
       if (!available() && request.url.includes('/api/'))
-        return sendProblem(reply, new AppError('unavailable', 'Redis is away; jobs are worked on all the same.'));
+        return sendProblem(
+          reply,
+          new AppError('unavailable', 'Redis is away; jobs are worked on all the same.', { reason: REDIS_AWAY }),
+        );
       return undefined;
     });
     // The board makes a 500 of whatever is thrown: a refusal stays one.

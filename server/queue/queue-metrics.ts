@@ -1,6 +1,7 @@
 /** Metrics of the queues as operators see them: how long they are, how old the oldest job is, what was given up, what was handed out. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { QUEUES, queueOf, type QueueName } from '../../core/contract/jobs.ts';
+import { show } from '../gauges.ts';
 import type { Due, Queue, QueueLength } from './queue.ts';
 
 export interface QueueMetricsParts {
@@ -14,6 +15,9 @@ export interface QueueMetricsParts {
 /** One look at the database a scrape, for all gauges of it. */
 const FRESH_MS = 500;
 
+const STATES = ['waiting', 'running', 'dead'] as const;
+const of = (name: QueueName, all: readonly QueueLength[]) => all.filter((one) => queueOf[one.name] === name);
+
 export function createQueueMetrics({ registry, queue, now, available }: QueueMetricsParts) {
   const registers = [registry];
   let asked: { at: number; lengths: Promise<readonly QueueLength[]> } | undefined;
@@ -22,34 +26,34 @@ export function createQueueMetrics({ registry, queue, now, available }: QueueMet
       asked = { at: performance.now(), lengths: queue.lengths() };
     return asked.lengths;
   };
-  const of = async (name: QueueName) => (await lengths()).filter((one) => queueOf[one.name] === name);
-
-  const length = new Gauge({
+  const length: Gauge<'queue' | 'state'> = new Gauge({
     name: 'ap_queue_length',
     help: 'Jobs by queue and state.',
     labelNames: ['queue', 'state'],
     registers,
-    async collect() {
-      for (const name of QUEUES)
-        for (const state of ['waiting', 'running', 'dead'] as const)
-          length.set(
-            { queue: name, state },
-            (await of(name)).reduce((sum, one) => sum + one[state], 0),
-          );
-    },
+    collect: () =>
+      show(length, async () => {
+        const all = await lengths();
+        return QUEUES.flatMap((name) =>
+          STATES.map(
+            (state) => [{ queue: name, state }, of(name, all).reduce((sum, one) => sum + one[state], 0)] as const,
+          ),
+        );
+      }),
   });
-  const oldest = new Gauge({
+  const oldest: Gauge<'queue'> = new Gauge({
     name: 'ap_queue_oldest_seconds',
     help: 'Age of the oldest waiting job, by queue; 0 where none waits.',
     labelNames: ['queue'],
     registers,
-    async collect() {
-      for (const name of QUEUES) {
-        const since = (await of(name)).flatMap((one) => one.oldest ?? []);
-        const age = since.length === 0 ? 0 : Math.max(0, now() - Math.min(...since)) / 1000;
-        oldest.set({ queue: name }, age);
-      }
-    },
+    collect: () =>
+      show(oldest, async () => {
+        const all = await lengths();
+        return QUEUES.map((name) => {
+          const since = of(name, all).flatMap((one) => one.oldest ?? []);
+          return [{ queue: name }, since.length === 0 ? 0 : Math.max(0, now() - Math.min(...since)) / 1000] as const;
+        });
+      }),
   });
   if (available !== undefined) {
     const up = new Gauge({

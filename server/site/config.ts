@@ -28,8 +28,8 @@ const Environment = z.object({
   AP_UI: z.string().min(1).optional(),
   AP_WORKER_FILE: z.string().min(1).optional(),
   AP_THREADS: z.coerce.number().int().min(1).max(64).optional(),
-  /** Connections to the database of one process. */
-  AP_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
+  /** Connections to the database of one process: half of them for sign-ins. */
+  AP_DATABASE_POOL: z.coerce.number().int().min(4).max(100).default(10),
   /** Requests a second that one site may make of one process; twice as many at once. */
   AP_SITE_RATE: z.coerce.number().int().min(1).max(100_000).default(200),
   AP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

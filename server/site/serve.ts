@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { grants } from '../../core/access/can.ts';
 import { AppError } from '../../core/contract/errors.ts';
+import type { Problem } from '../../core/contract/http.ts';
 import { webhooksApi } from '../../core/contract/webhooks.ts';
 import { principalOf } from '../access/guard.ts';
 import type { Principal } from '../access/parts.ts';
@@ -15,6 +16,8 @@ import { openSite, type Site, type SiteOptions } from './site.ts';
 
 /** A probe must not wait as long as a request may. */
 const READY_MS = 3_000;
+/** Of requests that have begun when a replica is told to stop; jobs get what is left of a container's patience. */
+const FINISH_MS = 5_000;
 const BOARD = '/queues';
 
 export interface ServingSite {
@@ -76,6 +79,7 @@ function apiApp(config: SiteConfig, site: Site, checkReplies: boolean): Promise<
     },
     {
       ...front,
+      finishMs: FINISH_MS,
       endpoints: { ...front.endpoints, ...webhooksApi },
       async routes(app) {
         await front.routes?.(app);
@@ -120,7 +124,7 @@ async function installBoard(app: FastifyInstance, config: SiteConfig, { delivery
 /** The same on a port of its own, for the operator's machine: the API's guard decides, on the same token or cookie. */
 async function boardApp(config: SiteConfig, { delivery, log }: Site, api: FastifyInstance) {
   if (delivery === undefined) return undefined;
-  const { createBoardServer } = await import('../queue/bull-board.ts');
+  const { createBoardServer, REDIS_AWAY } = await import('../queue/bull-board.ts');
   const { host } = new URL(config.access.origin);
   const authorize = async ({ headers: { authorization, cookie } }: FastifyRequest): Promise<boolean> => {
     const headers = {
@@ -129,8 +133,11 @@ async function boardApp(config: SiteConfig, { delivery, log }: Site, api: Fastif
       ...(cookie === undefined ? {} : { cookie }),
     };
     const asked = await api.inject({ url: `${BOARD}/api/queues`, headers });
-    // 503: let in, and Redis is away.
-    return asked.statusCode === 200 || asked.statusCode === 503;
+    if (asked.statusCode !== 503) return asked.statusCode === 200;
+    const { detail, details } = asked.json<Problem>();
+    // Of the board itself: let in, and Redis is away. Any other was said by the guard, who does not know who this is.
+    if (details?.['reason'] === REDIS_AWAY) return true;
+    throw new AppError('unavailable', detail, details);
   };
   return createBoardServer({ queues: delivery.queues, available: delivery.available, authorize }, log);
 }

@@ -1,6 +1,7 @@
 /** Numbers of a site as operators see them beside those of every server: its sites' invoices, who is looking, and the connections to the database. */
 import { Gauge, type Registry } from 'prom-client';
 import type { Counters } from '../../core/contract/http.ts';
+import { show } from '../gauges.ts';
 import type { Desks } from './desks.ts';
 import type { SiteStores } from './stores.ts';
 
@@ -10,7 +11,7 @@ const FRESH_MS = 500;
 export interface SiteMetricsParts {
   readonly registry: Registry;
   readonly sites: readonly string[];
-  readonly stores: Pick<SiteStores, 'pool'>;
+  readonly stores: Pick<SiteStores, 'ping' | 'pool'>;
   readonly desks: Desks;
 }
 
@@ -25,25 +26,25 @@ export function installSiteMetrics({ registry, sites, stores, desks }: SiteMetri
     }
     return asked.counters;
   };
-  const invoices = new Gauge({
+  const invoices: Gauge<'site' | 'status'> = new Gauge({
     name: 'ap_invoices',
     help: 'Invoices by site and status.',
     labelNames: ['site', 'status'],
     registers,
-    async collect() {
-      invoices.reset();
-      for (const [site, { byStatus }] of await counters())
-        for (const [status, count] of Object.entries(byStatus)) invoices.set({ site, status }, count);
-    },
+    collect: () =>
+      show(invoices, async () =>
+        (await counters()).flatMap(([site, { byStatus }]) =>
+          Object.entries(byStatus).map(([status, count]) => [{ site, status }, count] as const),
+        ),
+      ),
   });
-  const done = new Gauge({
+  const done: Gauge<'site'> = new Gauge({
     name: 'ap_invoices_done_today',
     help: "Invoices confirmed since midnight of the site's time zone.",
     labelNames: ['site'],
     registers,
-    async collect() {
-      for (const [site, { doneToday }] of await counters()) done.set({ site }, doneToday);
-    },
+    collect: () =>
+      show(done, async () => (await counters()).map(([site, { doneToday }]) => [{ site }, doneToday] as const)),
   });
   const streams = new Gauge({
     name: 'ap_event_streams',
@@ -52,6 +53,18 @@ export function installSiteMetrics({ registry, sites, stores, desks }: SiteMetri
     registers,
     collect() {
       for (const site of sites) streams.set({ site }, desks.of(site).hub.streams);
+    },
+  });
+  const up = new Gauge({
+    name: 'ap_database_up',
+    help: '1 while the database answers this process; 0 otherwise: numbers that come from it are missing then.',
+    registers,
+    async collect() {
+      const isUp = await stores.ping().then(
+        () => true,
+        () => false,
+      );
+      up.set(isUp ? 1 : 0);
     },
   });
   if (stores.pool() === undefined) return;

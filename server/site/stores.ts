@@ -40,9 +40,11 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
     import('../access/store/postgres.ts'),
   ]);
   const { now, observe } = parts;
+  // AP_DATABASE_POOL is what the process opens, and a sign-in must not wait for the work.
+  const forAccess = Math.max(2, Math.floor(config.databasePool / 2));
   const database = await createPostgresDatabase({
     url,
-    poolSize: config.databasePool,
+    poolSize: config.databasePool - forAccess,
     now,
     random: randomBytes,
     observe: ({ ms }) => observe(ms / 1000),
@@ -53,8 +55,9 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
     await database.close();
     throw error;
   }
+  const access = openPostgresAccessStore(url, forAccess);
   return {
-    access: openPostgresAccessStore(url, config.databasePool),
+    access,
     site: (name) => database.site(name),
     queue: database.queue,
     siteOf(job) {
@@ -62,7 +65,10 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
       throw new Error('the job does not say whose it is');
     },
     ping: () => database.ping(),
-    pool: () => database.pool(),
+    pool() {
+      const [one, two] = [database.pool(), access.pool()];
+      return { total: one.total + two.total, idle: one.idle + two.idle, waiting: one.waiting + two.waiting };
+    },
     tidy: async () => void (await database.tidy()),
     close: () => database.close(),
   };

@@ -6,7 +6,8 @@ import type pg from 'pg';
 import { type EventHead, FIRST_HEAD, type KeptEvent, sealEvent } from '../../../core/access/audit-event.ts';
 import { tryNow } from '../../../core/access/throttle.ts';
 import { AppError } from '../../../core/contract/errors.ts';
-import { createPool, withClient } from '../../store/postgres/clients.ts';
+import { createPool, POOL_PATIENCE, withClient } from '../../store/postgres/clients.ts';
+import { QUERY_TIMEOUT_MS } from '../../store/postgres/errors.ts';
 import { createGathering } from '../../store/postgres/gathering.ts';
 import { type Account, readAccount, readDevice, type StoredDevice } from '../account.ts';
 import { type AccessChange, type AccessStore, TRIES_KEPT_MS } from './access-store.ts';
@@ -20,16 +21,17 @@ import {
   signingKeys,
   tries,
 } from './postgres-schema.ts';
+import { inTransaction, tellingErrors } from './postgres-walls.ts';
 
-type Db = NodePgDatabase;
-type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+type Db = NodePgDatabase & { readonly $client: pg.Pool };
+type Tx = NodePgDatabase;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A number of this program's own: replicas that start together migrate one after the other. */
 const MIGRATION_LOCK = 4_105_443;
 
-async function migrateOn(db: Db): Promise<void> {
+async function migrateOn(db: NodePgDatabase): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.execute(
@@ -67,12 +69,8 @@ const isTaken = (error: unknown): boolean => {
 };
 
 /** Within the wall of one site. */
-function withSite<T>(db: Db, site: string, run: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT set_config('app.site', ${site}, true)`);
-    return run(tx);
-  });
-}
+const withSite = <T>(db: Db, site: string, run: (tx: Tx) => Promise<T>): Promise<T> =>
+  inTransaction(db.$client, site, run);
 
 const rowOf = (site: string, account: Account) => ({
   site,
@@ -274,7 +272,7 @@ function events(db: Db): Pick<AccessStore, 'events' | 'eventsAfter' | 'eventHead
 function slowing(db: Db): Pick<AccessStore, 'tryNow' | 'clearTries' | 'forgiveTry'> {
   return {
     tryNow: (key, policy, nowMs) =>
-      db.transaction(async (tx) => {
+      inTransaction(db.$client, undefined, async (tx) => {
         // Of none an empty one is made first: its row is the lock.
         await tx.insert(tries).values({ key, tries: 0, lastMs: nowMs, untilMs: 0 }).onConflictDoNothing();
         const [row] = await tx.select().from(tries).where(eq(tries.key, key)).for('update');
@@ -365,11 +363,33 @@ function kept(
 /** The pool is the caller's: closed by whoever opened it. */
 export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
   const db = drizzle(pool);
-  return { ...people(db), ...bearers(pool), ...events(db), ...slowing(db), ...kept(db), close: async () => undefined };
+  return tellingErrors({
+    ...people(db),
+    ...bearers(pool),
+    ...events(db),
+    ...slowing(db),
+    ...kept(db),
+    close: async () => undefined,
+  });
 }
 
-/** With a pool of its own, for a command. */
-export function openPostgresAccessStore(url: string, max = 2): AccessStore {
-  const pool = createPool({ connectionString: url, max, application_name: 'ap-intake access' });
-  return { ...createPostgresAccessStore(pool), close: () => pool.end() };
+export interface OwnAccessStore extends AccessStore {
+  pool(): { readonly total: number; readonly idle: number; readonly waiting: number };
+}
+
+/** With a pool of its own. */
+export function openPostgresAccessStore(url: string, max = 2): OwnAccessStore {
+  const pool = createPool({
+    connectionString: url,
+    max,
+    application_name: 'ap-intake access',
+    ...POOL_PATIENCE,
+    // Statements outside a transaction have no timeout at the server: pgbouncer takes none with the connection.
+    query_timeout: QUERY_TIMEOUT_MS,
+  });
+  return {
+    ...createPostgresAccessStore(pool),
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  };
 }

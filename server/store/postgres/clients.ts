@@ -5,6 +5,9 @@
  */
 import pg from 'pg';
 
+/** A request waits so long for a connection, and no longer. */
+export const POOL_PATIENCE = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 } as const;
+
 const unheard = (): void => undefined;
 
 export function createPool(config: pg.PoolConfig): pg.Pool {

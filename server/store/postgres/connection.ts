@@ -10,7 +10,7 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { escapeLiteral } from 'pg';
 import type pg from 'pg';
-import { createPool } from './clients.ts';
+import { createPool, POOL_PATIENCE } from './clients.ts';
 import { databaseError, isConnectionLost, isPoolBusy, isRetried } from './errors.ts';
 
 export type Orm = NodePgDatabase;
@@ -122,8 +122,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     connectionString: options.url,
     max: options.poolSize,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
+    ...POOL_PATIENCE,
     pipeline: true,
   });
   pool.on('connect', (client) => {

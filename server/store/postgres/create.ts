@@ -12,6 +12,7 @@ import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
 import { createCommit } from './commit.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
+import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { createJobStatements, createLeaseClock, type JobStatements } from './job-statements.ts';
 import { learntVendors, lessonsByKeys, lessonsFrom, lessonsOf } from './lessons.ts';
 import { countInvoices, listInvoices } from './list.ts';
@@ -70,7 +71,6 @@ export interface PostgresDatabase {
   close(): Promise<void>;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
 /** Audits and rebuilds read a whole site; nobody waits for them at a screen. */
 const LONG_MS = 600_000;
 const POLL_MS = 5_000;
