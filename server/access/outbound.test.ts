@@ -5,10 +5,14 @@ import { createOutboundFetch, isPrivate, type Resolver } from './outbound.ts';
 
 let server: Server;
 let asked: string[] = [];
+/** What the server answers at /raw, byte for byte. */
+let raw = '';
 beforeAll(async () => {
   server = createServer((request, reply) => {
     asked.push(request.url ?? '');
     if (request.url === '/redirect') reply.writeHead(302, { location: 'http://127.0.0.1/' }).end();
+    else if (request.url?.startsWith('/status/') === true) reply.writeHead(Number(request.url.slice(8))).end();
+    else if (request.url === '/raw') reply.socket?.end(raw);
     else if (request.url === '/large') reply.end(Buffer.alloc(2_000_000));
     else reply.setHeader('content-type', 'application/json').end('{"ok":true}');
   });
@@ -93,4 +97,34 @@ test('a listed host is asked, on the private network too; redirects and long ans
   await expect(fetch(`http://idp.internal:${port()}/redirect`)).rejects.toMatchObject({ code: 'forbidden' });
   await expect(fetch(`http://idp.internal:${port()}/large`)).rejects.toMatchObject({ code: 'too_large' });
   await expect(fetch(`http://other.internal:${port()}/x`)).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+const local = (statusOnly: boolean) => createOutboundFetch({ privateHosts: ['127.0.0.1'], statusOnly });
+
+test.each([600, 700, 999])(
+  'a status that means nothing is a failure of the request, not of the process: %i',
+  async (status) => {
+    for (const statusOnly of [true, false])
+      await expect(local(statusOnly)(`http://127.0.0.1:${port()}/status/${status}`)).rejects.toMatchObject({
+        details: { reason: 'bad-status', status },
+      });
+  },
+);
+
+test.each([204, 205])('a status without a body: %i', async (status) => {
+  for (const statusOnly of [true, false]) {
+    const reply = await local(statusOnly)(`http://127.0.0.1:${port()}/status/${status}`);
+    expect([reply.status, await reply.text()]).toEqual([status, '']);
+  }
+});
+
+test.each([
+  ['a switch of protocols', 'HTTP/1.1 101 Go\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+  ['the same without saying to which', 'HTTP/1.1 101 Go\r\n\r\n'],
+  ['a status of two digits', 'HTTP/1.1 42 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['nothing', ''],
+])('%s is a failure, and soon', async (_name, bytes) => {
+  raw = bytes;
+  for (const statusOnly of [true, false])
+    await expect(local(statusOnly)(`http://127.0.0.1:${port()}/raw`)).rejects.toThrow(/./);
 });

@@ -128,13 +128,72 @@ export function createOutboundFetch(options: OutboundOptions = {}): Fetch {
   };
 }
 
-/** What was not wanted: read to its end where that is near, so that the other side is not cut off in the middle of it. */
+/** What was not wanted: read to its end where that is near, so that the other side is not cut off in the middle of it. Its errors are heard already. */
 function drain(reply: IncomingMessage): void {
   let left = MOST_DRAINED;
-  reply.on('error', () => undefined);
   reply.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) reply.destroy();
+  });
+}
+
+/** Of any other a Response cannot be made, and nothing is known that it would mean. */
+const isFinal = (status: number): boolean => status >= 200 && status <= 599;
+/** A Response of these refuses a body, even an empty one. */
+const WITHOUT_BODY: readonly number[] = [204, 205];
+
+function refusedStatus(url: URL, status: number): AppError | undefined {
+  if (!isFinal(status))
+    return new AppError('unavailable', `${url.host} answered with a status that means nothing.`, {
+      reason: 'bad-status',
+      status,
+    });
+  // Where a redirect leads was not checked; whoever configured the address can configure the right one.
+  if (status >= 300 && status < 400)
+    return new AppError('forbidden', `${url.host} answered with a redirect; redirects are not followed.`, {
+      reason: 'redirect',
+    });
+  return undefined;
+}
+
+function headersOf(reply: IncomingMessage): Headers {
+  const received = new Headers();
+  for (const [name, value] of Object.entries(reply.headers))
+    if (value !== undefined) received.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return received;
+}
+
+interface Answering {
+  readonly url: URL;
+  readonly statusOnly: boolean;
+  readonly done: (response: Response) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Throws what it refuses at once; `failed` has what goes wrong later. */
+function take(reply: IncomingMessage, { url, statusOnly, done, failed }: Answering): void {
+  reply.on('error', failed);
+  const status = reply.statusCode ?? 0;
+  const refused = refusedStatus(url, status);
+  if (refused !== undefined) throw refused;
+  if (statusOnly) {
+    done(new Response(null, { status }));
+    return drain(reply);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  reply.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > MOST_BYTES) failed(new AppError('too_large', `${url.host} answered with more than is read.`));
+  });
+  reply.on('end', () => {
+    try {
+      const body = WITHOUT_BODY.includes(status) ? null : Buffer.concat(chunks);
+      done(new Response(body, { status, headers: headersOf(reply) }));
+    } catch (error) {
+      failed(error);
+    }
   });
 }
 
@@ -143,45 +202,28 @@ function ask(url: URL, init: RequestInit | undefined, lookup: LookupFunction, st
   const headers = Object.fromEntries(new Headers(init?.headers));
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((done, failed) => {
+  return new Promise((done, reject) => {
     const signal = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(init?.signal ? [init.signal] : [])]);
-    const sent = request(
-      url,
-      { method: init?.method ?? 'GET', headers: { ...headers, ...length }, lookup, signal, agent: false },
-      (reply) => {
-        const status = reply.statusCode ?? 0;
-        // Where a redirect leads was not checked; whoever configured the address can configure the right one.
-        if (status >= 300 && status < 400) {
-          sent.destroy(
-            new AppError('forbidden', `${url.host} answered with a redirect; redirects are not followed.`, {
-              reason: 'redirect',
-            }),
-          );
-          return;
-        }
-        if (statusOnly) {
-          done(new Response(null, { status }));
-          drain(reply);
-          return;
-        }
-        const chunks: Buffer[] = [];
-        let size = 0;
-        reply.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          chunks.push(chunk);
-          if (size > MOST_BYTES)
-            sent.destroy(new AppError('too_large', `${url.host} answered with more than is read.`));
-        });
-        reply.on('error', failed);
-        reply.on('end', () => {
-          const received = new Headers();
-          for (const [name, value] of Object.entries(reply.headers))
-            if (value !== undefined) received.set(name, Array.isArray(value) ? value.join(', ') : value);
-          done(new Response(status === 204 ? null : Buffer.concat(chunks), { status, headers: received }));
-        });
-      },
-    );
-    sent.on('error', failed);
+    const options = { method: init?.method ?? 'GET', headers: { ...headers, ...length }, lookup, signal, agent: false };
+    const sent = request(url, options);
+    const failed = (error: unknown): void => {
+      reject(error);
+      sent.destroy();
+    };
+    // What a listener throws ends the process: whatever a stranger answers, it is a failure of this one request.
+    sent.on('response', (reply) => {
+      try {
+        take(reply, { url, statusOnly, done, failed });
+      } catch (error) {
+        failed(error);
+      }
+    });
+    // Nobody asked for one; without a listener the connection would end and nobody hear of it.
+    sent.on('upgrade', (_reply, socket) => {
+      socket.destroy();
+      failed(refusedStatus(url, 101));
+    });
+    sent.on('error', reject);
     sent.end(body);
   });
 }
