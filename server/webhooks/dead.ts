@@ -3,15 +3,17 @@
  * again, and each is told under ids that are made of its own: told before, the store refuses the job as one that it has. Nothing is lost with a process.
  */
 import { createHash } from 'node:crypto';
-import { isOnInvoices, type JobName, type JobView } from '../../core/contract/jobs.ts';
+import { isOnInvoices, type JobName, type JobView, type NewJob } from '../../core/contract/jobs.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { Subscription } from '../store/webhook-store.ts';
 import { type Outbox, webhookJob } from './outbox.ts';
 
 /** Ended jobs are kept for longer, so that what was told is known as told. */
 const HORIZON_MS = 24 * 3_600_000;
 const PAGE = 200;
-const MOST_REMEMBERED = 10_000;
+/** Jobs of one commit. */
+const AT_ONCE = 50;
 
 /** A UUID (version 8) that is always the same for the same text. */
 function idOf(text: string): string {
@@ -23,46 +25,75 @@ function idOf(text: string): string {
 }
 
 export interface DeadParts {
-  readonly store: Store;
+  readonly store: Pick<Store, 'commit'>;
   readonly queue: Pick<Queue, 'deadLetters'>;
   readonly outbox: Pick<Outbox, 'listeners'>;
   readonly now: () => number;
+  /** Ids of what was told, and when the job of it died; for tests. */
+  readonly told?: Map<string, string>;
 }
 
-async function youngerThan(queue: DeadParts['queue'], since: string): Promise<JobView[]> {
-  const found: JobView[] = [];
+type Death = Pick<JobView, 'id' | 'name' | 'root' | 'error' | 'updatedAt'>;
+
+/** Page by page, the youngest first. */
+async function* youngerThan(queue: DeadParts['queue'], since: string): AsyncGenerator<Death[]> {
   let cursor: string | undefined;
   do {
     const { items, next } = await queue.deadLetters({ cursor, limit: PAGE });
-    found.push(...items.filter(({ updatedAt }) => updatedAt > since));
-    cursor = (items.at(-1)?.updatedAt ?? '') > since ? (next ?? undefined) : undefined;
+    const young = items.filter(({ updatedAt }) => updatedAt > since);
+    // A webhook that was given up is in the list of its deliveries: telling of it would be given up, too.
+    yield young.filter(({ name }) => isOnInvoices(name as JobName));
+    cursor = young.length === items.length ? (next ?? undefined) : undefined;
   } while (cursor !== undefined);
-  // A webhook that was given up is in the list of its deliveries: telling of it would be given up, too.
-  return found.filter(({ name }) => isOnInvoices(name as JobName));
 }
 
-export function createDeadTeller({ store, queue, outbox, now }: DeadParts): () => Promise<void> {
-  const told = new Set<string>();
-  return async () => {
+/** What one subscriber is to be told of one death. */
+interface Telling {
+  readonly job: NewJob;
+  readonly diedAt: string;
+}
+
+function tellingsOf({ id, name, root, error, updatedAt }: Death, listeners: readonly Subscription[]): Telling[] {
+  const death = `${id} ${updatedAt}`;
+  const data = { job: id, name, invoice: root, error: error ?? '' };
+  const event = { id: idOf(death), type: 'job.dead' as const, timestamp: updatedAt, data };
+  return listeners
+    .filter(({ createdAt }) => createdAt <= updatedAt)
+    .map(({ id: subscription }) => {
+      const own = idOf(`${death} ${subscription}`);
+      return { job: webhookJob(own, own, subscription, event), diedAt: updatedAt };
+    });
+}
+
+async function commitAll(store: DeadParts['store'], jobs: readonly NewJob[]): Promise<void> {
+  const commit = (some: readonly NewJob[]): ReturnType<Store['commit']> =>
+    store.commit({ ops: [], projections: [], documents: [], jobs: some });
+  const { kind } = await commit(jobs);
+  // One of them was told before: a commit is refused whole, so each goes alone, and those that are there are refused again.
+  if (kind === 'conflict' && jobs.length > 1) await Promise.all(jobs.map((job) => commit([job])));
+}
+
+/** One look. It ends early where `signal` says so: the next process goes on. Not to be called while it runs. */
+export function createDeadTeller(parts: DeadParts): (signal?: AbortSignal) => Promise<void> {
+  const { store, queue, outbox, now, told = new Map() } = parts;
+  return async (signal) => {
     const listeners = await outbox.listeners('job.dead');
     if (listeners.length === 0) return;
-    if (told.size > MOST_REMEMBERED) told.clear();
     const since = new Date(now() - HORIZON_MS).toISOString();
-    for (const { id, name, root, error, updatedAt } of await youngerThan(queue, since)) {
-      const death = `${id} ${updatedAt}`;
-      const data = { job: id, name, invoice: root, error: error ?? '' };
-      const event = { id: idOf(death), type: 'job.dead' as const, timestamp: updatedAt, data };
-      for (const { id: subscription, createdAt } of listeners) {
-        const own = idOf(`${death} ${subscription}`);
-        if (createdAt > updatedAt || told.has(own)) continue;
-        await store.commit({
-          ops: [],
-          projections: [],
-          documents: [],
-          jobs: [webhookJob(own, own, subscription, event)],
-        });
-        told.add(own);
+    // Older ones are not looked at any more, so nobody asks whether they were told.
+    for (const [id, diedAt] of told) if (diedAt <= since) told.delete(id);
+    for await (const deaths of youngerThan(queue, since)) {
+      const tellings = deaths.flatMap((death) => tellingsOf(death, listeners)).filter(({ job }) => !told.has(job.id));
+      for (let at = 0; at < tellings.length; at += AT_ONCE) {
+        if (signal?.aborted === true) return;
+        const some = tellings.slice(at, at + AT_ONCE);
+        await commitAll(
+          store,
+          some.map(({ job }) => job),
+        );
+        for (const { job, diedAt } of some) told.set(job.id, diedAt);
       }
+      if (signal?.aborted === true) return;
     }
   };
 }

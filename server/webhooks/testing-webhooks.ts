@@ -86,7 +86,7 @@ export async function openDesk(parts: DeskParts, wish: DeskWish) {
       service.create('user:admin', { url, note: '', events: events.length === 0 ? ['invoice.approved'] : events }),
     async stop() {
       await runner.stop();
-      webhooks.stop();
+      await webhooks.stop();
       metrics.close();
     },
   };

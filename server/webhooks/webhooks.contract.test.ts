@@ -11,6 +11,14 @@ import { approved, type Desk, type DeskWish, openDesk, ORIGIN, received } from '
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+async function giveUp({ store, queue }: MadeWebhooks): Promise<void> {
+  const job = { id: newId(), name: 'validate' as const, data: { invoice: 'i' }, root: newId(), priority: 0 };
+  await store.commit({ ops: [], projections: [], documents: [], jobs: [job] });
+  const [claim] = await queue.claimThese([job.id], 10_000);
+  if (claim?.kind !== 'claimed') throw new Error('not claimed');
+  await queue.fail(claim.job, 'ENOENT', { retry: false });
+}
+
 describe.each(Object.entries(implementations))('webhooks on %s', (_name, make) => {
   const clock = { ahead: 0 };
   const now = (): number => Date.now() + clock.ahead;
@@ -146,6 +154,20 @@ describe.each(Object.entries(implementations))('webhooks on %s', (_name, make) =
     expect(desk.told.map(({ data }) => data['what'])).toEqual(['created', 'replayed', 'replayed']);
   }, 60_000);
 
+  test('a receiver that answers with a status of its own making: a failed try, and everybody else is told', async () => {
+    const odd = await desk.subscribe(url('/odd'));
+    const good = await desk.subscribe(url('/good'));
+    for (const status of [600, 700, 999]) {
+      receiver.answer = (path) => (path === '/odd' ? status : 205);
+      expect(await desk.service.ping(odd.webhook.id)).toMatchObject({ delivered: false, error: 'bad-status' });
+    }
+    desk.runner.start();
+    await desk.commit(approved());
+    await until('told', async () => (await states(good.webhook.id)).join() === 'delivered');
+    await until('noted beside the pings', async () => (await states(odd.webhook.id))[0] === 'waiting');
+    expect((await deliveries(odd.webhook.id))[0]).toMatchObject({ attempts: 1, status: null, error: 'bad-status' });
+  });
+
   test('410: the receiver wants no more, and what waits is cancelled until somebody replays it', async () => {
     const { webhook } = await desk.subscribe(url());
     receiver.answer = () => 410;
@@ -272,6 +294,20 @@ describe.each(Object.entries(implementations))('webhooks on %s', (_name, make) =
         links: { dead: `${ORIGIN}/api/v1/jobs/dead` },
       },
     });
+  });
+
+  test('of many that the queue gave up, some told before by another process, each is told once', async () => {
+    await desk.subscribe(url(), 'job.dead');
+    const other = await open();
+    for (let n = 0; n < 3; n += 1) await giveUp(made);
+    await other.webhooks.tellDead();
+    expect(await waitingJobs()).toBe(3);
+    for (let n = 0; n < 3; n += 1) await giveUp(made);
+    await desk.webhooks.tellDead();
+    expect(await waitingJobs()).toBe(6);
+    await Promise.all([desk.webhooks.tellDead(), other.webhooks.tellDead()]);
+    expect(await waitingJobs()).toBe(6);
+    await other.stop();
   });
 
   test('what was committed before the process died is told by the next one', async () => {

@@ -12,6 +12,7 @@ import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookStore } from '../store/webhook-store.ts';
 import { createDeadTeller } from './dead.ts';
+import { createDeadLooks } from './dead-looks.ts';
 import { createDeliver } from './deliver.ts';
 import { createOutbox } from './outbox.ts';
 import { createResolver } from './resolver.ts';
@@ -22,7 +23,6 @@ import { createTurns } from './turns.ts';
 
 /** At a time, of one process: they wait for strangers and cost a socket each. */
 export const WEBHOOKS_AT_ONCE = 32;
-const DEAD_LOOK_MS = 15_000;
 
 export interface WebhooksOptions {
   readonly sites: readonly string[];
@@ -52,9 +52,10 @@ export interface Webhooks {
   install(app: FastifyInstance): void;
   /** Looks for what the queue gave up: of the processes that work on jobs. */
   start(): void;
-  /** The same once. */
+  /** The same once; the look that is under way, where one is. */
   tellDead(): Promise<void>;
-  stop(): void;
+  /** Waits for the look that is under way. */
+  stop(): Promise<void>;
 }
 
 function measure(registry: Registry | undefined): (sent: Sent) => void {
@@ -112,10 +113,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     known.catch(() => opened.delete(site));
     return known;
   };
-  const tellDead = async (): Promise<void> => {
-    for (const site of sites) await (await of(site)).tellDead();
-  };
-  let timer: NodeJS.Timeout | undefined;
+  const dead = createDeadLooks(async (signal) => {
+    for (const site of sites) if (!signal.aborted) await (await of(site)).tellDead(signal);
+  }, log);
 
   return {
     storeOf: async (site) => (await of(site)).store,
@@ -124,12 +124,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     handler: (siteOf) => (work) =>
       correlated(correlationOf(work.job), async () => (await of(siteOf(work.job))).deliver(work)),
     install: (app) => installWebhookRoutes(app, async (site) => (await of(site)).service),
-    tellDead,
-    start() {
-      timer ??= setInterval(() => {
-        tellDead().catch((error: unknown) => log.warn('dead jobs not told', { error }));
-      }, DEAD_LOOK_MS).unref();
-    },
-    stop: () => clearInterval(timer),
+    tellDead: dead.look,
+    start: dead.start,
+    stop: dead.stop,
   };
 }
