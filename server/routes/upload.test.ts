@@ -82,6 +82,14 @@ test('whoever breaks off in the middle has sent nothing, and may send it again w
   expect(client.logged()).not.toContain('request failed');
 });
 
+test('a file without a name is taken as one without a name', async () => {
+  const { body, type } = multipart([fresh('x')]);
+  // latin1 keeps every byte of the file as it is.
+  const nameless = Buffer.from(body.toString('latin1').replace('; filename="x"', ''), 'latin1');
+  const reply = await ask(client.place, api.upload.path, { body: nameless, headers: { 'content-type': type } });
+  expect([reply.status, reply.json()]).toMatchObject([200, { results: [{ kind: 'accepted', file: 'unnamed' }] }]);
+});
+
 test('the same request many times at once is one request', async () => {
   const files = [fresh('once.pdf'), fresh('twice.pdf')];
   const key = randomUUID();

@@ -51,7 +51,7 @@ async function receive(context: Context, request: FastifyRequest): Promise<Arriv
     else if (last?.kind === 'refused' && last.passing === true) {
       // The store takes nothing now: nobody waits for that again with every file.
       part.file.resume();
-      arrived.push({ ...last, name: cleanName(part.filename) });
+      arrived.push({ ...last, name: nameOf(part) });
     } else arrived.push(await keepPart(context, part));
   }
   if (arrived.length === 0) throw new AppError('bad_request', 'No file was sent. Send files in parts named "file".');
@@ -71,9 +71,13 @@ function refuseForm(error: unknown): never {
   throw refusal(error) ?? new AppError('bad_request', 'The form data is not complete or not valid. Nothing was taken.');
 }
 
-async function keepPart({ intake }: Context, { filename, file }: MultipartFile): Promise<Arrived> {
+/** A part that says it holds bytes is a file without a name, too; the parser's type promises one. */
+const nameOf = ({ filename }: { readonly filename?: string | undefined }): string => cleanName(filename ?? '');
+
+async function keepPart({ intake }: Context, part: MultipartFile): Promise<Arrived> {
+  const { file } = part;
   try {
-    return await intake.keep(filename, file);
+    return await intake.keep(nameOf(part), file);
   } catch (error) {
     if (file.errored) refuseForm(file.errored);
     throw error;
