@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Role } from '../../core/access/roles.ts';
 import { startSite, type TestSite } from './testing-site.ts';
 
@@ -18,6 +18,15 @@ async function signedIn(role: Role = 'reviewer') {
   const first = await browser.open('/session/sign-in?to=/docs&site=main');
   const end = await site.walk(browser, first, who);
   return { who, browser, end };
+}
+
+/** Closed until it is opened. */
+function createGate() {
+  const gate = { open: (): void => undefined };
+  const opened = new Promise<void>((resolve) => {
+    gate.open = resolve;
+  });
+  return { opened, open: () => gate.open() };
 }
 
 describe('browser sessions', () => {
@@ -82,6 +91,32 @@ describe('browser sessions', () => {
     expect(out.status).toBe(200);
     expect((await browser.fetch('/api/v1/me')).status).toBe(401);
     expect((await browser.open('/session/sign-in')).text).toContain('type="password"');
+  });
+
+  test('a request beside the sign-out does not undo it', async () => {
+    const { browser } = await signedIn();
+    site.clock.offsetMs += 120_000;
+    // The request has read its session; before it goes on, the person signs out.
+    const record = site.store.record.bind(site.store);
+    const read = createGate();
+    const goOn = createGate();
+    const spy = vi.spyOn(site.store, 'record').mockImplementationOnce(async (...asked) => {
+      const found = await record(...asked);
+      read.open();
+      await goOn.opened;
+      return found;
+    });
+    const beside = browser.fetch('/api/v1/me');
+    await read.opened;
+    const headers = { ...json, origin: site.origin };
+    const kept = browser.cookies();
+    const out = await browser.fetch('/api/v1/me/sign-out', { method: 'POST', body: '{}', headers });
+    expect(out.status).toBe(200);
+    goOn.open();
+    expect((await beside).status).toBe(401);
+    spy.mockRestore();
+    const again = await fetch(`${site.origin}/api/v1/me`, { headers: { cookie: kept } });
+    expect([kept, again.status]).toEqual([expect.stringContaining('ap_session='), 401]);
   });
 
   test('ends after two hours without a request, and after twelve in any case', async () => {

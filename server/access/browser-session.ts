@@ -79,11 +79,11 @@ export function createBrowserSessions(
   // The prefix makes browsers refuse one that another host or an insecure page set.
   const name = secure ? '__Host-ap_session' : 'ap_session';
 
-  async function keep(token: string, session: z.infer<typeof Kept>): Promise<void> {
+  function recordOf(token: string, session: z.infer<typeof Kept>) {
     const id = plainDigest(token);
     const payload = secrets.seal('record', `${MODEL}/${id}`, JSON.stringify(session));
     const expiresAt = Math.min(session.createdAt + LONGEST_MS, session.seenAt + IDLE_MS);
-    await store.putRecord({ model: MODEL, id, grant: null, userCode: null, uid: null, payload, expiresAt });
+    return { model: MODEL, id, payload, expiresAt };
   }
 
   async function read(token: string): Promise<z.infer<typeof Kept> | undefined> {
@@ -147,7 +147,8 @@ export function createBrowserSessions(
     if (owner === undefined) return failed(request, reply, 'denied');
     // A new secret for each session: one that was set before is worth nothing.
     const token = randomBytes(32).toString('base64url');
-    await keep(token, { ...owner, createdAt: now(), seenAt: now() });
+    const session = { ...owner, createdAt: now(), seenAt: now() };
+    await store.putRecord({ ...recordOf(token, session), grant: null, userCode: null, uid: null });
     setCookie(reply, name, token, { secure, sameSite: 'Strict', path: '/', maxAgeS: LONGEST_MS / 1_000 });
     return reply.header('cache-control', 'no-store').redirect(flow.to, 303);
   }
@@ -158,7 +159,10 @@ export function createBrowserSessions(
       const session = token === undefined ? undefined : await read(token);
       if (token === undefined || session === undefined) return undefined;
       // Not with every request: a minute more or less is no matter.
-      if (now() - session.seenAt > MINUTE_MS) await keep(token, { ...session, seenAt: now() });
+      if (now() - session.seenAt > MINUTE_MS) {
+        // Signed out since it was read: it stays so, and whoever asks is nobody.
+        if (!(await store.touchRecord(recordOf(token, { ...session, seenAt: now() })))) return undefined;
+      }
       return { site: session.site, account: session.account, issuedAt: Math.floor(session.createdAt / 1_000) };
     },
     async isOpen(request) {

@@ -226,6 +226,28 @@ describe.each(Object.entries(implementations))('access store on %s', (_name, mak
     expect(await store.record('Session', { id: session.id }, now)).toBeUndefined();
   });
 
+  test('a record is touched where it still is, as it is; one that was dropped stays away', async () => {
+    const now = 1_800_000_000_000;
+    const names = { grant: randomUUID(), userCode: randomUUID(), uid: randomUUID() };
+    const [one, other] = ['p', 'o'].map((payload) => ({ model: 'BrowserSession', id: randomUUID(), payload }));
+    if (one === undefined || other === undefined) throw new Error('two');
+    await store.putRecord({ ...one, ...names, expiresAt: now + 1_000 });
+    await store.putRecord({ ...other, grant: null, userCode: null, uid: null, expiresAt: now + 1_000 });
+    await store.consumeRecord(one.model, one.id, now);
+    expect(await store.touchRecord({ ...one, payload: 'q', expiresAt: now + 9_000 })).toBe(true);
+    for (const key of [{ id: one.id }, { uid: names.uid }, { userCode: names.userCode }])
+      expect(await store.record(one.model, key, now + 5_000)).toEqual({ payload: 'q', consumedAt: now });
+    expect(await store.record(other.model, { id: other.id }, now)).toMatchObject({ payload: 'o' });
+    expect(await store.record(other.model, { id: other.id }, now + 1_000)).toBeUndefined();
+    expect(await store.touchRecord({ ...other, model: 'Session', expiresAt: null })).toBe(false);
+    await store.dropGrant(names.grant);
+    await store.dropRecord(other.model, other.id);
+    for (const gone of [one, other]) {
+      expect(await store.touchRecord({ ...gone, expiresAt: now + 9_000 })).toBe(false);
+      expect(await store.record(gone.model, { id: gone.id }, now)).toBeUndefined();
+    }
+  });
+
   test('of replicas that make the same key one does', async () => {
     const second = await made.again();
     const keys = ['a', 'b', 'c', 'd'].map((kid) => ({ seq: 1, kid, createdAt: 1, sealed: kid }));

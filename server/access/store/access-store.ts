@@ -76,6 +76,8 @@ export interface AccessStore {
   forgiveTry(key: string): Promise<void>;
 
   putRecord(record: AccessRecord): Promise<void>;
+  /** A new payload and end for one that is still there, used up or not; false where it is gone: nothing comes back to life. */
+  touchRecord(record: Pick<AccessRecord, 'model' | 'id' | 'payload' | 'expiresAt'>): Promise<boolean>;
   /** Ones that have ended are not found. */
   record(model: string, key: RecordKey, nowMs: number): Promise<FoundRecord | undefined>;
   /** Uses it up: false where that had happened before, or it is gone. */

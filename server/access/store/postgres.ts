@@ -300,6 +300,7 @@ function kept(
 ): Pick<
   AccessStore,
   | 'putRecord'
+  | 'touchRecord'
   | 'record'
   | 'consumeRecord'
   | 'dropRecord'
@@ -316,6 +317,10 @@ function kept(
         .insert(records)
         .values(record)
         .onConflictDoUpdate({ target: [records.model, records.id], set: changed });
+    },
+    async touchRecord({ model, id, payload, expiresAt }) {
+      const done = await db.update(records).set({ payload, expiresAt }).where(same(model, id));
+      return done.rowCount === 1;
     },
     async record(model, key, nowMs) {
       const where =

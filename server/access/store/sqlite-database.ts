@@ -219,6 +219,9 @@ function records(db: Database.Database) {
      ON CONFLICT (model, id) DO UPDATE SET grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid,
        payload = excluded.payload, expires_ms = excluded.expires_ms`,
   );
+  const touch = db.prepare(
+    'UPDATE access_record SET payload = @payload, expires_ms = @expiresAt WHERE model = @model AND id = @id',
+  );
   const find = (where: string) =>
     db.prepare(
       `SELECT payload, consumed_ms AS consumedAt FROM access_record WHERE model = ? AND ${where} = ? AND (expires_ms IS NULL OR expires_ms > ?)`,
@@ -238,6 +241,8 @@ function records(db: Database.Database) {
   const forgotten = db.prepare('DELETE FROM access_try WHERE last_ms <= ?');
   return {
     putRecord: (record: AccessRecord): void => void put.run(record),
+    touchRecord: (record: Pick<AccessRecord, 'model' | 'id' | 'payload' | 'expiresAt'>): boolean =>
+      touch.run(record).changes === 1,
     record(model: string, key: RecordKey, nowMs: number): FoundRecord | undefined {
       const found =
         'id' in key

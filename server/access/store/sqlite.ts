@@ -32,6 +32,7 @@ export async function createSqliteAccessStore(path: string): Promise<AccessStore
     clearTries: (keys) => thread.call('clearTries', keys),
     forgiveTry: (key) => thread.call('forgiveTry', key),
     putRecord: (record) => thread.call('putRecord', record),
+    touchRecord: (record) => thread.call('touchRecord', record),
     record: (model, key, nowMs) => thread.call('record', model, key, nowMs),
     consumeRecord: (model, id, nowMs) => thread.call('consumeRecord', model, id, nowMs),
     dropRecord: (model, id) => thread.call('dropRecord', model, id),
