@@ -197,13 +197,13 @@ test('a replica that is told to stop answers what has begun', async () => {
   const { access } = await site.people.signIn(await site.people.person('reviewer'));
   const { body, type } = multipart([{ name: 'c.pdf', bytes: await invoicePdf({ number: 'SITE-10' }) }]);
   const half = Math.floor(body.length / 2);
-  let begin = (): void => undefined;
+  const gate: { begin?: () => void } = {};
   const begun = new Promise<void>((resolve) => {
-    begin = resolve;
+    gate.begin = resolve;
   });
   async function* slowly() {
     yield body.subarray(0, half);
-    begin();
+    gate.begin?.();
     await new Promise((resolve) => setTimeout(resolve, 700));
     yield body.subarray(half);
   }

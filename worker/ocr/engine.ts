@@ -6,6 +6,7 @@
  */
 import type { Rect } from '../image/geometry.ts';
 import type { Grey } from '../image/grey.ts';
+import { collectGarbage } from '../garbage.ts';
 import { messageOf, UnreadableError } from '../unreadable.ts';
 import { loadCore, type Api, type Core } from './core.ts';
 import { languageData } from './data.ts';
@@ -49,7 +50,10 @@ export function forgetOcr(): void {
 
 async function engineFor(languages: string): Promise<Engine> {
   if (loaded?.languages === languages && loaded.pages < PAGES_PER_ENGINE) return loaded;
-  loaded = undefined;
+  if (loaded !== undefined) {
+    loaded = undefined;
+    collectGarbage();
+  }
   const core = await loadCore('lstm');
   for (const language of languages.split('+')) {
     core.writeFile(`./${language}.traineddata`, languageData(language));
