@@ -6,9 +6,13 @@ import type { Folders } from './folders.ts';
 const PAGES_KEPT_MS = 7 * 24 * 3_600_000;
 const IMAGE_BYTES = 1024 * 1024 * 1024;
 
-/** Before the first job: members of archives on their way belong to nobody now. */
-export async function clearUnfinished({ expand }: Pick<Folders, 'expand'>): Promise<void> {
-  for (const name of await readdir(expand)) await rm(join(expand, name), { recursive: true, force: true });
+/** Before the first job: members of archives on their way belong to nobody now. Where other processes work beside this one, those begun before an instant (ms). */
+export async function clearUnfinished({ expand }: Pick<Folders, 'expand'>, before = Infinity): Promise<void> {
+  for (const name of await readdir(expand)) {
+    const path = join(expand, name);
+    const begun = before === Infinity ? 0 : (await stat(path).catch(() => undefined))?.mtimeMs;
+    if (begun !== undefined && begun < before) await rm(path, { recursive: true, force: true });
+  }
 }
 
 export async function tidyCache(

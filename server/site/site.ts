@@ -123,7 +123,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
   );
   const runner = keep(openRunner(config, { ...built, desks, webhooks, delivery }), (one) => one?.stop());
   installSiteMetrics({ stores, sites, desks, registry: metrics.registry });
-  keep(everyNowAndThen({ stores, documents, sites, log, now }), (end) => end());
+  keep(everyNowAndThen({ stores, documents, sites, cache: config.cache, log, now }), (end) => end());
   return {
     log,
     metrics,
