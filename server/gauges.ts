@@ -8,3 +8,14 @@ export async function show<L extends string>(gauge: Gauge<L>, ask: () => Promise
   gauge.reset();
   for (const [labels, value] of numbers) gauge.set(labels, value);
 }
+
+const FRESH_MS = 500;
+
+/** One look a scrape, for all gauges that show something of it. */
+export function onceAScrape<T>(look: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly seen: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || performance.now() - last.at > FRESH_MS) last = { at: performance.now(), seen: look() };
+    return last.seen;
+  };
+}

@@ -1,6 +1,6 @@
 /**
  * How much a site may ask for: so many requests a second, with a reserve for a moment that needs more (a token bucket). What is over it is told when to come
- * again, before anything was done for it, so that one site's storm costs the others next to nothing.
+ * again, before anything else was done for it, so that one site's storm costs the others next to nothing.
  */
 export interface RatePolicy {
   readonly perSecond: number;

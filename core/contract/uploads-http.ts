@@ -5,7 +5,7 @@ import { IntakeResult, LIMITS } from './intake.ts';
 const none = z.object({});
 const post = 'POST' as const;
 const Name = z.string().min(1).max(1_000);
-/** Names what was promised; only the server that made it can read it. */
+/** Names what was promised. It is no secret and no permission: what is there is proved before it counts. */
 const UploadId = z.string().min(1).max(200);
 
 /** A file that somebody is going to put straight into the store. */

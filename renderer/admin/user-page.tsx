@@ -1,6 +1,5 @@
 /** One person: role and limits, the ways back in, the devices. Nobody changes the own account. */
 import { useCallback, useState } from 'react';
-import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { Invitation, User } from '../../core/contract/access.ts';
 import { isStale } from '../api.ts';
@@ -11,6 +10,7 @@ import { currentLanguage, instant, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { LoadState } from '../ui/load-state.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { useLoaded } from '../ui/use-loaded.ts';
 import { LimitsEditor, RoleChoice, rowsOf } from './access-fields.tsx';
 import { DeviceTable } from './device-table.tsx';
@@ -98,15 +98,6 @@ function Known({ user, put, reload }: KnownProps) {
       {changes ? <SignInSection user={user} put={onSaved} /> : null}
       {user.role === 'service' ? null : <Devices user={user} />}
     </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -1,12 +1,12 @@
 /** One vendor: how it is recognised, what was learned of it field by field and from which invoices, and the way to forget each. */
 import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
 import type { LearntField, LearntLesson, Vendor } from '../../core/contract/vendors.ts';
 import { problemText } from '../problem.ts';
 import { routeHash } from '../route.ts';
 import { useMay, useStation } from '../station.ts';
 import { actorName, iban, instant, labelOf, say, shown, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { PageCrop } from './page-crop.tsx';
 import { invoicesText, rightText } from './words.ts';
@@ -104,15 +104,6 @@ function Known({ vendor, change }: { readonly vendor: Vendor; readonly change: C
       <p className="lead">{t('ui.vendors.items.hint')}</p>
       <LessonTable vendor={vendor} change={change} />
     </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

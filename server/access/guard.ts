@@ -155,7 +155,7 @@ export function installSiteGuard(
     if (action === 'open') return;
     try {
       const shown = await presented(request);
-      // Before the database is asked for anything.
+      // Before the person is looked up. Whose a browser's session is, is in the database; whose a token is, is not.
       refuseTooMany(reply, admit?.(shown.site) ?? 0);
       const resolved = await resolve(shown);
       if (resolved.kind === 'refused') throw refused(resolved.why);

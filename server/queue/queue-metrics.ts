@@ -1,7 +1,7 @@
 /** Metrics of the queues as operators see them: how long they are, how old the oldest job is, what was given up, what was handed out. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { QUEUES, queueOf, type QueueName } from '../../core/contract/jobs.ts';
-import { show } from '../gauges.ts';
+import { onceAScrape, show } from '../gauges.ts';
 import type { Due, Queue, QueueLength } from './queue.ts';
 
 export interface QueueMetricsParts {
@@ -12,20 +12,12 @@ export interface QueueMetricsParts {
   readonly available?: () => boolean;
 }
 
-/** One look at the database a scrape, for all gauges of it. */
-const FRESH_MS = 500;
-
 const STATES = ['waiting', 'running', 'dead'] as const;
 const of = (name: QueueName, all: readonly QueueLength[]) => all.filter((one) => queueOf[one.name] === name);
 
 export function createQueueMetrics({ registry, queue, now, available }: QueueMetricsParts) {
   const registers = [registry];
-  let asked: { at: number; lengths: Promise<readonly QueueLength[]> } | undefined;
-  const lengths = (): Promise<readonly QueueLength[]> => {
-    if (asked === undefined || performance.now() - asked.at > FRESH_MS)
-      asked = { at: performance.now(), lengths: queue.lengths() };
-    return asked.lengths;
-  };
+  const lengths = onceAScrape(() => queue.lengths());
   const length: Gauge<'queue' | 'state'> = new Gauge({
     name: 'ap_queue_length',
     help: 'Jobs by queue and state.',

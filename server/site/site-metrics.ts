@@ -1,12 +1,8 @@
 /** Numbers of a site as operators see them beside those of every server: its sites' invoices, who is looking, and the connections to the database. */
 import { Gauge, type Registry } from 'prom-client';
-import type { Counters } from '../../core/contract/http.ts';
-import { show } from '../gauges.ts';
+import { onceAScrape, show } from '../gauges.ts';
 import type { Desks } from './desks.ts';
 import type { SiteStores } from './stores.ts';
-
-/** One look at the database a scrape, for all gauges of it. */
-const FRESH_MS = 500;
 
 export interface SiteMetricsParts {
   readonly registry: Registry;
@@ -17,15 +13,8 @@ export interface SiteMetricsParts {
 
 export function installSiteMetrics({ registry, sites, stores, desks }: SiteMetricsParts): void {
   const registers = [registry];
-  let asked: { at: number; counters: Promise<(readonly [string, Counters])[]> } | undefined;
-  const counters = (): Promise<(readonly [string, Counters])[]> => {
-    if (asked === undefined || performance.now() - asked.at > FRESH_MS) {
-      const countersOf = async (site: string) => (await desks.of(site).workspace()).context.counters();
-      const all = Promise.all(sites.map(async (site) => [site, await countersOf(site)] as const));
-      asked = { at: performance.now(), counters: all };
-    }
-    return asked.counters;
-  };
+  const countersOf = async (site: string) => (await desks.of(site).workspace()).context.counters();
+  const counters = onceAScrape(() => Promise.all(sites.map(async (site) => [site, await countersOf(site)] as const)));
   const invoices: Gauge<'site' | 'status'> = new Gauge({
     name: 'ap_invoices',
     help: 'Invoices by site and status.',
