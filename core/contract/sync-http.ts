@@ -1,0 +1,178 @@
+/**
+ * Endpoints of sync (docs/sync.md). Operations travel as the canonical text that was hashed, never as parsed JSON: who prints a text again may print it in
+ * another way. Only here does a path carry the site: a station says which history it means.
+ */
+import { z } from 'zod';
+import { OpContent } from '../sync/op.ts';
+
+const post = 'POST' as const;
+const get = 'GET' as const;
+const none = z.object({});
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** Ed25519, raw 64 bytes as base64url. */
+const Signature = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
+/** Id of an installation's database: UUIDv4. The site's own device is one of them. */
+const DeviceId = z.uuid();
+
+/** A batch over these is refused whole with 413: the station halves it. */
+export const SYNC_LIMITS = {
+  ops: 1_000,
+  /** Of the inflated request. */
+  batchBytes: 1024 * 1024,
+  opBytes: 64 * 1024,
+  page: 1_000,
+  waitSeconds: 25,
+  blobs: 100,
+} as const;
+
+/** An operation on its way: `body` is its canonical text; `content` is null where it was erased. */
+export const WireOp = z.object({ body: z.string().max(SYNC_LIMITS.opBytes), content: OpContent.nullable() });
+export type WireOp = z.infer<typeof WireOp>;
+
+/** Where a device's chain stood when it signed: covers all of its operations up to there, through `dev_prev` (`headProofText`). */
+export const SignedHead = z.object({ device: DeviceId, dev_seq: z.int().min(1), hash: Hash, signature: Signature });
+export type SignedHead = z.infer<typeof SignedHead>;
+
+export const headProofText = (site: string, head: { device: string; dev_seq: number; hash: string }): string =>
+  `ap-intake head v1\n${site}\n${head.device}\n${head.dev_seq}\n${head.hash}`;
+
+export const PushBatch = z.object({
+  /** Whose operations these are: with `relay` not the sender's own. */
+  device: DeviceId,
+  /** The generation of the site's history that the station knows. */
+  epoch: z.int().min(0),
+  first_dev_seq: z.int().min(1),
+  /** Dense: number `first_dev_seq` and those after it. */
+  ops: z.array(WireOp).min(1).max(SYNC_LIMITS.ops),
+  /** Of the last of them or of a later one. */
+  head: SignedHead,
+});
+export type PushBatch = z.infer<typeof PushBatch>;
+
+export const Verdict = z.union([z.literal('accepted'), z.templateLiteral(['refused:', z.string()])]);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const PushReply = z.object({
+  /** The site holds all operations of the device up to this number. */
+  acked: z.int(),
+  /** Of the site's log after it. */
+  head: z.object({ seq: z.int(), site_hash: Hash, epoch: z.int() }),
+  results: z.array(z.object({ op_id: z.string(), seq: z.int(), verdict: Verdict })),
+});
+export type PushReply = z.infer<typeof PushReply>;
+
+/** A page of the site's log is NDJSON: one `PulledOp` a line in the order of `seq`, and `PageEnd` as its last line. A page without its end is no page. */
+export const PulledOp = WireOp.extend({ seq: z.int(), verdict: Verdict });
+export type PulledOp = z.infer<typeof PulledOp>;
+
+export const PageEnd = z.object({
+  next: z.int(),
+  /** Of `next`: what the station has to come to by itself. */
+  site_hash: Hash,
+  epoch: z.int(),
+  /** Newest number of the log when the page was read: how much is left. */
+  head: z.int(),
+  /** Operations up to here are in a verified backup of the site; a station keeps its own ones until then. */
+  durable_seq: z.int(),
+  /** The newest signed head of every device that occurs in the page, and its key: with it anybody can offer these operations again. */
+  heads: z.array(SignedHead.extend({ public_key: z.string() })),
+});
+export type PageEnd = z.infer<typeof PageEnd>;
+
+/** What the site's history is: asked for at the start and after a 409 `epoch`. */
+export const SyncHead = z.object({
+  site: z.string(),
+  name: z.string(),
+  epoch: z.int(),
+  seq: z.int(),
+  site_hash: Hash,
+  /** ISO instant of the site, for a warning about a clock that is off. */
+  now: z.string(),
+  /** Oldest contract that may push; a station below it gets 426 and can still pull. */
+  contract_floor: z.int(),
+});
+export type SyncHead = z.infer<typeof SyncHead>;
+
+/** Details of a 409 (`reason` of the problem) and what the station does about it. */
+export const SYNC_CONFLICTS = ['gap', 'device_forked', 'missing_parents', 'epoch'] as const;
+
+const BlobState = z.discriminatedUnion('kind', [
+  z.object({ sha256: Hash, kind: z.literal('exists') }),
+  z.object({
+    sha256: Hash,
+    kind: z.literal('put'),
+    url: z.string(),
+    /** To be sent exactly so: they are signed, the length among them. */
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.string(),
+  }),
+  /** These bytes were not what they should be; nothing shows them. */
+  z.object({ sha256: Hash, kind: z.literal('quarantined'), reason: z.string() }),
+]);
+export const WantedBlob = z.object({
+  sha256: Hash,
+  size: z.int().min(0),
+  md5: z.string().regex(/^[A-Za-z0-9+/]{22}==$/),
+});
+
+const SitePath = z.object({ site: z.string() });
+
+export const syncApi = {
+  syncHead: {
+    method: get,
+    path: '/api/v1/sites/:site/head',
+    params: SitePath,
+    query: none,
+    body: null,
+    reply: SyncHead,
+  },
+  /** `relay`: operations of another device, offered again after the site went back to an older copy of itself. */
+  pushOps: {
+    method: post,
+    path: '/api/v1/sites/:site/ops',
+    params: SitePath,
+    query: z.object({ relay: z.stringbool().default(false) }),
+    body: PushBatch,
+    reply: PushReply,
+  },
+  /** Waits up to `wait` seconds where there is nothing after `after`. */
+  pullOps: {
+    method: get,
+    path: '/api/v1/sites/:site/ops',
+    params: SitePath,
+    query: z.object({
+      after: z.coerce.number().int().min(0),
+      epoch: z.coerce.number().int().min(0),
+      limit: z.coerce.number().int().min(1).max(SYNC_LIMITS.page).default(SYNC_LIMITS.page),
+      wait: z.coerce.number().int().min(0).max(SYNC_LIMITS.waitSeconds).default(0),
+    }),
+    body: null,
+    reply: 'bytes',
+  },
+  offerBlobs: {
+    method: post,
+    path: '/api/v1/sites/:site/blobs/offers',
+    params: SitePath,
+    query: none,
+    body: z.object({ blobs: z.array(WantedBlob).min(1).max(SYNC_LIMITS.blobs) }),
+    reply: z.object({ blobs: z.array(BlobState) }),
+  },
+  /** The site reads what was put and proves its sha256, its size and its first bytes. */
+  completeBlob: {
+    method: post,
+    path: '/api/v1/sites/:site/blobs/:sha256/complete',
+    params: SitePath.extend({ sha256: Hash }),
+    query: none,
+    body: z.object({ size: z.int().min(0) }),
+    reply: z.object({ state: z.enum(['verified', 'quarantined', 'missing']), reason: z.string().optional() }),
+  },
+  /** Bytes, with ranges. */
+  blob: {
+    method: get,
+    path: '/api/v1/sites/:site/blobs/:sha256',
+    params: SitePath.extend({ sha256: Hash }),
+    query: none,
+    body: null,
+    reply: 'bytes',
+  },
+} as const;
