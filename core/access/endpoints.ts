@@ -42,6 +42,8 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   putSettings: 'settings.change',
   startOwnWorkspace: 'workspace.switch',
   // core/contract/access.ts
+  siteInfo: 'open',
+  deviceStanding: 'open',
   me: 'session.own',
   signOut: 'session.own',
   // Names stand beside what was done, nothing else of a person does.

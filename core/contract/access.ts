@@ -63,20 +63,62 @@ export const Device = z.object({
   createdAt: z.string(),
   lastSeenAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
+  /** As it told when it signed in last: operating system and program. */
+  platform: z.string().nullable(),
+  version: z.string().nullable(),
 });
 export type Device = z.infer<typeof Device>;
 
 const Base64Url = (bytes: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 8) / 6)}}$`));
+/** Told by the device itself, so it is only ever shown. */
+const Told = z.string().trim().min(1).max(60);
 export const DeviceWish = z.object({
   name: Name,
+  /** Of a station: the id that its database gives to its operations. One id belongs to one key for ever. */
+  device: Id.optional(),
+  platform: Told.optional(),
+  version: Told.optional(),
   publicKey: Base64Url(32),
   /** Ed25519 by the device key over `deviceProofText`: whoever enrols a key has it. */
   proof: Base64Url(64),
 });
 
-/** What a device signs to enrol: bound to the site and the account, so that a proof is good for nothing else. */
-export const deviceProofText = (site: string, account: string, publicKey: string): string =>
-  `ap-intake device enrolment v1\n${site}\n${account}\n${publicKey}`;
+/** What a device signs to enrol: bound to the site, the account and its id, so that a proof is good for nothing else. */
+export const deviceProofText = (site: string, account: string, publicKey: string, device?: string): string =>
+  `ap-intake device enrolment v1\n${site}\n${account}\n${publicKey}${device === undefined ? '' : `\n${device}`}`;
+
+/** What a device signs to ask how it stands: good for nothing but the answer. */
+export const standingProofText = (site: string, device: string): string =>
+  `ap-intake device standing v1\n${site}\n${device}`;
+
+/** Asked by a device whose sign-in has ended: whoever has its key may know why. `unknown`: there is none, or the key is another. */
+export const DeviceStanding = z.object({
+  standing: z.enum(['connected', 'revoked', 'unknown']),
+  revokedAt: z.string().nullable(),
+  revokedBy: z.string().nullable(),
+});
+export type DeviceStanding = z.infer<typeof DeviceStanding>;
+
+/** How stations and sites speak to each other; a station and a site that share a number can. */
+export const LINK_VERSION = 1;
+/** What a station has to know before anybody can sign in. Open: it says no more than the pages of the sign-in do. */
+export const SiteInfo = z.object({
+  product: z.literal('ap-intake'),
+  version: z.string(),
+  /** `LINK_VERSION`s that the site takes. */
+  link: z.object({ oldest: z.int(), newest: z.int() }),
+  /** Null where an external identity provider is used that has no client for stations. */
+  signIn: z
+    .object({
+      issuer: z.url(),
+      clientId: z.string(),
+      scope: z.string(),
+      /** For providers that want to be told whom the tokens are for. */
+      audience: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type SiteInfo = z.infer<typeof SiteInfo>;
 
 /** A way in for somebody who has no password yet or no more: works once, until its end. */
 export const Invitation = z.object({ link: z.string(), expiresAt: z.string() });
@@ -106,6 +148,17 @@ const onOne = { params: byId, query: none } as const;
 const guarded = { reply: User, tagged: true, ifMatch: 'may' } as const;
 
 export const accessApi = {
+  siteInfo: { method: get, path: '/api/v1/site', ...bare, reply: SiteInfo, open: true },
+  deviceStanding: {
+    method: post,
+    path: '/api/v1/device-standing',
+    params: none,
+    query: none,
+    body: z.object({ site: z.string().max(200), device: Id, proof: Base64Url(64) }),
+    reply: DeviceStanding,
+    open: true,
+  },
+
   me: { method: get, path: '/api/v1/me', ...bare, reply: Me },
   signOut: {
     method: post,

@@ -42,6 +42,10 @@ const StoredDevice = z.object({
   createdAt: z.string(),
   lastSeenAt: z.string().nullable().default(null),
   revokedAt: z.string().nullable().default(null),
+  /** Name of whoever did it, as it was then. */
+  revokedBy: z.string().nullable().default(null),
+  platform: z.string().nullable().default(null),
+  program: z.string().nullable().default(null),
   version: z.int(),
 });
 export type StoredDevice = Readonly<z.infer<typeof StoredDevice>>;

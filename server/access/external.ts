@@ -20,6 +20,8 @@ export interface ExternalSettings {
   readonly roles?: Readonly<Record<string, Role>>;
   /** The claim that names the site where there are several; otherwise the only one. */
   readonly siteClaim?: string;
+  /** Its public client for stations, with the device code flow and the loopback address, and what they ask for; without it none can be connected. */
+  readonly station?: { readonly clientId: string; readonly scope: string };
   /** Hosts of the provider that are on a private network. */
   readonly privateHosts?: readonly string[];
 }

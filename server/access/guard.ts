@@ -54,9 +54,11 @@ const signedOut = (): AppError =>
   new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.', { reason: 'signed-out' });
 const DEVICE = 'This device was revoked. What it holds stays on it; an admin of the site can tell why.';
 
-function refused(why: Extract<Resolved, { kind: 'refused' }>['why']): AppError {
-  return why === 'device' ? new AppError('unauthorized', DEVICE, { reason: 'device-revoked' }) : signedOut();
-}
+/** Whoever comes with the device's own token may know when it was removed, and by whom. */
+const refused = (resolved: Extract<Resolved, { kind: 'refused' }>): AppError =>
+  resolved.why === 'device'
+    ? new AppError('unauthorized', DEVICE, { reason: 'device-revoked', at: resolved.at, by: resolved.by })
+    : signedOut();
 
 /** A cookie is sent along whoever made the page: what it comes from must be our own page. */
 function refuseForeignPage(request: FastifyRequest, origin: string): void {
@@ -150,7 +152,7 @@ export function installSiteGuard(
   app.addHook('onRequest', async (request, reply) => {
     // Probes of the container ask by whatever name they know.
     if (request.routeOptions.config.endpoint !== api.health && request.headers.host !== host)
-      throw new AppError('forbidden', `This server answers only to ${host}.`);
+      throw new AppError('forbidden', `This server answers only to ${host}.`, { reason: 'host', host });
     const action = actionOf(request);
     if (action === 'open') return;
     try {
@@ -158,7 +160,7 @@ export function installSiteGuard(
       // Before the person is looked up. Whose a browser's session is, is in the database; whose a token is, is not.
       refuseTooMany(reply, admit?.(shown.site) ?? 0);
       const resolved = await resolve(shown);
-      if (resolved.kind === 'refused') throw refused(resolved.why);
+      if (resolved.kind === 'refused') throw refused(resolved);
       request.principal = resolved.principal;
       if (request.routeOptions.config.endpoint?.reply === 'events')
         watchStream(reply, async () => {

@@ -15,7 +15,8 @@ export interface Presented {
 export type Refusal = 'unknown' | 'account' | 'ended' | 'device';
 export type Resolved =
   | { readonly kind: 'principal'; readonly principal: Principal }
-  | { readonly kind: 'refused'; readonly why: Refusal };
+  | { readonly kind: 'refused'; readonly why: Exclude<Refusal, 'device'> }
+  | { readonly kind: 'refused'; readonly why: 'device'; readonly at: string | null; readonly by: string | null };
 
 const SEEN_EVERY_MS = 10 * 60_000;
 
@@ -42,7 +43,7 @@ export function createPrincipals(parts: Parts): (presented: Presented) => Promis
     if (!isUsable(account)) return { kind: 'refused', why: 'account' };
     if (issuedAt < account.validFrom) return { kind: 'refused', why: 'ended' };
     if (device !== undefined && (device.revokedAt !== null || device.account !== id))
-      return { kind: 'refused', why: 'device' };
+      return { kind: 'refused', why: 'device', at: device.revokedAt, by: device.revokedBy };
     if (device !== undefined) seen(site, device);
     const principal: Principal = {
       account: id,

@@ -2,10 +2,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ACTIONS } from '../../core/access/actions.ts';
 import { can, grants } from '../../core/access/can.ts';
-import { accessApi, type Device, type Me } from '../../core/contract/access.ts';
+import { accessApi, type Device, LINK_VERSION, type Me, type SiteInfo } from '../../core/contract/access.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { tagged, userTag } from '../conditions.ts';
 import { serve } from '../endpoint.ts';
+import { VERSION } from '../version.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import type { Devices } from './devices.ts';
 import { principalOf } from './guard.ts';
@@ -18,6 +19,8 @@ export interface AccessServices {
   readonly users: Users;
   readonly devices: Devices;
   readonly sessions: BrowserSessions;
+  /** How stations sign in; null where they cannot. */
+  readonly stationSignIn: SiteInfo['signIn'];
 }
 
 /** Nobody changes the own account by this; the rest was decided by the guard. */
@@ -97,11 +100,14 @@ function installDevices(app: FastifyInstance, { devices }: AccessServices): void
     devices.rename(principalOf(request), params.id, body.name),
   );
   serve(app, accessApi.revokeOwnDevice, ({ request, params }) => devices.revoke(principalOf(request), params.id, true));
+  serve(app, accessApi.deviceStanding, ({ body }) => devices.standing(body));
   serve(app, accessApi.revokeDevice, ({ request, params }) => devices.revoke(principalOf(request), params.id, false));
 }
 
 export function installAccessRoutes(app: FastifyInstance, services: AccessServices): void {
-  const { parts, sessions, users } = services;
+  const { parts, sessions, users, stationSignIn: signIn } = services;
+  const link = { oldest: LINK_VERSION, newest: LINK_VERSION };
+  serve(app, accessApi.siteInfo, () => ({ product: 'ap-intake' as const, version: VERSION, link, signIn }));
   serve(app, accessApi.me, async ({ request }) => {
     const principal = principalOf(request);
     const account = await parts.store.account(principal.site, principal.account);

@@ -43,6 +43,8 @@ const Environment = z.object({
   OIDC_ROLE_CLAIM: z.string().default('groups'),
   OIDC_ROLES: Roles.optional(),
   OIDC_SITE_CLAIM: z.string().optional(),
+  OIDC_STATION_CLIENT_ID: z.string().optional(),
+  OIDC_STATION_SCOPE: z.string().default('openid offline_access'),
   OIDC_PRIVATE_HOSTS: List.default([]),
 });
 
@@ -73,13 +75,14 @@ function externalOf(env: z.infer<typeof Environment>, readFile: ReadFile): Exter
   if (issuer === undefined) return undefined;
   if (clientId === undefined || audience === undefined)
     throw new Error('OIDC_ISSUER: an external identity provider needs OIDC_CLIENT_ID and OIDC_AUDIENCE, too');
-  const file = env.OIDC_CLIENT_SECRET_FILE;
+  const { OIDC_CLIENT_SECRET_FILE: file, OIDC_STATION_CLIENT_ID: station } = env;
   return {
     issuer,
     clientId,
     audience,
     roleClaim: env.OIDC_ROLE_CLAIM,
     privateHosts: env.OIDC_PRIVATE_HOSTS,
+    ...(station === undefined ? {} : { station: { clientId: station, scope: env.OIDC_STATION_SCOPE } }),
     ...(file === undefined ? {} : { clientSecret: secret('OIDC_CLIENT_SECRET_FILE', file, readFile) }),
     ...(env.OIDC_ROLES === undefined ? {} : { roles: env.OIDC_ROLES }),
     ...(env.OIDC_SITE_CLAIM === undefined ? {} : { siteClaim: env.OIDC_SITE_CLAIM }),

@@ -1,7 +1,7 @@
 /** Everything of access, put together for a site: built once by the composition, given to `createApp` as its front. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import * as oidc from 'openid-client';
-import { accessApi } from '../../core/contract/access.ts';
+import { accessApi, type SiteInfo } from '../../core/contract/access.ts';
 import type { NewEvent } from '../../core/access/audit-event.ts';
 import type { RatePolicy } from '../../core/access/rate.ts';
 import type { Front } from '../app.ts';
@@ -17,7 +17,7 @@ import { installSignInPages } from './pages/routes.ts';
 import { event, parseSubject, type Parts } from './parts.ts';
 import { createPasswords } from './passwords.ts';
 import { createPrincipals } from './principal.ts';
-import { WEB_CLIENT } from './provider/clients.ts';
+import { DESKTOP_CLIENT, WEB_CLIENT } from './provider/clients.ts';
 import { createProviderHolder, type ProviderHolder } from './provider/holder.ts';
 import { mountProvider } from './provider/mount.ts';
 import { issuerOf, type ProviderOptions, SESSION_COOKIE } from './provider/provider.ts';
@@ -96,7 +96,8 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
       installStyle(app);
       await made.install(app);
       made.sessions.install(app);
-      installAccessRoutes(app, { parts, users, devices: createDevices(parts), sessions: made.sessions });
+      const { sessions, stationSignIn } = made;
+      installAccessRoutes(app, { parts, users, devices: createDevices(parts), sessions, stationSignIn });
     },
   };
   return {
@@ -118,6 +119,7 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
 interface Made {
   readonly verify: ReturnType<typeof createBuiltInVerifier>;
   readonly sessions: BrowserSessions;
+  readonly stationSignIn: SiteInfo['signIn'];
   install(app: FastifyInstance): Promise<void>;
   refresh(): Promise<void>;
   start(): void;
@@ -171,6 +173,7 @@ async function builtIn(parts: Parts, lifetimes: SiteAccessOptions['lifetimes']):
   };
   return {
     verify: createBuiltInVerifier(parts, holder),
+    stationSignIn: { issuer: issuerOf(origin), clientId: DESKTOP_CLIENT, scope: 'openid', audience: null },
     // The provider remembers the browser too: signed out is signed out.
     sessions: createBrowserSessions(parts, source, async (request) => {
       const session = await holder.provider().Session.find(readCookie(request, SESSION_COOKIE) ?? '');
@@ -189,7 +192,7 @@ async function builtIn(parts: Parts, lifetimes: SiteAccessOptions['lifetimes']):
 
 function external(parts: Parts, settings: ExternalSettings): Made {
   const provider: ExternalProvider = createExternalProvider(parts, settings);
-  const { privateHosts = [], issuer, clientId, clientSecret, audience } = settings;
+  const { privateHosts = [], issuer, clientId, clientSecret, audience, station } = settings;
   const fetch = createOutboundFetch({ privateHosts });
   let known: Promise<oidc.Configuration> | undefined;
   const configuration = async (): Promise<oidc.Configuration> => {
@@ -227,6 +230,7 @@ function external(parts: Parts, settings: ExternalSettings): Made {
   return {
     verify: createExternalVerifier({ issuer, audience, jwksUri, privateHosts }, provider),
     sessions: createBrowserSessions(parts, source, async () => undefined),
+    stationSignIn: station === undefined ? null : { issuer, ...station, audience },
     install: async () => undefined,
     refresh: async () => undefined,
     start: () => undefined,

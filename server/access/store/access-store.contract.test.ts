@@ -36,6 +36,9 @@ const device = (owner: string, more: Partial<StoredDevice> = {}): StoredDevice =
   createdAt: '2026-05-01T06:00:00.000Z',
   lastSeenAt: null,
   revokedAt: null,
+  revokedBy: null,
+  platform: null,
+  program: null,
   version: 1,
   ...more,
 });
