@@ -44,8 +44,10 @@ export const PushBatch = z.object({
   first_dev_seq: z.int().min(1),
   /** Dense: number `first_dev_seq` and those after it. */
   ops: z.array(WireOp).min(1).max(SYNC_LIMITS.ops),
-  /** Of the last of them or of a later one. */
+  /** Of the last of them: of a later one it would prove nothing yet (core/sync/push.ts). */
   head: SignedHead,
+  /** With `relay`: the key as a page gave it, for a site that went back to before it knew the device. */
+  public_key: z.string().optional(),
 });
 export type PushBatch = z.infer<typeof PushBatch>;
 
@@ -74,7 +76,10 @@ export const PageEnd = z.object({
   head: z.int(),
   /** Operations up to here are in a verified backup of the site; a station keeps its own ones until then. */
   durable_seq: z.int(),
-  /** The newest signed head of every device that occurs in the page, and its key: with it anybody can offer these operations again. */
+  /**
+   * Signed heads within the page, as `headsForPage` (core/sync/offer.ts) chooses them, and their keys: with them anybody can offer these operations again, in
+   * this order. A page therefore ends where a batch ended, even if that makes it a little longer than was asked for.
+   */
   heads: z.array(SignedHead.extend({ public_key: z.string() })),
 });
 export type PageEnd = z.infer<typeof PageEnd>;

@@ -50,7 +50,7 @@ const newestFirst = (a: LogOp, b: LogOp): number => {
 };
 
 /** The content value as parsed JSON; undefined where it was erased or is no JSON. */
-export function contentJson(op: LogOp): unknown {
+export function contentJson(op: Pick<LogOp, 'content'>): unknown {
   if (typeof op.content?.value !== 'string') return undefined;
   try {
     return JSON.parse(op.content.value);

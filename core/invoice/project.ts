@@ -2,14 +2,13 @@
 import { UNREADABLE_REASONS, type UnreadableReason } from '../contract/intake.ts';
 import type { Cell, DocumentInfo, Invoice, ReadingSummary } from '../contract/invoice.ts';
 import type { Reading } from '../contract/reading.ts';
-import { InvoiceCreated, type Sha256, Transition } from '../sync/op.ts';
+import { InvoiceCreated, type Sha256 } from '../sync/op.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
 import { makeCell } from './cells.ts';
+import { digestOf, stateOf } from './decided.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS, type FieldInfo } from './fields.ts';
 import { cellHeads, contentJson, type Log, type LogOp, readLog, type RecordedReading } from './log.ts';
 import { type LoadedReading, projectLines, projectTaxRows, type RowType } from './rows.ts';
-import type { InvoiceState } from './states.ts';
-import { isState, mayFollow } from './transitions.ts';
 import { statusOf } from './status.ts';
 
 export interface ProjectInput {
@@ -45,7 +44,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   const invoice: Invoice = {
     id,
     revision: ops.length,
-    state: stateOf(log),
+    state: stateOf(ops),
     status: 'reading',
     createdAt: created?.receivedAt ?? times[0] ?? '',
     updatedAt: times.at(-1) ?? '',
@@ -114,30 +113,6 @@ function summaryOfReading(
 
 const knownReason = (reason: string): UnreadableReason =>
   UNREADABLE_REASONS.find((known) => known === reason) ?? 'engine-error';
-
-/** Transitions in the order of the log; one that does not start where the invoice stands, or is not in the table, has no effect. */
-function stateOf(log: Log): InvoiceState {
-  let state: InvoiceState = 'received';
-  for (const op of log.ops) {
-    if (op.body.kind !== 'transition' || op.verdict !== 'accepted') continue;
-    const step = Transition.safeParse(contentJson(op));
-    if (!step.success || step.data.from !== state) continue;
-    if (isState(step.data.to) && mayFollow(state, step.data.to)) state = step.data.to;
-  }
-  return state;
-}
-
-/**
- * Over every operation of the invoice and its verdict, whatever their order. An operation's id stands for its whole content: ids are unique, bodies never
- * change, and a draft has an id before it has a hash, so that the digest can stand in the projection committed with it.
- */
-export const digestOf = (ops: readonly LogOp[], sha256: Sha256): string =>
-  sha256(
-    ops
-      .map((op) => `${op.body.op_id} ${op.verdict}`)
-      .toSorted()
-      .join('\n'),
-  );
 
 /** Parents of a restoration: the heads of the row's tombstone; empty where it is not deleted. */
 export const tombstoneHeads = (ops: readonly LogOp[], type: RowType, id: string): string[] =>

@@ -8,10 +8,11 @@
 import type { Cell, Line, TaxRow } from '../contract/invoice.ts';
 import type { ReadCell, Reading } from '../contract/reading.ts';
 import { rowId } from '../sync/ids.ts';
-import { entityKey, TOMBSTONE } from '../sync/kinds.ts';
+import { tombstoneState } from '../sync/conflicts.ts';
+import { entityKey } from '../sync/kinds.ts';
 import { LineAdded, type Sha256 } from '../sync/op.ts';
 import { orderOfRow } from '../sync/order.ts';
-import { ancestry, cellKey, headsOf } from '../sync/reducer.ts';
+import { cellKey } from '../sync/reducer.ts';
 import { makeCell } from './cells.ts';
 import { fieldInfo, LINE_FIELD_NAMES, TAX_ROW_FIELD_NAMES } from './fields.ts';
 import { cellHeads, contentJson, type Log } from './log.ts';
@@ -77,21 +78,6 @@ function sourceRows(log: Log, readings: readonly LoadedReading[], type: RowType,
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** `gone`: deleted and agreed. `disputed`: deleted by one while another edited it, or restored it, unseen. */
-function tombstoneState(log: Log, type: RowType, id: string): 'there' | 'gone' | 'disputed' {
-  const heads = cellHeads(log, { type, id }, TOMBSTONE);
-  const deletions = heads.filter((head) => head.value !== null);
-  if (deletions.length === 0) return 'there';
-  if (deletions.length < heads.length) return 'disputed';
-  const seen = ancestry(
-    log.registers,
-    deletions.flatMap((head) => head.op.body.parents),
-  );
-  const entity = entityKey({ type, id });
-  const unseen = FIELDS[type].some((field) => headsOf(log.registers, entity, field).some((op) => !seen.has(op)));
-  return unseen ? 'disputed' : 'gone';
-}
-
 function rowCells(log: Log, type: RowType, row: SourceRow): Record<string, Cell> {
   const cells: Record<string, Cell> = {};
   for (const field of FIELDS[type]) {
@@ -105,7 +91,7 @@ function rowCells(log: Log, type: RowType, row: SourceRow): Record<string, Cell>
 
 export function projectLines(log: Log, readings: readonly LoadedReading[], sha256: Sha256): Line[] {
   return sourceRows(log, readings, 'line', sha256).flatMap((row) => {
-    const state = tombstoneState(log, 'line', row.id);
+    const state = tombstoneState(log, { type: 'line', id: row.id });
     if (state === 'gone') return [];
     return [
       {
@@ -122,7 +108,7 @@ export function projectLines(log: Log, readings: readonly LoadedReading[], sha25
 
 export function projectTaxRows(log: Log, readings: readonly LoadedReading[], sha256: Sha256): TaxRow[] {
   return sourceRows(log, readings, 'taxRow', sha256)
-    .filter((row) => tombstoneState(log, 'taxRow', row.id) !== 'gone')
+    .filter((row) => tombstoneState(log, { type: 'taxRow', id: row.id }) !== 'gone')
     .map((row) => ({ id: row.id, order: row.order, cells: rowCells(log, 'taxRow', row) }));
 }
 

@@ -51,6 +51,8 @@ export const OpBody = z.object({
   commit: z.string(),
   source: Source,
   evidence: z.object({ doc: z.string(), page: z.int().optional(), box: Box.optional() }).optional(),
+  /** The same operation under the id and the device it had before its database got a device id of its own (reissue.ts). */
+  reissued_from: z.string().optional(),
 });
 export type OpBody = z.infer<typeof OpBody>;
 

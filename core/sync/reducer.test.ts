@@ -8,6 +8,7 @@ import {
   inConflict,
   reduce,
   refuse,
+  reinstate,
   type ReducerOp,
   type Registers,
 } from './reducer.ts';
@@ -101,6 +102,25 @@ test('heads are the accepted operations of a cell that no accepted operation of 
           .toSorted();
         expect(headsOf(registers, 'invoice:i', field)).toEqual(expected);
       }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a verdict that is taken back leaves no trace', () => {
+  const changes = fc.array(fc.record({ op: fc.nat(), refused: fc.boolean() }), { maxLength: 20 });
+  fc.assert(
+    fc.property(histories, changes, (history, list) => {
+      const registers = run(stepsOf(history));
+      const refused = history.map((op) => op.refused);
+      for (const change of list) {
+        const op = history[change.op % Math.max(1, history.length)];
+        if (op === undefined) continue;
+        refused[change.op % history.length] = change.refused;
+        (change.refused ? refuse : reinstate)(registers, op.body.op_id);
+      }
+      const again = history.map((op, at) => ({ ...op, refused: refused[at] ?? false }));
+      expect(meaning(registers)).toEqual(meaning(run(stepsOf(again))));
     }),
     { numRuns: 500 },
   );

@@ -80,6 +80,19 @@ export function refuse(registers: Registers, opId: string): void {
   }
 }
 
+/** The opposite of `refuse`: a site that went back to an older copy of itself judged again, and otherwise. */
+export function reinstate(registers: Registers, opId: string): void {
+  if (!registers.refused.delete(opId)) return;
+  const op = registers.seen.get(opId);
+  if (op?.cell === undefined) return;
+  const heads = at(registers.heads, op.cell, () => new Set<string>());
+  for (const parent of op.parents) {
+    count(registers, op.cell, parent, 1);
+    heads.delete(parent);
+  }
+  if ((registers.superseded.get(op.cell)?.get(opId) ?? 0) === 0) heads.add(opId);
+}
+
 export function reduce(ops: Iterable<{ readonly body: ReducerOp; readonly verdict: string }>): Registers {
   const registers = emptyRegisters();
   for (const op of ops) {

@@ -1,0 +1,120 @@
+/**
+ * The site's verdict of an operation, given once, in the order of the log, and chained into the site's hash. A correction is judged by who wrote it and what it
+ * says, never by what happened meanwhile: that is what conflicts are for. A transition is a compare-and-set: it holds for the invoice its author saw or not at all.
+ */
+import { OP_SCHEMA } from '../contract/version.ts';
+import type { Role } from '../access/roles.ts';
+import { digestOf, stateOf, stepOf } from '../invoice/decided.ts';
+import { contentJson, type LogOp, readLog } from '../invoice/log.ts';
+import { isState, mayFollow } from '../invoice/transitions.ts';
+import type { ArrivedOp } from './arrived.ts';
+import { conflictsOf } from './conflicts.ts';
+import { kindInfo } from './kinds.ts';
+import type { OpBody, Sha256 } from './op.ts';
+
+export type Refusal =
+  /** Whoever enrolled the device may not write this. */
+  | 'role'
+  /** The content has not the form of its kind. */
+  | 'content'
+  /** An invoice's operation that stands under another root. */
+  | 'root'
+  /** A transition from another state, or over another digest, than the invoice's. */
+  | 'stale'
+  | 'in_conflict'
+  /** Not in the table of transitions. */
+  | 'not_allowed'
+  /** Staging and exporting are the site's alone. */
+  | 'site_only';
+
+export type OpVerdict = 'accepted' | `refused:${Refusal}`;
+
+/** An operation of a root as the site holds it; what only screens need may be left empty. */
+export interface RootOp extends LogOp {
+  readonly body: LogOp['body'] & Pick<OpBody, 'device'>;
+}
+
+export interface VerdictContext {
+  /** Of the account that enrolled the device. For operations of a device that the site has forgotten: those of who offers them. */
+  readonly roles: readonly Role[];
+  /** The site's own device, of this or an earlier epoch: what it decided is decided. */
+  readonly bySite: boolean;
+  /** Every operation of the roots named by `rootsToRead`, in the order of the log. */
+  readonly roots: ReadonlyMap<string, readonly RootOp[]>;
+  readonly sha256: Sha256;
+}
+
+/** Roots whose operations the verdicts need: those that a transition touches. */
+export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [
+  ...new Set(ops.filter(({ body }) => body.kind === 'transition').map(({ body }) => body.root)),
+];
+
+/** In the order of the batch: each is judged over those before it. */
+export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): OpVerdict[] {
+  const roots = new Map(rootsToRead(ops).map((root) => [root, [...(context.roots.get(root) ?? [])]]));
+  return ops.map((op) => {
+    const log = roots.get(op.body.root);
+    const refusal = refusalOf(op, log ?? [], context);
+    const verdict: OpVerdict = refusal === undefined ? 'accepted' : `refused:${refusal}`;
+    log?.push({ body: op.body, content: op.content, receivedAt: '', verdict });
+    return verdict;
+  });
+}
+
+function refusalOf(op: ArrivedOp, log: readonly RootOp[], context: VerdictContext): Refusal | undefined {
+  const { body } = op;
+  // Of a newer version: kept as it is and judged by nobody.
+  if (kindInfo(body.kind) === undefined) return undefined;
+  if (!context.bySite && !mayWrite(body, context.roles)) return 'role';
+  if (body.entity.type === 'invoice' && body.entity.id !== body.root) return 'root';
+  if (!isWellFormed(op)) return 'content';
+  return body.kind === 'transition' && !context.bySite ? transitionRefusal(op, log, context.sha256) : undefined;
+}
+
+/** A station's own programs (`service:read`, ...) write for the person who enrolled it; an auditor's station writes nothing. */
+function mayWrite({ kind, actor }: OpBody, roles: readonly Role[]): boolean {
+  const writers: readonly Role[] = kindInfo(kind)?.writers ?? [];
+  if (roles.some((role) => writers.includes(role))) return true;
+  return writers.includes('service') && actor.startsWith('service:') && roles.some((role) => role !== 'auditor');
+}
+
+function isWellFormed(op: ArrivedOp): boolean {
+  const { body, content } = op;
+  if (content === null || body.schema > OP_SCHEMA) return true;
+  const form = kindInfo(body.kind)?.content;
+  if (form === undefined || form === 'none') return true;
+  if (form === 'cell') return body.field !== undefined;
+  return form.json.safeParse(contentJson({ content })).success;
+}
+
+/**
+ * The digest that an author saw is the one before all of the decision: a confirmation is two steps (confirmed, approved) that name one digest. Steps of the same
+ * device over the same digest at the end of the log are therefore left out; a refused one is not, so that nothing builds on it.
+ */
+function seenBefore(log: readonly RootOp[], device: string, digest: string): readonly RootOp[] {
+  let end = log.length;
+  for (let last = log[end - 1]; last !== undefined; last = log[end - 1]) {
+    const sameDecision =
+      last.body.kind === 'transition' &&
+      last.verdict === 'accepted' &&
+      last.body.device === device &&
+      stepOf(last)?.digest === digest;
+    if (!sameDecision) break;
+    end -= 1;
+  }
+  return log.slice(0, end);
+}
+
+function transitionRefusal(op: ArrivedOp, log: readonly RootOp[], sha256: Sha256): Refusal | undefined {
+  const step = stepOf(op);
+  // Erased: it has no effect, whatever is said of it.
+  if (step === undefined) return undefined;
+  const from = stateOf(log);
+  if (from !== step.from) return 'stale';
+  if (!isState(step.to) || !mayFollow(from, step.to)) return 'not_allowed';
+  if (digestOf(seenBefore(log, op.body.device, step.digest), sha256) !== step.digest) return 'stale';
+  if (conflictsOf(readLog(log)).length > 0) return 'in_conflict';
+  // As long as nobody else wrote to the invoice its station was its own site: what it exported before it was connected is exported.
+  const isAlone = log.every(({ body }) => body.device === op.body.device);
+  return (step.to === 'staged' || step.to === 'exported') && !isAlone ? 'site_only' : undefined;
+}
