@@ -33,6 +33,8 @@ export interface Model {
   author(actor: string, opId?: string): Author;
   /** Rejects with AppError not_found. */
   load(id: string): Promise<Loaded>;
+  /** The same with those of its readings that have arrived and can be read: operations may come before the bytes they name. */
+  loadArrived(id: string): Promise<Loaded & { readonly missing: readonly string[] }>;
   /** The projection after `drafts` that are taken in at the instant `at`, without a verdict; `reading` is one that a draft records. */
   view(loaded: Loaded, drafts: readonly OpDraft[], at: string, reading?: { op: string; reading: Reading }): Invoice;
   newborn(id: string, document: DocumentInfo, drafts: readonly OpDraft[], at: string): Projection;
@@ -78,16 +80,36 @@ export function createModel({ store, blobs, newId }: Parts): Model {
     const needed = readingsNeeded(ops);
     return new Map(await Promise.all(needed.map(async ({ op, blob }) => [op, await reading(blob)] as const)));
   };
+  const arrived = async (blob: string): Promise<Reading | undefined> => {
+    try {
+      return await reading(blob);
+    } catch (error) {
+      // The store of the blobs is away, or has not got it yet; whatever else is wrong with it will be wrong for ever, and must not hide the operations.
+      if (error instanceof AppError && error.code !== 'not_found') throw error;
+      return undefined;
+    }
+  };
+  async function opsAndDocument(id: string) {
+    const ops = await store.opsOf(id);
+    const created = ops.find((op) => op.body.kind === 'invoice.created');
+    const content = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created));
+    const document = content.success ? await store.document(content.data.document) : undefined;
+    if (document === undefined) throw none();
+    return { id, ops, document };
+  }
 
   const model: Model = {
     author: (actor, opId = newId()) => ({ opId, actor, salt: randomBytes(32).toString('hex') }),
     async load(id) {
-      const ops = await store.opsOf(id);
-      const created = ops.find((op) => op.body.kind === 'invoice.created');
-      const content = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created));
-      const document = content.success ? await store.document(content.data.document) : undefined;
-      if (document === undefined) throw none();
-      return { id, ops, document, readings: await readingsOf(ops) };
+      const found = await opsAndDocument(id);
+      return { ...found, readings: await readingsOf(found.ops) };
+    },
+    async loadArrived(id) {
+      const found = await opsAndDocument(id);
+      const needed = readingsNeeded(found.ops);
+      const read = await Promise.all(needed.map(async ({ op, blob }) => ({ op, blob, reading: await arrived(blob) })));
+      const readings = new Map(read.flatMap((one) => (one.reading === undefined ? [] : [[one.op, one.reading]])));
+      return { ...found, readings, missing: read.flatMap((one) => (one.reading === undefined ? [one.blob] : [])) };
     },
     view({ id, ops, readings, document }, drafts, at, fresh) {
       const mine = drafts.filter((draft) => draft.root === id).map((draft) => pendingOp(draft, at));

@@ -22,6 +22,7 @@ import type { Handlers } from './jobs/handling.ts';
 import { createLearnJob } from './jobs/learn.ts';
 import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
 import { createRecallJob } from './jobs/recall.ts';
+import { createRefreshJob } from './jobs/refresh.ts';
 import { createValidateJob } from './jobs/validate.ts';
 import { createJudge } from './judge.ts';
 import { createKeyedLane, createLane } from './lane.ts';
@@ -171,6 +172,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     validation: {
       validate: createValidateJob(base, model, judge),
       learn: createLearnJob({ base, model, memory }),
+      refresh: createRefreshJob({ base, model, judge, reader }),
     },
   };
 }

@@ -17,6 +17,8 @@ export const jobs = {
   recall: job({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */
   validate: job({ invoice: z.string() }),
+  /** Make what is shown of an aggregate again from its operations, which came from elsewhere (sync); `root` is its id. */
+  refresh: job({}),
   /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
   webhook: job({ subscription: z.string(), event: WebhookEvent }),
 } as const;
@@ -37,6 +39,7 @@ export const queueOf: Readonly<Record<JobName, QueueName>> = {
   recall: 'general',
   learn: 'validation',
   validate: 'validation',
+  refresh: 'validation',
   webhook: 'outbound',
 };
 export const namesOf = (queue: QueueName): readonly JobName[] =>

@@ -1,0 +1,110 @@
+/** Operations that came without a projection, over a real store and the real queue. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { Invoice } from '../../core/contract/invoice.ts';
+import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
+import { readingRecordedOp } from '../../core/sync/drafts.ts';
+import { readConfig } from '../config.ts';
+import { openStation, type Station } from '../station.ts';
+import { until } from '../testing-client.ts';
+import { refreshJob } from './refresh.ts';
+
+const open: Station[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+async function station(): Promise<Station> {
+  const config = readConfig({ AP_DATA: mkdtempSync(join(tmpdir(), 'ap-refresh-')), AP_THREADS: '1' });
+  const made = await openStation(config, { logTo: { write: () => undefined } });
+  open.push(made);
+  await made.start();
+  return made;
+}
+
+/** As sync leaves it: operations, the document's row and the job; nothing that is shown. */
+async function arrive({ context }: Station, item: ArchivedInvoice): Promise<void> {
+  const { kind: _kind, ...document } = item.document;
+  const result = await context.store.commit({
+    ops: item.ops,
+    projections: [],
+    documents: [document],
+    jobs: [refreshJob(context.newId(), item.invoice.id)],
+  });
+  expect(result.kind).toBe('ok');
+}
+
+const ended = ({ context }: Station): Promise<true> =>
+  until('an empty queue', async () => {
+    const { waiting, running } = await context.queue.counts();
+    return waiting + running === 0 ? true : undefined;
+  });
+
+const shown = async ({ context }: Station, id: string): Promise<Invoice | undefined> => context.store.invoice(id);
+
+test('an invoice is shown before its reading has come, and with it as soon as it is there', async () => {
+  const made = await station();
+  const item = createArchive(5).next();
+  await arrive(made, item);
+  await ended(made);
+  const bare = await shown(made, item.invoice.id);
+  expect(bare).toMatchObject({
+    reading: null,
+    revision: item.invoice.revision,
+    document: { sha256: item.document.sha256 },
+  });
+  expect(bare?.document.kind).toBeUndefined();
+
+  await made.context.blobs.put(item.readingBlob);
+  await made.context.commit({ jobs: [refreshJob(made.context.newId(), item.invoice.id)] });
+  await ended(made);
+  const read = await shown(made, item.invoice.id);
+  const { header, state, lines, digest } = item.invoice;
+  expect({ header: read?.header, state: read?.state, lines: read?.lines.length, digest: read?.digest }).toMatchObject({
+    header: { invoiceNumber: { value: header.invoiceNumber?.value } },
+    state,
+    lines: lines.length,
+    digest,
+  });
+  expect(read?.judged).not.toBeNull();
+});
+
+test('a document that has come shows its type, and so do its invoices', async () => {
+  const made = await station();
+  const item = createArchive(6).next();
+  await made.context.blobs.put(item.readingBlob);
+  await arrive(made, item);
+  await ended(made);
+  await made.context.blobs.put(item.original);
+  await made.context.commit({ jobs: [refreshJob(made.context.newId(), item.document.sha256)] });
+  await ended(made);
+  expect((await made.context.store.document(item.document.sha256))?.kind).toBe('pdf');
+  expect((await shown(made, item.invoice.id))?.document.kind).toBe('pdf');
+});
+
+test('nothing is made of an aggregate that nobody knows, or of a vendor', async () => {
+  const made = await station();
+  await made.context.commit({ jobs: [refreshJob(made.context.newId(), 'nobody')] });
+  await ended(made);
+  expect(await made.context.store.invoiceIds({})).toEqual([]);
+  expect(await made.context.queue.counts()).toMatchObject({ dead: 0 });
+});
+
+test('a reading that is none keeps nothing else from being shown', async () => {
+  const made = await station();
+  const item = createArchive(7).next();
+  const { store, model, newId } = made.context;
+  const { sha256: blob } = await made.context.blobs.put(Buffer.from('no reading'));
+  const recorded = { document: item.document.sha256, engineVersion: 'x', pages: 1, blob };
+  const op = readingRecordedOp(model.author('service:read'), item.invoice.id, recorded);
+  await store.commit({
+    ops: [...item.ops.filter(({ kind }) => kind !== 'reading.recorded'), op],
+    projections: [],
+    documents: [item.document],
+    jobs: [refreshJob(newId(), item.invoice.id)],
+  });
+  await ended(made);
+  expect(await shown(made, item.invoice.id)).toMatchObject({ reading: null, revision: item.invoice.revision });
+});
