@@ -51,3 +51,14 @@ export function judgePage(
   if (end.site_hash !== hash) return { kind: 'broken', seq: cursor, why: 'the chain of the site' };
   return { kind: 'ok', ops, place: { epoch: place.epoch, cursor, siteHash: hash } };
 }
+
+/**
+ * Number of the first operation of the station's own device that is not the station's: another copy of its database wrote it. `own`: hash of the station's
+ * operation of that number, undefined where it has none.
+ */
+export const forkIn = (
+  ops: readonly TakenOp[],
+  device: string,
+  own: (devSeq: number) => string | undefined,
+): number | undefined =>
+  ops.find(({ body, hash }) => body.device === device && own(body.dev_seq) !== hash)?.body.dev_seq;

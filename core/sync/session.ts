@@ -8,8 +8,6 @@ import { SYNC_LIMITS } from '../contract/sync-http.ts';
 export type Closed =
   /** 426: the site wants a newer version. */
   | 'upgrade'
-  /** 409 `device_forked`: the database was copied or is an older copy; it needs an id of its own (reissue.ts). */
-  | 'forked'
   /** 400, or one operation too large for the site: an error of the program. */
   | 'rejected';
 
@@ -17,6 +15,11 @@ export type Closed =
 export type Stopped =
   /** A page contradicts the chain of the site. */
   | 'broken'
+  /**
+   * The device has two histories, told by 409 `device_forked` or by a page (`forkIn`): the database was copied, or brought back from an older copy. It needs an id of
+   * its own (reissue.ts); nothing is pulled before, since two operations would claim one number.
+   */
+  | 'forked'
   /** 401, 403: a person signs in again. */
   | 'signed-out';
 
@@ -115,7 +118,7 @@ export type Happened =
   | { readonly kind: 'pulled'; readonly head: number; readonly taken: number }
   | { readonly kind: 'blobs' }
   | { readonly kind: 'waited' }
-  | { readonly kind: 'page'; readonly problem: 'torn' | 'broken' }
+  | { readonly kind: 'page'; readonly problem: 'torn' | 'broken' | 'forked' }
   /** The site's history is another one: 409, or a page of it. */
   | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'refused'; readonly answer: Answer }
@@ -173,7 +176,7 @@ export function after(session: Session, happened: Happened, random: number): Ses
     case 'waited':
       return { ...session, waitMs: 0 };
     case 'page':
-      return happened.problem === 'broken' ? { ...session, stopped: 'broken' } : failed(session, random);
+      return happened.problem === 'torn' ? failed(session, random) : { ...session, stopped: happened.problem };
     case 'epoch':
       return { ...session, greeted: false };
     case 'refused':
@@ -216,10 +219,11 @@ function afterConflict(
       // The site lacks what the station believed to be there.
       return { ...failed(session, random), goBack: answer.expected ?? 1 };
     case 'device_forked':
-      return offered.own ? { ...session, closed: 'forked' } : without(session, offered.device);
+      return offered.own ? { ...session, stopped: 'forked' } : without(session, offered.device);
     case 'missing_parents':
       // Somebody else has to offer them first: look at the log, then try again.
       return offered.own ? { ...failed(session, random), offered: true, head: null } : without(session, offered.device);
+    case undefined:
     default:
       return failed(session, random);
   }
