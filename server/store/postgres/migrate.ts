@@ -23,6 +23,15 @@ export interface Migrated {
 const VERSION_TABLE =
   'CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, name text NOT NULL, needs integer NOT NULL, applied_at timestamptz(3) NOT NULL)';
 
+/**
+ * Postgres compiles plans that it expects to be expensive, where it was built with a compiler (Debian's and the official image are; npm's is not). What asks for jobs
+ * every second looks expensive and hardly ever is: compiling it took all of a machine. It holds for connections that are opened from then on.
+ */
+const WITHOUT_COMPILER = `DO $$ BEGIN
+  IF current_setting('jit') = 'on' THEN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END IF;
+EXCEPTION WHEN insufficient_privilege THEN RAISE WARNING 'jit stays on: the database belongs to somebody else';
+END $$`;
+
 const newest = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
 
 /** Refuses a database that a newer program has changed so that this one cannot work on it. */
@@ -65,6 +74,7 @@ async function migrateOn(client: ClientBase, now: () => number, migrations: read
       new Date(now()),
     ]);
   }
+  await client.query(WITHOUT_COMPILER);
   await client.query('COMMIT');
   return { from, to: Math.max(from, newest(migrations)) };
 }

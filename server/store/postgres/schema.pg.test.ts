@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, postgres, sharedDatabase } from '../testing-postgres.ts';
 import { asSuper, createTestDatabase, type TestDatabase } from '../testing-roles.ts';
+import { withClient } from './clients.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import * as schema from './schema.ts';
@@ -108,6 +109,16 @@ describe.skipIf(postgres.url === undefined)('schema of the site', () => {
     const refusal = { code: 'unavailable', details: { reason: 'newer-database', version: 99 } };
     await expect(openDatabase(database.url)).rejects.toMatchObject(refusal);
     await expect(migrate({ url: database.ownerUrl, now })).rejects.toMatchObject(refusal);
+    await database.drop();
+  });
+
+  test('no plan is compiled for whoever works on a migrated database', async () => {
+    const database = await empty();
+    const jit = () => withClient({ connectionString: database.url }, async (client) => client.query('SHOW jit'));
+    expect((await jit()).rows).toEqual([{ jit: 'on' }]);
+    await migrate({ url: database.ownerUrl, now });
+    expect((await jit()).rows).toEqual([{ jit: 'off' }]);
+    expect(await migrate({ url: database.ownerUrl, now })).toEqual({ from: newest, to: newest });
     await database.drop();
   });
 
