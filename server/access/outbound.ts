@@ -69,7 +69,7 @@ export interface OutboundOptions {
   readonly statusOnly?: boolean;
 }
 
-const systemResolver: Resolver = (host, done) =>
+export const systemResolver: Resolver = (host, done) =>
   resolve(host, { all: true }, (error, addresses) => done(error, addresses));
 
 const refusal = (host: string): AppError =>
@@ -79,7 +79,7 @@ const refusal = (host: string): AppError =>
   });
 
 /** One address of the name that may be connected to; the same look-up is what is connected to. */
-function guardedLookup(listed: boolean, resolver: Resolver): LookupFunction {
+export function guardedLookup(listed: boolean, resolver: Resolver): LookupFunction {
   return (host, options, done) => {
     resolver(host, (error, addresses) => {
       if (error !== null) return done(error, '', 4);
@@ -142,7 +142,7 @@ const isFinal = (status: number): boolean => status >= 200 && status <= 599;
 /** A Response of these refuses a body, even an empty one. */
 const WITHOUT_BODY: readonly number[] = [204, 205];
 
-function refusedStatus(url: URL, status: number): AppError | undefined {
+export function refusedStatus(url: URL, status: number): AppError | undefined {
   if (!isFinal(status))
     return new AppError('unavailable', `${url.host} answered with a status that means nothing.`, {
       reason: 'bad-status',
@@ -156,7 +156,7 @@ function refusedStatus(url: URL, status: number): AppError | undefined {
   return undefined;
 }
 
-function headersOf(reply: IncomingMessage): Headers {
+export function headersOf(reply: IncomingMessage): Headers {
   const received = new Headers();
   for (const [name, value] of Object.entries(reply.headers))
     if (value !== undefined) received.set(name, Array.isArray(value) ? value.join(', ') : value);

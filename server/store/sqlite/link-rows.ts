@@ -1,0 +1,48 @@
+/** The site that this database belongs to, and which devices it has been: rows, on the store's thread. What the text means is the business of server/enrol. */
+import type { Sqlite } from './open.ts';
+import { NO_HASH } from '../../../core/sync/seal.ts';
+
+export interface LinkRow {
+  readonly body: string;
+  /** Changes with every start; its twin is among the secrets (server/enrol/incarnation.ts). */
+  readonly incarnation: string;
+}
+
+/** A device that this database was: its operations stay, those that no site has are written anew by the next. */
+export interface FormerDevice {
+  readonly device: string;
+  readonly devSeq: number;
+  readonly headHash: string;
+  readonly replacedAt: string;
+}
+
+export function createLinkRows(db: Sqlite) {
+  const read = db.prepare('SELECT body, incarnation FROM site_link');
+  const drop = db.prepare('DELETE FROM site_link');
+  const save = db.prepare(
+    `INSERT INTO site_link (id, body, incarnation) VALUES (1, @body, @incarnation)
+     ON CONFLICT (id) DO UPDATE SET body = excluded.body, incarnation = excluded.incarnation`,
+  );
+  const former = db.prepare(
+    'SELECT device, dev_seq AS devSeq, head_hash AS headHash, replaced_at AS replacedAt FROM device_former ORDER BY replaced_at, device',
+  );
+  const keepFormer = db.prepare(
+    'INSERT INTO device_former (device, dev_seq, head_hash, replaced_at) SELECT device, dev_seq, head_hash, ? FROM device_self',
+  );
+  const become = db.prepare('UPDATE device_self SET device = ?, dev_seq = 0, head_hash = ?');
+  const renew = db.transaction((device: string, at: string): string => {
+    keepFormer.run(at);
+    become.run(device, NO_HASH);
+    return device;
+  });
+  const taken = db.prepare('SELECT EXISTS (SELECT 1 FROM sync_state)').pluck();
+  return {
+    /** Whether this database has begun with the history of a site. */
+    hasSynced: (): boolean => taken.get() === 1,
+    siteLink: (): LinkRow | undefined => read.get() as LinkRow | undefined,
+    saveSiteLink: (row: LinkRow | null): void => void (row === null ? drop.run() : save.run(row)),
+    formerDevices: (): FormerDevice[] => former.all() as FormerDevice[],
+    /** From here on this database writes as another device, with a chain that begins anew. */
+    renewDevice: (device: string, at: string): string => renew.immediate(device, at),
+  };
+}
