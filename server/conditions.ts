@@ -1,10 +1,10 @@
 /** Conditions of requests (RFC 9110, section 13): what of a thing was seen is its ETag, and a change can be bound to it by If-Match. */
-import { hash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../core/contract/errors.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
 import type { Settings } from '../core/contract/settings.ts';
 import type { Vendor } from '../core/contract/vendors.ts';
+import { contentTag } from './store/content-tag.ts';
 import { settingsText } from './store/same-settings.ts';
 
 export interface Match {
@@ -53,14 +53,11 @@ export function requireSeen(match: Match | undefined, tag: () => string): void {
   if (match !== undefined && !match.any && !match.has(tag())) throw changedSince();
 }
 
-const short = (text: string | Uint8Array): string => hash('sha256', text, 'base64url').slice(0, 22);
-
-export const settingsTag = (settings: Settings): string => short(settingsText(settings));
-export const vendorTag = (vendor: Vendor): string => short(JSON.stringify(vendor));
+export const settingsTag = (settings: Settings): string => contentTag(settingsText(settings));
+export const vendorTag = (vendor: Vendor): string => contentTag(JSON.stringify(vendor));
 export const userTag = ({ version }: { readonly version: number }): string => String(version);
-/** Of the whole of it, as it is kept (`Store.invoiceJson`): its tag is known without reading it. */
-export const invoiceJsonTag = (json: string | Uint8Array): string => short(json);
-export const invoiceTag = (invoice: Invoice): string => invoiceJsonTag(JSON.stringify(invoice));
+/** Of the whole of it: the same as `Store.invoiceJson` gives. */
+export const invoiceTag = (invoice: Invoice): string => contentTag(JSON.stringify(invoice));
 
 /** The answer, with the tag of what it shows. */
 export function tagged<T>(reply: FastifyReply, tagOf: (answer: T) => string, answer: T): T {

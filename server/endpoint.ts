@@ -41,9 +41,9 @@ export interface Call<E extends Endpoint> {
 const PRINTED = Symbol('printed');
 /** An answer that is JSON already, in UTF-8: what is kept so is not read and written again for each who asks. */
 export interface Printed {
-  readonly [PRINTED]: Uint8Array;
+  readonly [PRINTED]: () => Uint8Array;
 }
-export const printed = (json: Uint8Array): Printed => ({ [PRINTED]: json });
+export const printed = (json: () => Uint8Array): Printed => ({ [PRINTED]: json });
 const isPrinted = (answer: unknown): answer is Printed =>
   typeof answer === 'object' && answer !== null && PRINTED in answer;
 
@@ -52,8 +52,9 @@ export type Answer<E extends Endpoint> = E['reply'] extends z.ZodType ? z.input<
 
 function payload(answer: unknown, check: z.ZodType | undefined): string | Uint8Array {
   if (isPrinted(answer)) {
-    check?.parse(JSON.parse(Buffer.from(answer[PRINTED]).toString()));
-    return answer[PRINTED];
+    const json = answer[PRINTED]();
+    check?.parse(JSON.parse(Buffer.from(json).toString()));
+    return json;
   }
   return JSON.stringify(check === undefined ? answer : check.parse(answer));
 }

@@ -11,7 +11,7 @@ import { projectionOf } from '../core/invoice/summary.ts';
 import type { Author } from '../core/sync/drafts.ts';
 import { InvoiceCreated, type OpDraft } from '../core/sync/op.ts';
 import type { Blobs } from './blobs/blobs.ts';
-import type { Projection, Store } from './store/store.ts';
+import type { PrintedInvoice, Projection, Store } from './store/store.ts';
 
 /** Readings kept parsed: the open document, its neighbours, and those being saved. */
 const READINGS_KEPT = 32;
@@ -42,7 +42,7 @@ export interface Model {
   /** As the store has it. Rejects with AppError not_found. */
   invoice(id: string): Promise<Invoice>;
   /** The same as JSON in UTF-8. */
-  invoiceJson(id: string): Promise<Uint8Array>;
+  invoiceJson(id: string): Promise<PrintedInvoice>;
   /** The reading that the invoice shows; undefined where nothing could be read. */
   readingOf(invoice: Invoice): Promise<Reading | undefined>;
   /** Every reading that these operations record, by operation. */

@@ -1,15 +1,16 @@
 /** Reading invoices: the queue, one invoice, its history, its words, its tree; reading again and cancelling. */
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
-import { invoiceJsonTag, tagged } from '../conditions.ts';
+import { tagged } from '../conditions.ts';
 import { type On, printed } from '../endpoint.ts';
 import { historyOf } from '../history.ts';
 
 export function installInvoiceRoutes(on: On): void {
   on(api.listInvoices, ({ store }, { query }) => store.invoices(query));
-  on(api.getInvoice, async ({ model }, { params, reply }) =>
-    printed(tagged(reply, invoiceJsonTag, await model.invoiceJson(params.id))),
-  );
+  on(api.getInvoice, async ({ model }, { params, reply }) => {
+    const { json } = tagged(reply, ({ tag }) => tag, await model.invoiceJson(params.id));
+    return printed(json);
+  });
   on(api.getHistory, async ({ store, model }, { params }) => {
     const ops = await store.opsOf(params.id);
     if (ops.length === 0) throw new AppError('not_found', 'There is no such invoice.');

@@ -1,5 +1,4 @@
 /** The columns that lists sort, filter and compare by, made of a projection: the same in every database. */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { fold } from '../../core/invoice/ids.ts';
 import type { ProjectionWire } from './projection-wire.ts';
 
@@ -23,8 +22,3 @@ export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
   sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
   attention: summary.attention,
 });
-
-/** Level 1: whoever packs has better things to do, and boxes compress well anyway. */
-export const packInvoice = (json: string): Buffer => deflateRawSync(json, { level: 1 });
-/** JSON in UTF-8. */
-export const unpackInvoice = (data: Buffer): Buffer => inflateRawSync(data);

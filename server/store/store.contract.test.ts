@@ -11,6 +11,7 @@ import { projectionOf } from '../../core/invoice/summary.ts';
 import { fieldSetOp, transitionOp } from '../../core/sync/drafts.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
+import { contentTag } from './content-tag.ts';
 import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
 import type { Change, Store } from './store.ts';
 
@@ -90,7 +91,8 @@ describe.each(Object.keys(implementations))('store: %s', (name) => {
     ({ store } = made);
     expect(await store.invoice(item.invoice.id)).toEqual(item.invoice);
     const printed = await store.invoiceJson(item.invoice.id);
-    expect(Buffer.from(printed ?? []).toString()).toBe(JSON.stringify(await store.invoice(item.invoice.id)));
+    const text = JSON.stringify(await store.invoice(item.invoice.id));
+    expect([Buffer.from(printed?.json() ?? []).toString(), printed?.tag]).toEqual([text, contentTag(text)]);
     expect(await store.document(item.document.sha256)).toEqual(item.document);
     const ops = await store.opsOf(item.invoice.id);
     expect(ops.map((op) => op.body.op_id)).toEqual(item.ops.slice(1).map((op) => op.op_id));

@@ -98,13 +98,21 @@ export interface LearntVendor {
   readonly wrong: number;
 }
 
+/** An invoice as it is handed on. */
+export interface PrintedInvoice {
+  /** Of its text (`contentTag`): known without having that. */
+  readonly tag: string;
+  /** In UTF-8, as `JSON.stringify` prints it. */
+  readonly json: () => Uint8Array;
+}
+
 export interface Store {
   readonly device: string;
   commit(change: Change): Promise<CommitResult>;
 
   invoice(id: string): Promise<Invoice | undefined>;
-  /** The same as JSON in UTF-8, as `JSON.stringify` prints it: for whoever hands it on. */
-  invoiceJson(id: string): Promise<Uint8Array | undefined>;
+  /** The same for whoever hands it on. */
+  invoiceJson(id: string): Promise<PrintedInvoice | undefined>;
   invoices(query: InvoiceQuery): Promise<{ items: InvoiceSummary[]; next: string | null; total: number }>;
   invoiceIds(filter: { status?: readonly string[]; document?: string }): Promise<string[]>;
   counters(startOfToday: string): Promise<Omit<Counters, 'jobsWaiting' | 'jobsRunning'>>;

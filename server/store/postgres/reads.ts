@@ -6,8 +6,8 @@ import { Settings } from '../../../core/contract/settings.ts';
 import type { OpBody, StoredOp } from '../../../core/sync/op.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
 import { candidateOf } from '../duplicate-candidate.ts';
-import { unpackInvoice } from '../projection-row.ts';
-import type { DuplicateKeys } from '../store.ts';
+import { printedInvoice, unpackInvoice } from '../packed-invoice.ts';
+import type { DuplicateKeys, PrintedInvoice } from '../store.ts';
 import type { Connections, Orm } from './connection.ts';
 import { createGathering } from './gathering.ts';
 import { SETTINGS_KEY } from './plan.ts';
@@ -22,7 +22,7 @@ const readInvoices = createStatement<{ site: string; ids: readonly string[] }>(
   (place) => sql`SELECT id, data FROM read_invoices(${place('site')}, ${place('ids')}::text[])`,
 );
 
-/** Every one by its id, as JSON in UTF-8. Many at once: it is asked for more often than anything else. */
+/** Every one by its id. Many at once: it is asked for more often than anything else. */
 export function createInvoiceReads(connections: Connections, site: string) {
   const packed = createGathering<string, Buffer | undefined>({
     nameOf: (id) => id,
@@ -32,15 +32,14 @@ export function createInvoiceReads(connections: Connections, site: string) {
       return ids.map((id) => found.get(id));
     },
   });
-  const invoiceJson = async (id: string): Promise<Buffer | undefined> => {
-    const data = await packed(id);
-    return data === undefined ? undefined : unpackInvoice(data);
-  };
   return {
-    invoiceJson,
+    async invoiceJson(id: string): Promise<PrintedInvoice | undefined> {
+      const data = await packed(id);
+      return data === undefined ? undefined : printedInvoice(data);
+    },
     async invoice(id: string): Promise<Invoice | undefined> {
-      const json = await invoiceJson(id);
-      return json === undefined ? undefined : (JSON.parse(json.toString()) as Invoice);
+      const data = await packed(id);
+      return data === undefined ? undefined : (JSON.parse(unpackInvoice(data).toString()) as Invoice);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Invoice } from '../../../core/contract/invoice.ts';
 import { duplicateKeys } from '../../../core/invoice/summary.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { LESSON_KINDS } from '../lesson-op.ts';
-import { unpackInvoice } from '../projection-row.ts';
+import { unpackInvoice } from '../packed-invoice.ts';
 import type { Statement, Transaction } from './connection.ts';
 import { lockHead } from './commit.ts';
 import { createHeadMoves, headPlaces, supersededAmong } from './heads.ts';

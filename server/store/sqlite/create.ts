@@ -9,6 +9,7 @@ import type { WebhookStore } from '../webhook-store.ts';
 import type { BackupOutcome, BackupWish } from './backups.ts';
 import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
+import { contentTag } from '../content-tag.ts';
 import { projectionWire } from '../projection-wire.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
@@ -226,7 +227,7 @@ function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }:
     },
     invoiceJson: async (id) => {
       const text = await writer.call('invoice', id);
-      return text === undefined ? undefined : Buffer.from(text);
+      return text === undefined ? undefined : { tag: contentTag(text), json: () => Buffer.from(text) };
     },
     document: (sha256) => writer.call('document', sha256),
     opsOf: (root) => writer.call('opsOf', root),

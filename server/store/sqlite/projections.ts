@@ -1,7 +1,8 @@
 /** Writes an invoice's projection: its row, its data, its lines, its place in the search. */
 import { eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { packInvoice, projectionRow } from '../projection-row.ts';
+import { packInvoice } from '../packed-invoice.ts';
+import { projectionRow } from '../projection-row.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import { invoiceData, invoices, lines } from './schema.ts';
 

@@ -6,7 +6,7 @@ import { Settings } from '../../../core/contract/settings.ts';
 import type { DocumentInfo, InvoiceSummary } from '../../../core/contract/invoice.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
 import { candidateOf } from '../duplicate-candidate.ts';
-import { unpackInvoice } from '../projection-row.ts';
+import { unpackInvoice } from '../packed-invoice.ts';
 import type { DuplicateKeys } from '../store.ts';
 import { SETTINGS_KEY } from './commit.ts';
 import { documents, exportBatch, idempotency, invoiceData, invoices, settings } from './schema.ts';
