@@ -1,5 +1,6 @@
 /** Statements over the table of jobs. `scope` is a site, or every site (workers): the row-level security of the table knows both. */
 import { type SQL, sql } from 'drizzle-orm';
+import { type JobState, jobs } from '../../core/contract/jobs.ts';
 import { EVERY_SITE } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { job } from '../store/postgres/schema.ts';
@@ -24,6 +25,7 @@ export interface Failing {
   readonly failures: number;
 }
 
+const NAMES = Object.keys(jobs);
 const texts = (list: readonly string[]): SQL => sql`${sql.param([...list])}::text[]`;
 const within = (scope: string, alias: SQL): SQL => (scope === EVERY_SITE ? sql`TRUE` : sql`${alias}.site = ${scope}`);
 const J = sql.raw('j');
@@ -35,6 +37,7 @@ const held = ({ site, id, lease }: Lease): SQL =>
 const twin = (state: string): SQL =>
   sql`EXISTS (SELECT 1 FROM ${job} t WHERE t.site = j.site AND t.name = j.name AND t.root = j.root AND t.state = ${sql.raw(`'${state}'`)} AND t.id <> j.id)`;
 
+const OPEN: readonly JobState[] = ['waiting', 'running', 'dead'];
 const TOO_OFTEN = sql`'given up: claimed ' || j.attempts || ' times and never ended'`;
 const VIEW = sql`j.site, j.id, j.name, j.root, j.state, j.attempts, j.progress, j.stage, j.error, j.created_at AS "createdAt", j.updated_at AS "updatedAt"`;
 
@@ -42,6 +45,14 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
   const own = within(scope, J);
   const now = clock.now;
 
+  /** One by one: each of these states has an index of its own, and none has one of all. */
+  const those = (states: readonly JobState[], condition = sql`TRUE`): SQL =>
+    sql`(${sql.join(
+      states.map(
+        (state) => sql`SELECT * FROM ${job} j WHERE j.state = ${sql.raw(`'${state}'`)} AND ${condition} AND ${own}`,
+      ),
+      sql` UNION ALL `,
+    )}) AS j`;
   const isExpired = (): SQL => sql`j.state = 'running' AND j.lease_until <= ${now()}`;
   /** Two of a kind never work on one invoice at once. */
   const isFree = (): SQL => sql`j.state = 'waiting' AND j.run_at <= ${now()} AND NOT ${twin('running')}`;
@@ -110,18 +121,19 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
   const cancel = (root: string): SQL => sql`
     UPDATE ${job} j SET state = 'cancelled', error = NULL, lease = NULL, lease_until = NULL, handed_at = NULL, updated_at = ${now()}
     WHERE (j.site, j.id) IN (
-      SELECT j.site, j.id FROM ${job} j WHERE j.root = ${root} AND j.state IN ('waiting', 'running') AND ${own} ORDER BY j.id FOR UPDATE
+      SELECT j.site, j.id FROM ${job} j
+      WHERE (j.site, j.id) IN (SELECT j.site, j.id FROM ${those(['waiting', 'running'], sql`j.name = ANY (${texts(NAMES)}) AND j.root = ${root}`)})
+        AND j.state IN ('waiting', 'running') ORDER BY j.id FOR UPDATE
     ) RETURNING j.id`;
 
   const open = (): SQL => sql`
-    SELECT ${VIEW} FROM ${job} j WHERE j.state IN ('waiting', 'running', 'dead', 'failed') AND ${own} ORDER BY j.priority, j.created_at, j.id`;
+    SELECT ${VIEW} FROM ${those(OPEN)} ORDER BY j.priority, j.created_at, j.id`;
 
   const ended = (): SQL => sql`
     SELECT ${VIEW} FROM ${job} j WHERE j.state IN ('done', 'cancelled') AND ${own} ORDER BY j.updated_at DESC LIMIT ${ENDED_SHOWN}`;
 
   const lengths = (): SQL => sql`
-    SELECT j.name, j.state, count(*)::int AS n, min(j.created_at) AS oldest FROM ${job} j
-    WHERE j.state IN ('waiting', 'running', 'dead', 'failed') AND ${own} GROUP BY j.name, j.state`;
+    SELECT j.name, j.state, count(*)::int AS n, min(j.created_at) AS oldest FROM ${those(OPEN)} GROUP BY j.name, j.state`;
 
   const takeBack = (ids?: readonly string[]): SQL => sql`
     UPDATE ${job} j SET handed_at = NULL

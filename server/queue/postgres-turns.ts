@@ -1,6 +1,6 @@
 /**
  * Who is next where many sites have jobs waiting (decision 0016, "Sites take turns"): by urgency, and among jobs equally urgent one of each site in turn, however many
- * jobs a site has. Everything is found by indexes that begin with the site: nobody looks through one site's backlog to find another one's job.
+ * jobs a site has. (Among those that Redis carries, by redis-turns.ts.) Everything is found by indexes that begin with the site: nobody looks through one site's backlog to find another one's job.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { JobName } from '../../core/contract/jobs.ts';
@@ -59,51 +59,35 @@ export function createTurnQueries({ scope, clock, own, isExpired, isFree, take }
     ${take(sql`${place('lease')}`, sql`${place('leaseMs')}`, sql`next`)}`;
   }, !clock.isFixed);
 
-  /**
-   * Each job gets its turn: its number in its site's line of that urgency, behind what its site has out already, and not before the front of all lines. A site that
-   * comes later begins at the front, so it gets every second turn, not all of them.
-   */
+  /** New ones: the oldest of each site, then the second ones, so that a backlog does not keep the others from being handed out. */
   const handOut = createStatement<{ names: readonly JobName[]; limit: number; patienceMs: number }>((place) => {
     const named = sql`j.name = ANY (${place('names')}::text[])`;
     const limit = sql`${place('limit')}::int`;
     const waits = sql`j.state = 'waiting' AND j.run_at <= ${now()} AND ${named}`;
     const isLost = sql`j.handed_at <= ${clock.after(sql`-${place('patienceMs')}::float8`)}`;
-    /** Over the jobs of an urgency that are out, kind by kind, as the indexes have them. */
-    const out = (of: SQL, direction: SQL): SQL => sql`
-      FROM unnest(${place('names')}::text[]) AS k (name) CROSS JOIN LATERAL (
-        SELECT j.turn FROM ${job} j WHERE ${of} AND j.name = k.name AND j.priority = w.priority AND j.state = 'waiting' AND j.handed_at IS NOT NULL
-          AND j.run_at <= ${now()}
-        ORDER BY j.turn ${direction} LIMIT 1
-      ) AS t`;
     return sql`
     WITH RECURSIVE ${sitesWith(scope, sql`j.state = 'waiting' AND j.handed_at IS NULL`)}, lines AS MATERIALIZED (
       SELECT f.*, row_number() OVER (PARTITION BY f.site, f.priority ORDER BY f.created_at, f.id) AS place
       FROM sites s CROSS JOIN LATERAL (
         SELECT ${FIELDS}, j.ctid AS row FROM ${job} j WHERE j.site = s.site AND ${waits} AND j.handed_at IS NULL ORDER BY ${ORDER} LIMIT ${limit}
       ) AS f
-    ), starts AS MATERIALIZED (
-      SELECT w.site, w.priority, greatest(
-        (SELECT coalesce(min(t.turn), 0) - 1 ${out(sql`TRUE`, sql`ASC`)}),
-        (SELECT coalesce(max(t.turn), -1) ${out(sql`j.site = w.site`, sql`DESC`)})
-      ) AS turn FROM (SELECT DISTINCT site, priority FROM lines) AS w
     ), chosen AS MATERIALIZED (
-      SELECT l.row, s.turn + l.place::int AS turn FROM lines l JOIN starts s ON s.site = l.site AND s.priority = l.priority
-      ORDER BY l.priority, 2, l.created_at, l.id LIMIT ${limit}
+      SELECT l.row, l.place FROM lines l ORDER BY l.priority, l.place, l.created_at, l.id LIMIT ${limit}
     ), fresh AS (
-      SELECT f.*, c.turn, false AS again FROM chosen c CROSS JOIN LATERAL (
+      SELECT f.*, c.place, false AS again FROM chosen c CROSS JOIN LATERAL (
         SELECT ${FIELDS} FROM ${job} j WHERE j.ctid = c.row AND ${waits} AND j.handed_at IS NULL FOR UPDATE OF j SKIP LOCKED
       ) AS f
     ), expired AS (
-      SELECT ${FIELDS}, j.turn, j.handed_at IS NOT NULL AS again FROM ${job} j
+      SELECT ${FIELDS}, 0::bigint AS place, j.handed_at IS NOT NULL AS again FROM ${job} j
       WHERE ${isExpired()} AND ${named} AND ${own} AND (j.handed_at IS NULL OR j.handed_at < j.lease_until OR ${isLost})
       ORDER BY ${ORDER} LIMIT ${limit} - (SELECT count(*) FROM fresh) FOR UPDATE SKIP LOCKED
     ), older AS (
-      SELECT ${FIELDS}, j.turn, true AS again FROM ${job} j WHERE ${waits} AND ${own} AND ${isLost}
+      SELECT ${FIELDS}, 0::bigint AS place, true AS again FROM ${job} j WHERE ${waits} AND ${own} AND ${isLost}
       ORDER BY j.handed_at LIMIT ${limit} - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM expired) FOR UPDATE SKIP LOCKED
     ), due AS (SELECT * FROM fresh UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM older), marked AS (
-      UPDATE ${job} j SET handed_at = ${now()}, turn = due.turn FROM due WHERE j.site = due.site AND j.id = due.id
+      UPDATE ${job} j SET handed_at = ${now()} FROM due WHERE j.site = due.site AND j.id = due.id
     )
-    SELECT site, id, name, priority, turn, again, untouched AND NOT again AS untouched FROM due ORDER BY again, priority, turn, created_at, id`;
+    SELECT site, id, name, priority, again, untouched AND NOT again AS untouched FROM due ORDER BY again, priority, place, created_at, id`;
   }, !clock.isFixed);
 
   return { claim, handOut };

@@ -7,23 +7,15 @@ import { AppError } from '../../core/contract/errors.ts';
 import type { JobName, JobState, JobView } from '../../core/contract/jobs.ts';
 import { uuid4 } from '../../core/sync/ids.ts';
 import { isInstant } from '../store/instant.ts';
+import type { SiteDue } from '../store/postgres/carried.ts';
 import { type Connections, EVERY_SITE, type Statement } from '../store/postgres/connection.ts';
 import type { LeaseClock } from '../store/postgres/job-statements.ts';
 import { delayAfter, failuresOf } from './backoff.ts';
 import { createJobQueries, type Lease } from './postgres-jobs.ts';
-import {
-  BLOCKED_MS,
-  type Claim,
-  type ClaimedJob,
-  type DeadLetters,
-  type Due,
-  type Queue,
-  type QueueLength,
-} from './queue.ts';
+import { BLOCKED_MS, type Claim, type ClaimedJob, type DeadLetters, type Queue, type QueueLength } from './queue.ts';
 
 /** A job of a queue over every site says whose it is: its effect belongs into that site's store. */
 export type SiteJob = ClaimedJob & { readonly site: string };
-export type SiteDue = Due & { readonly site: string };
 
 export interface PostgresQueueParts {
   readonly connections: Connections;
@@ -35,6 +27,8 @@ export interface PostgresQueueParts {
   /** Listeners of `onWork`, of the whole database. */
   readonly wakes: Set<() => void>;
   readonly wake: () => void;
+  /** Listeners of `carry`, of the whole database. */
+  readonly carriers: Set<(made: readonly SiteDue[]) => void>;
 }
 
 const MAX_PAGE = 200;
@@ -221,6 +215,10 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
     },
     handOut: (names, { limit, patienceMs }) =>
       write<SiteDue>(scope, [queries.handOut({ names, limit, patienceMs })], NEXT),
+    carry: (listener) => {
+      parts.carriers.add(listener);
+      return () => parts.carriers.delete(listener);
+    },
     takeBack: async (ids) => {
       await write(scope, [queries.takeBack(ids)], LAZY);
     },

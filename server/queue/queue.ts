@@ -34,13 +34,18 @@ export interface Due {
   readonly id: string;
   readonly name: JobName;
   readonly priority: number;
-  /** Its place among those that are as urgent: lower first. Sites take turns. */
-  readonly turn: number;
+  /** Whose it is, where there are several: sites take turns. */
+  readonly site?: string;
   /** It was handed out before: whoever carries it may still have it. */
   readonly again: boolean;
   /** Nothing ever happened to it: whoever carries it has nothing of it that is out of date. */
   readonly untouched?: boolean;
 }
+
+/** A delivery that is well has what it was given; what was handed out longer ago is looked after. */
+export const PATIENCE_MS = 60_000;
+/** What a process was to carry and is still waiting after so long is looked after: the process may have ended before it could. */
+export const PROMISE_MS = 5_000;
 
 /** How much there is of one kind. Kinds without any open or dead job are left out. */
 export interface QueueLength {
@@ -99,6 +104,11 @@ export interface Queue {
    * New ones first, by urgency, then one of each site in turn, the oldest of each; then the others, the one handed out longest ago first. A job that fails or is claimed keeps its mark, one that is replayed or released loses it.
    */
   handOut(names: readonly JobName[], options: { limit: number; patienceMs: number }): Promise<readonly Due[]>;
+  /**
+   * From now on jobs that this process makes are marked as handed out when they are made, and given to the listener once they are committed: it brings them, or takes
+   * them back. What it loses together with its process is handed out again after PROMISE_MS. The returned function ends it. Nothing where jobs are only handed out.
+   */
+  carry(listener: (made: readonly Due[]) => void): () => void;
   /** Forgets that these were handed out; without ids, that any was: what carries them lost everything. */
   takeBack(ids?: readonly string[]): Promise<void>;
 

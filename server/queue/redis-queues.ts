@@ -3,12 +3,9 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { QUEUES, type QueueName } from '../../core/contract/jobs.ts';
 import type { Due } from './queue.ts';
+import { takeTurns, TURNS, urgencyOf } from './redis-turns.ts';
 
 export type BullQueues = Readonly<Record<QueueName, Queue>>;
-
-/** BullMQ has one number for both, up to 2,097,151: urgencies, and turns within each. The last turn is everybody's who comes after it. */
-const URGENCIES = 32;
-const TURNS = 65_536;
 
 export function openBullQueues(redis: Redis, prefix: string, failed: (error: Error) => void): BullQueues {
   const open = (name: QueueName): Queue => {
@@ -29,9 +26,6 @@ export async function closeBullQueues(queues: BullQueues): Promise<void> {
   await Promise.all(Object.values(queues).map((queue) => queue.close().catch(() => undefined)));
 }
 
-const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
-const urgency = ({ priority, turn }: Due): number => within(priority, URGENCIES) * TURNS + within(turn, TURNS);
-
 /** What is there under these ids: nothing, a job that is as it should be, or one that is over, delayed, or less urgent than it should be. */
 async function known(redis: Redis, queue: Queue, due: readonly Due[]): Promise<('none' | 'good' | 'stale')[]> {
   const pipeline = redis.pipeline();
@@ -42,13 +36,46 @@ async function known(redis: Redis, queue: Queue, due: readonly Due[]): Promise<(
     if (error !== null && error !== undefined) throw error;
     const [timestamp, finishedOn, delay, priority] = (reply ?? []) as (string | null)[];
     if (timestamp === null || timestamp === undefined) return 'none';
-    const isGood = finishedOn === null && Number(delay ?? 0) === 0 && Number(priority ?? 0) === urgency(one);
-    return isGood ? 'good' : 'stale';
+    const isAsUrgent = Math.floor(Number(priority ?? 0) / TURNS) === urgencyOf(one.priority);
+    return finishedOn === null && Number(delay ?? 0) === 0 && isAsUrgent ? 'good' : 'stale';
   });
 }
 
-/** Adds jobs under their ids: what is in the queue already is not added twice. The number of those that were not there. */
-export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Promise<number> {
+/** Each with its turn among those that are as urgent, or without one where its site has enough in the queue. */
+async function inTurn(
+  redis: Redis,
+  queue: Queue,
+  due: readonly Due[],
+): Promise<{ one: Due; turn: number | undefined }[]> {
+  const lines = new Map<string, Due[]>();
+  for (const one of due) {
+    const key = `${urgencyOf(one.priority)} ${one.site ?? ''}`;
+    const line = lines.get(key);
+    if (line === undefined) lines.set(key, [one]);
+    else line.push(one);
+  }
+  const all = [...lines.values()];
+  const asked = all.map(([first, ...rest]) => ({
+    site: first?.site ?? '',
+    urgency: urgencyOf(first?.priority ?? 0),
+    count: 1 + rest.length,
+  }));
+  const taken = await takeTurns(redis, (name) => queue.toKey(name), asked);
+  return all.flatMap((line, at) => {
+    const { start, count } = taken[at] ?? { start: 1, count: 0 };
+    return line.map((one, place) => ({ one, turn: place < count ? start + place : undefined }));
+  });
+}
+
+export interface Brought {
+  /** They were not there. */
+  readonly added: number;
+  /** Their sites have enough in the queue already. */
+  readonly left: readonly Due[];
+}
+
+/** Adds jobs under their ids: what is in the queue already is not added twice. */
+export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Promise<Brought> {
   // The others are new, or are there as they were: adding them once more changes nothing.
   const doubtful = due.filter(({ untouched }) => untouched !== true);
   const states = doubtful.length === 0 ? [] : await known(redis, queue, doubtful);
@@ -57,13 +84,15 @@ export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Pr
   await Promise.all(stale.map(({ id }) => queue.remove(id)));
   const good = new Set(doubtful.filter((_, index) => states[index] === 'good'));
   const missing = due.filter((one) => !good.has(one));
-  if (missing.length === 0) return 0;
+  if (missing.length === 0) return { added: 0, left: [] };
+  const turns = await inTurn(redis, queue, missing);
+  const added = turns.flatMap(({ one, turn }) => (turn === undefined ? [] : [{ one, turn }]));
   await queue.addBulk(
-    missing.map((one) => ({
+    added.map(({ one, turn }) => ({
       name: one.name,
       data: {},
-      opts: { jobId: one.id, priority: urgency(one), stackTraceLimit: 0 },
+      opts: { jobId: one.id, priority: urgencyOf(one.priority) * TURNS + turn, stackTraceLimit: 0 },
     })),
   );
-  return missing.length;
+  return { added: added.length, left: turns.flatMap(({ one, turn }) => (turn === undefined ? [one] : [])) };
 }

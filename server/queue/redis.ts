@@ -59,7 +59,7 @@ export function createRedisDelivery(parts: RedisDeliveryParts): RedisDelivery {
   });
   const carrier = {
     ...pulse,
-    bring: async (name: QueueName, due: readonly Due[]) => void (await bring(redis, queues[name], due)),
+    bring: (name: QueueName, due: readonly Due[]) => bring(redis, queues[name], due),
   };
   const relay = createRelay({
     outbox: queue,

@@ -63,6 +63,7 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
     counts: () => writer.call('jobCounts'),
     lengths: () => writer.call('jobLengths'),
     handOut: (names, { limit, patienceMs }) => writer.call('handOut', names, limit, patienceMs, now()),
+    carry: () => () => undefined,
     takeBack: (ids) => (ids === undefined ? writer.call('takeBack') : writer.call('takeBack', ids)),
     deadLetters: ({ cursor, limit }) =>
       cursor === undefined ? writer.call('deadJobs', limit) : writer.call('deadJobs', limit, cursor),

@@ -31,7 +31,7 @@ function wrap(base: MadeQueue, server: TestRedis): MadeQueue {
       onChange: nothing,
       onLoss: nothing,
       suspect: () => undefined,
-      bring: async (name, due) => void (await bring(redis, queues[name], due)),
+      bring: (name, due) => bring(redis, queues[name], due),
     },
   });
   const workers = ORDER.map(

@@ -4,7 +4,8 @@ import type { PostgresDatabase } from '../store/postgres/create.ts';
 import { openDatabase, postgres } from '../store/testing-postgres.ts';
 import { type Explained, explained, explainEverything, wholeScans } from '../store/postgres/testing-explain.ts';
 import { asSuper, createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
-import type { SiteDue, SiteJob } from './postgres.ts';
+import type { SiteDue } from '../store/postgres/carried.ts';
+import type { SiteJob } from './postgres.ts';
 import type { Queue } from './queue.ts';
 import { isRedisMissing, startTestRedis, type TestRedis } from './testing-redis.ts';
 import { addReads, type Data, effect, idle, newRoot, startProcess, until } from './testing-site.ts';
@@ -12,9 +13,6 @@ import { addReads, type Data, effect, idle, newRoot, startProcess, until } from 
 const MANY = 5_000;
 const roots = (count: number): string[] => Array.from({ length: count }, newRoot);
 const sitesOf = (all: readonly { readonly site: string }[]): string[] => all.map(({ site }) => site);
-/** As BullMQ gives them. */
-const inTurn = (all: readonly SiteDue[]): SiteDue[] =>
-  all.toSorted((x, y) => x.priority - y.priority || x.turn - y.turn);
 const shares = (sites: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const site of sites) counts[site] = (counts[site] ?? 0) + 1;
@@ -66,38 +64,6 @@ describe.skipIf(postgres.url === undefined)('sites take turns', () => {
     const due = await handOut(10);
     expect(sitesOf(due.slice(0, 2)).toSorted()).toEqual(['a', 'b']);
     expect(shares(sitesOf(due))).toEqual({ a: 9, b: 1 });
-    expect(due.map(({ turn }) => turn)).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
-  test('one that comes when all of a backlog is out already overtakes it', async () => {
-    await addReads(a, roots(MANY), 10, 1_000);
-    const out: SiteDue[] = [];
-    for (let due = await handOut(500); due.length > 0; due = await handOut(500)) out.push(...due);
-    expect(out.map(({ turn }) => turn)).toEqual(Array.from({ length: MANY }, (_, at) => at));
-    // A thousand are done.
-    for (let from = 0; from < 1_000; from += 100)
-      await queue.claimThese(
-        out.slice(from, from + 100).map(({ id }) => id),
-        60_000,
-      );
-    await addReads(b, roots(1));
-    const [late] = await handOut(10);
-    expect(late).toMatchObject({ site: 'b', turn: 1_000, again: false });
-    const next = inTurn([...out.slice(1_000), ...(late === undefined ? [] : [late])]);
-    expect(sitesOf(next.slice(0, 2))).toContain('b');
-  });
-
-  test('two backlogs are served one by one; the later one does not take all', async () => {
-    await addReads(a, roots(300), 10, 100);
-    const early = await handOut(500);
-    await queue.claimThese(
-      early.slice(0, 100).map(({ id }) => id),
-      60_000,
-    );
-    await addReads(b, roots(300), 10, 100);
-    const late = await handOut(500);
-    const next = inTurn([...early.slice(100), ...late]);
-    expect(shares(sitesOf(next.slice(0, 100)))).toEqual({ a: 50, b: 50 });
   });
 
   test('urgency comes before turns', async () => {
@@ -105,14 +71,6 @@ describe.skipIf(postgres.url === undefined)('sites take turns', () => {
     await addReads(b, roots(2), 10);
     await addReads(a, roots(3), 0);
     expect(sitesOf(await handOut(7)).slice(0, 3)).toEqual(['a', 'a', 'a']);
-  });
-
-  test('what is made more urgent goes to the front of the urgent ones', async () => {
-    const all = roots(50);
-    await addReads(a, all);
-    await handOut(100);
-    await addReads(a, all.slice(-1), 0);
-    expect(await handOut(100)).toMatchObject([{ priority: 0, turn: 0, again: true }]);
   });
 
   test('workers that look in the database: the site that is worked for least is next', async () => {
@@ -139,7 +97,7 @@ describe.skipIf(postgres.url === undefined)('sites take turns', () => {
     await handOut(10);
     await database.ping();
     const sorted = plans.flatMap(({ plan }) => sortedScans(plan));
-    expect(sorted.filter((index) => index !== 'job_lease' && index !== 'job_running_once')).toEqual([]);
+    expect(sorted.filter((index) => index !== 'job_running_once')).toEqual([]);
     expect(plans.flatMap(wholeScans)).toEqual([]);
   });
 

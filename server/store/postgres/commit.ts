@@ -5,6 +5,8 @@
  */
 import { sql } from 'drizzle-orm';
 import type { CommitResult } from '../store.ts';
+import { addJobs } from './add-jobs.ts';
+import type { Carried } from './carried.ts';
 import type { Connections, Statement, Transaction } from './connection.ts';
 import { askExpected, expectedKeys } from './expected.ts';
 import { headPlaces, supersededAmong } from './heads.ts';
@@ -21,6 +23,7 @@ export interface CommitParts {
   readonly connections: Connections;
   readonly site: string;
   readonly jobs: JobStatements;
+  readonly carried: Carried;
 }
 
 /** Jobs alone need no place in the log: whoever makes them does not wait for the site. */
@@ -173,8 +176,14 @@ const keysOf = ({ change }: Wish): string[] => [
 const weightOf = ({ change }: Wish): number =>
   1 + change.ops.length + change.documents.length + change.jobs.length + 10 * change.projections.length;
 
-export function createCommit({ connections, site, jobs }: CommitParts) {
-  async function write(tx: Transaction, wishes: readonly Wish[]): Promise<CommitResult[]> {
+interface Written {
+  readonly results: readonly CommitResult[];
+  /** To be told of once it is committed. */
+  readonly tell: () => void;
+}
+
+export function createCommit({ connections, site, jobs, carried }: CommitParts) {
+  async function write(tx: Transaction, wishes: readonly Wish[]): Promise<Written> {
     const asked = await ask(
       tx,
       site,
@@ -192,17 +201,19 @@ export function createCommit({ connections, site, jobs }: CommitParts) {
     });
     const ended = saved.flatMap(({ finishes }) => finishes?.job ?? []);
     const made = saved.flatMap((change) => change.jobs);
-    if (saved.length > 0)
-      await tx.commit([
-        ...plan.statements(),
-        ...(ended.length === 0 ? [] : [jobs.done(site, ended)]),
-        ...jobs.add(site, made),
-      ]);
+    const adding = addJobs(jobs, carried, site, made);
+    const done = ended.length === 0 ? [] : [jobs.done(site, ended)];
+    const rows = saved.length === 0 ? [] : await tx.commit([...plan.statements(), ...done, ...adding.statements]);
+    return { results, tell: () => adding.tell(rows) };
+  }
+  async function save(wishes: readonly Wish[]): Promise<readonly CommitResult[]> {
+    const { results, tell } = await connections.write(site, (tx) => write(tx, wishes));
+    tell();
     return results;
   }
   const together = () =>
     createTogether<Wish, CommitResult>({
-      save: (wishes) => connections.write(site, (tx) => write(tx, wishes)),
+      save,
       keys: keysOf,
       weight: weightOf,
     });

@@ -10,6 +10,7 @@ import { projectionWire } from '../projection-wire.ts';
 import type { Store } from '../store.ts';
 import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
+import { type Carried, createCarried } from './carried.ts';
 import { createCommit } from './commit.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
@@ -96,7 +97,16 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
   const wake = (): void => {
     for (const listener of wakes) listener();
   };
-  const parts = { connections, clock, nowMs: options.leaseNow ?? now, random, wakes, wake };
+  const carried = createCarried(wake);
+  const parts = {
+    connections,
+    clock,
+    nowMs: options.leaseNow ?? now,
+    random,
+    wakes,
+    wake,
+    carriers: carried.listeners,
+  };
   const queueOf = (scope: string) => createPostgresQueue({ ...parts, scope });
   const every = queueOf(EVERY_SITE);
   const jobs = createJobStatements(clock);
@@ -110,7 +120,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
     const queue = queueOf(site);
     queues.add(queue);
     return {
-      store: createStore({ connections, site, device, jobs, now, wake }),
+      store: createStore({ connections, site, device, jobs, now, carried }),
       queue,
       webhooks: createPostgresWebhooks(connections, site),
     };
@@ -138,6 +148,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
       clearInterval(poll);
       for (const queue of queues) queue.stop();
       wakes.clear();
+      carried.listeners.clear();
       await connections.close();
     },
   };
@@ -219,12 +230,12 @@ interface StoreParts {
   readonly device: string;
   readonly jobs: JobStatements;
   readonly now: () => number;
-  readonly wake: () => void;
+  readonly carried: Carried;
 }
 
 /** Everything of one site: no method takes a site, so that none can be given a wrong one. */
-function createStore({ connections, site, device, jobs, now, wake }: StoreParts): Store {
-  const commit = createCommit({ connections, site, jobs });
+function createStore({ connections, site, device, jobs, now, carried }: StoreParts): Store {
+  const commit = createCommit({ connections, site, jobs, carried });
   type Read<A extends unknown[], R> = (orm: Orm, site: string, ...args: A) => Promise<R>;
   const reading =
     <A extends unknown[], R>(read: Read<A, R>) =>
@@ -235,12 +246,7 @@ function createStore({ connections, site, device, jobs, now, wake }: StoreParts)
     async commit(change) {
       const nowMs = now();
       const projections = change.projections.map((one) => projectionWire(one.expect, one.projection));
-      const result = await commit(
-        { ...change, projections },
-        { at: change.at ?? new Date(nowMs).toISOString(), nowMs },
-      );
-      if (result.kind === 'ok' && change.jobs.length > 0) wake();
-      return result;
+      return commit({ ...change, projections }, { at: change.at ?? new Date(nowMs).toISOString(), nowMs });
     },
     ...createInvoiceReads(connections, site),
     invoices: reading(listInvoices),

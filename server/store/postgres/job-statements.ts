@@ -1,6 +1,7 @@
 /** Statements over the table of jobs that a commit carries; server/queue/postgres.ts has the rest. */
 import { type SQL, sql } from 'drizzle-orm';
 import { jobs as contracts, type NewJob } from '../../../core/contract/jobs.ts';
+import { PATIENCE_MS, PROMISE_MS } from '../../queue/queue.ts';
 import type { Statement } from './connection.ts';
 import { jsonOf } from './insert.ts';
 import { chunks } from './plan.ts';
@@ -32,7 +33,8 @@ export function createLeaseClock(fixed?: () => number): LeaseClock {
 }
 
 export interface JobStatements {
-  add(site: string, jobs: readonly NewJob[]): Statement[];
+  /** `isCarried`: whoever makes them brings them (carried.ts). The rows: ids, of one that waits already where a new one was not needed. */
+  add(site: string, jobs: readonly NewJob[], isCarried: boolean): Statement[];
   done(site: string, ids: readonly string[]): Statement;
 }
 
@@ -58,16 +60,16 @@ const rowOf = ({ id, name, data, root, priority }: NewJob) => ({
 
 export function createJobStatements(clock: LeaseClock): JobStatements {
   /** Of one that is there already, whoever delivers it has to hear that it may be more urgent now. */
-  const insert = createStatement<{ site: string; rows: string }>(
+  const insert = createStatement<{ site: string; rows: string; isCarried: boolean }>(
     (place) => sql`
-    INSERT INTO ${job} (site, id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
-    SELECT ${place('site')}, r.id, r.name, r.root, r.data, r.priority, 'waiting', 0, 0, 0, '', t.now, t.now, t.now
+    INSERT INTO ${job} (site, id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at, handed_at)
+    SELECT ${place('site')}, r.id, r.name, r.root, r.data, r.priority, 'waiting', 0, 0, 0, '', t.now, t.now, t.now, CASE WHEN ${place('isCarried')}::boolean THEN t.promised END
     FROM json_to_recordset(${place('rows')}::json) AS r (id text, name text, root text, data json, priority integer),
-      (SELECT ${clock.now()} AS now) t
+      (SELECT ${clock.now()} AS now, ${clock.after(PROMISE_MS - PATIENCE_MS)} AS promised) t
     ON CONFLICT (site, name, root) WHERE state = 'waiting' DO UPDATE SET
       priority = least(${job.priority}, excluded.priority), run_at = least(${job.runAt}, excluded.run_at),
-      handed_at = CASE WHEN ${job.handedAt} IS NULL THEN NULL ELSE to_timestamp(0) END,
-      turn = CASE WHEN excluded.priority < ${job.priority} THEN 0 ELSE ${job.turn} END`,
+      handed_at = CASE WHEN ${job.handedAt} IS NULL THEN NULL ELSE to_timestamp(0) END
+    RETURNING id`,
     !clock.isFixed,
   );
   const done = createStatement<{ site: string; ids: readonly string[] }>(
@@ -77,7 +79,8 @@ export function createJobStatements(clock: LeaseClock): JobStatements {
     !clock.isFixed,
   );
   return {
-    add: (site, jobs) => chunks(merged(jobs)).map((some) => insert({ site, rows: jsonOf(some.map(rowOf)) })),
+    add: (site, jobs, isCarried) =>
+      chunks(merged(jobs)).map((some) => insert({ site, rows: jsonOf(some.map(rowOf)), isCarried })),
     done: (site, ids) => done({ site, ids }),
   };
 }

@@ -14,6 +14,7 @@ import {
 import { WEBHOOKS } from './migration-2.ts';
 import { TURNS } from './migration-3.ts';
 import { READING } from './migration-4.ts';
+import { LIGHT_JOBS } from './migration-5.ts';
 
 export interface Migration {
   readonly version: number;
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'webhooks', needs: 1, sql: WEBHOOKS },
   { version: 3, name: 'sites take turns', needs: 1, sql: TURNS },
   { version: 4, name: 'invoices are read in one round trip', needs: 1, sql: READING },
+  { version: 5, name: 'jobs with few indexes', needs: 1, sql: LIGHT_JOBS },
 ];

@@ -272,12 +272,12 @@ export const job = pgTable(
     updatedAt: instant('updated_at').notNull(),
     /** When a delivery was told of it last; the beginning of time where it must be told again. */
     handedAt: instant('handed_at'),
-    /** Its place among those as urgent that a delivery was told of: lower first, sites take turns. */
+    /** Not used since version 5. */
     turn: integer().notNull().default(0),
   },
   (t) => [
-    primaryKey({ columns: [t.site, t.id] }),
-    index('job_id').on(t.id),
+    // A delivery brings ids alone.
+    primaryKey({ columns: [t.id, t.site] }),
     uniqueIndex('job_waiting_once')
       .on(t.site, t.name, t.root)
       .where(sql`state = 'waiting'`),
@@ -290,25 +290,12 @@ export const job = pgTable(
     index('job_fresh')
       .on(t.site, t.priority, t.createdAt, t.id, t.name)
       .where(sql`state = 'waiting' AND handed_at IS NULL`),
-    index('job_front')
-      .on(t.name, t.priority, t.turn)
-      .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
-    index('job_line')
-      .on(t.site, t.name, t.priority, t.turn)
-      .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
     index('job_handed')
       .on(t.handedAt)
       .where(sql`state = 'waiting' AND handed_at IS NOT NULL`),
-    index('job_lease')
-      .on(t.leaseUntil)
-      .where(sql`state = 'running' AND lease_until IS NOT NULL`),
     index('job_dead')
       .on(t.updatedAt, t.id)
       .where(sql`state = 'dead'`),
-    index('job_root').on(t.site, t.root),
-    index('job_open')
-      .on(t.site, t.state, t.name)
-      .where(sql`state = ANY (ARRAY['waiting', 'running', 'dead', 'failed'])`),
     index('job_ended')
       .on(t.site, t.updatedAt)
       .where(sql`state = ANY (ARRAY['done', 'cancelled'])`),

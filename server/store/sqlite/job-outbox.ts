@@ -33,9 +33,9 @@ export function createJobOutbox(orm: BetterSQLite3Database) {
     const again: { at: number; due: Due }[] = [];
     for (const { id, name, priority, state, leaseUntil } of due(names, nowMs)) {
       const at = handed.get(id);
-      if (at === undefined) fresh.push({ id, name: name as JobName, priority, turn: 0, again: false });
+      if (at === undefined) fresh.push({ id, name: name as JobName, priority, again: false });
       else if (at <= nowMs - patienceMs || (state === 'running' && at < (leaseUntil ?? 0)))
-        again.push({ at, due: { id, name: name as JobName, priority, turn: 0, again: true } });
+        again.push({ at, due: { id, name: name as JobName, priority, again: true } });
       if (fresh.length >= limit) break;
     }
     const longest = again.toSorted((a, b) => a.at - b.at).map(({ due: one }) => one);
