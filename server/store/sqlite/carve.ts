@@ -104,15 +104,24 @@ function recordsAt(pages: Pages, page: Buffer, at: number, header: Header, leaf:
 
 const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
 
-const OP_COLUMNS = 12;
+/** Of a row of today, and of one that an older version wrote. */
+const OP_COLUMNS = [13, 12];
 /** The row number, whose place in the record is empty, and two ids. */
 const OP_START = Buffer.from([0, ID, ID]);
 const BODY = Buffer.from('{"actor":');
 const TAIL = /^([0-9a-f]{64})(\d{4}-\d\d-\d\dT[\d:.]+Z)?/;
 
+function opHeaderAt(page: Buffer, at: number): Header | undefined {
+  for (const columns of OP_COLUMNS) {
+    const header = headerAt(page, at, columns);
+    if (header !== undefined) return header;
+  }
+  return undefined;
+}
+
 function carveOps(pages: Pages, page: Buffer, found: Carved): void {
   for (let at = page.indexOf(OP_START); at >= 0; at = page.indexOf(OP_START, at + 1)) {
-    const header = at === 0 ? undefined : headerAt(page, at - 1, OP_COLUMNS);
+    const header = at === 0 ? undefined : opHeaderAt(page, at - 1);
     if (header?.types[7] !== HASH) continue;
     for (const row of recordsAt(pages, page, at - 1, header, tableLeaf(pages.size))) {
       const body = text(row[6]);

@@ -1,9 +1,10 @@
 /** `Store.commit` in one BEGIN IMMEDIATE: checks, operations, heads, projections, jobs. Nothing of it or all of it is on disk. */
-import { count, eq, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { Settings } from '../../../core/contract/settings.ts';
 import { sameSettings } from '../same-settings.ts';
 import type { Change, CommitResult, Expected } from '../store.ts';
+import { isApplied } from './heads.ts';
 import type { Jobs } from './jobs.ts';
 import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
@@ -52,7 +53,8 @@ export function createCommit({ db, orm, log, projections, jobs }: CommitParts) {
       if (!sameSettings(seen, Settings.parse(row === undefined ? {} : JSON.parse(row.value)))) return false;
     }
     if (ops === undefined) return true;
-    return orm.select({ n: count() }).from(opLog).where(eq(opLog.root, ops.root)).get()?.n === ops.count;
+    const isOf = and(eq(opLog.root, ops.root), isApplied);
+    return orm.select({ n: count() }).from(opLog).where(isOf).get()?.n === ops.count;
   }
 
   function conflictOf(change: ChangeWire): Conflict | undefined {

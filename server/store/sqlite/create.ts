@@ -11,10 +11,13 @@ import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
 import { contentTag } from '../content-tag.ts';
 import { projectionWire } from '../projection-wire.ts';
+import type { FormerDevice, LinkRow } from './link-rows.ts';
+import type { StationSyncStore } from '../station-sync-store.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
+import { createSqliteSync } from './sync.ts';
 import { createSqliteWebhooks } from './webhooks.ts';
 import type { Writer } from './writer.ts';
 
@@ -51,11 +54,23 @@ export interface Care {
   dropStrays(): Promise<number>;
 }
 
+/** What a station alone keeps: its site, and who it is. */
+export interface LinkRows {
+  read(): Promise<LinkRow | undefined>;
+  save(row: LinkRow | null): Promise<void>;
+  /** This database becomes another device: `Store.device` is the new one from here on. */
+  renewDevice(): Promise<string>;
+  formerDevices(): Promise<FormerDevice[]>;
+  hasSynced(): Promise<boolean>;
+}
+
 export interface SqliteStore {
   readonly store: Store;
   readonly queue: Queue;
   readonly webhooks: WebhookStore;
   readonly care: Care;
+  readonly sync: StationSyncStore;
+  readonly link: LinkRows;
 }
 
 /** The thread's file beside this one: .ts as source, .js as built. */
@@ -80,6 +95,7 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'lessonsOf',
   'lessonsFrom',
   'learntVendors',
+  'conflicts',
   'openOfVendor',
   'jobs',
   'jobCounts',
@@ -89,6 +105,16 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'webhook',
   'webhookDelivery',
   'webhookDeliveries',
+  'siteLink',
+  'formerDevices',
+  'hasSynced',
+  'syncPosition',
+  'syncOffer',
+  'syncCounts',
+  'syncRefused',
+  'syncBlobs',
+  'syncNextBlobAt',
+  'syncMissing',
   // What was handed out is remembered in the thread alone.
   'handOut',
   'takeBack',
@@ -118,7 +144,8 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
       data,
       died: (cause) => events.tell({ kind: 'thread-ended', thread: role, cause }),
     });
-  const device = uuid4(random(16));
+  const newDevice = (): string => uuid4(random(16));
+  const device = newDevice();
   const writing = keep<Writer>('writer', (recover) => ({
     role: 'writer',
     options: { path, device, nowMs: now(), recover },
@@ -139,8 +166,9 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     queries: whenReady(guarded(reading, damage, false), writer, () => reading.start(), options.queriesAfterMs),
     scan: (run) => scanning(path, async (scanner) => run(guarded(scanner, damage, false))),
     changes: { seen: false },
-    device: await writer.call('device'),
+    self: { device: await writer.call('device') },
     wake,
+    saved: new Set(),
     stopQueue: () => queue.stop(),
   };
   return {
@@ -148,10 +176,14 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     queue,
     webhooks: createSqliteWebhooks(writer),
     care: careOf(parts, (listener) => events.listen(listener)),
+    sync: createSqliteSync(parts),
+    link: linkOf(parts, newDevice),
   };
 }
 
-type Lists = RemoteCalls<Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches' | 'learntVendors'>>;
+type Lists = RemoteCalls<
+  Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches' | 'learntVendors' | 'conflicts'>
+>;
 
 /** Until their own thread is there, lists are answered by the one that writes: the first of them is what a person waits for at the start. */
 function whenReady(
@@ -202,14 +234,18 @@ interface Parts {
   readonly queries: Lists;
   readonly scan: <T>(run: (scanner: RemoteCalls<Reader>) => Promise<T>) => Promise<T>;
   readonly changes: { seen: boolean };
-  readonly device: string;
+  readonly self: { device: string };
   readonly wake: () => void;
+  /** Listeners of commits that wrote operations. */
+  readonly saved: Set<() => void>;
   readonly stopQueue: () => void;
 }
 
-function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }: Parts): Store {
+function proxy({ writer, queries, scan, now, self, wake, saved, stopQueue, changes }: Parts): Store {
   return {
-    device,
+    get device() {
+      return self.device;
+    },
     async commit(change) {
       const nowMs = now();
       const projections = change.projections.map((one) => projectionWire(one.expect, one.projection));
@@ -218,6 +254,7 @@ function proxy({ writer, queries, scan, now, device, wake, stopQueue, changes }:
         changes.seen = true;
       const result = await writer.call('commit', { ...change, projections }, { at, nowMs });
       if (result.kind === 'ok' && change.jobs.length > 0) wake();
+      if (result.kind === 'ok' && change.ops.length > 0) for (const listener of saved) listener();
       return result;
     },
     // What a save needs is looked up by key, on the thread that saves: it never stands behind a search.
@@ -270,6 +307,19 @@ function careOf({ writer, scan, changes }: Parts, onEvent: Care['onEvent']): Car
         projections.map((projection) => projectionWire(0, projection)),
       ),
     dropStrays: () => writer.call('dropStrays'),
+  };
+}
+
+function linkOf({ writer, now, self }: Parts, newDevice: () => string): LinkRows {
+  return {
+    read: () => writer.call('siteLink'),
+    save: (row) => writer.call('saveSiteLink', row),
+    formerDevices: () => writer.call('formerDevices'),
+    hasSynced: () => writer.call('hasSynced'),
+    async renewDevice() {
+      self.device = await writer.call('renewDevice', newDevice(), new Date(now()).toISOString());
+      return self.device;
+    },
   };
 }
 

@@ -29,6 +29,9 @@ const parentsOf = (op: HeadOp): string[] => [...new Set(op.parents)];
 
 const key = (cell: CellKey, opId: string) => ({ entity: cell.entity, field: cell.field, opId });
 
+/** Of a newer version: kept and not applied. */
+export const isApplied = sql`NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = ${opLog.opId})`;
+
 export function createHeads(orm: BetterSQLite3Database): Heads {
   const keys = { entity: sql.placeholder('entity'), field: sql.placeholder('field'), opId: sql.placeholder('opId') };
   const raise = orm
@@ -109,7 +112,7 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
           .select({ localSeq: opLog.localSeq, body: opLog.body, value: opValue.value })
           .from(opLog)
           .leftJoin(opValue, eq(opValue.opId, opLog.opId))
-          .where(and(gt(opLog.localSeq, after), eq(opLog.verdict, 'accepted')))
+          .where(and(gt(opLog.localSeq, after), eq(opLog.verdict, 'accepted'), isApplied))
           .orderBy(asc(opLog.localSeq))
           .limit(SLICE)
           .all();

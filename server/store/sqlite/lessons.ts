@@ -6,6 +6,7 @@ import { TOMBSTONE } from '../../../core/sync/kinds.ts';
 import type { LessonApplied, OpBody } from '../../../core/sync/op.ts';
 import { appliedOf, learnedOf, LESSON_KINDS, type LessonOp, MANY_VENDORS, MOST_LESSONS } from '../lesson-op.ts';
 import type { FoundLessons, LearntVendor, StoredLesson } from '../store.ts';
+import { isApplied } from './heads.ts';
 import { cellHead, lesson, lessonKey, lessonUse, opLog, opValue } from './schema.ts';
 
 export interface Lessons {
@@ -100,7 +101,7 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
         .select({ body: opLog.body, at: opLog.receivedAt, value: opValue.value })
         .from(opLog)
         .leftJoin(opValue, eq(opValue.opId, opLog.opId))
-        .where(and(inArray(opLog.kind, [...LESSON_KINDS]), eq(opLog.verdict, 'accepted')))
+        .where(and(inArray(opLog.kind, [...LESSON_KINDS]), eq(opLog.verdict, 'accepted'), isApplied))
         .orderBy(asc(opLog.localSeq))
         .all();
       for (const { body, value, at } of rows) apply(JSON.parse(body) as OpBody, value, at);

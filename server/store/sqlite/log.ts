@@ -1,11 +1,11 @@
 /** The operation log in tables: seals drafts into this device's chain, reads operations back. */
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { hash } from 'node:crypto';
 import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
-import { createHeads } from './heads.ts';
+import { createHeads, isApplied } from './heads.ts';
 import { createLessons } from './lessons.ts';
 import { deviceSelf, opLog, opValue } from './schema.ts';
 
@@ -68,8 +68,9 @@ export function createLog(orm: BetterSQLite3Database): Log {
     })
     .from(opLog)
     .leftJoin(opValue, eq(opValue.opId, opLog.opId))
-    .where(eq(opLog.root, sql.placeholder('root')))
-    .orderBy(asc(opLog.localSeq))
+    .where(and(eq(opLog.root, sql.placeholder('root')), isApplied))
+    // The site's order decides; what it has not numbered yet comes after what it has.
+    .orderBy(sql`${opLog.seq} IS NULL`, asc(opLog.seq), asc(opLog.localSeq))
     .prepare();
 
   return {

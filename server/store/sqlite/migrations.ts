@@ -109,8 +109,37 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_recent ON webhook_delivery (webhook, created_at, id);
 `;
 
+/**
+ * Of the site: the epoch in which an operation's seq was last heard (an older one, or none: it is to be offered), signed heads by which others' can be offered
+ * again, what was refused, and bytes on their way.
+ */
+const SYNC = `
+ALTER TABLE op_log ADD COLUMN epoch INTEGER;
+CREATE INDEX op_log_place ON op_log (epoch, seq);
+CREATE TABLE sync_head (
+  hash TEXT PRIMARY KEY NOT NULL, device TEXT NOT NULL, dev_seq INTEGER NOT NULL, signature TEXT NOT NULL, public_key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_refused (op_id TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_blob (
+  row INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, direction TEXT NOT NULL, purpose TEXT NOT NULL, root TEXT NOT NULL, device TEXT NOT NULL,
+  size INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL, run_at INTEGER NOT NULL,
+  CONSTRAINT sync_blob_once UNIQUE (sha256, direction, root)
+) STRICT;
+CREATE INDEX sync_blob_next ON sync_blob (direction, state, purpose, run_at);
+`;
+
+/** Of a station: the site that it is connected to, and the devices that it was before. */
+const LINK = `
+CREATE TABLE site_link (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL, incarnation TEXT NOT NULL) STRICT;
+CREATE TABLE device_former (
+  device TEXT PRIMARY KEY NOT NULL, dev_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, replaced_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'operation log, projections, jobs', sql: LOG + PROJECTIONS + STATION },
   { version: 2, name: 'what was learned of vendors', sql: LESSONS },
   { version: 3, name: 'webhooks', sql: WEBHOOKS },
+  { version: 4, name: 'sync with a site', sql: SYNC },
+  { version: 5, name: 'the site of a station', sql: LINK },
 ];

@@ -122,4 +122,6 @@ function copyRest(db: Sqlite, target: Sqlite): void {
     Number.isInteger(row['size']) &&
     /^[0-9a-f]{64}$/.test(text(row['sha256']) ?? '');
   eachRow(db, 'documents', 'sha256', into('documents', document, isDocument));
+  // Where it is that of an older copy, or of a device that goes on as another one, the next start sees it (server/enrol/incarnation.ts).
+  eachRow(db, 'site_link', 'id', into('site_link', ['id', 'body', 'incarnation'], texts('body', 'incarnation')));
 }

@@ -53,11 +53,14 @@ export const opLog = sqliteTable(
     verdict: text().notNull(),
     /** The operation that erased this one's content. */
     erasedBy: text('erased_by'),
+    /** History of the site that `seq` was last heard in; null before the first one. */
+    epoch: integer(),
   },
   (t) => [
     unique('op_log_op_id').on(t.opId),
     unique('op_log_device').on(t.device, t.devSeq),
     index('op_log_root').on(t.root, t.localSeq),
+    index('op_log_place').on(t.epoch, t.seq),
     index('op_log_transitions')
       .on(t.receivedAt)
       .where(sql`kind = 'transition'`),
@@ -297,3 +300,59 @@ export const webhookDelivery = sqliteTable(
   },
   (t) => [index('webhook_delivery_recent').on(t.webhook, t.createdAt, t.id)],
 );
+
+/** Where devices signed their chains, as pages of the site's log said. */
+export const syncHead = sqliteTable('sync_head', {
+  hash: text().primaryKey(),
+  device: text().notNull(),
+  devSeq: integer('dev_seq').notNull(),
+  signature: text().notNull(),
+  publicKey: text('public_key').notNull(),
+});
+
+/** This device's own operations that the site refused. */
+export const syncRefused = sqliteTable('sync_refused', {
+  opId: text('op_id').primaryKey(),
+  code: text().notNull(),
+  /** Whether a person has looked at it. */
+  seen: integer().notNull(),
+});
+
+/** Bytes to be sent (`up`) or fetched (`down`). */
+export const syncBlob = sqliteTable(
+  'sync_blob',
+  {
+    row: integer().primaryKey(),
+    sha256: text().notNull(),
+    direction: text().notNull(),
+    purpose: text().notNull(),
+    root: text().notNull(),
+    device: text().notNull(),
+    size: integer().notNull(),
+    /** waiting, late (not at the site yet), done, wrong */
+    state: text().notNull(),
+    reason: text(),
+    tries: integer().notNull(),
+    runAt: integer('run_at').notNull(),
+  },
+  (t) => [
+    unique('sync_blob_once').on(t.sha256, t.direction, t.root),
+    index('sync_blob_next').on(t.direction, t.state, t.purpose, t.runAt),
+  ],
+);
+
+/** One row: the site that this database belongs to. */
+export const siteLink = sqliteTable('site_link', {
+  id: integer().primaryKey(),
+  /** As JSON (server/enrol/link-store.ts). */
+  body: text().notNull(),
+  incarnation: text().notNull(),
+});
+
+/** Devices that this database was before. */
+export const deviceFormer = sqliteTable('device_former', {
+  device: text().primaryKey(),
+  devSeq: integer('dev_seq').notNull(),
+  headHash: text('head_hash').notNull(),
+  replacedAt: text('replaced_at').notNull(),
+});

@@ -11,6 +11,7 @@ import { isDamage } from './errors.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
 import { createLessons } from './lessons.ts';
+import { createLinkRows } from './link-rows.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
 import { openForWriting } from './open.ts';
@@ -18,6 +19,8 @@ import type { ProjectionWire } from '../projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';
+import { countConflicts } from './conflict-count.ts';
+import { createSyncRows } from './sync-rows.ts';
 import { createWebhookRows } from './webhook-rows.ts';
 
 export interface WriterOptions {
@@ -61,6 +64,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const reads = createReads(orm);
   const lessons = createLessons(orm);
   const hooks = createWebhookRows(db);
+  const link = createLinkRows(db);
   if (recover) jobs.recover(nowMs);
   // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
   db.pragma('optimize = 0x10002');
@@ -104,6 +108,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     lessonsOf: lessons.ofVendor,
     lessonsFrom: lessons.ofInvoice,
     learntVendors: lessons.vendors,
+    conflicts: () => countConflicts(db),
     openOfVendor: reads.openOfVendor,
     replaceProjections: (wires: readonly ProjectionWire[]) => replaceProjections.immediate(wires),
     dropStrays: () => dropStrays.immediate(),
@@ -129,6 +134,8 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     deadJobs: (limit: number, cursor?: string) => jobs.dead.list(limit, cursor),
     replayJob: (id: string, now: number) => jobs.dead.replay(id, now),
     purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
+    ...link,
+    ...createSyncRows({ db, orm, jobs }),
     webhooks: hooks.all,
     webhook: hooks.one,
     saveWebhook: hooks.save,

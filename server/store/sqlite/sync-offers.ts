@@ -1,0 +1,139 @@
+/** What the site's history of today has not shown, as it goes over the wire; and what the site answered. */
+import type { SignedHead, WireOp } from '../../../core/contract/sync-http.ts';
+import { nextOffer, type OfferLimits, type OfferRow } from '../../../core/sync/offer.ts';
+import type { Offer, Offering, PushResults, SyncPosition } from '../station-sync-store.ts';
+import type { Clock } from './log.ts';
+import type { Sqlite } from './open.ts';
+import type { SyncBlobs } from './sync-blobs.ts';
+import { isProjected, type Verdicts } from './sync-verdicts.ts';
+
+export interface OfferParts {
+  readonly db: Sqlite;
+  readonly device: () => string;
+  readonly blobs: SyncBlobs;
+  readonly verdicts: Verdicts;
+  readonly position: (site: string) => SyncPosition | undefined;
+  readonly touch: (roots: Iterable<string>, clock: Clock) => void;
+}
+
+interface Row {
+  readonly device: string;
+  readonly devSeq: number;
+  readonly hash: string;
+  readonly seq: number | null;
+  readonly epoch: number | null;
+  readonly body: string;
+  readonly value: string | null;
+  readonly reason: string | null;
+  readonly salt: string | null;
+}
+
+type ReadRow = OfferRow & { readonly op: WireOp };
+
+const COLUMNS = `l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.body, v.value, v.reason, v.salt
+  FROM op_log l LEFT JOIN op_value v USING (op_id)`;
+const NOT_OF = 'l.device NOT IN (SELECT value FROM json_each(?))';
+/** By the order of core/sync/offer.ts: what an older history had, the newer one first; then what none has. */
+const OLD = `SELECT ${COLUMNS} WHERE l.epoch < ? AND ${NOT_OF} ORDER BY l.epoch DESC, l.seq LIMIT ?`;
+const NEW = `SELECT ${COLUMNS} WHERE l.epoch IS NULL AND ${NOT_OF} ORDER BY l.dev_seq LIMIT ?`;
+/** A run of another device goes as far as its next signed head, which a page of the site is never farther apart. */
+const FARTHEST = 1_000;
+
+const NONE: ReadonlyMap<string, SignedHead> = new Map();
+
+const wireOf = ({ body, value, reason, salt }: Row): WireOp => ({
+  body,
+  content: salt === null ? null : { value, reason, salt },
+});
+
+function readRow(row: Row): ReadRow {
+  const op = wireOf(row);
+  const { device, devSeq, hash, epoch, seq } = row;
+  const place = epoch === null || seq === null ? null : { epoch, seq };
+  return { device, devSeq, hash, bytes: Buffer.byteLength(JSON.stringify(op)) + 1, place, op };
+}
+
+export function createOffers({ db, device, blobs, verdicts, position, touch }: OfferParts) {
+  const old = db.prepare(OLD);
+  const fresh = db.prepare(NEW);
+  const head = db.prepare('SELECT device, dev_seq, hash, signature FROM sync_head WHERE hash = ?');
+  const back = db.prepare('UPDATE op_log SET epoch = NULL WHERE device = ? AND dev_seq >= ?');
+
+  /** No more than a batch holds: the texts of the rest are not read. */
+  function rowsOf(site: string, limits: OfferLimits, except: readonly string[]): ReadRow[] {
+    const epoch = position(site)?.epoch ?? 0;
+    const without = JSON.stringify(except);
+    const rows: ReadRow[] = [];
+    let bytes = 0;
+    const take = (found: Iterable<unknown>, most: number): void => {
+      for (const row of found as Iterable<Row>) {
+        const read = readRow(row);
+        // Others' may have to go over the limit, to where they were signed.
+        if (rows.length > 0 && bytes + read.bytes > limits.bytes && rows[0]?.device === device()) return;
+        rows.push(read);
+        bytes += read.bytes;
+        if (rows.length >= most) return;
+      }
+    };
+    const most = Math.max(limits.ops, FARTHEST);
+    take(old.iterate(epoch, without, most), most);
+    // New work comes after all that it may name.
+    if (rows.length === 0) take(fresh.iterate(without, limits.ops), limits.ops);
+    return rows;
+  }
+
+  function headsOf(rows: readonly ReadRow[]): ReadonlyMap<string, SignedHead> {
+    const self = device();
+    if (rows[0] === undefined || rows[0].device === self) return NONE;
+    return new Map(
+      rows.flatMap(({ hash, device: of }) => {
+        const found = of === self ? undefined : (head.get(hash) as SignedHead | undefined);
+        return found === undefined ? [] : [[hash, found] as const];
+      }),
+    );
+  }
+
+  function offer(site: string, limits: OfferLimits, except: readonly string[]): Offering {
+    const rows = rowsOf(site, limits, except);
+    const next = nextOffer(rows, headsOf(rows), device(), limits);
+    if (next.kind === 'none' || next.kind === 'unproved') return next;
+    const part = rows.slice(0, next.rows.length);
+    const [first, last] = [part[0], part.at(-1)];
+    if (first === undefined || last === undefined) return { kind: 'none' };
+    const made: Offer = {
+      device: first.device,
+      own: next.kind === 'own',
+      first: first.devSeq,
+      ops: part.map(({ op }) => op),
+      last: { devSeq: last.devSeq, hash: last.hash },
+      signed: next.kind === 'own' ? null : next.head,
+    };
+    return { kind: 'offer', ...made };
+  }
+
+  function acknowledged({ device: of, epoch, results }: PushResults, clock: Clock) {
+    const touched = new Set<string>();
+    let refused = 0;
+    for (const { op_id: id, seq, verdict } of results) {
+      const held = verdicts.held(id);
+      if (held?.device !== of) continue;
+      const { changed, op } = verdicts.tell(id, held, { epoch, seq }, verdict);
+      // Refused or not: the operation is in the site's log, and what it names belongs to it.
+      if (held.salt !== null) blobs.note('up', op, held.value);
+      if (changed && isProjected(op)) touched.add(op.root);
+      if (changed && verdict !== 'accepted' && of === device()) refused += 1;
+    }
+    verdicts.settle();
+    touch(touched, clock);
+    return { roots: [...touched], refused };
+  }
+
+  const transaction = db.transaction(acknowledged);
+  return {
+    offer,
+    goBack: (devSeq: number): void => {
+      back.run(device(), devSeq);
+    },
+    acknowledged: (results: PushResults, clock: Clock) => transaction.immediate(results, clock),
+  };
+}

@@ -1,0 +1,171 @@
+/** Everything of sync on the thread that writes: put together, each call one transaction. The port in front of it is `sync.ts`. */
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { randomBytes } from 'node:crypto';
+import { uuid7 } from '../../../core/sync/ids.ts';
+import type { OpBody } from '../../../core/sync/op.ts';
+import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
+import type { BlobOutcome, BlobTask, RefusedOp, SyncCounts, SyncPosition } from '../station-sync-store.ts';
+import { createHeads } from './heads.ts';
+import type { Jobs } from './jobs.ts';
+import { createLessons } from './lessons.ts';
+import type { Clock } from './log.ts';
+import type { Sqlite } from './open.ts';
+import { createSyncBlobs, type Direction } from './sync-blobs.ts';
+import { createOffers } from './sync-offers.ts';
+import { applier, createTakeIn } from './sync-take-in.ts';
+import { createVerdicts, isProjected, isUnderstood } from './sync-verdicts.ts';
+
+export interface SyncParts {
+  readonly db: Sqlite;
+  readonly orm: BetterSQLite3Database;
+  readonly jobs: Jobs;
+}
+
+/** As server/jobs/refresh.ts: behind what a person waits for, before an import. */
+const REFRESH_PRIORITY = 3;
+
+export type SyncRows = ReturnType<typeof createSyncRows>;
+
+export function createSyncRows({ db, orm, jobs }: SyncParts) {
+  const self = db.prepare('SELECT device FROM device_self').pluck();
+  // A copied database becomes another device while it is open.
+  const device = (): string => String(self.get());
+  const heads = createHeads(orm);
+  const lessons = createLessons(orm);
+  const blobs = createSyncBlobs(db);
+  const verdicts = createVerdicts({ db, heads, lessons, device });
+  const places = positions(db);
+
+  /** The projection is behind from now on: a change made meanwhile is over what the log has, not over the old row. */
+  const behind = db.prepare(
+    `UPDATE invoices SET revision = (SELECT count(*) FROM op_log l WHERE l.root = invoices.id
+       AND NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = l.op_id)) WHERE id = ?`,
+  );
+  function touch(roots: Iterable<string>, { nowMs }: Clock): void {
+    for (const root of roots) {
+      behind.run(root);
+      const id = uuid7(nowMs, randomBytes(10));
+      jobs.add({ id, name: 'refresh', data: {}, root, priority: REFRESH_PRIORITY }, nowMs);
+    }
+  }
+
+  const base = { db, device, heads, lessons, blobs, verdicts, touch };
+  const takeIn = createTakeIn({ ...base, ...places });
+  const offers = createOffers({ ...base, ...places });
+
+  const begin = db.transaction((site: string, epoch: number): SyncPosition => {
+    const known = places.position(site);
+    if (known?.epoch === epoch) return known;
+    const position = { site, epoch, cursor: 0, siteHash: NO_SITE_HASH };
+    places.move(position);
+    db.exec("UPDATE sync_blob SET state = 'waiting', tries = 0, run_at = 0 WHERE direction = 'up' AND state = 'done'");
+    return position;
+  });
+
+  const replayDeferred = db.transaction((clock: Clock): number => {
+    const apply = applier({ db, heads, lessons });
+    const touched = new Set<string>();
+    let replayed = 0;
+    for (const { opId, at, verdict, body, value } of deferredRows(db)) {
+      const op = JSON.parse(body) as OpBody;
+      if (!isUnderstood(op)) continue;
+      db.prepare('DELETE FROM op_deferred WHERE op_id = ?').run(opId);
+      if (verdict === 'accepted') apply(op, value, at);
+      if (op.device !== device()) blobs.note('down', op, value);
+      if (isProjected(op)) touched.add(op.root);
+      replayed += 1;
+    }
+    touch(touched, clock);
+    return replayed;
+  });
+
+  const settle = db.transaction((direction: Direction, sha256: string, outcome: BlobOutcome, clock: Clock) => {
+    const roots = blobs.settle(direction, sha256, outcome, clock.nowMs);
+    touch(roots, clock);
+    return roots;
+  });
+
+  return {
+    syncPosition: places.position,
+    syncBegin: (site: string, epoch: number) => begin.immediate(site, epoch),
+    syncOffer: offers.offer,
+    syncGoBack: offers.goBack,
+    syncAcknowledged: offers.acknowledged,
+    syncTakeIn: takeIn,
+    syncReplayDeferred: (clock: Clock) => replayDeferred.immediate(clock),
+    syncCounts: (site: string) => countsOf(db, places.position(site)?.epoch ?? 0, blobs.waiting),
+    syncRefused: () => refusedOps(db),
+    syncSawRefused: (ops: readonly string[]) => {
+      const seen = db.prepare('UPDATE sync_refused SET seen = 1 WHERE op_id = ?');
+      for (const op of ops) seen.run(op);
+    },
+    syncBlobs: (direction: Direction, limit: number, nowMs: number, purpose?: BlobTask['purpose']) =>
+      blobs.next(direction, limit, nowMs, purpose),
+    syncNextBlobAt: blobs.nextAt,
+    syncBlobSettled: (direction: Direction, sha256: string, outcome: BlobOutcome, clock: Clock) =>
+      settle.immediate(direction, sha256, outcome, clock),
+    syncMissing: blobs.missing,
+  };
+}
+
+function positions(db: Sqlite) {
+  const find = db.prepare('SELECT site, epoch, cursor, site_hash AS siteHash FROM sync_state WHERE site = ?');
+  const set = db.prepare(
+    `INSERT INTO sync_state (site, epoch, cursor, site_hash) VALUES (?, ?, ?, ?)
+     ON CONFLICT (site) DO UPDATE SET epoch = excluded.epoch, cursor = excluded.cursor, site_hash = excluded.site_hash`,
+  );
+  return {
+    position: (site: string) => find.get(site) as SyncPosition | undefined,
+    move: ({ site, epoch, cursor, siteHash }: SyncPosition): void => {
+      set.run(site, epoch, cursor, siteHash);
+    },
+  };
+}
+
+interface DeferredRow {
+  readonly opId: string;
+  readonly at: string;
+  readonly verdict: string;
+  readonly body: string;
+  readonly value: string | null;
+}
+
+const deferredRows = (db: Sqlite): DeferredRow[] =>
+  db
+    .prepare(
+      `SELECT l.op_id AS opId, l.received_at AS at, l.verdict, l.body, v.value FROM op_deferred d
+       JOIN op_log l USING (op_id) LEFT JOIN op_value v USING (op_id) ORDER BY l.local_seq`,
+    )
+    .all() as DeferredRow[];
+
+function countsOf(db: Sqlite, epoch: number, waiting: (direction: Direction) => number): SyncCounts {
+  const one = (sql: string, ...params: unknown[]): number =>
+    Number(
+      db
+        .prepare(sql)
+        .pluck()
+        .get(...params) ?? 0,
+    );
+  return {
+    unsent: one('SELECT count(*) FROM op_log WHERE epoch IS NULL'),
+    again: one('SELECT count(*) FROM op_log WHERE epoch < ?', epoch),
+    deferred: one('SELECT count(*) FROM op_deferred'),
+    refused: one('SELECT count(*) FROM sync_refused WHERE seen = 0'),
+    uploads: waiting('up'),
+    downloads: waiting('down'),
+  };
+}
+
+/** What a person did not look at yet, newest first. */
+function refusedOps(db: Sqlite): RefusedOp[] {
+  const rows = db
+    .prepare(
+      `SELECT r.op_id AS op, r.code, l.body, l.received_at AS at, v.value FROM sync_refused r JOIN op_log l USING (op_id)
+       LEFT JOIN op_value v USING (op_id) WHERE r.seen = 0 ORDER BY l.local_seq DESC LIMIT 200`,
+    )
+    .all() as { op: string; code: string; body: string; at: string; value: string | null }[];
+  return rows.map(({ op, code, body, at, value }) => {
+    const { kind, root, field = null } = JSON.parse(body) as OpBody;
+    return { op, code, kind, root, field, value, at };
+  });
+}

@@ -1,0 +1,176 @@
+/** Takes a checked page of the site's log in, in one transaction with the cursor: whatever ends the process, both are there or neither. */
+import { hlcMs, tick } from '../../../core/sync/hlc.ts';
+import { DocumentAdded, type OpBody } from '../../../core/sync/op.ts';
+import { NO_HASH } from '../../../core/sync/seal.ts';
+import type { CheckedOp, CheckedPage, KnownHead, SyncPosition, TakenIn } from '../station-sync-store.ts';
+import { parsedContent } from './content-json.ts';
+import type { Heads } from './heads.ts';
+import type { Lessons } from './lessons.ts';
+import type { Clock } from './log.ts';
+import type { Sqlite } from './open.ts';
+import type { SyncBlobs } from './sync-blobs.ts';
+import { type Held, isProjected, isUnderstood, type Verdicts } from './sync-verdicts.ts';
+
+/** Remote clocks are believed up to so far ahead of this one. */
+const AHEAD_MS = 5 * 60_000;
+
+export interface TakeInParts {
+  readonly db: Sqlite;
+  readonly device: () => string;
+  readonly heads: Heads;
+  readonly lessons: Lessons;
+  readonly blobs: SyncBlobs;
+  readonly verdicts: Verdicts;
+  readonly position: (site: string) => SyncPosition | undefined;
+  readonly move: (position: SyncPosition) => void;
+  /** Invoices whose projection is behind from now on. */
+  readonly touch: (roots: Iterable<string>, clock: Clock) => void;
+}
+
+/** Ends the transaction: nothing of the page stays. */
+class Broken extends Error {
+  readonly found: Extract<TakenIn, { kind: 'broken' }>;
+  constructor(found: Extract<TakenIn, { kind: 'broken' }>) {
+    super('the page does not fit what is here');
+    this.found = found;
+  }
+}
+
+export function createTakeIn(parts: TakeInParts) {
+  const { db, verdicts } = parts;
+  const chainEnd = db.prepare('SELECT hash FROM op_log WHERE device = ? AND dev_seq = ?').pluck();
+  const self = db.prepare('SELECT hlc FROM device_self').pluck();
+  const setClock = db.prepare('UPDATE device_self SET hlc = ?');
+  const insert = inserter(parts);
+  const keepHead = headKeeper(db);
+
+  /** Own and others' operations that are here already, too: after a new epoch the whole log comes again. */
+  function isHeld(op: CheckedOp, body: OpBody): Held | undefined {
+    const held = verdicts.held(body.op_id);
+    if (held !== undefined && held.hash !== op.hash) throw broken('forked', op, body);
+    return held;
+  }
+
+  function requireChain(op: CheckedOp, body: OpBody, device: string): void {
+    if (body.device === device || chainEnd.get(body.device, body.dev_seq) !== undefined)
+      throw broken('forked', op, body);
+    const before = body.dev_seq === 1 ? NO_HASH : chainEnd.get(body.device, body.dev_seq - 1);
+    if (before !== body.dev_prev) throw broken('chain', op, body);
+  }
+
+  /** What is written here from now on is newer than what was seen. */
+  function follow(hlc: string, nowMs: number, device: string): void {
+    const own = String(self.get());
+    const ms = hlcMs(hlc);
+    if (ms === undefined) return;
+    const seen = ms > nowMs + AHEAD_MS ? tick('', nowMs + AHEAD_MS, device) : hlc;
+    if (seen > own) setClock.run(seen);
+  }
+
+  function apply(page: CheckedPage, clock: Clock): TakenIn {
+    const before = parts.position(page.site);
+    if (before?.epoch !== page.epoch || (page.ops[0]?.seq ?? before.cursor + 1) !== before.cursor + 1)
+      return { kind: 'elsewhere', position: before };
+    const device = parts.device();
+    const touched = new Set<string>();
+    let newest = '';
+    let fresh = 0;
+    let refused = 0;
+    for (const op of page.ops) {
+      const body = JSON.parse(op.text) as OpBody;
+      const held = isHeld(op, body);
+      if (held === undefined) {
+        requireChain(op, body, device);
+        insert(op, body, page.epoch, clock);
+        fresh += 1;
+        if (isUnderstood(body) && isProjected(body)) touched.add(body.root);
+        if (body.hlc > newest) newest = body.hlc;
+      } else {
+        const told = verdicts.tell(body.op_id, held, { epoch: page.epoch, seq: op.seq }, op.verdict);
+        if (op.content === null && held.salt !== null) eraseContent(db, body.op_id);
+        if (told.changed && op.verdict !== 'accepted' && body.device === device) refused += 1;
+        if (told.changed && isProjected(body)) touched.add(body.root);
+        if (body.device === device && held.seq === null) parts.blobs.note('up', body, held.value);
+      }
+    }
+    verdicts.settle();
+    follow(newest, clock.nowMs, device);
+    for (const head of page.heads) keepHead(head);
+    const cursor = page.ops.at(-1)?.seq ?? before.cursor;
+    const position = { site: page.site, epoch: page.epoch, cursor, siteHash: page.siteHash };
+    parts.move(position);
+    parts.touch(touched, clock);
+    return { kind: 'taken', position, roots: [...touched], fresh, refused };
+  }
+
+  const transaction = db.transaction(apply);
+  return (page: CheckedPage, clock: Clock): TakenIn => {
+    try {
+      return transaction.immediate(page, clock);
+    } catch (error) {
+      if (error instanceof Broken) return error.found;
+      throw error;
+    }
+  };
+}
+
+const broken = (what: 'chain' | 'forked', { seq }: CheckedOp, body: OpBody): Broken =>
+  new Broken({ kind: 'broken', what, device: body.device, devSeq: body.dev_seq, seq });
+
+/** Another's operation, and everything that is made of it besides projections. */
+function inserter({ db, heads, lessons, blobs }: TakeInParts) {
+  const log = db.prepare(
+    `INSERT INTO op_log (op_id, device, dev_seq, root, kind, body, hash, received_at, seq, verdict, epoch, erased_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
+  const defer = db.prepare('INSERT INTO op_deferred (op_id, body, content, received_at) VALUES (?, ?, ?, ?)');
+  const apply = applier({ db, heads, lessons });
+  return (op: CheckedOp, body: OpBody, epoch: number, { at }: Clock): void => {
+    const { content } = op;
+    const { op_id: id } = body;
+    // Erased elsewhere, by an operation that may come later: until then it stands for itself.
+    const eraser = content === null ? id : null;
+    const columns = [id, body.device, body.dev_seq, body.root, body.kind, op.text, op.hash, at, op.seq, op.verdict];
+    log.run(...columns, epoch, eraser);
+    if (content !== null) value.run(id, content.value, content.reason, content.salt);
+    if (!isUnderstood(body)) {
+      defer.run(id, op.text, content === null ? null : JSON.stringify(content), at);
+      return;
+    }
+    if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
+    blobs.note('down', body, content?.value ?? null);
+  };
+}
+
+/** Heads, lessons and documents of an accepted operation that is in the log. */
+export function applier({ db, heads, lessons }: Pick<TakeInParts, 'db' | 'heads' | 'lessons'>) {
+  const document = db.prepare(
+    'INSERT INTO documents (sha256, name, mime, size, kind, parent, added_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  return (body: OpBody, value: string | null, at: string): void => {
+    heads.apply(body, value);
+    lessons.apply(body, value, at);
+    if (body.kind !== 'document.added') return;
+    const { data } = DocumentAdded.safeParse(parsedContent(value));
+    if (data === undefined) return;
+    document.run(body.root, data.name, data.mime, data.size, data.kind ?? null, data.parent ?? null, at);
+  };
+}
+
+/** An erasure wins over everything that was held. */
+function eraseContent(db: Sqlite, opId: string): void {
+  db.prepare('DELETE FROM op_value WHERE op_id = ?').run(opId);
+  db.prepare('UPDATE op_log SET erased_by = coalesce(erased_by, op_id) WHERE op_id = ?').run(opId);
+  db.prepare('UPDATE cell_head SET value = NULL WHERE op_id = ?').run(opId);
+}
+
+/** The site chose them so that every operation of the page can be offered again. */
+function headKeeper(db: Sqlite) {
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO sync_head (hash, device, dev_seq, signature, public_key) VALUES (?, ?, ?, ?, ?)',
+  );
+  return (head: KnownHead): void => {
+    insert.run(head.hash, head.device, head.dev_seq, head.signature, head.public_key);
+  };
+}

@@ -1,0 +1,85 @@
+/** `StationSyncStore` in front of the thread that writes; what looks at many rows goes to the thread for lists. */
+import type { StationSyncStore } from '../station-sync-store.ts';
+import type { Queries } from './queries.ts';
+import type { RemoteCalls } from './rpc.ts';
+import type { Writer } from './writer.ts';
+
+export interface SyncProxyParts {
+  readonly writer: Pick<RemoteCalls<Writer>, 'call'>;
+  readonly queries: Pick<RemoteCalls<Pick<Queries, 'conflicts'>>, 'call'>;
+  readonly now: () => number;
+  readonly self: { readonly device: string };
+  /** Listeners of `onSaved`; the store calls them after a commit that wrote operations. */
+  readonly saved: Set<() => void>;
+  /** Jobs were made. */
+  readonly wake: () => void;
+  /** Whether anything was written that a copy is made for. */
+  readonly changes: { seen: boolean };
+}
+
+export function createSqliteSync({
+  writer,
+  queries,
+  now,
+  self,
+  saved,
+  wake,
+  changes,
+}: SyncProxyParts): StationSyncStore {
+  const clock = () => {
+    const nowMs = now();
+    return { at: new Date(nowMs).toISOString(), nowMs };
+  };
+  const waking = (roots: readonly string[]): void => {
+    if (roots.length > 0) wake();
+  };
+  return {
+    get device() {
+      return self.device;
+    },
+    position: (site) => writer.call('syncPosition', site),
+    begin: (site, epoch) => writer.call('syncBegin', site, epoch),
+    offer: (site, limits, except = []) => writer.call('syncOffer', site, limits, except),
+    goBack: (devSeq) => writer.call('syncGoBack', devSeq),
+    async acknowledged(results) {
+      const told = await writer.call('syncAcknowledged', results, clock());
+      waking(told.roots);
+      return told;
+    },
+    async takeIn(page) {
+      const taken = await writer.call('syncTakeIn', page, clock());
+      if (taken.kind === 'taken') {
+        if (taken.fresh > 0) changes.seen = true;
+        waking(taken.roots);
+      }
+      return taken;
+    },
+    async replayDeferred() {
+      const replayed = await writer.call('syncReplayDeferred', clock());
+      if (replayed > 0) wake();
+      return replayed;
+    },
+    counts: (site) => writer.call('syncCounts', site),
+    conflicts: () => queries.call('conflicts'),
+    refused: () => writer.call('syncRefused'),
+    sawRefused: async (ops) => {
+      await writer.call('syncSawRefused', ops);
+    },
+    uploads: (limit) => writer.call('syncBlobs', 'up', limit, now()),
+    downloads: (limit, purpose) => writer.call('syncBlobs', 'down', limit, now(), purpose),
+    nextBlobAt: () => writer.call('syncNextBlobAt', now()),
+    uploaded: async (sha256, outcome) => {
+      await writer.call('syncBlobSettled', 'up', sha256, outcome, clock());
+    },
+    async downloaded(sha256, outcome) {
+      const roots = await writer.call('syncBlobSettled', 'down', sha256, outcome, clock());
+      waking(roots);
+      return roots;
+    },
+    missing: (sha256) => writer.call('syncMissing', sha256),
+    onSaved(listener) {
+      saved.add(listener);
+      return () => saved.delete(listener);
+    },
+  };
+}

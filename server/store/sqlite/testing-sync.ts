@@ -1,0 +1,88 @@
+/** For tests: databases of stations, and what goes between them and the log of a site. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Verdict } from '../../../core/contract/sync-http.ts';
+import type { DocumentInfo, Invoice } from '../../../core/contract/invoice.ts';
+import { projectionOf } from '../../../core/invoice/summary.ts';
+import { fieldSetOp } from '../../../core/sync/drafts.ts';
+import type { OpBody, OpDraft } from '../../../core/sync/op.ts';
+import type { Offer, TakenIn } from '../station-sync-store.ts';
+import type { Change, Store } from '../store.ts';
+import type { SiteLog } from '../testing-site-log.ts';
+import { author, NOTHING } from '../testing-stores.ts';
+import { createSqliteStore, type SqliteStore } from './create.ts';
+
+export const SITE = 'northwind';
+export const ALL = { ops: 1_000, bytes: 1_000_000 };
+export const open: { made: SqliteStore; folder: string }[] = [];
+
+export async function closeAll(): Promise<void> {
+  for (const { made, folder } of open.splice(0)) {
+    await made.store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export type Made = SqliteStore & { folder: string };
+
+export async function database(folder = mkdtempSync(join(tmpdir(), 'sync-'))): Promise<Made> {
+  const made = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+  open.push({ made, folder });
+  return { ...made, folder };
+}
+
+/** An invoice as archives are made of. */
+interface Item {
+  readonly ops: readonly OpDraft[];
+  readonly invoice: Invoice;
+  readonly document: DocumentInfo;
+  readonly at: string;
+}
+
+async function commit(store: Store, change: Change): Promise<void> {
+  const { kind } = await store.commit(change);
+  if (kind !== 'ok') throw new Error('the change was not taken');
+}
+
+export async function born({ store }: SqliteStore, item: Item): Promise<void> {
+  const projections = [{ expect: 0, projection: projectionOf(item.invoice) }];
+  const change = { ...NOTHING, ops: item.ops, projections, documents: [item.document], at: item.at };
+  await commit(store, change);
+}
+
+/** `parents`: what its author saw. */
+export async function setRef(
+  { store }: SqliteStore,
+  id: string,
+  value: string,
+  parents: string[] = [],
+): Promise<string> {
+  const entity = { type: 'invoice' as const, id };
+  const op = fieldSetOp(author(), id, { entity, field: 'contractRef', value, parents, source: 'manual' });
+  await commit(store, { ...NOTHING, ops: [op] });
+  return op.op_id;
+}
+
+export async function next({ sync }: SqliteStore, limits = ALL): Promise<Offer | undefined> {
+  const offering = await sync.offer(SITE, limits);
+  return offering.kind === 'offer' ? offering : undefined;
+}
+
+/** As often as there is something. */
+export async function pushAll(made: SqliteStore, log: SiteLog, verdictOf?: (body: OpBody) => Verdict): Promise<void> {
+  for (let offer = await next(made); offer !== undefined; offer = await next(made))
+    await made.sync.acknowledged(log.push(offer, verdictOf));
+}
+
+export async function pullAll({ sync }: SqliteStore, log: SiteLog, limit = 1_000): Promise<TakenIn[]> {
+  const taken: TakenIn[] = [];
+  for (let at = await sync.begin(SITE, log.epoch); at.cursor < log.ops.length;) {
+    const one = await sync.takeIn(log.page(at.cursor, limit));
+    taken.push(one);
+    if (one.kind !== 'taken') break;
+    at = one.position;
+  }
+  return taken;
+}

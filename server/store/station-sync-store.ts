@@ -1,0 +1,169 @@
+/**
+ * What a station's database knows of its site: how far it has pulled, what the site has not acknowledged yet, which bytes are to be sent and fetched, what a
+ * person should look at. Beside `Store`; each call is one transaction. Only a station has it; the site's side is a port of its own.
+ */
+import type { SignedHead, Verdict, WireOp } from '../../core/contract/sync-http.ts';
+import type { OfferLimits } from '../../core/sync/offer.ts';
+import type { OpContent } from '../../core/sync/op.ts';
+
+/** Up to where the site's log has been taken in. */
+export interface SyncPosition {
+  readonly site: string;
+  readonly epoch: number;
+  readonly cursor: number;
+  readonly siteHash: string;
+}
+
+/** The next operations of one device that the site's history of today has not shown. */
+export interface Offer {
+  readonly device: string;
+  /** This device's own: it signs the last of them anew. */
+  readonly own: boolean;
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly ops: readonly WireOp[];
+  /** Of the last of them. */
+  readonly last: { readonly devSeq: number; readonly hash: string };
+  /** Another device's word for them. */
+  readonly signed: SignedHead | null;
+}
+
+export type Offering =
+  | { readonly kind: 'none' }
+  | ({ readonly kind: 'offer' } & Offer)
+  /** Nothing here proves this device's operations. */
+  | { readonly kind: 'unproved'; readonly device: string };
+
+/** An operation of a page, checked: its hash and commitment are right, the page is dense and comes to the site's hash. */
+export interface CheckedOp {
+  readonly seq: number;
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly hash: string;
+  readonly content: OpContent | null;
+}
+
+export type KnownHead = SignedHead & { readonly public_key: string };
+
+/** A page, or a part of one. */
+export interface CheckedPage {
+  readonly site: string;
+  readonly epoch: number;
+  /** Dense; the first follows the cursor. */
+  readonly ops: readonly CheckedOp[];
+  /** The site's hash after the last of them. */
+  readonly siteHash: string;
+  readonly heads: readonly KnownHead[];
+}
+
+export type TakenIn =
+  | {
+      readonly kind: 'taken';
+      readonly position: SyncPosition;
+      /** Invoices that others changed, or whose verdict changed: each has a waiting job. */
+      readonly roots: readonly string[];
+      /** Operations that this database did not have. */
+      readonly fresh: number;
+      /** This device's own that were refused. */
+      readonly refused: number;
+    }
+  /** The page does not follow what was taken in: nothing was done. */
+  | { readonly kind: 'elsewhere'; readonly position: SyncPosition | undefined }
+  /** An operation does not continue its device's chain, or another one has its number: nothing was done. */
+  | {
+      readonly kind: 'broken';
+      readonly what: 'chain' | 'forked';
+      readonly device: string;
+      readonly devSeq: number;
+      readonly seq: number;
+    };
+
+export interface PushResults {
+  readonly device: string;
+  readonly epoch: number;
+  readonly results: readonly { readonly op_id: string; readonly seq: number; readonly verdict: Verdict }[];
+}
+
+export interface SyncCounts {
+  /** Never offered to a site, or not acknowledged. */
+  readonly unsent: number;
+  /** Of an older history of the site, its own and others': to be offered again. */
+  readonly again: number;
+  /** Of a newer version of this program: kept, not shown. */
+  readonly deferred: number;
+  /** Own ones that the site refused and nobody has looked at. */
+  readonly refused: number;
+  readonly uploads: number;
+  readonly downloads: number;
+}
+
+export interface RefusedOp {
+  readonly op: string;
+  readonly code: string;
+  readonly kind: string;
+  readonly root: string;
+  readonly field: string | null;
+  readonly value: string | null;
+  /** When this device wrote it (ISO instant). */
+  readonly at: string;
+}
+
+export interface BlobTask {
+  readonly sha256: string;
+  readonly purpose: 'document' | 'reading';
+  /** The invoice of a reading; the document itself. */
+  readonly root: string;
+  /** Who has it. */
+  readonly device: string;
+  /** 0 where the operation does not say it. */
+  readonly size: number;
+  readonly tries: number;
+}
+
+/** `late`: not at the site yet; `wrong`: bytes that are not what their name says. */
+export type BlobOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly why: 'late' | 'failed'; readonly afterMs: number }
+  | { readonly kind: 'wrong'; readonly reason: string };
+
+/** What is known of a document whose bytes are not here. */
+export interface MissingBlob {
+  readonly sha256: string;
+  readonly device: string;
+  readonly state: 'waiting' | 'late' | 'wrong';
+}
+
+export interface StationSyncStore {
+  readonly device: string;
+  position(site: string): Promise<SyncPosition | undefined>;
+  /**
+   * Begins with a site, or begins anew where its history is of another epoch: everything is kept, the log is read from its start, and every operation here
+   * counts as not shown.
+   */
+  begin(site: string, epoch: number): Promise<SyncPosition>;
+  /** What is to be offered next, by the order of core/sync/offer.ts, without the devices named. */
+  offer(site: string, limits: OfferLimits, except?: readonly string[]): Promise<Offering>;
+  /** The site lacks what it was believed to hold: own operations from this number on are offered again. */
+  goBack(devSeq: number): Promise<void>;
+  acknowledged(results: PushResults): Promise<{ readonly roots: readonly string[]; readonly refused: number }>;
+  takeIn(page: CheckedPage): Promise<TakenIn>;
+  /** Operations of a newer version that this one understands by now are applied. Their number. */
+  replayDeferred(): Promise<number>;
+  counts(site: string): Promise<SyncCounts>;
+  /** Cells whose heads differ, in how many invoices. */
+  conflicts(): Promise<{ readonly cells: number; readonly invoices: number }>;
+  refused(): Promise<readonly RefusedOp[]>;
+  /** A person has looked at them. */
+  sawRefused(ops: readonly string[]): Promise<void>;
+  /** Readings first, then documents, those named last first. */
+  uploads(limit: number): Promise<readonly BlobTask[]>;
+  downloads(limit: number, purpose?: BlobTask['purpose']): Promise<readonly BlobTask[]>;
+  /** When the next one that waits for its time is due (ms), undefined where none is. */
+  nextBlobAt(): Promise<number | undefined>;
+  uploaded(sha256: string, outcome: BlobOutcome): Promise<void>;
+  /** Bytes that have arrived are shown: each of these aggregates, a document or the invoice of a reading, has a waiting job. */
+  downloaded(sha256: string, outcome: BlobOutcome): Promise<readonly string[]>;
+  missing(sha256: string): Promise<MissingBlob | undefined>;
+  /** Hears of every commit of this database that wrote operations. */
+  onSaved(listener: () => void): () => void;
+}
