@@ -201,6 +201,18 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
     expect(received).toBe(file.length);
   });
 
+  test('refuses an address or headers that are too large as problem+json, too', async () => {
+    for (const [path, options, status] of [
+      [`/api/v1/status?x=${'y'.repeat(20_000)}`, {}, 414],
+      ['/api/v1/status', { headers: { 'x-long': 'y'.repeat(20_000) } }, 431],
+    ] as const) {
+      const answer = await get(path, options);
+      expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/problem+json']);
+      expect(JSON.parse(answer.body)).toMatchObject({ status, code: 'bad_request' });
+      expect(answer.headers['strict-transport-security']).toContain('max-age');
+    }
+  });
+
   test('a batch larger than any file goes through as it comes, and an early refusal gets back', async () => {
     const piece = Buffer.alloc(1024 * 1024, 1);
     const arrived = new EventEmitter();
