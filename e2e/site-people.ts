@@ -2,13 +2,14 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Device, deviceProofText } from '../core/contract/access.ts';
 import type { Role } from '../core/access/roles.ts';
 import { PASSWORD, type Person } from '../server/access/testing-people.ts';
 import { codeAt, fromBase32, stepAt } from '../server/access/totp.ts';
 import { sitePlace, startServing, type TestServing } from '../server/site/testing.ts';
-import { OUT } from './station.ts';
+import { OUT, ROOT } from './station.ts';
 
 export interface Named extends Person {
   readonly name: string;
@@ -33,7 +34,16 @@ async function json<T>(reply: Response): Promise<T> {
   return (await reply.json()) as T;
 }
 
+/** The server of these tests runs from the sources and the user interface from what was built: they have to be of one piece. */
+async function requireBuild(): Promise<void> {
+  if (OUT !== join(ROOT, 'out')) return;
+  const { href } = pathToFileURL(join(ROOT, 'scripts', 'setup', 'build.mjs'));
+  const { isBuilt } = (await import(href)) as { isBuilt: () => boolean };
+  if (!isBuilt()) throw new Error('out/ was built from other sources than these: `npm run build` makes it anew.');
+}
+
 export async function startUiSite(): Promise<UiSite> {
+  await requireBuild();
   const place = await sitePlace({ AP_UI: join(OUT, 'renderer') });
   const serving = await startServing(place.config(undefined));
   const { people, site } = serving;

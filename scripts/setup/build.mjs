@@ -37,10 +37,13 @@ export function sourcesDigest(root = ROOT) {
   return hash.digest('hex');
 }
 
+/** Whether out/ was made from the sources as they are. */
+export const isBuilt = (digest = sourcesDigest()) => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest;
+
 /** Builds the window, the server and the worker into out/, unless out/ was made from these very sources. */
 export async function ensureBuild(steps, node, { force = false } = {}) {
   const digest = sourcesDigest();
-  if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest) return false;
+  if (!force && isBuilt(digest)) return false;
   await steps.step('Building', async () => {
     const cli = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     const result = await exec(node, [cli, 'build', '--logLevel', 'warn'], { cwd: ROOT, collect: true });
