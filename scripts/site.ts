@@ -27,6 +27,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(SCENARIOS).join(',') },
     short: { type: 'boolean', default: false },
     seed: { type: 'string' },
+    replay: { type: 'string' },
   },
 });
 const wanted = values.only.split(',');
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   try {
     const ask = site.http();
     const people = await report.step('Inviting people', () => createSitePeople(site, ask));
-    const around: Around = { site, people, ask, report, say, short: values.short, seed };
+    const around: Around = { site, people, ask, report, say, short: values.short, seed, replay: values.replay };
     for (const name of wanted) await Promise.race([report.step(name, () => SCENARIOS[name]!(around)), stopped]);
     await report.check('verify-audit at the end', () => audit(around));
   } catch (error) {

@@ -70,7 +70,7 @@ export const USAGES = {
   'bench:learning':
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
   'test:images': '[--keep DIR] [--only image,stack]',
-  'test:site': '[--only journey,matrix,fuzz,faults,uploads] [--short] [--seed N]',
+  'test:site': '[--only journey,matrix,fuzz,faults,uploads] [--short] [--seed N] [--replay SEED:PATH]',
   'bench:ocr':
     '[DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
 };

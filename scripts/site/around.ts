@@ -13,4 +13,6 @@ export interface Around {
   readonly say: (line: string) => void;
   readonly short: boolean;
   readonly seed: number;
+  /** One request of the fuzz alone, as the run that found it named it. */
+  readonly replay: string | undefined;
 }

@@ -1,41 +1,14 @@
 /** The ways in which requests are broken. */
+import { CUTS, HEADERS, RAW_BODIES, TYPES } from './hostile.ts';
 
-/** Letters that broke programs: ends of text, other directions, halves of pairs, what a shell, SQL or HTML would read. */
-const TEXTS = [
-  '',
-  ' ',
-  '\u0000',
-  'a\u0000b',
-  '\ud800',
-  '\udfff\ud800',
-  '\u202etxt.exe',
-  '\ufeff',
-  'İıſK',
-  '💶'.repeat(300),
-  "'; DROP TABLE invoices; --",
-  '%00',
-  '%',
-  '../../etc/passwd',
-  '<script>alert(1)</script>',
-  '{{7*7}}',
-  '__proto__',
-  'constructor',
-  '1e309',
-  '-0',
-  'NaN',
-  '9'.repeat(400),
-  'x'.repeat(20_001),
-] as const;
-
-export const ODD_VALUES: readonly unknown[] = [null, true, 0, -1, 1.5, 1e308, 2 ** 53, [], {}, [[]], ...TEXTS];
-
-interface Pieces {
+export interface Pieces {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
 
-interface Sent {
+export interface Sent {
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | undefined;
 }
@@ -48,22 +21,24 @@ export const BREAK_PIECES: Readonly<Record<string, (pieces: Pieces, at: number, 
   whole: (pieces, _at, odd) => ({ ...pieces, body: odd }),
 };
 
+const pick = <T>(list: readonly T[], at: number): T => list[at % list.length]!;
+
 /** In what is sent. */
 export const BREAK_SENT: Readonly<Record<string, (sent: Sent, at: number) => Sent>> = {
-  cut: ({ headers, body = '{' }, at) => ({ headers, body: String(body).slice(0, at % (body.length + 1)) }),
-  type: ({ body = 'a=b' }, at) => ({
-    headers: { 'content-type': at % 2 === 0 ? 'text/plain' : 'application/json; charset=utf-16' },
-    body,
-  }),
-  bytes: ({ headers }, at) => ({ headers, body: Buffer.from([0xff, 0xfe, 0x00, 0x7b, at % 256]) }),
-  headers: ({ headers, body }, at) => ({
+  cut: ({ body = '{', ...sent }, at) => ({ ...sent, body: body.slice(0, at % (body.length + 1)) }),
+  type: ({ body = 'a=b', ...sent }, at) => ({ ...sent, headers: { 'content-type': pick(TYPES, at) }, body }),
+  raw: (sent, at) => ({ ...sent, body: pick(RAW_BODIES, at) }),
+  address: ({ path, ...sent }, at) => ({ ...sent, path: pick(CUTS, at)(path, at) }),
+  // One alone, and what only means something together.
+  headers: ({ headers, ...sent }, at) => ({ ...sent, headers: { ...headers, ...pick(HEADERS, at) } }),
+  conditions: ({ headers, ...sent }, at) => ({
+    ...sent,
     headers: {
       ...headers,
-      'if-match': ['"x"', '*', 'W/"1"', ''][at % 4] ?? '',
+      'if-match': pick(['"x"', '*', 'W/"1"', '', '"a", "b"'], at),
       'idempotency-key': 'x'.repeat(at % 300),
       range: `bytes=${at}-${at % 5}`,
     },
-    body,
   }),
 };
 

@@ -22,7 +22,9 @@ export interface StartOptions {
 
 export interface Children {
   start(name: string, command: string, args: readonly string[], options?: StartOptions): Started;
-  /** The end of what it wrote. */
+  /** Everything that it wrote. */
+  log(name: string): string;
+  /** The end of it. */
   said(name: string): string;
   /** Called before all are stopped. */
   onStop(work: () => void): void;
@@ -77,6 +79,7 @@ export function createChildren(folder: string): Children {
       return started;
     },
     onStop: (work) => void stopping.push(work),
+    log,
     said: (name) => log(name).slice(-SHOWN),
     async stopAll() {
       for (const work of stopping) work();

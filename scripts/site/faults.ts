@@ -1,14 +1,15 @@
 /**
- * Redis emptied and killed, a worker, a replica of the API and Postgres killed while people work: how soon the site takes and reads documents again, and whether
- * everything that was acknowledged has its effect, once.
+ * Redis emptied and killed, a worker, a replica of the API and Postgres killed while people work: how soon the site is back (back.ts), and whether everything
+ * that was acknowledged has its effect, once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Around } from './around.ts';
-import { allInvoices } from './lists.ts';
+import { type Back, timeBack } from './back.ts';
+import { countEffects } from './effects.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Kind, Replica } from './processes.ts';
 import type { RunningSite } from './site.ts';
-import { historyOf, until } from './work.ts';
+import { until } from './work.ts';
 
 /** An engine of containers needs about as long to start one that ended. */
 const RESTART_MS = 500;
@@ -59,73 +60,51 @@ async function read(site: RunningSite, load: Load, id: string): Promise<void> {
   }
 }
 
-/** Seconds from the fault until a document that is brought in after it is read, and until every one that was there before is. */
+/** Seconds from the fault until the site is back; those until everything that was brought in before is read. */
 async function timed(
-  site: RunningSite,
+  around: Around,
   load: Load,
+  token: () => Promise<string>,
   fault: () => Promise<void>,
-): Promise<{ back: number; caught: number }> {
+): Promise<Back & { readonly waited: number }> {
+  const { site, ask } = around;
+  const ready = await load.bring();
+  for (const id of [ready, await load.bring(ready)]) await read(site, load, id);
   await Promise.all(Array.from({ length: CAUGHT }, () => load.bring()));
   const before = [...load.uploaded];
+  const see = (): Promise<true> =>
+    until('a list', PATIENCE_MS, async () => {
+      const sent = { token: await token(), impatient: true };
+      return (await ask('/api/v1/invoices?limit=1', sent).catch(() => undefined))?.status === 200 || undefined;
+    });
   const from = Date.now();
-  const happening = fault();
-  const since = (): number => (Date.now() - from) / 1_000;
-  const isAfter = async (): Promise<number> => {
-    const id = await load.bring();
-    await read(site, load, id);
-    return since();
-  };
-  const areBefore = async (): Promise<number> => {
+  const all = async (): Promise<number> => {
     for (const id of before) await read(site, load, id);
-    return since();
+    return (Date.now() - from) / 1_000;
   };
-  const [back, caught] = await Promise.all([isAfter(), areBefore(), happening]);
-  return { back, caught };
+  const parts = {
+    sql: (statement: string, values: readonly unknown[]) => site.stores.sql(statement, values),
+    bring: () => load.bring(),
+    correct: () => load.renumber(ready),
+    see,
+  };
+  const [back, waited] = await Promise.all([timeBack(parts, fault), all()]);
+  return { ...back, waited };
 }
 
-interface Sum {
-  readonly lost: string[];
-  readonly notOnce: string[];
-}
+const slowest = ({ requests, general, validation, takenOver }: Back): number =>
+  Math.max(requests, general, validation, takenOver);
 
-const openJobs = (site: RunningSite, { uploaded }: Load): Promise<string[][]> =>
-  site.stores.sql(
-    `SELECT state, name, count(*) FROM job WHERE root IN (${uploaded.map((id) => `'${id}'`).join(',')})
-      AND state NOT IN ('done', 'cancelled') GROUP BY 1, 2`,
-  );
-
-/** Every acknowledged upload is there, once, read once; every acknowledged correction is an operation, once. */
-async function count(around: Around, load: Load, prefix: string, token: () => Promise<string>): Promise<Sum> {
-  const lost: string[] = [];
-  const notOnce: string[] = [];
-  const listed = (await allInvoices(around.ask, await token())).filter(({ documentName }) =>
-    documentName.startsWith(prefix),
-  );
-  const ids = new Set(listed.map(({ id }) => id));
-  for (const id of load.uploaded) if (!ids.has(id)) lost.push(`upload ${id}`);
-  if (listed.length !== load.uploaded.length)
-    notOnce.push(`${listed.length} invoices of ${load.uploaded.length} uploads`);
-  for (const id of load.uploaded) {
-    const history = await historyOf(around.ask, await token(), id);
-    for (const kind of ['invoice.created', 'reading.recorded']) {
-      const times = history.filter((one) => one.kind === kind).length;
-      if (times !== 1) notOnce.push(`${kind} of ${id}: ${times} times`);
-    }
-    for (const { opId, value } of load.corrected.filter(({ invoice }) => invoice === id)) {
-      const times = history.filter((one) => one.op === opId && one.value === value).length;
-      if (times === 0) lost.push(`correction ${opId}`);
-      if (times > 1) notOnce.push(`correction ${opId}: ${times} times`);
-    }
-  }
-  let jobs: string[][] = [];
-  // What was corrected last is judged in its turn.
-  await until('the end of every job', PATIENCE_MS, async () => {
-    jobs = await openJobs(around.site, load);
-    return jobs.length === 0 || undefined;
-  }).catch(() => undefined);
-  for (const [state, name, times] of jobs) notOnce.push(`${times} jobs ${name} are ${state}`);
-  return { lost, notOnce };
-}
+const told = ({ requests, general, validation, takenOver, waited }: Back & { readonly waited: number }): string =>
+  Object.entries({
+    'requests after': requests,
+    'reading after': general,
+    'judging after': validation,
+    'what was under way ended or taken over after': takenOver,
+    'all that waited read after': waited,
+  })
+    .map(([what, seconds]) => `${what} ${seconds.toFixed(1)} s`)
+    .join(', ');
 
 export async function faults(around: Around): Promise<void> {
   const { site, people, ask, report, say, seed } = around;
@@ -133,15 +112,14 @@ export async function faults(around: Around): Promise<void> {
   const prefix = `FAULT${seed}`;
   const load = startLoad({ ask, token, prefix });
   try {
-    const usual = await timed(site, load, () => sleep(0));
-    say(`without a fault: a document is read after ${usual.back.toFixed(1)} s`);
+    say(`without a fault: ${told(await timed(around, load, token, () => sleep(0)))}`);
     for (const [name, fault] of Object.entries(FAULTS))
       await report.check(name, async () => {
         const before = load.repeated();
-        const { back, caught } = await timed(site, load, () => fault(site));
+        const back = await timed(around, load, token, () => fault(site));
         await site.ready();
-        report.figures.atMost(`faults-${name}-back-s`, back, BACK_S);
-        return `read again after ${back.toFixed(1)} s, all that waited after ${caught.toFixed(1)} s, ${load.repeated() - before} requests had to be sent again`;
+        report.figures.atMost(`faults-${name}-back-s`, slowest(back), BACK_S);
+        return `${told(back)}; ${load.repeated() - before} requests had to be sent again`;
       });
   } finally {
     await load.stop();
@@ -149,7 +127,7 @@ export async function faults(around: Around): Promise<void> {
   await site.ready();
   await report.check('nothing lost, nothing done twice', async () => {
     for (const id of load.uploaded) await read(site, load, id);
-    const { lost, notOnce } = await count(around, load, prefix, token);
+    const { lost, notOnce } = await countEffects(around, load, prefix, token);
     for (const line of [...lost, ...notOnce].slice(0, 20)) say(`WRONG   ${line}`);
     report.figures.atMost('faults-acknowledged-lost', lost.length, 0);
     report.figures.atMost('faults-not-once', notOnce.length, 0);

@@ -1,7 +1,8 @@
 /** Requests from a description: valid by its schemas, or broken in one of the ways in which requests are. */
 import fc from 'fast-check';
-import { BREAK_PIECES, BREAK_SENT, ODD_VALUES } from './break.ts';
-import type { Description, Operation } from './openapi.ts';
+import { BREAK_PIECES, BREAK_SENT, type Pieces } from './break.ts';
+import { ODD_CURSORS, ODD_VALUES } from './hostile.ts';
+import type { Description, Operation, Schema } from './openapi.ts';
 import { createValues, NO_PDF } from './values.ts';
 
 export interface GeneratedRequest {
@@ -13,12 +14,6 @@ export interface GeneratedRequest {
 
 /** Real ids to ask for: of a path's parameter, by its operation. */
 export type KnownIds = (operation: Operation, parameter: string) => readonly string[];
-
-interface Pieces {
-  readonly path: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-}
 
 const BOUNDARY = 'ap-generated-4711';
 const MULTIPART = 'multipart/form-data';
@@ -60,7 +55,9 @@ function requestOf(operation: Operation, { path, query, body }: Pieces): Generat
   };
 }
 
-export function createGenerator({ named }: Description) {
+const cursors = fc.constantFrom(...ODD_CURSORS);
+
+export function createGenerator({ named, operations }: Description) {
   const value = createValues(named);
 
   /** `isReal`: wherever something real is known, it is asked for. */
@@ -76,7 +73,10 @@ export function createGenerator({ named }: Description) {
       });
     const ofQuery = operation.parameters.filter((one) => one.in === 'query');
     const requiredKeys = ofQuery.filter((one) => one.required).map((one) => one.name);
-    const query = fc.record(Object.fromEntries(ofQuery.map(({ name, schema }) => [name, value(schema)])), {
+    // No cursor that is drawn from all letters is anywhere near one.
+    const ofName = (name: string, schema: Schema): fc.Arbitrary<unknown> =>
+      name === 'cursor' && !isReal ? cursors : value(schema);
+    const query = fc.record(Object.fromEntries(ofQuery.map(({ name, schema }) => [name, ofName(name, schema)])), {
       requiredKeys,
     });
     const { body } = operation;
@@ -84,23 +84,29 @@ export function createGenerator({ named }: Description) {
     return fc.record({ path: fc.record(Object.fromEntries(ofPath)), query, body: content });
   }
 
+  /** Valid by the schema; the schema does not say everything, so it may be refused all the same. */
+  const valid = (operation: Operation, known: KnownIds, isReal = false): fc.Arbitrary<GeneratedRequest> =>
+    pieces(operation, known, isReal).map((made) => requestOf(operation, made));
+
+  function broken(operation: Operation, known: KnownIds): fc.Arbitrary<GeneratedRequest> {
+    const odd = fc.constantFrom(...ODD_VALUES);
+    const made = pieces(operation, known, false);
+    const early = fc
+      .tuple(made, fc.constantFrom(...Object.values(BREAK_PIECES)), fc.nat(), odd)
+      .map(([whole, breaking, at, what]) => requestOf(operation, breaking(whole, at, what)));
+    const late = fc
+      .tuple(made, fc.constantFrom(...Object.values(BREAK_SENT)), fc.nat())
+      .map(([whole, breaking, at]) => ({ operation, ...breaking(requestOf(operation, whole), at) }));
+    return fc.oneof({ weight: 2, arbitrary: early }, late);
+  }
+
   return {
-    /** Valid by the schema; the schema does not say everything, so it may be refused all the same. */
-    valid: (operation: Operation, known: KnownIds, isReal = false): fc.Arbitrary<GeneratedRequest> =>
-      pieces(operation, known, isReal).map((made) => requestOf(operation, made)),
-    broken(operation: Operation, known: KnownIds): fc.Arbitrary<GeneratedRequest> {
-      const odd = fc.constantFrom(...ODD_VALUES);
-      const made = pieces(operation, known, false);
-      const early = fc
-        .tuple(made, fc.constantFrom(...Object.values(BREAK_PIECES)), fc.nat(), odd)
-        .map(([whole, breaking, at, what]) => requestOf(operation, breaking(whole, at, what)));
-      const late = fc
-        .tuple(made, fc.constantFrom(...Object.values(BREAK_SENT)), fc.nat())
-        .map(([whole, breaking, at]) => {
-          const request = requestOf(operation, whole);
-          return { ...request, ...breaking(request, at) };
-        });
-      return fc.oneof({ weight: 2, arbitrary: early }, late);
-    },
+    valid,
+    broken,
+    /** Of all those that are wanted, as often valid as broken. */
+    any: (isWanted: (operation: Operation) => boolean, known: KnownIds): fc.Arbitrary<GeneratedRequest> =>
+      fc.oneof(
+        ...operations.filter(isWanted).map((operation) => fc.oneof(valid(operation, known), broken(operation, known))),
+      ),
   };
 }

@@ -5,6 +5,7 @@ import { invoicePdf } from '../../server/testing.ts';
 import { assert } from '../images/report.ts';
 import type { Around } from './around.ts';
 import { expectStatus } from './http.ts';
+import type { Kind } from './processes.ts';
 import {
   acceptedId,
   correct,
@@ -25,7 +26,7 @@ export async function journey(around: Around): Promise<void> {
   await report.check('an invoice: uploaded, read, corrected, confirmed, approved, exported, each by whom it was', () =>
     oneInvoice(around),
   );
-  await report.check('correlation: the caller’s name of a request stands in the log of nginx', () =>
+  await report.check('correlation: a request’s name stands in the logs of nginx, of the API and of the workers', () =>
     correlation(around),
   );
   await report.check('verify-audit: both sites clean', () => audit(around));
@@ -98,15 +99,44 @@ async function oneInvoice({ people, ask, report }: Around): Promise<string> {
   return `${history.length} operations, ${last.state}`;
 }
 
+/** One request's name: in the log of nginx, of the one replica that answered, and of whoever did the work that it caused. */
 async function correlation({ site, people, ask }: Around): Promise<string> {
   const name = `test-${randomUUID()}`;
   const token = await (await people.of('reviewer')).token();
-  const answer = await ask('/api/v1/status', { token, headers: { 'x-request-id': name } });
+  const file = { name: 'correlated.pdf', bytes: await invoicePdf({ number: name }) };
+  const answer = await upload(ask, token, file, undefined, { 'x-request-id': name });
   assert(answer.headers['x-request-id'] === name, `it came back as ${String(answer.headers['x-request-id'])}`);
-  // It is written once the answer is out.
-  await until('a line of nginx', 5_000, async () => site.accessLog().includes(name) || undefined);
-  return name;
+  const read = await readInvoice(ask, token, acceptedId(answer));
+  const headers = { 'x-request-id': `${name}.2` };
+  expectStatus(await transition(ask, token, read, 'confirmed', headers), 200, 'confirmation');
+  const linesOf = (kind: Kind, id: string): LogLine[] =>
+    site.replicas
+      .filter((one) => one.kind === kind)
+      .flatMap((one) => linesIn(site.children.log(one.name)))
+      .filter(({ reqId }) => reqId === id);
+  // Lines are written once the answer is out, and the work is done.
+  return until('the name in every log', 10_000, async () => {
+    const edge = linesIn(site.accessLog()).filter((line) => line.correlation === name);
+    const api = linesOf('api', name).filter(({ msg }) => msg === 'request');
+    const worker = linesOf('worker', name).filter(({ msg }) => msg === 'job');
+    const validation = linesOf('validation', `${name}.2`).filter(({ msg }) => msg === 'job');
+    if ([edge, api, worker, validation].some((lines) => lines.length === 0)) return undefined;
+    assert(edge.length === 1 && api.length === 1, `${edge.length} lines of nginx, ${api.length} of the API`);
+    const jobs = [...worker, ...validation].map(({ jobName }) => jobName);
+    return `${name}: nginx, the API (${api[0]?.route}), jobs ${jobs.join(', ')}`;
+  });
 }
+
+interface LogLine {
+  readonly msg?: string;
+  readonly reqId?: string;
+  readonly correlation?: string;
+  readonly route?: string;
+  readonly jobName?: string;
+}
+
+const linesIn = (log: string): LogLine[] =>
+  log.split('\n').flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as LogLine] : []));
 
 export async function audit({ site }: Pick<Around, 'site'>): Promise<string> {
   const out = await site.cli('verify-audit');

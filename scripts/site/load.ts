@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { invoicePdf } from '../../server/testing.ts';
 import type { Answer, Ask } from './http.ts';
-import { acceptedId, correct, correction, getInvoice, upload } from './work.ts';
+import { acceptedId, correct, correction, getInvoice, until, upload } from './work.ts';
 
 export interface LoadParts {
   readonly ask: Ask;
@@ -24,8 +24,10 @@ export interface Load {
   readonly corrected: readonly Corrected[];
   /** Tries that had no good answer. */
   readonly repeated: () => number;
-  /** One more invoice: resolves once it is acknowledged. */
-  bring(): Promise<string>;
+  /** One more invoice: resolves once it is acknowledged. `like`: of the same amount as that one. */
+  bring(like?: string): Promise<string>;
+  /** Gives it another number, so that what might be its duplicates are judged again: resolves once that is acknowledged. */
+  renumber(id: string): Promise<void>;
   /** Whether it was read; remembered, so that it is asked once. */
   isRead(id: string): Promise<boolean>;
   /** Ends when what was begun is acknowledged. */
@@ -44,6 +46,7 @@ const PASSING = new Set([429, 500, 502, 503, 504]);
 export function startLoad({ ask, token, prefix }: LoadParts): Load {
   const uploaded: string[] = [];
   const corrected: Corrected[] = [];
+  const amounts = new Map<string, number>();
   const read = new Set<string>();
   const broken: unknown[] = [];
   let repeated = 0;
@@ -66,12 +69,16 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     }
   }
 
-  async function bring(): Promise<string> {
+  async function bring(like?: string): Promise<string> {
     const number = `${prefix}-${(counter += 1)}`;
-    const file = { name: `${number}.pdf`, bytes: await invoicePdf({ number }) };
+    // No two of one amount by chance: those would be taken for duplicates, and each of them be judged again with each that comes in.
+    const price = amounts.get(like ?? '') ?? 5_000 + 137 * counter;
+    const lines = [{ description: 'Copy paper A4', quantity: 1, price }];
+    const file = { name: `${number}.pdf`, bytes: await invoicePdf({ number, lines }) };
     const key = randomUUID();
     const id = acceptedId(await insist(async () => upload(ask, await token(), file, key)));
     uploaded.push(id);
+    amounts.set(id, price);
     return id;
   }
 
@@ -83,14 +90,19 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     return true;
   }
 
-  async function change(id: string): Promise<void> {
+  async function change(id: string, field: 'poNumber' | 'invoiceNumber'): Promise<boolean> {
     const invoice = await getInvoice(ask, await token(), id).catch(() => undefined);
-    if (invoice === undefined) return;
+    if (invoice === undefined) return false;
     const value = `PO-${randomUUID()}`;
-    const wish = correction(invoice, 'poNumber', value);
+    const wish = correction(invoice, field, value);
     const answer = await insist(async () => correct(ask, await token(), invoice, [wish]));
     if (answer.status !== 200) throw new Error(`correction: ${answer.status} ${answer.text.slice(0, 200)}`);
     corrected.push({ invoice: id, opId: wish.opId, value });
+    return true;
+  }
+
+  async function renumber(id: string): Promise<void> {
+    await until(`another number of ${id}`, GIVE_UP_MS, async () => (await change(id, 'invoiceNumber')) || undefined);
   }
 
   /** Brings one in, waits for its reading, corrects it: as many at work as there are, however slow the machine is. */
@@ -98,7 +110,7 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     const id = await bring();
     while (!(await isRead(id)) && !end.signal.aborted) await sleep(LOOK_MS);
     for (let times = 0; times < CORRECTIONS && !end.signal.aborted; times += 1) {
-      await change(id);
+      await change(id, 'poNumber');
       await sleep(PAUSE_MS);
     }
   }
@@ -112,6 +124,7 @@ export function startLoad({ ask, token, prefix }: LoadParts): Load {
     corrected,
     repeated: () => repeated,
     bring,
+    renumber,
     isRead,
     async stop() {
       end.abort();

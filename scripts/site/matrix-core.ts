@@ -9,7 +9,8 @@ import { ENDPOINT_ACTIONS, transitionAction } from '../../core/access/endpoints.
 import { ROLES, type Role } from '../../core/access/roles.ts';
 import { createGenerator, type GeneratedRequest, type KnownIds } from './generate.ts';
 import type { Answer, Ask } from './http.ts';
-import { type Description, fetchDescription, type Operation } from './openapi.ts';
+import { isCollection, look, SHA, UUID } from './known.ts';
+import { fetchDescription, type Operation } from './openapi.ts';
 
 export interface MatrixPlace {
   readonly ask: Ask;
@@ -32,40 +33,8 @@ export interface Found {
   readonly broken: readonly string[];
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/gi;
-const SHA = /\b[0-9a-f]{64}\b/g;
 /** Ends the sign-in that asks. */
 const ENDS_SIGN_IN = new Set(['signOut']);
-
-/** Everything with an id that somebody sees in the collections of a site. */
-interface Seen {
-  readonly ids: KnownIds;
-  readonly all: ReadonlySet<string>;
-}
-
-const idsIn = (text: string, what: RegExp): string[] => [...new Set(text.match(what) ?? [])].slice(0, 20);
-
-const isCollection = ({ method, path, isOpen, isStream }: Operation): boolean =>
-  method === 'GET' && !isOpen && !isStream && !path.includes('{');
-
-async function look(ask: Ask, { operations }: Description, token: string): Promise<Seen> {
-  const texts = new Map<string, string>();
-  for (const operation of operations.filter(isCollection))
-    texts.set(operation.path, (await ask(operation.path, { token })).text);
-  const everything = [...texts.values()].join('\n');
-  const shas = idsIn(everything, SHA);
-  const uuids = idsIn(everything, UUID);
-  const ids: KnownIds = ({ path }, name) => {
-    if (name === 'sha') return shas;
-    if (name === 'page') return ['1'];
-    // /api/v1/users/{id}/disable: what /api/v1/users shows.
-    const own = texts.get(path.slice(0, path.indexOf('/{')));
-    const items = own?.startsWith('{') === true ? ((JSON.parse(own) as { items?: { id?: string }[] }).items ?? []) : [];
-    const named = items.flatMap(({ id }) => (id === undefined ? [] : [id]));
-    return named.length > 0 ? named.slice(0, 20) : uuids;
-  };
-  return { ids, all: new Set([...uuids, ...shas]) };
-}
 
 const isIn = ({ status }: Answer): boolean => status >= 200 && status < 400;
 

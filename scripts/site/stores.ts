@@ -3,6 +3,7 @@ import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCESS_KEY, SECRET_KEY, startRadosgw } from '../../e2e/site/radosgw.ts';
+import { withClient } from '../../server/store/postgres/clients.ts';
 import { type Cluster, startCluster } from '../../server/store/testing-cluster.ts';
 import { SITE } from '../images/paths.ts';
 import { type Children, run, type Started } from './children.ts';
@@ -24,8 +25,8 @@ export interface Stores {
   /** Of the owner, straight to Postgres. */
   readonly ownerUrl: string;
   readonly s3: Readonly<Record<string, string>>;
-  /** One statement as the superuser, straight to Postgres; its rows, tab between columns. */
-  sql(statement: string): Promise<string[][]>;
+  /** One statement as the superuser, straight to Postgres; the values of its rows as text. */
+  sql(statement: string, values?: readonly unknown[]): Promise<string[][]>;
   stop(): Promise<void>;
 }
 
@@ -159,14 +160,13 @@ export async function startStores(children: Children, folder: string): Promise<S
         S3_ACCESS_KEY_ID_FILE: secret('s3_access_key'),
         S3_SECRET_ACCESS_KEY_FILE: secret('s3_secret_key'),
       },
-      async sql(statement) {
+      async sql(statement, values = []) {
         const url = new URL(postgres.url);
         url.pathname = '/ap_intake';
-        const out = await run(PSQL, ['-X', '-qtA', '-F', '\t', '-c', statement, url.href]);
-        return out
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => line.split('\t'));
+        const { rows } = await withClient({ connectionString: url.href, connectionTimeoutMillis: 2_000 }, (client) =>
+          client.query<unknown[]>({ text: statement, values: [...values], rowMode: 'array' }),
+        );
+        return rows.map((row) => row.map(String));
       },
       stop,
     };

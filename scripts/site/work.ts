@@ -23,12 +23,20 @@ export interface NewFile {
   readonly bytes: Uint8Array;
 }
 
-export const upload = (ask: Ask, token: string, file: NewFile, key?: string): Promise<Answer> =>
-  uploadAll(ask, token, [file], key);
+type Headers = Readonly<Record<string, string>>;
 
-export function uploadAll(ask: Ask, token: string, files: readonly NewFile[], key?: string): Promise<Answer> {
+export const upload = (ask: Ask, token: string, file: NewFile, key?: string, more: Headers = {}): Promise<Answer> =>
+  uploadAll(ask, token, [file], key, more);
+
+export function uploadAll(
+  ask: Ask,
+  token: string,
+  files: readonly NewFile[],
+  key?: string,
+  more: Headers = {},
+): Promise<Answer> {
   const { body, type } = multipart(files);
-  const headers = { 'content-type': type, ...(key === undefined ? {} : { 'idempotency-key': key }) };
+  const headers = { ...more, 'content-type': type, ...(key === undefined ? {} : { 'idempotency-key': key }) };
   return ask('/api/v1/invoices/upload', { token, body, headers });
 }
 
@@ -59,9 +67,15 @@ export const correct = (ask: Ask, token: string, invoice: Invoice, corrections: 
 export const correction = (invoice: Invoice, field: keyof Invoice['header'], value: string) =>
   correctionOf(invoice, field, value);
 
-export function transition(ask: Ask, token: string, invoice: Invoice, to: string): Promise<Answer> {
+export function transition(
+  ask: Ask,
+  token: string,
+  invoice: Invoice,
+  to: string,
+  headers: Headers = {},
+): Promise<Answer> {
   const json = { opId: randomUUID(), to, digest: invoice.digest, reason: 'checked by hand' };
-  return ask(`/api/v1/invoices/${invoice.id}/transitions`, { token, json });
+  return ask(`/api/v1/invoices/${invoice.id}/transitions`, { token, json, headers });
 }
 
 export async function historyOf(ask: Ask, token: string, id: string): Promise<readonly HistoryEntry[]> {
