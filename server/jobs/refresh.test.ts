@@ -9,7 +9,7 @@ import { readingRecordedOp } from '../../core/sync/drafts.ts';
 import { readConfig } from '../config.ts';
 import { openStation, type Station } from '../station.ts';
 import { until } from '../testing-client.ts';
-import { refreshJob } from './refresh.ts';
+import { refreshJob } from './refresh-job.ts';
 
 const open: Station[] = [];
 afterEach(async () => {

@@ -17,18 +17,7 @@ import type { Judge } from '../judge.ts';
 import type { Loaded, Model } from '../model.ts';
 import type { JobHandler, Outcome, Work } from './handling.ts';
 import type { Reader } from './read.ts';
-
-/** Behind what a person waits for, before an import. */
-const PRIORITY = 3;
-
-/** `root`: an invoice, or the sha256 of a document. Vendors need none: their lessons are rows of the log's own transaction. */
-export const refreshJob = (id: string, root: string): NewJob => ({
-  id,
-  name: 'refresh',
-  data: {},
-  root,
-  priority: PRIORITY,
-});
+import { refreshJob } from './refresh-job.ts';
 
 interface Parts {
   readonly base: Base;

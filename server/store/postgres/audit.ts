@@ -1,17 +1,18 @@
 /** The audit of a site: its log in slices, each a short transaction, up to where it ended when the audit began. */
 import { and, asc, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import type { ChainEnd } from '../../../core/sync/chain.ts';
 import { NO_SITE_HASH, siteHash } from '../../../core/sync/site-chain.ts';
 import { type AuditRow, createAudit, MAX_PROBLEMS, sha256, strayHead } from '../audit.ts';
 import type { AuditReport } from '../store.ts';
 import type { Connections, Orm } from './connection.ts';
-import { cellHead, opLog, opValue, siteHead } from './schema.ts';
+import { cellHead, opLog, opValue, siteHead, syncDevice } from './schema.ts';
 import { given } from './text.ts';
 
 const SLICE = 2_000;
 const CHAIN_SLICE = 10_000;
 
 /** Where the log and the site's memory of it ended when the audit began: what is saved meanwhile is left to the next one. */
-type Head = typeof siteHead.$inferSelect & { readonly newest: number };
+type Head = typeof siteHead.$inferSelect & { readonly newest: number; readonly ends: readonly ChainEnd[] };
 type Problem = AuditReport['problems'][number];
 type Progress = (done: number, total: number) => void;
 
@@ -104,7 +105,11 @@ async function boundsOf(orm: Orm, site: string): Promise<Head> {
     .where(eq(opLog.site, site))
     .orderBy(desc(opLog.seq))
     .limit(1);
-  return { ...head, newest: last?.seq ?? 0 };
+  const others = await orm
+    .select({ device: syncDevice.device, devSeq: syncDevice.devSeq, hash: syncDevice.hash })
+    .from(syncDevice)
+    .where(eq(syncDevice.site, site));
+  return { ...head, newest: last?.seq ?? 0, ends: [...others, { ...head, hash: head.headHash }] };
 }
 
 export async function auditSite(connections: Connections, site: string, progress?: Progress): Promise<AuditReport> {
@@ -128,6 +133,5 @@ export async function auditSite(connections: Connections, site: string, progress
       .where(and(eq(opLog.site, site), inArray(opLog.opId, audit.erasers()))),
   );
   const known = new Set(erasers.map(({ opId }) => opId));
-  const ends = [{ device: head.device, devSeq: head.devSeq, hash: head.headHash }];
-  return audit.finish({ ends, exists: (op) => known.has(op), more: [...more, ...stray] });
+  return audit.finish({ ends: head.ends, exists: (op) => known.has(op), more: [...more, ...stray] });
 }

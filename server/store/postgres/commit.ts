@@ -11,7 +11,8 @@ import type { Connections, Statement, Transaction } from './connection.ts';
 import { askExpected, expectedKeys } from './expected.ts';
 import { headPlaces, supersededAmong } from './heads.ts';
 import type { JobStatements } from './job-statements.ts';
-import { type ChangeWire, type Clock, createPlan, type Head } from './plan.ts';
+import type { Clock, Head } from './log-plan.ts';
+import { type ChangeWire, createPlan } from './plan.ts';
 import { exportBatch, idempotency, invoices, job, opLog, siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { createTogether } from './together.ts';
@@ -24,6 +25,8 @@ export interface CommitParts {
   readonly site: string;
   readonly jobs: JobStatements;
   readonly carried: Carried;
+  /** The log ends here now. */
+  readonly appended: (seq: number) => void;
 }
 
 /** Jobs alone need no place in the log: whoever makes them does not wait for the site. */
@@ -38,7 +41,7 @@ const concernsLog = (change: ChangeWire): boolean =>
 
 const headLocked = createStatement<{ site: string }>(
   (place) => sql`
-  SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash" FROM ${siteHead}
+  SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash", epoch FROM ${siteHead}
   WHERE site = ${place('site')} FOR NO KEY UPDATE`,
 );
 export const lockHead = (site: string): Statement => headLocked({ site });
@@ -66,9 +69,17 @@ const knownJobs = createStatement<Among>(
 );
 
 /** As the driver gives it: 64 bit numbers as text. */
-export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & { readonly devSeq: string; readonly seq: string };
+export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & {
+  readonly devSeq: string;
+  readonly seq: string;
+  readonly epoch: number;
+};
 
-export const headOf = (row: HeadRow): Head => ({ ...row, devSeq: Number(row.devSeq), seq: Number(row.seq) });
+export const headOf = (row: HeadRow): Head & { readonly epoch: number } => ({
+  ...row,
+  devSeq: Number(row.devSeq),
+  seq: Number(row.seq),
+});
 
 const knownBatches = (site: string, batches: readonly { id: string; number: number }[]): Statement => sql`
   SELECT id, number FROM ${exportBatch} WHERE site = ${site}
@@ -182,7 +193,7 @@ interface Written {
   readonly tell: () => void;
 }
 
-export function createCommit({ connections, site, jobs, carried }: CommitParts) {
+export function createCommit({ connections, site, jobs, carried, appended }: CommitParts) {
   async function write(tx: Transaction, wishes: readonly Wish[]): Promise<Written> {
     const asked = await ask(
       tx,
@@ -204,7 +215,11 @@ export function createCommit({ connections, site, jobs, carried }: CommitParts) 
     const adding = addJobs(jobs, carried, site, made);
     const done = ended.length === 0 ? [] : [jobs.done(site, ended)];
     const rows = saved.length === 0 ? [] : await tx.commit([...plan.statements(), ...done, ...adding.statements]);
-    return { results, tell: () => adding.tell(rows) };
+    const tell = (): void => {
+      adding.tell(rows);
+      if (saved.some(({ ops }) => ops.length > 0)) appended(plan.end.seq);
+    };
+    return { results, tell };
   }
   async function save(wishes: readonly Wish[]): Promise<readonly CommitResult[]> {
     const { results, tell } = await connections.write(site, (tx) => write(tx, wishes));

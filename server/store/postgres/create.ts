@@ -1,12 +1,13 @@
 /** The site's database: one pool of connections, a store and a queue for each site in it, and one queue over all of them for the workers. */
 import { eq, sql } from 'drizzle-orm';
 import { AppError } from '../../../core/contract/errors.ts';
-import { uuid4 } from '../../../core/sync/ids.ts';
+import { uuid4, uuid7 } from '../../../core/sync/ids.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
 import { createPostgresQueue } from '../../queue/postgres.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { projectionWire } from '../projection-wire.ts';
+import type { HubStore } from '../hub-store.ts';
 import type { Store } from '../store.ts';
 import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
@@ -32,6 +33,7 @@ import {
 } from './reads.ts';
 import { rebuildHeads } from './rebuild.ts';
 import { siteHead } from './schema.ts';
+import { createHubStore } from './sync-store.ts';
 import { tidy } from './tidy.ts';
 import { createPostgresWebhooks } from './webhooks.ts';
 
@@ -47,6 +49,8 @@ export interface PostgresOptions {
   /** Milliseconds since 1970 for leases and backoffs, in tests; the database's own clock otherwise. */
   readonly leaseNow?: () => number;
   readonly observe?: (seen: Observed) => void;
+  /** The log of a site ends at this number now: told by the process that added to it. */
+  readonly onAppended?: (site: string, seq: number) => void;
   readonly onNotice?: (message: string) => void;
 }
 
@@ -54,6 +58,7 @@ export interface SiteStore {
   readonly store: Store;
   readonly queue: Queue;
   readonly webhooks: WebhookStore;
+  readonly hub: HubStore;
 }
 
 export interface PostgresDatabase {
@@ -119,10 +124,19 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
     const device = await deviceOf(connections, site);
     const queue = queueOf(site);
     queues.add(queue);
+    const shared = {
+      connections,
+      site,
+      jobs,
+      now,
+      carried,
+      appended: (seq: number) => options.onAppended?.(site, seq),
+    };
     return {
-      store: createStore({ connections, site, device, jobs, now, carried }),
+      store: createStore({ ...shared, device }),
       queue,
       webhooks: createPostgresWebhooks(connections, site),
+      hub: createHubStore({ ...shared, random, newId: () => uuid7(now(), random(10)) }),
     };
   }
 
@@ -231,11 +245,12 @@ interface StoreParts {
   readonly jobs: JobStatements;
   readonly now: () => number;
   readonly carried: Carried;
+  readonly appended: (seq: number) => void;
 }
 
 /** Everything of one site: no method takes a site, so that none can be given a wrong one. */
-function createStore({ connections, site, device, jobs, now, carried }: StoreParts): Store {
-  const commit = createCommit({ connections, site, jobs, carried });
+function createStore({ connections, site, device, jobs, now, carried, appended }: StoreParts): Store {
+  const commit = createCommit({ connections, site, jobs, carried, appended });
   type Read<A extends unknown[], R> = (orm: Orm, site: string, ...args: A) => Promise<R>;
   const reading =
     <A extends unknown[], R>(read: Read<A, R>) =>

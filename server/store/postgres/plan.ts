@@ -3,56 +3,30 @@
  * before they are sent (a bulk load).
  */
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { tick } from '../../../core/sync/hlc.ts';
-import type { OpDraft, StoredOp } from '../../../core/sync/op.ts';
-import { sealOp } from '../../../core/sync/seal.ts';
-import { siteHash } from '../../../core/sync/site-chain.ts';
-import { sha256 } from '../audit.ts';
+import type { StoredOp } from '../../../core/sync/op.ts';
 import { packInvoice } from '../packed-invoice.ts';
 import { projectionRow } from '../projection-row.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import type { Change } from '../store.ts';
 import type { Orm, Statement } from './connection.ts';
-import { createHeadMoves, type HeadMoves } from './heads.ts';
 import { insertRows } from './insert.ts';
-import { lessonStatements } from './lesson-rows.ts';
-import {
-  documents,
-  exportBatch,
-  idempotency,
-  invoiceCount,
-  invoiceData,
-  invoices,
-  lines,
-  opLog,
-  opValue,
-  settings,
-  siteHead,
-} from './schema.ts';
-import { createStatement } from './statement.ts';
-import { kept, withoutNul } from './text.ts';
+import { type Clock, createLogPlan, type LogPlan, type LogStart } from './log-plan.ts';
+import { documents, exportBatch, idempotency, invoiceCount, invoiceData, invoices, lines, settings } from './schema.ts';
+import { withoutNul } from './text.ts';
 
 export const SETTINGS_KEY = 'station';
 
 export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };
-export type Head = Pick<typeof siteHead.$inferSelect, 'device' | 'devSeq' | 'headHash' | 'hlc' | 'seq' | 'siteHash'>;
 
-export interface Clock {
-  /** Instant that the operations are received at. */
-  readonly at: string;
-  readonly nowMs: number;
-}
-
-export interface PlanStart {
-  readonly site: string;
-  readonly head: Head;
-  readonly superseded: Parameters<typeof createHeadMoves>[0];
+export interface PlanStart extends LogStart {
   /** Status of the invoices that exist, by id. */
   readonly statuses: ReadonlyMap<string, string>;
 }
 
 export interface Plan {
   add(change: ChangeWire, clock: Clock): StoredOp[];
+  /** Where the log ends after all of it. */
+  readonly end: LogPlan['end'];
   statements(): Statement[];
 }
 
@@ -75,53 +49,8 @@ export function createPlan(orm: Orm, start: PlanStart): Plan {
       others.push(...documentStatements(site, change, clock.at), ...stationStatements(orm, site, change, clock.at));
       return ops;
     },
+    end: log.end,
     statements: () => [...log.statements(), ...projections.statements(), ...others],
-  };
-}
-
-const moveHead = createStatement<Omit<Head, 'device'> & { site: string }>(
-  (place) => sql`
-  UPDATE ${siteHead} SET dev_seq = ${place('devSeq')}, head_hash = ${place('headHash')}, hlc = ${place('hlc')}, seq = ${place('seq')},
-    site_hash = ${place('siteHash')} WHERE site = ${place('site')}`,
-);
-
-function createLogPlan(orm: Orm, { site, head, superseded }: PlanStart) {
-  const rows: (typeof opLog.$inferInsert)[] = [];
-  const values: (typeof opValue.$inferInsert)[] = [];
-  const lessons: Statement[] = [];
-  const heads: HeadMoves = createHeadMoves(superseded);
-  const { device } = head;
-  const end = { ...head };
-  const append = (draft: OpDraft, clock: Clock): StoredOp => {
-    end.devSeq += 1;
-    end.seq += 1;
-    end.hlc = tick(end.hlc, clock.nowMs, device);
-    const op = sealOp(draft, { device, devSeq: end.devSeq, devPrev: end.headHash, hlc: end.hlc }, sha256);
-    const verdict = 'accepted';
-    end.headHash = op.hash;
-    end.siteHash = siteHash(sha256, end.siteHash, end.seq, op.hash, verdict);
-    const { op_id: opId, root, kind } = op.body;
-    const place = { site, seq: end.seq, opId, device, devSeq: end.devSeq, root, kind };
-    rows.push({ ...place, body: op.text, hash: op.hash, siteHash: end.siteHash, receivedAt: clock.at, verdict });
-    const { value, reason, salt } = op.content;
-    values.push({ site, opId, value: kept(value), reason: kept(reason), salt: kept(salt) });
-    heads.apply(op.body, value);
-    lessons.push(...lessonStatements(orm, site, op.body, value, clock.at));
-    return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict };
-  };
-  return {
-    append: (drafts: readonly OpDraft[], clock: Clock): StoredOp[] => drafts.map((draft) => append(draft, clock)),
-    statements(): Statement[] {
-      if (rows.length === 0) return [];
-      const { devSeq, headHash, hlc, seq, siteHash: last } = end;
-      return [
-        moveHead({ site, devSeq, headHash, hlc, seq, siteHash: last }),
-        insertRows(opLog, rows),
-        insertRows(opValue, values),
-        ...heads.statements(site),
-        ...lessons,
-      ];
-    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   customType,
   doublePrecision,
   index,
@@ -44,6 +45,8 @@ export const siteHead = pgTable('site_head', {
   /** Raised when the site goes back to an older copy of itself. */
   epoch: integer().notNull(),
   createdAt: instant('created_at').notNull(),
+  /** Operations up to here are in a verified backup. */
+  durableSeq: big('durable_seq').notNull().default(0),
 });
 
 export const opLog = pgTable(
@@ -66,6 +69,8 @@ export const opLog = pgTable(
     verdict: text().notNull(),
     /** The operation that erased this one's content. */
     erasedBy: text('erased_by'),
+    /** By its device's key, where a batch of sync ended here: it covers all of the device's operations up to this one. */
+    headSig: text('head_sig'),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.seq] }),
@@ -346,6 +351,42 @@ export const lessonUse = pgTable(
     data: json().notNull(),
   },
   (t) => [primaryKey({ columns: [t.site, t.vendor, t.invoice] })],
+);
+
+/** Where the site's copy of each other device's chain ends; the site's own of earlier epochs among them. */
+export const syncDevice = pgTable(
+  'sync_device',
+  {
+    site: text().notNull(),
+    device: text().notNull(),
+    devSeq: big('dev_seq').notNull(),
+    hash: text().notNull(),
+    publicKey: text('public_key'),
+    bySite: boolean('by_site').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.device] })],
+);
+
+/** Bytes that an operation names and that have not come yet; `root` is shown again when they do. */
+export const blobWait = pgTable(
+  'blob_wait',
+  {
+    site: text().notNull(),
+    sha256: text().notNull(),
+    root: text().notNull(),
+    kind: text().notNull(),
+    device: text().notNull(),
+    since: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.sha256, t.root] })],
+);
+
+/** Bytes that came and were not what they should be. */
+export const blobRefused = pgTable(
+  'blob_refused',
+  { site: text().notNull(), sha256: text().notNull(), reason: text().notNull(), at: instant().notNull() },
+  (t) => [primaryKey({ columns: [t.site, t.sha256] })],
 );
 
 /** Who is told of what: a parsed document beside what it is looked up by. */

@@ -1,0 +1,113 @@
+/**
+ * What is added to a site's log, as statements: the one place that numbers operations, continues the chain of the site, moves heads and rows of lessons. The site's own
+ * operations are sealed here, as the next of its device; those of stations come sealed and judged.
+ */
+import { sql } from 'drizzle-orm';
+import { tick } from '../../../core/sync/hlc.ts';
+import type { OpBody, OpContent, OpDraft, StoredOp } from '../../../core/sync/op.ts';
+import { sealOp } from '../../../core/sync/seal.ts';
+import { siteHash } from '../../../core/sync/site-chain.ts';
+import { sha256 } from '../audit.ts';
+import type { Orm, Statement } from './connection.ts';
+import { createHeadMoves } from './heads.ts';
+import { insertRows } from './insert.ts';
+import { lessonStatements } from './lesson-rows.ts';
+import { opLog, opValue, siteHead } from './schema.ts';
+import { createStatement } from './statement.ts';
+import { kept } from './text.ts';
+
+export type Head = Pick<typeof siteHead.$inferSelect, 'device' | 'devSeq' | 'headHash' | 'hlc' | 'seq' | 'siteHash'>;
+
+export interface Clock {
+  /** Instant that the operations are received at. */
+  readonly at: string;
+  readonly nowMs: number;
+}
+
+export interface LogStart {
+  readonly site: string;
+  readonly head: Head;
+  readonly superseded: Parameters<typeof createHeadMoves>[0];
+}
+
+/** Sealed by its device, whichever that is. */
+export interface SealedRow {
+  readonly body: OpBody;
+  readonly text: string;
+  readonly hash: string;
+  readonly content: OpContent | null;
+  readonly verdict: StoredOp['verdict'];
+  /** Its device's signature, where a batch ended with it. */
+  readonly headSig: string | null;
+}
+
+export interface LogPlan {
+  /** The site's own, by its own device. */
+  append(drafts: readonly OpDraft[], clock: Clock): StoredOp[];
+  /** Its number. */
+  take(op: SealedRow, at: string): number;
+  /** Where the log ends after all this. */
+  readonly end: Readonly<Head>;
+  statements(): Statement[];
+}
+
+const moveHead = createStatement<Omit<Head, 'device'> & { site: string }>(
+  (place) => sql`
+  UPDATE ${siteHead} SET dev_seq = ${place('devSeq')}, head_hash = ${place('headHash')}, hlc = ${place('hlc')}, seq = ${place('seq')},
+    site_hash = ${place('siteHash')} WHERE site = ${place('site')}`,
+);
+
+export const valueRow = (site: string, opId: string, { value, reason, salt }: OpContent) => ({
+  site,
+  opId,
+  value: kept(value),
+  reason: kept(reason),
+  salt: kept(salt),
+});
+
+export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): LogPlan {
+  const rows: (typeof opLog.$inferInsert)[] = [];
+  const values: (typeof opValue.$inferInsert)[] = [];
+  const lessons: Statement[] = [];
+  const heads = createHeadMoves(superseded);
+  const { device } = head;
+  const end = { ...head };
+  const take: LogPlan['take'] = ({ body, text, hash, content, verdict, headSig }, at) => {
+    end.seq += 1;
+    end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
+    const { op_id: opId, root, kind } = body;
+    const place = { site, seq: end.seq, opId, device: body.device, devSeq: body.dev_seq, root, kind };
+    rows.push({ ...place, body: text, hash, siteHash: end.siteHash, receivedAt: at, verdict, headSig });
+    if (content !== null) values.push(valueRow(site, opId, content));
+    if (verdict !== 'accepted') return end.seq;
+    const value = content === null ? null : content.value;
+    heads.apply(body, value);
+    lessons.push(...lessonStatements(orm, site, body, value, at));
+    return end.seq;
+  };
+  const append = (draft: OpDraft, clock: Clock): StoredOp => {
+    end.devSeq += 1;
+    end.hlc = tick(end.hlc, clock.nowMs, device);
+    const op = sealOp(draft, { device, devSeq: end.devSeq, devPrev: end.headHash, hlc: end.hlc }, sha256);
+    end.headHash = op.hash;
+    const verdict = 'accepted';
+    take({ ...op, verdict, headSig: null }, clock.at);
+    return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict };
+  };
+  return {
+    append: (drafts, clock) => drafts.map((draft) => append(draft, clock)),
+    take,
+    end,
+    statements(): Statement[] {
+      if (rows.length === 0) return [];
+      const { devSeq, headHash, hlc, seq, siteHash: last } = end;
+      return [
+        moveHead({ site, devSeq, headHash, hlc, seq, siteHash: last }),
+        insertRows(opLog, rows),
+        ...(values.length === 0 ? [] : [insertRows(opValue, values)]),
+        ...heads.statements(site),
+        ...lessons,
+      ];
+    },
+  };
+}

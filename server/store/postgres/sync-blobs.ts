@@ -1,0 +1,73 @@
+/** Bytes that the log names: which are to come, which have come, which were not what they should be. */
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { refreshJob } from '../../jobs/refresh-job.ts';
+import type { HubStore, WaitedFor } from '../hub-store.ts';
+import { addJobs } from './add-jobs.ts';
+import type { PushParts } from './sync-push.ts';
+import { blobRefused, blobWait } from './schema.ts';
+
+type Parts = Pick<PushParts, 'connections' | 'site' | 'jobs' | 'carried' | 'now' | 'newId'>;
+type BlobPart = Pick<HubStore, 'waitedFor' | 'arrived' | 'refuseBlob' | 'refusedBlobs' | 'missingBlobs'>;
+
+export function createSyncBlobs({ connections, site, jobs, carried, now, newId }: Parts): BlobPart {
+  return {
+    async waitedFor(sha256s) {
+      if (sha256s.length === 0) return new Map();
+      const rows = await connections.read(site, ({ orm }) =>
+        orm
+          .selectDistinct({ sha256: blobWait.sha256, kind: blobWait.kind })
+          .from(blobWait)
+          .where(and(eq(blobWait.site, site), inArray(blobWait.sha256, [...sha256s]))),
+      );
+      return new Map(rows.map(({ sha256, kind }) => [sha256, kind as WaitedFor]));
+    },
+    async arrived(sha256s) {
+      if (sha256s.length === 0) return;
+      const tell = await connections.write(site, async (tx) => {
+        const gone = await tx.send<{ root: string }>(
+          sql`DELETE FROM ${blobWait} WHERE site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[]) RETURNING root`,
+        );
+        await tx.send(
+          sql`DELETE FROM ${blobRefused} WHERE site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[])`,
+        );
+        const roots = [...new Set(gone.map(({ root }) => root))];
+        const adding = addJobs(
+          jobs,
+          carried,
+          site,
+          roots.map((root) => refreshJob(newId(), root)),
+        );
+        const rows = await tx.commit(adding.statements);
+        return () => adding.tell(rows);
+      });
+      tell();
+    },
+    async refuseBlob(sha256, reason) {
+      const row = { site, sha256, reason, at: new Date(now()).toISOString() };
+      await connections.write(site, (tx) =>
+        tx.commit([
+          tx.orm
+            .insert(blobRefused)
+            .values(row)
+            .onConflictDoUpdate({ target: [blobRefused.site, blobRefused.sha256], set: { reason, at: row.at } }),
+        ]),
+      );
+    },
+    async refusedBlobs(sha256s) {
+      if (sha256s.length === 0) return new Map();
+      const rows = await connections.read(site, ({ orm }) =>
+        orm
+          .select({ sha256: blobRefused.sha256, reason: blobRefused.reason })
+          .from(blobRefused)
+          .where(and(eq(blobRefused.site, site), inArray(blobRefused.sha256, [...sha256s]))),
+      );
+      return new Map(rows.map(({ sha256, reason }) => [sha256, reason]));
+    },
+    async missingBlobs() {
+      const [row] = await connections.read(site, (tx) =>
+        tx.send<{ n: number }>(sql`SELECT count(DISTINCT sha256)::int AS n FROM ${blobWait} WHERE site = ${site}`),
+      );
+      return row?.n ?? 0;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * Takes in what a station offers: two round trips, the lock of the site's head held for the second. Nothing is parsed, hashed or proved behind the lock but the chain
+ * of the site itself. Operations, heads, rows of documents and lessons, and a waiting job for each invoice that has to be shown again, in one transaction.
+ */
+import { sql } from 'drizzle-orm';
+import type { NewJob } from '../../../core/contract/jobs.ts';
+import type { PushReply } from '../../../core/contract/sync-http.ts';
+import { kindInfo } from '../../../core/sync/kinds.ts';
+import type { ArrivedOp } from '../../../core/sync/arrived.ts';
+import { judgeBatch } from '../../../core/sync/push.ts';
+import { type OpVerdict, verdictsOf } from '../../../core/sync/verdict.ts';
+import { withCorrelation } from '../../correlation.ts';
+import { refreshJob } from '../../jobs/refresh-job.ts';
+import { createLane } from '../../lane.ts';
+import { sha256 } from '../audit.ts';
+import type { PushOutcome, PushWish } from '../hub-store.ts';
+import { namedByOps } from '../named-by-ops.ts';
+import type { Carried } from './carried.ts';
+import type { Connections, Statement, Transaction } from './connection.ts';
+import { insertRows } from './insert.ts';
+import { addJobs } from './add-jobs.ts';
+import type { JobStatements } from './job-statements.ts';
+import { createLogPlan, valueRow } from './log-plan.ts';
+import { blobWait, cellHead, documents, invoices, opValue, syncDevice } from './schema.ts';
+import { createStatement } from './statement.ts';
+import { askFacts, type PushFacts } from './sync-facts.ts';
+import { kept, withoutNul } from './text.ts';
+
+export interface PushParts {
+  readonly connections: Connections;
+  readonly site: string;
+  readonly jobs: JobStatements;
+  readonly carried: Carried;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** The log ends here now. */
+  readonly appended: (seq: number) => void;
+}
+
+type Taken =
+  | Exclude<PushOutcome, { kind: 'ok' }>
+  | (Extract<PushOutcome, { kind: 'ok' }> & { readonly tell?: () => void });
+
+const keepDevice = createStatement<{
+  site: string;
+  device: string;
+  devSeq: number;
+  hash: string;
+  publicKey: string | null;
+  at: string;
+}>(
+  (place) => sql`
+  INSERT INTO ${syncDevice} AS d (site, device, dev_seq, hash, public_key, by_site, seen_at)
+  VALUES (${place('site')}, ${place('device')}, ${place('devSeq')}, ${place('hash')}, ${place('publicKey')}, ${place('publicKey')}::text IS NULL, ${place('at')})
+  ON CONFLICT (site, device) DO UPDATE SET dev_seq = excluded.dev_seq, hash = excluded.hash, seen_at = excluded.seen_at,
+    public_key = coalesce(d.public_key, excluded.public_key)`,
+);
+/** [Note: Revisions and sync] in jobs/refresh.ts. Always in one order, so that no two transactions wait for each other. */
+const raiseRevisions = createStatement<{ site: string; ids: readonly string[]; by: readonly number[] }>(
+  (place) => sql`
+  UPDATE ${invoices} i SET revision = i.revision + r.n FROM unnest(${place('ids')}::text[], ${place('by')}::int[]) AS r (id, n)
+  WHERE i.site = ${place('site')} AND i.id = r.id`,
+);
+
+export function createPush(parts: PushParts): (wish: PushWish) => Promise<PushOutcome> {
+  const { connections, site, appended } = parts;
+  // They would only wait for each other at the lock, each with a connection that other sites want.
+  const lane = createLane();
+  return (wish) =>
+    lane(async () => {
+      const taken = await connections.write(site, (tx) => take(parts, tx, wish));
+      if (taken.kind !== 'ok') return taken;
+      const { tell, ...outcome } = taken;
+      tell?.();
+      if (outcome.fresh > 0) appended(outcome.reply.head.seq);
+      return outcome;
+    });
+}
+
+async function take(parts: PushParts, tx: Transaction, wish: PushWish): Promise<Taken> {
+  const { site, jobs, carried } = parts;
+  const { batch } = wish;
+  const facts = await askFacts(tx, site, batch);
+  const judged = judgeBatch(batch, facts);
+  if (judged.kind !== 'ok') return judged;
+  const { fresh, fills } = judged;
+  // Nobody but the site itself continues its device's chain: what is offered of it was written after the copy that it was brought back from, under another device.
+  if (batch.device === facts.head.device && fresh[0] !== undefined)
+    return { kind: 'device_forked', devSeq: fresh[0].body.dev_seq };
+  if (fresh.length + fills.length === 0) return { ...held(wish, facts), roots: [] };
+  const at = new Date(parts.now()).toISOString();
+  const verdicts = verdictsOf(fresh, {
+    roles: wish.roles,
+    bySite: wish.publicKey === null,
+    roots: facts.roots,
+    sha256,
+  });
+  const plan = createLogPlan(tx.orm, { site, head: facts.head, superseded: facts.superseded });
+  const seqs = fresh.map((op, index) => plan.take(rowOf(op, verdicts[index] ?? 'accepted', wish), at));
+  const accepted = fresh.filter((_, index) => verdicts[index] === 'accepted');
+  const roots = invoicesOf([...fresh, ...fills]);
+  const refresh = roots.map((root) => withCorrelation(refreshJob(parts.newId(), root)));
+  const made: NewJob[] = [...refresh, ...wish.jobsOf(accepted)];
+  const adding = addJobs(jobs, carried, site, made);
+  const rows = await tx.commit([
+    ...plan.statements(),
+    ...followers(site, wish, fresh, at),
+    ...named(site, accepted, at),
+    ...filled(site, fills),
+    ...adding.statements,
+  ]);
+  const news = fresh.map(({ body }, index) => ({
+    op_id: body.op_id,
+    seq: seqs[index] ?? 0,
+    verdict: verdicts[index] ?? ('accepted' as const),
+  }));
+  return {
+    ...held(wish, facts, { results: news, siteHash: plan.end.siteHash }),
+    fresh: fresh.length,
+    refused: fresh.length - accepted.length,
+    roots,
+    tell: () => adding.tell(rows),
+  };
+}
+
+const rowOf = (op: ArrivedOp, verdict: OpVerdict, { batch }: PushWish) => ({
+  ...op,
+  verdict,
+  headSig: op.hash === batch.head.hash ? batch.head.signature : null,
+});
+
+interface News {
+  readonly results: PushReply['results'];
+  readonly siteHash: string;
+}
+
+/** As the log stands after the last of the batch, so that a batch whose answer was lost gets the same one. */
+function held({ batch }: PushWish, facts: PushFacts, news?: News) {
+  const last = batch.ops.at(-1)?.body.dev_seq ?? 0;
+  const before = batch.ops.flatMap(({ body }) => {
+    const row = facts.held.get(body.dev_seq);
+    return row === undefined ? [] : [{ op_id: row.opId, seq: row.seq, verdict: row.verdict as OpVerdict }];
+  });
+  const results = [...before, ...(news?.results ?? [])];
+  const siteHash = (news?.results.length ?? 0) > 0 ? news?.siteHash : facts.held.get(last)?.siteHash;
+  const head = { seq: results.at(-1)?.seq ?? 0, site_hash: siteHash ?? '', epoch: facts.epoch };
+  const reply = { acked: Math.max(facts.end.devSeq, last), head, results };
+  return { kind: 'ok' as const, reply, fresh: 0, refused: 0 };
+}
+
+/** Refused ones too: the digest of an invoice is over every operation and its verdict. */
+const invoicesOf = (ops: readonly ArrivedOp[]): string[] => [
+  ...new Set(ops.filter(({ body }) => kindInfo(body.kind)?.root === 'invoice').map(({ body }) => body.root)),
+];
+
+function followers(site: string, { batch, publicKey }: PushWish, fresh: readonly ArrivedOp[], at: string): Statement[] {
+  const last = fresh.at(-1);
+  if (last === undefined) return [];
+  const counts = new Map<string, number>();
+  for (const { body } of fresh) counts.set(body.root, (counts.get(body.root) ?? 0) + 1);
+  const roots = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const end = { devSeq: last.body.dev_seq, hash: last.hash };
+  return [
+    keepDevice({ site, device: batch.device, ...end, publicKey, at }),
+    raiseRevisions({ site, ids: roots.map(([id]) => id), by: roots.map(([, n]) => n) }),
+  ];
+}
+
+/** Rows of the documents, and what bytes are to come. Whoever knows a document already knows more of it than the log says. */
+function named(site: string, accepted: readonly ArrivedOp[], at: string): Statement[] {
+  const names = namedByOps(accepted);
+  const rows = names.documents.map(({ name, parent = null, ...one }) => ({
+    site,
+    ...one,
+    name: withoutNul(name),
+    kind: null,
+    parent,
+    addedAt: at,
+  }));
+  const waits = names.blobs.map((blob) => ({ site, ...blob, since: at }));
+  return [
+    ...(rows.length === 0 ? [] : [insertRows(documents, rows, sql`ON CONFLICT DO NOTHING`)]),
+    ...(waits.length === 0 ? [] : [insertRows(blobWait, waits, sql`ON CONFLICT DO NOTHING`)]),
+  ];
+}
+
+/** Content that was missing when the operation came first. */
+function filled(site: string, fills: readonly ArrivedOp[]): Statement[] {
+  return fills.flatMap(({ body, content }) =>
+    content === null
+      ? []
+      : [
+          insertRows(opValue, [valueRow(site, body.op_id, content)], sql`ON CONFLICT DO NOTHING`),
+          sql`UPDATE ${cellHead} SET value = ${kept(content.value)} WHERE site = ${site} AND op_id = ${body.op_id} AND field NOT LIKE '#%'`,
+        ],
+  );
+}

@@ -1,0 +1,41 @@
+/** The port of sync (hub-store.ts) over Postgres. */
+import { sql } from 'drizzle-orm';
+import { uuid4 } from '../../../core/sync/ids.ts';
+import { NO_HASH } from '../../../core/sync/seal.ts';
+import type { HubStore } from '../hub-store.ts';
+import { siteHead, syncDevice } from './schema.ts';
+import { createSyncBlobs } from './sync-blobs.ts';
+import { createPull } from './sync-pull.ts';
+import { createPush, type PushParts } from './sync-push.ts';
+
+export interface HubStoreParts extends PushParts {
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+export function createHubStore(parts: HubStoreParts): HubStore {
+  const { connections, site, random, now } = parts;
+  return {
+    push: createPush(parts),
+    ...createPull(connections, site),
+    ...createSyncBlobs(parts),
+    async keepDurable(seq) {
+      await connections.write(site, (tx) =>
+        tx.commit([
+          sql`UPDATE ${siteHead} SET durable_seq = greatest(durable_seq, least(${seq}, seq)) WHERE site = ${site}`,
+        ]),
+      );
+    },
+    raiseEpoch: () =>
+      connections.write(site, async (tx) => {
+        const at = new Date(now()).toISOString();
+        const [, raised] = await tx.commit([
+          // The old device as any other: what it wrote after the copy comes back by the stations that have it.
+          sql`INSERT INTO ${syncDevice} (site, device, dev_seq, hash, public_key, by_site, seen_at)
+            SELECT site, device, dev_seq, head_hash, NULL, true, ${at}::timestamptz FROM ${siteHead} WHERE site = ${site} FOR NO KEY UPDATE`,
+          sql`UPDATE ${siteHead} SET device = ${uuid4(random(16))}, dev_seq = 0, head_hash = ${NO_HASH}, epoch = epoch + 1, durable_seq = 0
+            WHERE site = ${site} RETURNING epoch`,
+        ]);
+        return Number(raised?.[0]?.['epoch']);
+      }),
+  };
+}
