@@ -25,6 +25,9 @@ export const SYNC_LIMITS = {
   blobs: 100,
 } as const;
 
+/** The station's `CONTRACT_VERSION`, with every request: below the site's floor it may read and not write. */
+export const CONTRACT_HEADER = 'x-ap-contract';
+
 /** An operation on its way: `body` is its canonical text; `content` is null where it was erased. */
 export const WireOp = z.object({ body: z.string().max(SYNC_LIMITS.opBytes), content: OpContent.nullable() });
 export type WireOp = z.infer<typeof WireOp>;
@@ -46,6 +49,8 @@ export const PushBatch = z.object({
   ops: z.array(WireOp).min(1).max(SYNC_LIMITS.ops),
   /** Of the last of them: of a later one it would prove nothing yet (core/sync/push.ts). */
   head: SignedHead,
+  /** Parents that the sender does not hold and cannot offer: these are not waited for (409 `missing_parents`). */
+  waived: z.array(z.string()).max(SYNC_LIMITS.ops).optional(),
   /** With `relay`: the key as a page gave it, for a site that went back to before it knew the device. */
   public_key: z.string().optional(),
 });
@@ -170,6 +175,20 @@ export const syncApi = {
     query: none,
     body: z.object({ size: z.int().min(0) }),
     reply: z.object({ state: z.enum(['verified', 'quarantined', 'missing']), reason: z.string().optional() }),
+  },
+  /** Where a site keeps its bytes on a disk of its own, an offer's address is this one, with a signature of its own instead of a token. */
+  putBlob: {
+    method: 'PUT' as const,
+    path: '/api/v1/sites/:site/blobs/:sha256',
+    params: SitePath.extend({ sha256: Hash }),
+    query: z.object({
+      size: z.coerce.number().int().min(0),
+      until: z.coerce.number().int(),
+      signature: z.string().max(100),
+    }),
+    body: 'stream',
+    reply: z.object({ stored: z.literal(true) }),
+    open: true,
   },
   /** Bytes, with ranges. */
   blob: {

@@ -30,26 +30,56 @@ export type PageJudgement =
   /** The site's log is not the one it was: sync stops and a person is told; local work goes on. */
   | { readonly kind: 'broken'; readonly seq: number; readonly why: string };
 
+type PageFault = Exclude<PageJudgement, { readonly kind: 'ok' | 'epoch' }>;
+
+export interface PageJudge {
+  /** The next line of the page; undefined where it may stand there. */
+  add(line: PulledOp): PageFault | undefined;
+  /** What was added so far, and the hash of the site after each of them. */
+  readonly ops: readonly TakenOp[];
+  readonly hashes: readonly string[];
+  finish(end: PageEnd): PageJudgement;
+}
+
+/** Line by line, for who must not stand still over a long page. */
+export function createPageJudge(place: LogPlace, sha256: Sha256): PageJudge {
+  const ops: TakenOp[] = [];
+  const hashes: string[] = [];
+  let { cursor, siteHash: hash } = place;
+  return {
+    ops,
+    hashes,
+    add(line) {
+      if (line.seq !== cursor + 1) return { kind: 'torn', expected: cursor + 1, got: line.seq };
+      const arrival = readOp(line, sha256);
+      if (arrival.kind === 'bad') return { kind: 'broken', seq: line.seq, why: arrival.why };
+      hash = siteHash(sha256, hash, line.seq, arrival.op.hash, line.verdict);
+      cursor = line.seq;
+      ops.push({ ...arrival.op, seq: line.seq, verdict: line.verdict });
+      hashes.push(hash);
+      return undefined;
+    },
+    finish(end) {
+      if (end.epoch !== place.epoch) return { kind: 'epoch', epoch: end.epoch };
+      if (end.next !== cursor) return { kind: 'torn', expected: end.next, got: cursor };
+      if (end.site_hash !== hash) return { kind: 'broken', seq: cursor, why: 'the chain of the site' };
+      return { kind: 'ok', ops, place: { epoch: place.epoch, cursor, siteHash: hash } };
+    },
+  };
+}
+
 export function judgePage(
   place: LogPlace,
   page: { readonly ops: readonly PulledOp[]; readonly end: PageEnd },
   sha256: Sha256,
 ): PageJudgement {
-  const { end } = page;
-  if (end.epoch !== place.epoch) return { kind: 'epoch', epoch: end.epoch };
-  const ops: TakenOp[] = [];
-  let { cursor, siteHash: hash } = place;
+  if (page.end.epoch !== place.epoch) return { kind: 'epoch', epoch: page.end.epoch };
+  const judge = createPageJudge(place, sha256);
   for (const line of page.ops) {
-    if (line.seq !== cursor + 1) return { kind: 'torn', expected: cursor + 1, got: line.seq };
-    const arrival = readOp(line, sha256);
-    if (arrival.kind === 'bad') return { kind: 'broken', seq: line.seq, why: arrival.why };
-    hash = siteHash(sha256, hash, line.seq, arrival.op.hash, line.verdict);
-    cursor = line.seq;
-    ops.push({ ...arrival.op, seq: line.seq, verdict: line.verdict });
+    const fault = judge.add(line);
+    if (fault !== undefined) return fault;
   }
-  if (end.next !== cursor) return { kind: 'torn', expected: end.next, got: cursor };
-  if (end.site_hash !== hash) return { kind: 'broken', seq: cursor, why: 'the chain of the site' };
-  return { kind: 'ok', ops, place: { epoch: place.epoch, cursor, siteHash: hash } };
+  return judge.finish(page.end);
 }
 
 /**
@@ -62,3 +92,21 @@ export const forkIn = (
   own: (devSeq: number) => string | undefined,
 ): number | undefined =>
   ops.find(({ body, hash }) => body.device === device && own(body.dev_seq) !== hash)?.body.dev_seq;
+
+/**
+ * [Note: Displaced] A device that wrote two histories (a machine copied with its keys) can have numbers of one of them in the log of a site that then went back to an older copy,
+ * and those of the other in the log after that. Operations that a station holds under numbers which the log gives to others can never be offered again:
+ * they leave its log and are written once more under its own device (reissue.ts), in the transaction that takes the page. Where several stations do so, they
+ * write the same values, which is no conflict. Told here: by device, the first number of which that is so; it is so of all that follow.
+ */
+export function displacedBy(
+  ops: readonly TakenOp[],
+  held: (device: string, devSeq: number) => string | undefined,
+): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { body, hash } of ops) {
+    const other = held(body.device, body.dev_seq);
+    if (other !== undefined && other !== hash && !first.has(body.device)) first.set(body.device, body.dev_seq);
+  }
+  return first;
+}

@@ -12,6 +12,8 @@ export interface ReadBatch {
   readonly epoch: number;
   readonly ops: readonly [ArrivedOp, ...ArrivedOp[]];
   readonly head: PushBatch['head'];
+  /** Parents that the sender cannot offer. */
+  readonly waived: ReadonlySet<string>;
 }
 
 export type BatchReading =
@@ -53,7 +55,8 @@ export function readBatch(site: string, batch: PushBatch, { sha256, verify }: Ba
   if (head.device !== batch.device || head.dev_seq !== last.body.dev_seq || head.hash !== last.hash)
     return bad('the signed head is not that of the last operation');
   if (!verify(headProofText(site, head), head.signature)) return bad('the signature');
-  return { kind: 'ok', batch: { device: batch.device, epoch: batch.epoch, ops: [first, ...rest], head } };
+  const waived = new Set(batch.waived);
+  return { kind: 'ok', batch: { device: batch.device, epoch: batch.epoch, ops: [first, ...rest], head, waived } };
 }
 
 /** An operation that the site holds under a number of the batch. */
@@ -121,7 +124,8 @@ export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement 
     } else {
       const continues = devSeq !== facts.end.devSeq + 1 || op.body.dev_prev === facts.end.hash;
       if (!continues || facts.known.has(id) || named.has(id)) return { kind: 'device_forked', devSeq };
-      const missing = op.body.parents.filter((parent) => !named.has(parent) && !facts.known.has(parent));
+      const isThere = (id: string): boolean => named.has(id) || facts.known.has(id) || batch.waived.has(id);
+      const missing = op.body.parents.filter((parent) => !isThere(parent));
       if (missing.length > 0) return { kind: 'missing_parents', op: id, parents: missing };
       fresh.push(op);
     }

@@ -36,6 +36,8 @@ export interface Session {
   readonly goBack: number | null;
   /** Devices whose operations cannot be offered for now; forgotten with the next page. */
   readonly except: readonly string[];
+  /** Parents that the site lacks and the station cannot offer: told with every batch. */
+  readonly waived: readonly string[];
   /** Nothing more is offered before the next page. */
   readonly offered: boolean;
   /** Blobs were tried since the last page. */
@@ -55,6 +57,7 @@ export const newSession = (): Session => ({
   catchUp: false,
   goBack: null,
   except: [],
+  waived: [],
   offered: false,
   blobsTried: false,
   limit: SYNC_LIMITS.ops,
@@ -81,7 +84,12 @@ export type Step =
   | { readonly do: 'enter'; readonly epoch: number }
   /** One transaction: own operations from this number on count as not shown. */
   | { readonly do: 'go-back'; readonly devSeq: number }
-  | { readonly do: 'offer'; readonly limit: number; readonly except: readonly string[] }
+  | {
+      readonly do: 'offer';
+      readonly limit: number;
+      readonly except: readonly string[];
+      readonly waived: readonly string[];
+    }
   | { readonly do: 'pull'; readonly waitSeconds: number }
   | { readonly do: 'blobs' }
   /** Ended early by a wake: a person pressed "now", the network came back. */
@@ -100,7 +108,10 @@ export function nextStep(session: Session, facts: Facts): Step {
   const behind = isBehind(session, facts);
   if (session.catchUp && behind) return { do: 'pull', waitSeconds: 0 };
   const mayOffer = session.closed === null && !session.offered;
-  if (mayOffer && facts.unshown > 0) return { do: 'offer', limit: session.limit, except: session.except };
+  if (mayOffer && facts.unshown > 0) {
+    const { limit, except, waived } = session;
+    return { do: 'offer', limit, except, waived };
+  }
   if (behind) return { do: 'pull', waitSeconds: 0 };
   if (facts.blobs > 0 && !session.blobsTried) return { do: 'blobs' };
   return { do: 'pull', waitSeconds: SYNC_LIMITS.waitSeconds };
@@ -132,6 +143,8 @@ export interface Answer {
   readonly reason?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly expected?: number | undefined;
+  /** Of `missing_parents`: those of them that the station does not hold, or whose device it cannot offer. */
+  readonly unheld?: readonly string[] | undefined;
   readonly offered?: { readonly device: string; readonly own: boolean; readonly ops: number } | undefined;
 }
 
@@ -198,19 +211,22 @@ function afterRefusal(session: Session, answer: Answer, random: number): Session
   if (status === 403) return { ...session, stopped: 'signed-out' };
   if (offered === undefined) return failed(session, random, retryAfterMs);
   if (status === 409) return afterConflict(session, answer, offered, random);
-  if (status === 413 && offered.ops > 1) return { ...session, limit: Math.max(1, Math.floor(offered.ops / 2)) };
-  if (status === 413 && !offered.own) return without(session, offered.device);
+  if (status === 413) return afterTooLarge(session, offered);
   if (status === 426) return { ...session, closed: 'upgrade' };
-  if (status === 400 || status === 413) return { ...session, closed: 'rejected' };
+  if (status === 400) return { ...session, closed: 'rejected' };
   return failed(session, random, retryAfterMs);
 }
 
-function afterConflict(
-  session: Session,
-  answer: Answer,
-  offered: NonNullable<Answer['offered']>,
-  random: number,
-): Session {
+type Offered = NonNullable<Answer['offered']>;
+
+/** Others' operations are cut where their device signed, and no smaller. */
+function afterTooLarge(session: Session, { device, own, ops }: Offered): Session {
+  const limit = Math.max(1, Math.floor(ops / 2));
+  if (ops > 1 && limit < session.limit) return { ...session, limit };
+  return own ? { ...session, closed: 'rejected' } : without(session, device);
+}
+
+function afterConflict(session: Session, answer: Answer, offered: Offered, random: number): Session {
   switch (answer.reason) {
     case 'epoch':
       return { ...session, greeted: false };
@@ -221,8 +237,8 @@ function afterConflict(
     case 'device_forked':
       return offered.own ? { ...session, stopped: 'forked' } : without(session, offered.device);
     case 'missing_parents':
-      // Somebody else has to offer them first: look at the log, then try again.
-      return offered.own ? { ...failed(session, random), offered: true, head: null } : without(session, offered.device);
+      // Somebody else may offer them first: look at the log, then try again without them.
+      return { ...failed(session, random), offered: true, head: null, waived: [...(answer.unheld ?? [])] };
     case undefined:
     default:
       return failed(session, random);

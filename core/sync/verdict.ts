@@ -27,7 +27,7 @@ export type Refusal =
   /** Staging and exporting are the site's alone. */
   | 'site_only';
 
-export type OpVerdict = 'accepted' | `refused:${Refusal}`;
+export type OpVerdict = 'accepted' | `refused:${string}`;
 
 /** An operation of a root as the site holds it; what only screens need may be left empty. */
 export interface RootOp extends LogOp {
@@ -42,6 +42,8 @@ export interface VerdictContext {
   /** Every operation of the roots named by `rootsToRead`, in the order of the log. */
   readonly roots: ReadonlyMap<string, readonly RootOp[]>;
   readonly sha256: Sha256;
+  /** A rule of the site beyond those of the kinds: a code where it refuses. */
+  readonly rule?: (op: ArrivedOp) => string | undefined;
 }
 
 /** Roots whose operations the verdicts need: those that a transition touches. */
@@ -54,7 +56,7 @@ export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): 
   const roots = new Map(rootsToRead(ops).map((root) => [root, [...(context.roots.get(root) ?? [])]]));
   return ops.map((op) => {
     const log = roots.get(op.body.root);
-    const refusal = refusalOf(op, log ?? [], context);
+    const refusal = refusalOf(op, log ?? [], context) ?? context.rule?.(op);
     const verdict: OpVerdict = refusal === undefined ? 'accepted' : `refused:${refusal}`;
     log?.push({ body: op.body, content: op.content, receivedAt: '', verdict });
     return verdict;
