@@ -70,18 +70,10 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
 
   const { claim, handOut } = createTurnQueries({ scope, clock, own, isExpired, isFree, take });
 
-  /** Found by their ids alone, before anything else is asked of them: by an index over what waits all of it might be read. */
+  /** A transaction of its own (migration-5.ts). */
   const claimThese = createStatement<{ ids: readonly string[]; leases: readonly string[]; leaseMs: number }>(
     (place) => sql`
-    WITH found AS MATERIALIZED (
-      SELECT j.ctid AS row, w.lease FROM unnest(${place('ids')}::text[], ${place('leases')}::text[]) AS w (id, lease) JOIN ${job} j ON j.id = w.id
-      WHERE ${own} ORDER BY j.id
-    ), wanted AS (
-      SELECT f.*, found.lease FROM found CROSS JOIN LATERAL (
-        SELECT j.site, j.id FROM ${job} j WHERE j.ctid = found.row AND (${isFree()} OR ${isExpired()}) FOR UPDATE OF j SKIP LOCKED
-      ) AS f
-    )
-    ${take(sql`taken.lease`, sql`${place('leaseMs')}`, sql`wanted`)}`,
+    SELECT * FROM claim_jobs(${scope}, ${place('ids')}::text[], ${place('leases')}::text[], ${place('leaseMs')}::float8, ${MAX_CLAIMS}, ${clock.fixed()})`,
     !clock.isFixed,
   );
 

@@ -35,7 +35,7 @@ const MAX_PAGE = 200;
 const LAZY = { lazy: true };
 const NEXT = { lazy: true, inOrder: true };
 
-interface ClaimedRow {
+interface ClaimedRow extends Record<string, unknown> {
   readonly site: string;
   readonly id: string;
   readonly name: JobName;
@@ -142,7 +142,7 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
   async function claimThese(ids: readonly string[], leaseMs: number): Promise<readonly Claim[]> {
     if (ids.length === 0) return [];
     const leases = ids.map(newLease);
-    const taken = await write<ClaimedRow>(scope, [queries.claimThese({ ids, leases, leaseMs })], LAZY);
+    const taken = await connections.ask<ClaimedRow>(queries.claimThese({ ids, leases, leaseMs }));
     const running = taken.filter(({ state }) => state === 'running');
     const jobs = new Map(running.map((row) => [row.id, claimed(row)]));
     // Asked for twice in one call, it is given once.

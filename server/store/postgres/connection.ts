@@ -58,7 +58,7 @@ export interface WriteOptions {
 export interface Connections {
   /** One moment's view, nothing is written. */
   read<T>(site: string, run: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** One statement that reads, and says itself whose site it is: a function, which is a transaction of its own. */
+  /** One statement that reads, or may be done twice, and says itself whose site it is: a function, which is a transaction of its own. */
   ask<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]>;
   /** Tries again what lost against another transaction. */
   write<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;

@@ -15,6 +15,8 @@ import { createStatement } from './statement.ts';
 export interface LeaseClock {
   /** Not the database's own: its instants stand in the statements. */
   readonly isFixed: boolean;
+  /** Its instant, or NULL where it is the database's own. */
+  readonly fixed: () => SQL;
   readonly now: () => SQL;
   readonly after: (ms: number | SQL) => SQL;
 }
@@ -27,6 +29,7 @@ export function createLeaseClock(fixed?: () => number): LeaseClock {
       : sql`to_timestamp(${fixed() / 1_000}::float8)`;
   return {
     isFixed: fixed !== undefined,
+    fixed: () => (fixed === undefined ? sql`NULL::timestamptz` : now()),
     now,
     after: (ms) => sql`(${now()} + ${ms}::float8 * interval '1 millisecond')`,
   };
