@@ -134,6 +134,13 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     expect(await made.blobs.verify(sha(bytes))).toBe(true);
   });
 
+  test.runIf(runs)('bytes of another name than the given one are refused and leave nothing', async () => {
+    const [bytes, others] = [randomBytes(1_000), randomBytes(1_000)];
+    await expect(made.blobs.put(others, { sha256: sha(bytes) })).rejects.toMatchObject({ code: 'invalid_value' });
+    expect([await made.blobs.has(sha(bytes)), await made.blobs.has(sha(others))]).toEqual([undefined, undefined]);
+    expect(await made.blobs.put(bytes, { sha256: sha(bytes) })).toMatchObject({ sha256: sha(bytes) });
+  });
+
   test.runIf(runs)('what is too large is refused and leaves nothing', async () => {
     const endless = Readable.from(
       (async function* () {

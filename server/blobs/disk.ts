@@ -8,7 +8,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:f
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../core/contract/errors.ts';
-import type { Blobs, BlobStat } from './blobs.ts';
+import { type Blobs, type BlobStat, type PutOptions, refuseOthers } from './blobs.ts';
 
 const SHA = /^[0-9a-f]{64}$/;
 
@@ -118,7 +118,7 @@ export async function createDiskBlobs(folder: string, writer = 'incoming'): Prom
     await syncFolder(folder);
   }
 
-  async function put(bytes: Readable | Uint8Array, options: { maxBytes?: number } = {}) {
+  async function put(bytes: Readable | Uint8Array, options: PutOptions = {}) {
     const temporary = join(incoming, randomUUID());
     try {
       const handle = await open(temporary, 'wx', 0o600);
@@ -129,6 +129,7 @@ export async function createDiskBlobs(folder: string, writer = 'incoming'): Prom
       } finally {
         await handle.close();
       }
+      refuseOthers(written, options.sha256);
       // The bytes are at hand: a kept copy that was damaged since is replaced.
       const existed = await verify(written.sha256);
       if (!existed) await place(temporary, written.sha256);

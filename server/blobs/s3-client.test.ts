@@ -103,16 +103,54 @@ test('a store that knows no conditions is asked without them from then on', asyn
   expect(seen.filter((one) => one.method === 'PUT').map((one) => one.ifNoneMatch)).toEqual(['*', undefined, undefined]);
 });
 
+const isKnown = async (): Promise<boolean> => false;
+const etag = `"${createHash('md5').update(whole).digest('hex')}"`;
+
 test('an answer that was lost is not taken for somebody else', async () => {
   const { blobs, seen } = await against((request, response, count) => {
     // The first write is done, and its answer never comes; the second finds the object of the first.
     if (request.method === 'HEAD' && count === 1) response.writeHead(404).end();
-    else if (request.method === 'HEAD') {
-      const etag = `"${createHash('md5').update(whole).digest('hex')}"`;
-      response.writeHead(200, { 'content-length': whole.length, etag }).end();
-    } else if (count === 2) response.destroy();
+    else if (request.method === 'HEAD') response.writeHead(200, { 'content-length': whole.length, etag }).end();
+    else if (count === 2) response.destroy();
     else refuse(response, 412, 'PreconditionFailed');
   });
   expect(await blobs.put(whole)).toEqual({ sha256, size: whole.length, existed: false });
   expect(seen.map((one) => one.method)).toEqual(['HEAD', 'PUT', 'PUT', 'HEAD']);
+});
+
+test('what nobody knows of is sent without a question, what is there all the same is looked at, what is large is asked for', async () => {
+  const { blobs, seen } = await against((request, response, count) => {
+    if (request.method === 'PUT' && count === 1) refuse(response, 412, 'PreconditionFailed');
+    else if (request.method === 'HEAD' && count === 2)
+      response.writeHead(200, { 'content-length': whole.length, etag }).end();
+    else response.writeHead(request.method === 'HEAD' ? 404 : 200, { etag: '"e"' }).end();
+  });
+  expect(await blobs.put(whole, { isKnown })).toMatchObject({ existed: true });
+  expect(await blobs.put(Buffer.from('another'), { isKnown })).toMatchObject({ existed: false });
+  await blobs.put(Buffer.alloc(2 * 1024 * 1024), { isKnown });
+  await blobs.put(Buffer.from('a third'), { isKnown: async () => true });
+  expect(seen.map((one) => one.method)).toEqual(['PUT', 'HEAD', 'PUT', 'HEAD', 'PUT', 'HEAD', 'PUT']);
+});
+
+test('of the same bytes at the same time only the first are sent without a question', async () => {
+  const { blobs, seen } = await against((request, response) => {
+    const headers = request.method === 'HEAD' ? { 'content-length': whole.length, etag } : { etag };
+    response.writeHead(200, headers).end();
+  });
+  const puts = await Promise.all([1, 2, 3].map(() => blobs.put(whole, { isKnown })));
+  expect(puts.filter(({ existed }) => !existed)).toHaveLength(1);
+  expect(seen.map((one) => one.method)).toEqual(['PUT', 'HEAD', 'HEAD']);
+});
+
+test('a bucket that is somewhere else is followed', async () => {
+  const { blobs, seen } = await against((_request, response, count) => {
+    // Of a bucket in another region, as Amazon says it; the SDK asks again there.
+    if (count > 2) response.writeHead(200, { etag: '"e"' }).end();
+    else {
+      response.writeHead(301, { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-central-1' });
+      response.end('<?xml version="1.0"?><Error><Code>PermanentRedirect</Code><Message>no</Message></Error>');
+    }
+  });
+  expect(await blobs.put(whole, { isKnown })).toMatchObject({ existed: false });
+  expect(seen.map((one) => one.method)).toEqual(['PUT', 'PUT', 'PUT']);
 });

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from './s3-config.ts';
 import { isMissing, isPassing, isRaced, storageError } from './s3-error.ts';
+import { createSendBytes, type SendBytes } from './s3-put.ts';
 
 export interface Patience {
   readonly tries: number;
@@ -42,6 +43,8 @@ export type Observe = (call: {
 export interface Endpoint {
   readonly config: S3Config;
   readonly client: S3Client;
+  /** Over the same connections, without the SDK. Tried once, as each command of the client. */
+  readonly sendBytes: SendBytes;
   /** Tries until it works, until it cannot, or until patience ends. Missing objects and lost races come out as the SDK names them, all else as AppError. */
   call<T>(operation: string, attempt: (client: S3Client) => Promise<T>): Promise<T>;
   close(): void;
@@ -49,9 +52,20 @@ export interface Endpoint {
 
 const CONNECTIONS = 64;
 
-export function createS3Client(config: S3Config, patience: Patience = PATIENCE): S3Client {
+function createAgents({ ca }: S3Config, { idleMs }: Patience) {
   // Node closes connections that rest: a load balancer in between closes them at 60 s or so without a word.
-  const agent = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: CONNECTIONS, timeout: patience.idleMs };
+  const agent = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: CONNECTIONS, timeout: idleMs };
+  return {
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent({ ...agent, ...(ca === undefined ? {} : { ca }) }),
+  };
+}
+
+export function createS3Client(
+  config: S3Config,
+  patience: Patience = PATIENCE,
+  agents = createAgents(config, patience),
+): S3Client {
   const client = new S3Client({
     endpoint: config.endpoint,
     region: config.region,
@@ -65,8 +79,7 @@ export function createS3Client(config: S3Config, patience: Patience = PATIENCE):
     requestHandler: {
       connectionTimeout: patience.connectMs,
       socketTimeout: patience.idleMs,
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent({ ...agent, ...(config.ca === undefined ? {} : { ca: config.ca }) }),
+      ...agents,
     },
   });
   digestDocuments(client);
@@ -99,7 +112,10 @@ export interface EndpointOptions {
 
 export function createEndpoint({ config, observe, random = Math.random, ...options }: EndpointOptions): Endpoint {
   const patience = { ...PATIENCE, ...options.patience };
-  const client = createS3Client(config, patience);
+  const agents = createAgents(config, patience);
+  const client = createS3Client(config, patience, agents);
+  const agent = config.endpoint.startsWith('https:') ? agents.httpsAgent : agents.httpAgent;
+  const sendBytes = createSendBytes(config, { agent, ...patience });
 
   async function call<T>(operation: string, attempt: (client: S3Client) => Promise<T>): Promise<T> {
     const begun = performance.now();
@@ -126,5 +142,5 @@ export function createEndpoint({ config, observe, random = Math.random, ...optio
       }
     }
   }
-  return { config, client, call, close: () => client.destroy() };
+  return { config, client, sendBytes, call, close: () => client.destroy() };
 }

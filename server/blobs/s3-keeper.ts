@@ -2,16 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../core/contract/errors.ts';
-import type { BlobStat } from './blobs.ts';
+import type { BlobStat, PutOptions } from './blobs.ts';
 import type { Keys } from './s3-keys.ts';
 import type { Found, Objects } from './s3-objects.ts';
 import type { Spooled } from './s3-spool.ts';
 
 /** HEAD, a race, HEAD again: more often only somebody who deletes meanwhile could be in the way. */
 const ROUNDS = 5;
+/** Up to here bytes that nobody knows of are sent without a look at what is there. */
+const UNASKED = 1024 * 1024;
 
 export interface Keeper {
-  keep(spooled: Spooled): Promise<BlobStat & { existed: boolean }>;
+  keep(spooled: Spooled, isKnown?: PutOptions['isKnown']): Promise<BlobStat & { existed: boolean }>;
   read(sha256: string, range?: { start: number; end: number }): Promise<Readable>;
   bytes(sha256: string): Promise<Buffer>;
   verify(sha256: string): Promise<boolean>;
@@ -54,19 +56,26 @@ export function createKeeper(objects: Objects, keys: Keys, lanes: Lanes): Keeper
   }
 
   /** One after the other for the same bytes: not every store keeps two conditional writes apart that come at the same moment. */
-  async function keep(spooled: Spooled): Promise<BlobStat & { existed: boolean }> {
+  async function keep(spooled: Spooled, isKnown: PutOptions['isKnown']): Promise<BlobStat & { existed: boolean }> {
     const key = keys.blob(spooled.sha256);
-    for (let other = lanes.get(key); other !== undefined; other = lanes.get(key)) await other.catch(() => undefined);
-    const work = keepAt(key, spooled).finally(() => lanes.delete(key));
+    let isNew = isKnown !== undefined && spooled.size <= UNASKED && !(await isKnown(spooled.sha256));
+    for (let other = lanes.get(key); other !== undefined; other = lanes.get(key)) {
+      isNew = false;
+      await other.catch(() => undefined);
+    }
+    const work = keepAt(key, spooled, isNew).finally(() => lanes.delete(key));
     lanes.set(key, work);
     return work;
   }
 
-  async function keepAt(key: string, spooled: Spooled): Promise<BlobStat & { existed: boolean }> {
+  /** `isNew`: nobody knows of these bytes, and they cost no more to send than to ask about. */
+  async function keepAt(key: string, spooled: Spooled, isNew: boolean): Promise<BlobStat & { existed: boolean }> {
     const { sha256, size } = spooled;
     let ours = false;
+    let isAsked = !isNew;
     for (let round = 1; round <= ROUNDS; round += 1) {
-      const found = await objects.head(key);
+      const found = isAsked ? await objects.head(key) : undefined;
+      isAsked = true;
       // The bytes are at hand: a kept copy that was damaged since is replaced.
       if (found !== undefined && (await isWhole(found, spooled))) return { sha256, size, existed: !ours };
       const sent = await objects.send(key, spooled, found === undefined ? 'only-if-absent' : 'whatever');

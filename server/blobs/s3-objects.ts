@@ -49,6 +49,8 @@ export function createObjects(endpoint: Endpoint, options: ObjectsOptions = {}):
   const Bucket = endpoint.config.bucket;
   /** Until a store says that it does not know conditions. */
   let conditions = true;
+  /** Until a store says that the bucket is somewhere else. */
+  let isHere = true;
 
   async function head(key: string): Promise<Found | undefined> {
     try {
@@ -96,6 +98,11 @@ export function createObjects(endpoint: Endpoint, options: ObjectsOptions = {}):
   async function sendWhole(key: string, what: Spooled, absent: boolean): Promise<void> {
     await guarded(absent, async (condition) => {
       const body = what.body();
+      if (isHere && body instanceof Uint8Array) {
+        const { sha256 } = what;
+        isHere = await endpoint.sendBytes({ key, sha256, bytes: body, absent: condition.IfNoneMatch !== undefined });
+        if (isHere) return;
+      }
       try {
         await endpoint.client.send(wholeCommand(key, what, body, condition));
       } finally {

@@ -2,7 +2,7 @@
  * Blobs in any S3-compatible store: `<site>/ab/cd/<sha256>` in one bucket. A blob is sent when all of it is known (`s3-spool.ts`), under a signature that covers
  * its hash, and appears whole or not at all: the store makes an object visible at the end of its last byte.
  */
-import type { Blobs } from './blobs.ts';
+import { type Blobs, refuseOthers } from './blobs.ts';
 import { prepareBucket, type Preparation, type PrepareOptions } from './s3-bucket.ts';
 import { createBlobCache } from './s3-cache.ts';
 import { createEndpoint, type Observe, type Patience } from './s3-client.ts';
@@ -56,10 +56,11 @@ export async function createS3Storage(options: S3Options): Promise<S3Storage> {
     const keys = keysOf(name);
     const keeper = createKeeper(objects, keys, lanes);
     return {
-      put: async (bytes, { maxBytes: limit } = {}) => {
+      put: async (bytes, { maxBytes: limit, sha256, isKnown } = {}) => {
         const spooled = await spool(bytes, { folder: cache.incoming, maxBytes: limit });
         try {
-          return await keeper.keep(spooled);
+          refuseOthers(spooled, sha256);
+          return await keeper.keep(spooled, isKnown);
         } finally {
           await spooled.discard();
         }

@@ -25,7 +25,14 @@ export type Channel = 'upload' | 'folder' | 'path' | 'archive' | 'mail';
 
 /** A file whose bytes are kept, or why they are not. */
 export type Arrived =
-  | { readonly kind: 'kept'; readonly name: string; readonly sha256: string; readonly size: number }
+  | {
+      readonly kind: 'kept';
+      readonly name: string;
+      readonly sha256: string;
+      readonly size: number;
+      /** The bytes were not here before: hardly anybody has taken them in. */
+      readonly isNew?: boolean;
+    }
   | {
       readonly kind: 'refused';
       readonly name: string;
@@ -42,6 +49,17 @@ export type Additions = Pick<Change, 'ops' | 'projections' | 'documents' | 'jobs
 
 /** Each try meets more of what others have taken. */
 const MAX_TRIES = 20;
+/** Where the documents are away, it is not for long. */
+const AWAY_S = 5;
+
+type Known = (document: string) => Promise<readonly string[]> | readonly string[];
+const none: Known = () => [];
+
+/** Of what was sent: the same again has the same, whatever was here before it. */
+const hashOf = (arrived: readonly Arrived[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(arrived, (name, value: unknown) => (name === 'isNew' ? undefined : value)))
+    .digest('hex');
 
 export interface Intake {
   /** Keeps the bytes of a stream. Never rejects for what the file is. */
@@ -101,6 +119,9 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
     };
   };
 
+  const known: Known = (document) => store.invoiceIds({ document });
+  const isKnown = async (document: string): Promise<boolean> => (await known(document)).length > 0;
+
   const keep: Intake['keep'] = async (given, bytes) => {
     const name = cleanName(given);
     // The source must survive a refusal: a multipart parser whose part is destroyed never gets to the next one.
@@ -110,8 +131,8 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
     bytes.on('error', (error) => tap.destroy(error));
     bytes.pipe(tap);
     try {
-      const kept = await blobs.put(tap, { maxBytes: LIMITS.bytes });
-      return { kind: 'kept', name, sha256: kept.sha256, size: kept.size };
+      const kept = await blobs.put(tap, { maxBytes: LIMITS.bytes, isKnown });
+      return { kind: 'kept', name, sha256: kept.sha256, size: kept.size, isNew: !kept.existed };
     } catch (error) {
       bytes.unpipe(tap);
       bytes.resume();
@@ -123,7 +144,8 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
     }
   };
 
-  const decide = async (arrived: readonly Arrived[], channel: Channel, at: string) => {
+  /** `invoicesOf`: those that a document has already. */
+  const decide = async (arrived: readonly Arrived[], channel: Channel, at: string, invoicesOf: Known) => {
     const results: IntakeResult[] = [];
     const change: Additions[] = [];
     const fresh = new Map<string, string>();
@@ -133,10 +155,10 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
         continue;
       }
       const made = fresh.get(file.sha256);
-      const known = made === undefined ? await store.invoiceIds({ document: file.sha256 }) : [made];
+      const invoices = made === undefined ? await invoicesOf(file.sha256) : [made];
       const { name, sha256 } = file;
-      if (known.length > 0) {
-        results.push({ kind: 'already', file: name, document: sha256, invoices: known });
+      if (invoices.length > 0) {
+        results.push({ kind: 'already', file: name, document: sha256, invoices: [...invoices] });
         continue;
       }
       const added = additions(file, channel, 0, at);
@@ -148,10 +170,12 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
   };
 
   /** The answer to an earlier request under this key. */
-  const answered = async (key: string, requestHash: string): Promise<IntakeResult[] | undefined> => {
+  const answered = async (key: string, requestHash: string, isWhole: boolean): Promise<IntakeResult[] | undefined> => {
     const before = await store.idempotent(key);
     if (before === undefined) return undefined;
     if (before.requestHash === requestHash) return JSON.parse(before.reply) as IntakeResult[];
+    if (!isWhole)
+      throw new AppError('unavailable', 'Not all files could be looked at now. Try again.', { retryAfter: AWAY_S });
     throw new AppError('conflict', 'This Idempotency-Key was used for other files. Use a new key for a new request.');
   };
 
@@ -161,13 +185,17 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
     const own = arrived.flatMap((file) => (file.kind === 'kept' ? [file.sha256] : []));
     // The same bytes, or the same request, one after the other; different ones are saved together.
     return lane(key === undefined ? own : [...own, key], async () => {
-      const requestHash = createHash('sha256').update(JSON.stringify(arrived)).digest('hex');
-      const isKept = key !== undefined && !arrived.some((file) => file.kind === 'refused' && file.passing === true);
+      const requestHash = hashOf(arrived);
+      const isWhole = !arrived.some((file) => file.kind === 'refused' && file.passing === true);
+      const isKept = key !== undefined && isWhole;
+      // What nobody had is hardly known: the change itself is refused where it is, or where the key was used, and only then somebody looks.
+      let isGuessed = arrived.every((file) => file.kind === 'kept' && file.isNew === true);
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const before = key === undefined ? undefined : await answered(key, requestHash);
+        const before = key === undefined || isGuessed ? undefined : await answered(key, requestHash, isWhole);
         if (before !== undefined) return before;
         const at = base.instant();
-        const { results, change } = await decide(arrived, channel, at);
+        const { results, change } = await decide(arrived, channel, at, isGuessed ? none : known);
+        isGuessed = false;
         if (change.ops.length === 0 && !isKept) return results;
         const idempotency = isKept ? { idempotency: { key, requestHash, reply: JSON.stringify(results) } } : {};
         const committed = await base.commit({ at, ...change, ...idempotency });

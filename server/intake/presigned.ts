@@ -60,8 +60,8 @@ export async function abandonUpload(context: Context, id: string): Promise<{ aba
 /** One file that is not there or not what was announced keeps nobody else's from coming in. */
 async function adopt(uploads: Uploads, id: string, name: string): Promise<Arrived> {
   try {
-    const { sha256, size } = await uploads.adopt(id);
-    return { kind: 'kept', name, sha256, size };
+    const { sha256, size, existed } = await uploads.adopt(id);
+    return { kind: 'kept', name, sha256, size, isNew: !existed };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, message: detail, details } = error;

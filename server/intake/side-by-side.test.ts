@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../config.ts';
 import { openStation, type Station } from '../station.ts';
 import type { Change } from '../store/store.ts';
+import type { Arrived } from './intake.ts';
 
 let made: Station;
 let most = 0;
@@ -50,4 +51,31 @@ test('the same bytes, and the same request, wait for each other', async () => {
   expect(kinds.toSorted()).toEqual(['accepted', 'already', 'already']);
   expect(await Promise.all([take('b', 'key'), take('b', 'key')])).toEqual(['accepted', 'accepted']);
   expect(most).toBe(1);
+});
+
+test('bytes that are new are taken without a question; ones that are known, and repeated requests, are looked up', async () => {
+  const { store } = made.context;
+  let looks = 0;
+  for (const name of ['idempotent', 'invoiceIds'] as const) {
+    const look = store[name].bind(store) as (one: never) => Promise<never>;
+    Object.assign(store, { [name]: (one: never) => ((looks += 1), look(one)) });
+  }
+  expect(await take('new', 'key')).toBe('accepted');
+  expect(looks).toBe(0);
+  expect(await take('new', 'key')).toBe('accepted');
+  expect(await take('new')).toBe('already');
+  expect(looks).toBe(2);
+});
+
+test('a key that is used again while files cannot be kept is not refused for good', async () => {
+  const { intake } = made.context;
+  const kept = await intake.keep('a.pdf', Readable.from([Buffer.from('a')]));
+  const first = await intake.take([kept], 'upload', 'key');
+  const away: Arrived = { kind: 'refused', name: 'a.pdf', reason: 's3-unreachable', detail: 'away', passing: true };
+  await expect(intake.take([away], 'upload', 'key')).rejects.toMatchObject({
+    code: 'unavailable',
+    details: { retryAfter: 5 },
+  });
+  const again = await intake.keep('a.pdf', Readable.from([Buffer.from('a')]));
+  expect(await intake.take([again], 'upload', 'key')).toEqual(first);
 });

@@ -21,12 +21,12 @@ import { countInvoices, listInvoices } from './list.ts';
 import { refuseNewer } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import {
+  createInvoiceIds,
   createInvoiceReads,
   readDocument,
   readDuplicates,
   readExportBatches,
   readIdempotent,
-  readInvoiceIds,
   readOpenOfVendor,
   readOps,
   readSettings,
@@ -265,7 +265,7 @@ function createStore({ connections, site, device, jobs, now, carried, appended }
     },
     ...createInvoiceReads(connections, site),
     invoices: reading(listInvoices),
-    invoiceIds: reading(readInvoiceIds),
+    invoiceIds: createInvoiceIds(connections, site),
     counters: reading(countInvoices),
     document: reading(readDocument),
     opsOf: reading(readOps),

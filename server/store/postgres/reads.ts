@@ -44,11 +44,34 @@ export function createInvoiceReads(connections: Connections, site: string) {
   };
 }
 
-export async function readInvoiceIds(
-  orm: Orm,
-  site: string,
-  filter: { status?: readonly string[]; document?: string },
-): Promise<string[]> {
+interface IdsFilter {
+  readonly status?: readonly string[];
+  readonly document?: string;
+}
+
+const idsOfDocuments = createStatement<{ site: string; shas: readonly string[] }>(
+  (place) => sql`SELECT id, document_sha AS sha FROM ${invoices}
+    WHERE site = ${place('site')} AND document_sha = ANY (${place('shas')}::text[]) ORDER BY created_at, row`,
+);
+
+/** Those of a document are asked for with every file that comes in: many at once. */
+export function createInvoiceIds(connections: Connections, site: string): (filter: IdsFilter) => Promise<string[]> {
+  const ofDocument = createGathering<string, string[]>({
+    nameOf: (sha) => sha,
+    async load(shas) {
+      const rows = await connections.read(site, (tx) =>
+        tx.send<{ id: string; sha: string }>(idsOfDocuments({ site, shas })),
+      );
+      return shas.map((sha) => rows.filter((row) => row.sha === sha).map(({ id }) => id));
+    },
+  });
+  return (filter) =>
+    filter.document !== undefined && filter.status === undefined
+      ? ofDocument(filter.document)
+      : connections.read(site, ({ orm }) => readInvoiceIds(orm, site, filter));
+}
+
+async function readInvoiceIds(orm: Orm, site: string, filter: IdsFilter): Promise<string[]> {
   const rows = await orm
     .select({ id: invoices.id })
     .from(invoices)
