@@ -27,6 +27,10 @@ export interface LogFields {
   readonly threads?: number;
   readonly thread?: string;
   readonly bytes?: number;
+  /** Number of a site's log, and of a device's own chain. */
+  readonly seq?: number;
+  readonly device?: string;
+  readonly devSeq?: number;
   readonly signal?: string;
   readonly error?: unknown;
 }
@@ -61,6 +65,9 @@ const ALLOWED: Readonly<Record<Exclude<keyof LogFields, 'error'>, Kind>> = {
   threads: 'number',
   thread: 'string',
   bytes: 'number',
+  seq: 'number',
+  device: 'string',
+  devSeq: 'number',
   signal: 'string',
 };
 

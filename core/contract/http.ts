@@ -10,6 +10,7 @@ import { jobsApi } from './jobs-http.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
+import { SyncView } from './station-sync-http.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
 import { uploadsApi } from './uploads-http.ts';
 import { vendorsApi } from './vendors-http.ts';
@@ -130,6 +131,10 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobView }),
   z.object({ type: z.literal('counters'), counters: Counters }),
   z.object({ type: z.literal('settings'), settings: Settings }),
+  /** Of a station: its connection to a site, or the way there, is another now. Whoever shows it asks. */
+  z.object({ type: z.literal('siteLink') }),
+  /** Of a station: how sync with its site stands. */
+  z.object({ type: z.literal('sync'), sync: SyncView }),
   /** Sent at connect and every 15 s. */
   z.object({ type: z.literal('hello'), version: z.string() }),
 ]);

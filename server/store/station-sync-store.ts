@@ -93,8 +93,11 @@ export interface SyncCounts {
   readonly deferred: number;
   /** Own ones that the site refused and nobody has looked at. */
   readonly refused: number;
+  /** Bytes that others have not sent to the site yet are not counted. */
   readonly uploads: number;
   readonly downloads: number;
+  /** Given up: not what their names say, or lost here. */
+  readonly wrongBlobs: number;
 }
 
 export interface RefusedOp {

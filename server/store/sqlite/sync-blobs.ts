@@ -48,9 +48,7 @@ export function createSyncBlobs(db: Sqlite) {
   const one = db.prepare(
     "SELECT sha256, device, state FROM sync_blob WHERE direction = 'down' AND sha256 = ? AND state <> 'done' LIMIT 1",
   );
-  const count = db
-    .prepare("SELECT count(*) FROM sync_blob WHERE direction = ? AND state IN ('waiting', 'late')")
-    .pluck();
+  const count = db.prepare('SELECT count(*) FROM sync_blob WHERE direction = ? AND state = ?').pluck();
 
   return {
     /** Notes what an operation names. Again, where the site may have lost it. */
@@ -79,6 +77,7 @@ export function createSyncBlobs(db: Sqlite) {
       return outcome.kind === 'done' && direction === 'down' ? rows.map(({ root }) => root) : [];
     },
     missing: (sha256: string): MissingBlob | undefined => one.get(sha256) as MissingBlob | undefined,
-    waiting: (direction: Direction): number => Number(count.get(direction)),
+    waiting: (direction: Direction): number => Number(count.get(direction, 'waiting')),
+    wrong: (): number => Number(count.get('up', 'wrong')) + Number(count.get('down', 'wrong')),
   };
 }

@@ -10,7 +10,7 @@ import type { Jobs } from './jobs.ts';
 import { createLessons } from './lessons.ts';
 import type { Clock } from './log.ts';
 import type { Sqlite } from './open.ts';
-import { createSyncBlobs, type Direction } from './sync-blobs.ts';
+import { createSyncBlobs, type Direction, type SyncBlobs } from './sync-blobs.ts';
 import { createOffers } from './sync-offers.ts';
 import { applier, createTakeIn } from './sync-take-in.ts';
 import { createVerdicts, isProjected, isUnderstood } from './sync-verdicts.ts';
@@ -93,7 +93,7 @@ export function createSyncRows({ db, orm, jobs }: SyncParts) {
     syncAcknowledged: offers.acknowledged,
     syncTakeIn: takeIn,
     syncReplayDeferred: (clock: Clock) => replayDeferred.immediate(clock),
-    syncCounts: (site: string) => countsOf(db, places.position(site)?.epoch ?? 0, blobs.waiting),
+    syncCounts: (site: string) => countsOf(db, places.position(site)?.epoch ?? 0, blobs),
     syncRefused: () => refusedOps(db),
     syncSawRefused: (ops: readonly string[]) => {
       const seen = db.prepare('UPDATE sync_refused SET seen = 1 WHERE op_id = ?');
@@ -138,7 +138,7 @@ const deferredRows = (db: Sqlite): DeferredRow[] =>
     )
     .all() as DeferredRow[];
 
-function countsOf(db: Sqlite, epoch: number, waiting: (direction: Direction) => number): SyncCounts {
+function countsOf(db: Sqlite, epoch: number, blobs: SyncBlobs): SyncCounts {
   const one = (sql: string, ...params: unknown[]): number =>
     Number(
       db
@@ -151,8 +151,9 @@ function countsOf(db: Sqlite, epoch: number, waiting: (direction: Direction) => 
     again: one('SELECT count(*) FROM op_log WHERE epoch < ?', epoch),
     deferred: one('SELECT count(*) FROM op_deferred'),
     refused: one('SELECT count(*) FROM sync_refused WHERE seen = 0'),
-    uploads: waiting('up'),
-    downloads: waiting('down'),
+    uploads: blobs.waiting('up'),
+    downloads: blobs.waiting('down'),
+    wrongBlobs: blobs.wrong(),
   };
 }
 

@@ -1,0 +1,48 @@
+/** The blobs of a station that is connected to a site: a document that is opened and not here is fetched, and whoever waits is told where it is. */
+import { AppError } from '../../../core/contract/errors.ts';
+import type { Blobs } from '../../blobs/blobs.ts';
+import type { MissingBlob } from '../../store/station-sync-store.ts';
+import type { Fetched } from './transfers.ts';
+
+/** Longer than this nobody waits: the next look may find it. */
+const PATIENCE_MS = 10_000;
+
+export interface FetchingParts {
+  readonly blobs: Blobs;
+  readonly missing: (sha256: string) => Promise<MissingBlob | undefined>;
+  readonly fetchNow: (sha256: string) => Promise<Fetched>;
+}
+
+function notHere(sha256: string, device: string, why: Exclude<Fetched, 'here' | 'unknown'> | 'fetching'): AppError {
+  const says: Readonly<Record<typeof why, string>> = {
+    fetching: 'This document is not on this station yet; it is being fetched.',
+    late: 'The station that took this document in has not sent it to the site yet.',
+    unreachable: 'This document is not on this station yet, and the site cannot be reached now.',
+    wrong: 'What the site has under the name of this document are other bytes.',
+  };
+  return new AppError('not_found', says[why], { reason: 'not-here', why, sha256, device });
+}
+
+export function createFetchingBlobs({ blobs, missing, fetchNow }: FetchingParts): Blobs {
+  async function ensure(sha256: string): Promise<void> {
+    if ((await blobs.has(sha256)) !== undefined) return;
+    const known = await missing(sha256);
+    if (known === undefined) return;
+    const slow = new Promise<'fetching'>((resolve) => {
+      setTimeout(() => resolve('fetching'), PATIENCE_MS).unref();
+    });
+    const fetched = await Promise.race([fetchNow(sha256), slow]);
+    if (fetched !== 'here' && fetched !== 'unknown') throw notHere(sha256, known.device, fetched);
+  }
+  return {
+    ...blobs,
+    async read(sha256, range) {
+      await ensure(sha256);
+      return blobs.read(sha256, range);
+    },
+    async localPath(sha256) {
+      await ensure(sha256);
+      return blobs.localPath(sha256);
+    },
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * Carries out what core/sync/session.ts says is next: greet, offer, pull, wait. One at a time, for as long as the station is connected to a site and nothing
+ * stands in the way; a save never waits for it. Whatever ends the process in between, the database says where to go on.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SYNC_LIMITS } from '../../../core/contract/sync-http.ts';
+import {
+  after,
+  type Facts,
+  type Happened,
+  newSession,
+  nextStep,
+  type Session,
+  type Step,
+} from '../../../core/sync/session.ts';
+import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
+import type { Log } from '../../log.ts';
+import type { StationSyncStore } from '../../store/station-sync-store.ts';
+import { Refused, type SyncWire } from './wire.ts';
+
+/** Of a batch beside its operations. */
+const BATCH_SPARE = 8 * 1024;
+/** Saves of one moment go in one batch. */
+const GATHER_MS = 150;
+
+export interface LoopParts {
+  readonly link: Pick<SiteLink, 'state' | 'onChange'>;
+  readonly store: StationSyncStore;
+  readonly wire: SyncWire;
+  readonly log: Log;
+  readonly now: () => number;
+  /** 0 <= x < 1. */
+  readonly random: () => number;
+  /** Something that is shown, or that others wait for, is another now. `moved`: operations came, or got a verdict. */
+  readonly onChange: (moved: boolean) => void;
+}
+
+export interface LoopState {
+  readonly session: Session;
+  readonly heardAt: string | null;
+  readonly retryAt: string | null;
+  /** The site showed a certificate that this machine does not trust. */
+  readonly untrusted: boolean;
+}
+
+export interface Loop {
+  state(): LoopState;
+  /** Operations were written here. */
+  saved(): void;
+  /** A person, or the network, asks for it now. */
+  now(): void;
+  close(): Promise<void>;
+}
+
+type Connected = Extract<SiteLinkState, { enrolled: true }>;
+
+export function createLoop(parts: LoopParts): Loop {
+  const { link, store, wire, log, onChange } = parts;
+  const ending = new AbortController();
+  let session = newSession();
+  let heardAt: string | null = null;
+  let retryAt: string | null = null;
+  let untrusted = false;
+  /** What may be cut short, and what waits for a change of the connection. */
+  let poll: AbortController | undefined;
+  let pause: AbortController | undefined;
+  /** A poll was ended because there is something to send, or somebody asked for it. */
+  let isCut = false;
+  let gathering: NodeJS.Timeout | undefined;
+
+  const tell = (happened: Happened): void => {
+    session = after(session, happened, parts.random());
+  };
+  const heard = (): void => {
+    heardAt = new Date(parts.now()).toISOString();
+    untrusted = false;
+  };
+  async function stand(ms?: number): Promise<void> {
+    pause = new AbortController();
+    const signal = AbortSignal.any([pause.signal, ending.signal]);
+    // For ever is as long as a timer can be.
+    await sleep(ms ?? 2 ** 31 - 1, undefined, { signal, ref: false }).catch(() => undefined);
+    pause = undefined;
+  }
+
+  async function factsOf(site: string): Promise<Facts> {
+    const [position, counts] = await Promise.all([store.position(site), store.counts(site)]);
+    const unshown = counts.unsent + counts.again;
+    // Bytes have ways of their own (transfers.ts): they hold up no operation.
+    return { epoch: position?.epoch ?? null, cursor: position?.cursor ?? 0, unshown, blobs: 0 };
+  }
+
+  async function greet(site: string, facts: Facts): Promise<void> {
+    const head = await wire.head(site, ending.signal);
+    heard();
+    tell({ kind: 'head', epoch: head.epoch, seq: head.seq, known: facts.epoch });
+  }
+
+  async function offer(site: string, epoch: number, step: Extract<Step, { do: 'offer' }>): Promise<void> {
+    const limits = { ops: step.limit, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
+    const offering = await store.offer(site, limits, step.except);
+    if (offering.kind === 'none') return tell({ kind: 'nothing-to-offer' });
+    if (offering.kind === 'unproved') return tell({ kind: 'unproved', device: offering.device });
+    const reply = await wire.push(site, epoch, offering, ending.signal);
+    heard();
+    const told = await store.acknowledged({ device: offering.device, epoch: reply.head.epoch, results: reply.results });
+    tell({ kind: 'pushed', head: reply.head.seq, epoch: reply.head.epoch });
+    onChange(told.refused > 0 || told.roots.length > 0);
+  }
+
+  async function pull(site: string, waitSeconds: number): Promise<void> {
+    const place = await store.position(site);
+    if (place === undefined) return tell({ kind: 'epoch', epoch: 0 });
+    poll = new AbortController();
+    const signal = AbortSignal.any([poll.signal, ending.signal]);
+    const page = await wire.pull(site, place, waitSeconds, signal).finally(() => (poll = undefined));
+    heard();
+    if (page.kind === 'epoch') return tell({ kind: 'epoch', epoch: page.epoch });
+    if (page.kind === 'torn') return tell({ kind: 'page', problem: 'torn' });
+    if (page.kind === 'broken') {
+      log.error('the log of the site contradicts itself', { seq: page.seq, reason: page.why });
+      return tell({ kind: 'page', problem: 'broken' });
+    }
+    let taken = 0;
+    for (const part of page.parts) {
+      ending.signal.throwIfAborted();
+      const outcome = await store.takeIn(part);
+      if (outcome.kind === 'elsewhere') return tell({ kind: 'page', problem: 'torn' });
+      if (outcome.kind === 'broken') {
+        const { kind: _kind, what, ...where } = outcome;
+        log.error('an operation of the site does not continue its device', { reason: what, ...where });
+        const isOwn = what === 'forked' && outcome.device === store.device;
+        return tell({ kind: 'page', problem: isOwn ? 'forked' : 'broken' });
+      }
+      taken += part.ops.length;
+      onChange(outcome.fresh > 0 || outcome.refused > 0);
+    }
+    tell({ kind: 'pulled', head: page.head, taken });
+  }
+
+  async function wait(ms: number): Promise<void> {
+    retryAt = new Date(parts.now() + ms).toISOString();
+    onChange(false);
+    await stand(ms);
+    retryAt = null;
+    tell({ kind: 'waited' });
+  }
+
+  async function carryOut(site: string, facts: Facts, step: Step): Promise<void> {
+    switch (step.do) {
+      case 'head':
+        return greet(site, facts);
+      case 'enter':
+        await store.begin(site, step.epoch);
+        return tell({ kind: 'entered' });
+      case 'go-back':
+        await store.goBack(step.devSeq);
+        return tell({ kind: 'went-back' });
+      case 'offer':
+        return offer(site, facts.epoch ?? 0, step);
+      case 'pull':
+        return pull(site, step.waitSeconds);
+      case 'blobs':
+        return tell({ kind: 'blobs' });
+      case 'wait':
+        return wait(step.ms);
+      case 'stop':
+        onChange(false);
+        return stand();
+      default:
+        return step satisfies never;
+    }
+  }
+
+  function failed(error: unknown): void {
+    if (isCut) return;
+    if (error instanceof Refused) {
+      const { answer, epoch = 0 } = error;
+      heard();
+      const { status, reason } = answer;
+      log.info('the site did not take a request', { status, ...(reason === undefined ? {} : { reason }) });
+      const isOther = answer.reason === 'epoch' && answer.offered === undefined;
+      return tell(isOther ? { kind: 'epoch', epoch } : { kind: 'refused', answer });
+    }
+    if (error instanceof SiteLinkError) {
+      untrusted = error.kind === 'untrusted';
+      return tell({ kind: 'no-answer' });
+    }
+    // An answer that broke off, or a disk that is full: again, later.
+    log.warn('sync interrupted', { error });
+    tell({ kind: 'no-answer' });
+  }
+
+  async function turn({ site }: Connected): Promise<void> {
+    isCut = false;
+    try {
+      const facts = await factsOf(site);
+      await carryOut(site, facts, nextStep(session, facts));
+    } catch (error) {
+      if (!ending.signal.aborted) failed(error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    await store.replayDeferred().catch((error: unknown) => log.warn('kept operations not applied', { error }));
+    while (!ending.signal.aborted) {
+      const state = link.state();
+      if (!state.enrolled || state.trouble !== null) {
+        onChange(false);
+        await stand();
+        continue;
+      }
+      await turn(state);
+      onChange(false);
+    }
+  }
+
+  const cutPoll = (): void => {
+    gathering = undefined;
+    session = { ...session, offered: false, except: [] };
+    if (poll === undefined) return;
+    isCut = true;
+    poll.abort();
+  };
+  const stopLink = link.onChange(() => {
+    session = newSession();
+    pause?.abort();
+    cutPoll();
+  });
+  const running = run();
+  return {
+    state: () => ({ session, heardAt, retryAt, untrusted }),
+    saved: () => {
+      gathering ??= setTimeout(cutPoll, GATHER_MS).unref();
+    },
+    now() {
+      if (session.stopped !== null || session.closed !== null) session = newSession();
+      session = { ...session, waitMs: 0 };
+      pause?.abort();
+      cutPoll();
+    },
+    async close() {
+      stopLink();
+      clearTimeout(gathering);
+      ending.abort();
+      await running;
+    },
+  };
+}

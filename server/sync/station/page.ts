@@ -1,0 +1,94 @@
+/** A page of the site's log as it comes over the wire: inflated and read line by line, judged in turns with everything else this process does. */
+import { Readable } from 'node:stream';
+import { setImmediate as pause } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
+import { PageEnd, PulledOp } from '../../../core/contract/sync-http.ts';
+import { createPageJudge, type LogPlace, type PageJudge, type PageJudgement } from '../../../core/sync/pull.ts';
+import { sha256 } from '../../store/audit.ts';
+import type { CheckedPage } from '../../store/station-sync-store.ts';
+
+/** A page ends where a batch of at most 1 MiB ended. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** Between two turns of the event loop, and in one transaction of the store. */
+const JUDGED_AT_ONCE = 50;
+const TAKEN_AT_ONCE = 200;
+
+export type ReadPage =
+  | { readonly kind: 'page'; readonly parts: readonly CheckedPage[]; readonly head: number; readonly durable: number }
+  | Exclude<PageJudgement, { kind: 'ok' }>;
+
+/** Lines of a body; the last one has its end, or the body was cut off. */
+async function* linesOf(body: Readable): AsyncGenerator<string> {
+  let size = 0;
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new RangeError('the page is larger than a page can be');
+    rest += decoder.decode(chunk, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+function bodyOf(response: Response): Readable {
+  if (response.body === null) return Readable.from([]);
+  const plain = Readable.fromWeb(response.body);
+  if (response.headers.get('content-encoding') !== 'gzip') return plain;
+  const inflated = createGunzip();
+  plain.on('error', (error) => inflated.destroy(error));
+  return plain.pipe(inflated);
+}
+
+const torn = (judge: PageJudge, place: LogPlace): ReadPage => {
+  const at = place.cursor + judge.ops.length;
+  return { kind: 'torn', expected: at + 1, got: at };
+};
+
+/** Throws where the answer broke off; what is no page at all is `torn`. */
+export async function readPage(site: string, place: LogPlace, response: Response): Promise<ReadPage> {
+  const judge = createPageJudge(place, sha256);
+  let end: PageEnd | undefined;
+  for await (const line of linesOf(bodyOf(response))) {
+    if (end !== undefined) return torn(judge, place);
+    const json = parsed(line);
+    const { data: op } = PulledOp.safeParse(json);
+    if (op === undefined) {
+      end = PageEnd.safeParse(json).data;
+      if (end === undefined) return torn(judge, place);
+      continue;
+    }
+    const fault = judge.add(op);
+    if (fault !== undefined) return fault;
+    if (judge.ops.length % JUDGED_AT_ONCE === 0) await pause();
+  }
+  if (end === undefined) return torn(judge, place);
+  const judged = judge.finish(end);
+  if (judged.kind !== 'ok') return judged;
+  return { kind: 'page', parts: partsOf(site, place, judge, end), head: end.head, durable: end.durable_seq };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Each follows the one before; a person's save comes in between. */
+function partsOf(site: string, { epoch, siteHash }: LogPlace, { ops, hashes }: PageJudge, end: PageEnd): CheckedPage[] {
+  const parts: CheckedPage[] = [];
+  for (let from = 0; from < Math.max(1, ops.length); from += TAKEN_AT_ONCE) {
+    const part = ops.slice(from, from + TAKEN_AT_ONCE);
+    parts.push({
+      site,
+      epoch,
+      ops: part.map(({ seq, verdict, text, hash, content }) => ({ seq, verdict, text, hash, content })),
+      siteHash: hashes[from + part.length - 1] ?? siteHash,
+      heads: from + TAKEN_AT_ONCE >= ops.length ? end.heads : [],
+    });
+  }
+  return parts;
+}

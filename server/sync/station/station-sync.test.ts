@@ -1,0 +1,219 @@
+/** The loop and the transfers over real databases and disks, and a site that goes wrong when it is told to. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { SyncView } from '../../../core/contract/station-sync-http.ts';
+import { type ArchivedInvoice, createArchive } from '../../../scripts/archive/invoices.ts';
+import type { Blobs } from '../../blobs/blobs.ts';
+import { createDiskBlobs } from '../../blobs/disk.ts';
+import { createLog } from '../../log.ts';
+import { createSiteLog } from '../../store/testing-site-log.ts';
+import { born, closeAll, database, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
+import { until } from '../../testing-client.ts';
+import { createStationSync, type StationSync } from './station-sync.ts';
+import { createTestingSite, refusal } from './testing-site.ts';
+
+const silent = createLog({ write: () => undefined }, 'silent');
+const open: StationSync[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+  await closeAll();
+});
+
+const isPush = (path: string, method: string): boolean => method === 'POST' && path.includes('/ops');
+
+type Site = ReturnType<typeof createTestingSite>;
+interface Desk extends Made {
+  readonly blobs: Blobs;
+  readonly loop: StationSync;
+  readonly told: SyncView[];
+}
+
+async function desk({ link }: Site, made?: Made): Promise<Desk> {
+  const own = made ?? (await database());
+  const disk = await createDiskBlobs(mkdtempSync(join(tmpdir(), 'sync-blobs-')));
+  const told: SyncView[] = [];
+  const hub = { publish: (event: { type: string }) => void ('sync' in event && told.push(event.sync as SyncView)) };
+  // Impatient: the shortest wait that the session knows.
+  const loop = createStationSync({
+    link,
+    store: own.sync,
+    blobs: disk,
+    hub,
+    log: silent,
+    now: Date.now,
+    random: () => 0,
+  });
+  open.push(loop);
+  return { ...own, blobs: disk, loop, told };
+}
+
+const settled = (one: Desk): Promise<SyncView> =>
+  until('everything in step', async () => {
+    const view = await one.loop.view();
+    return view.left === 0 && view.heardAt !== null && view.state !== 'offline' ? view : undefined;
+  });
+
+async function archived(one: Desk, item: ArchivedInvoice): Promise<void> {
+  await one.blobs.put(item.readingBlob);
+  await one.blobs.put(item.original);
+  await born(one, item);
+}
+
+const idsOf = async (one: Desk, root: string) => (await one.store.opsOf(root)).map(({ body }) => body.op_id);
+
+test('work of the time before the connection is sent, others get it, and both stay in step', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site), await desk(site)];
+  const item = createArchive(21).next();
+  const { id } = item.invoice;
+  await archived(one, item);
+  await setRef(one, id, 'offline');
+  one.loop.start();
+  two.loop.start();
+  await settled(one);
+  expect(site.log().ops.length).toBe((await idsOf(one, id)).length + 1);
+  await until('the other station has it', async () => ((await idsOf(two, id)).length > 0 ? true : undefined));
+  expect(await idsOf(two, id)).toEqual(await idsOf(one, id));
+  await until('its reading', () => two.blobs.has(sha(item.readingBlob)));
+  expect((await settled(two)).state).toBe('up-to-date');
+  // Saved now, seen there: the poll does not have to end first.
+  await setRef(two, id, 'online');
+  await until('it is at the site', async () =>
+    site.log().ops.length > (await idsOf(one, id)).length ? true : undefined,
+  );
+  await until('the first station has it', async () =>
+    (await idsOf(one, id)).length === (await idsOf(two, id)).length ? true : undefined,
+  );
+});
+
+const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+test('a lost answer, a busy site, a lost connection: the same batch again, and nothing twice', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  const item = createArchive(22).next();
+  await archived(one, item);
+  site.faults.push(
+    (path) => (path.endsWith('/head') ? 'away' : undefined),
+    (path, method) =>
+      isPush(path, method) ? refusal(503, { reason: 'read_only' }, { 'retry-after': '1' }) : undefined,
+    (path, method) => (isPush(path, method) ? 'lost' : undefined),
+  );
+  one.loop.start();
+  const offline = await until('it says so', async () => one.told.find(({ state }) => state === 'offline'));
+  expect(offline.left).toBeGreaterThan(0);
+  await settled(one);
+  expect(site.log().ops.map(({ id }) => id)).toHaveLength(new Set(site.log().ops.map(({ id }) => id)).size);
+  expect((await one.store.verifyAudit()).problems).toEqual([]);
+});
+
+test('a batch that is too large is halved; a site that wants a newer version still gives', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site), await desk(site)];
+  const archive = createArchive(23);
+  await archived(one, archive.next());
+  site.faults.push((path, method) => (isPush(path, method) ? refusal(413) : undefined));
+  one.loop.start();
+  await settled(one);
+  expect(site.asked.filter((ask) => ask === 'POST /ops').length).toBeGreaterThanOrEqual(3);
+
+  const mine = archive.next();
+  await archived(two, mine);
+  site.faults.push((path, method) => (isPush(path, method) ? refusal(426) : undefined));
+  two.loop.start();
+  const old = await until('it says so', async () => {
+    const view = await two.loop.view();
+    return view.attention.includes('upgrade') ? view : undefined;
+  });
+  expect(old).toMatchObject({ state: 'attention', waiting: { send: mine.ops.length } });
+  await until('others come all the same', async () =>
+    (await two.sync.position(SITE))?.cursor === site.log().ops.length ? true : undefined,
+  );
+  // Updated, a person asks again.
+  await two.loop.now();
+  await settled(two);
+});
+
+test('a site brought back from an older copy gets everything again', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site), await desk(site)];
+  const archive = createArchive(24);
+  for (const each of [one, two]) {
+    await archived(each, archive.next());
+    each.loop.start();
+  }
+  await settled(one);
+  await settled(two);
+  await until('both have all', async () =>
+    (await two.sync.position(SITE))?.cursor === (await one.sync.position(SITE))?.cursor ? true : undefined,
+  );
+  const before = new Set(site.log().ops.map(({ id }) => id));
+  site.restore(1);
+  await until('all of it is back', async () => (site.log().ops.length === before.size ? true : undefined));
+  expect(new Set(site.log().ops.map(({ id }) => id))).toEqual(before);
+  for (const each of [one, two])
+    await until('in the new history', async () => ((await each.sync.position(SITE))?.epoch === 2 ? true : undefined));
+});
+
+test('a log that contradicts itself stops sync with an alarm, and work goes on', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site), await desk(site)];
+  const item = createArchive(25).next();
+  await archived(one, item);
+  one.loop.start();
+  await settled(one);
+  const op = site.log().ops[1];
+  if (op !== undefined) site.log().ops[1] = { ...op, verdict: 'refused:role' };
+  two.loop.start();
+  const alarm = await until('the alarm', async () => two.told.find(({ state }) => state === 'attention'));
+  expect(alarm.attention).toContain('broken');
+  expect(await two.sync.position(SITE)).toMatchObject({ cursor: 0 });
+  await born(two, createArchive(26).next());
+});
+
+test('a removed device, and a station without a site, stand still and say so', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  site.become({ enrolled: false });
+  one.loop.start();
+  await archived(one, createArchive(27).next());
+  expect(await one.loop.view()).toMatchObject({ state: 'off', site: null });
+  expect(site.asked).toEqual([]);
+  site.become(site.connected);
+  await settled(one);
+  const since = new Date().toISOString();
+  site.become({ ...site.connected, enrolled: true, trouble: { kind: 'revoked', since, at: null, by: null } } as never);
+  expect(await one.loop.view()).toMatchObject({ state: 'attention', attention: ['revoked'] });
+});
+
+test('a document is fetched when it is opened; other bytes than its name says are not kept', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site), await desk(site)];
+  const bytes = randomBytes(1_000);
+  const archive = createArchive(28);
+  const item = archive.next();
+  const { sha256 } = item.document;
+  await archived(one, item);
+  one.loop.start();
+  await settled(one);
+  site.bytes.delete(sha256);
+  two.loop.start();
+  await until('it is known to be late', async () =>
+    (await two.sync.missing(sha256))?.state === 'late' ? true : undefined,
+  );
+  await expect(two.loop.blobs.read(sha256)).rejects.toMatchObject({
+    code: 'not_found',
+    details: { reason: 'not-here', why: 'late', device: one.store.device },
+  });
+  site.bytes.set(sha256, bytes);
+  await expect(two.loop.blobs.read(sha256)).rejects.toMatchObject({ details: { reason: 'not-here' } });
+  expect(await two.blobs.has(sha256)).toBeUndefined();
+  expect(await two.blobs.has(sha(bytes))).toBeUndefined();
+  site.bytes.set(sha256, Buffer.from((await one.blobs.bytes(sha256)) as Uint8Array));
+  const stream = await two.loop.blobs.read(sha256);
+  stream.destroy();
+  expect(await two.blobs.verify(sha256)).toBe(true);
+});

@@ -1,0 +1,122 @@
+/** Sync of a station with its site, put together: the loop over operations, the transfers of bytes, and what people are told of both. */
+import type { SyncView } from '../../../core/contract/station-sync-http.ts';
+import { newSession } from '../../../core/sync/session.ts';
+import type { Blobs } from '../../blobs/blobs.ts';
+import type { SiteLink } from '../../enrol/site-link.ts';
+import type { Hub } from '../../hub.ts';
+import type { Log } from '../../log.ts';
+import type { StationSyncStore } from '../../store/station-sync-store.ts';
+import { createFetchingBlobs } from './fetching-blobs.ts';
+import { createLoop, type LoopState } from './loop.ts';
+import { createTransfers } from './transfers.ts';
+import { createViews } from './view.ts';
+import { createSyncWire } from './wire.ts';
+
+export interface StationSyncParts {
+  readonly link: SiteLink;
+  readonly store: StationSyncStore;
+  /** As they are on the disk. */
+  readonly blobs: Blobs;
+  readonly hub: Pick<Hub, 'publish'>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export interface StationSync {
+  /** Fetches a document that is opened and not here. */
+  readonly blobs: Blobs;
+  start(): void;
+  view(): Promise<SyncView>;
+  /** Asks the site now. */
+  now(): Promise<SyncView>;
+  sawRefused(ops: readonly string[]): Promise<SyncView>;
+  close(): Promise<void>;
+}
+
+const STILL: LoopState = { session: newSession(), heardAt: null, retryAt: null, untrusted: false };
+
+/** Screens hear of it so often. */
+const TELL_MS = 250;
+
+export function createStationSync(parts: StationSyncParts): StationSync {
+  const { link, store, blobs, hub, log, now, random } = parts;
+  let clockAheadMs = 0;
+  let telling: NodeJS.Timeout | undefined;
+  let told = '';
+  let isClosed = false;
+  let loop: ReturnType<typeof createLoop> | undefined;
+
+  const wire = createSyncWire({
+    link,
+    now,
+    onClock: (ms) => {
+      clockAheadMs = ms;
+    },
+  });
+  const views = createViews({
+    link,
+    store,
+    now,
+    loop: () => loop?.state() ?? STILL,
+    clockAheadMs: () => clockAheadMs,
+  });
+
+  async function tell(): Promise<void> {
+    telling = undefined;
+    if (isClosed) return;
+    const sync = await views.view();
+    const text = JSON.stringify(sync);
+    if (text !== told) hub.publish({ type: 'sync', sync });
+    told = text;
+  }
+  function touch(): void {
+    telling ??= setTimeout(() => {
+      // The store is closing or failing: whoever asks it next says so.
+      tell().catch(() => undefined);
+    }, TELL_MS).unref();
+  }
+
+  const transfers = createTransfers({ link, wire, store, blobs, log, now, onChange: touch });
+  const stopSaved = store.onSaved(() => {
+    views.moved();
+    loop?.saved();
+    touch();
+  });
+
+  return {
+    blobs: createFetchingBlobs({ blobs, missing: (sha256) => store.missing(sha256), fetchNow: transfers.fetchNow }),
+    start() {
+      loop = createLoop({
+        link,
+        store,
+        wire,
+        log,
+        now,
+        random,
+        onChange(moved) {
+          if (moved) views.moved();
+          transfers.kick();
+          touch();
+        },
+      });
+    },
+    view: views.view,
+    async now() {
+      loop?.now();
+      transfers.kick();
+      return views.view();
+    },
+    async sawRefused(ops) {
+      await store.sawRefused(ops);
+      touch();
+      return views.view();
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(telling);
+      stopSaved();
+      await Promise.all([loop?.close(), transfers.close()]);
+    },
+  };
+}

@@ -1,0 +1,217 @@
+/**
+ * Bytes on their way between a station and its site, beside the operations that name them. What this station's operations name is sent; of what others' name,
+ * readings come at once, documents when somebody opens one, and the rest in the background, the newest first. Nothing is kept that is not what its name says.
+ */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../../core/contract/errors.ts';
+import { SYNC_LIMITS } from '../../../core/contract/sync-http.ts';
+import type { Blobs } from '../../blobs/blobs.ts';
+import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
+import type { Log } from '../../log.ts';
+import type { BlobOutcome, BlobTask, StationSyncStore } from '../../store/station-sync-store.ts';
+import { type BlobState, Refused, type SyncWire } from './wire.ts';
+
+/** At once; the rest of a line is for people. */
+const SEATS = 3;
+const MOST_BYTES = 512 * 1024 * 1024;
+const WRONG_TRIES = 3;
+const LONGEST_MS = 10 * 60_000;
+
+export interface TransferParts {
+  readonly link: Pick<SiteLink, 'state' | 'presignedFetch'>;
+  readonly wire: SyncWire;
+  readonly store: StationSyncStore;
+  readonly blobs: Blobs;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly onChange: () => void;
+}
+
+export type Fetched = 'here' | 'late' | 'wrong' | 'unreachable' | 'unknown';
+
+export interface Transfers {
+  /** There may be something to do. */
+  readonly kick: () => void;
+  /** Somebody waits for it. */
+  readonly fetchNow: (sha256: string) => Promise<Fetched>;
+  close(): Promise<void>;
+}
+
+const isWrong = (error: unknown): boolean => error instanceof AppError && error.details['reason'] === 'upload-mismatch';
+
+/** Doubles from a second, as who names bytes sends them at once, to ten minutes. */
+const laterMs = (tries: number): number => Math.min(LONGEST_MS, 1_000 * 2 ** Math.min(tries, 10));
+
+export function createTransfers(parts: TransferParts): Transfers {
+  const { link, wire, store, blobs, log } = parts;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const fetching = new Map<string, Promise<Fetched>>();
+  let running: Promise<void> | undefined;
+  let isAsked = false;
+  let alarm: NodeJS.Timeout | undefined;
+
+  const siteOf = (): string | undefined => {
+    const state = link.state();
+    return state.enrolled && state.trouble === null ? state.site : undefined;
+  };
+
+  async function md5Of(sha256: string): Promise<string> {
+    const hash = createHash('md5');
+    for await (const chunk of await blobs.read(sha256)) hash.update(chunk as Uint8Array);
+    return hash.digest('base64');
+  }
+
+  async function put({ url, headers }: Extract<BlobState, { kind: 'put' }>, sha256: string): Promise<boolean> {
+    // A new stream for each try.
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield* (await blobs.read(sha256)) as AsyncIterable<Uint8Array>;
+    }
+    const response = await link.presignedFetch(url, { method: 'PUT', headers, body, signal });
+    await response.body?.cancel();
+    return response.ok;
+  }
+
+  async function send(site: string, state: BlobState, size: number, tries: number): Promise<BlobOutcome> {
+    const { sha256 } = state;
+    if (state.kind === 'exists') return { kind: 'done' };
+    if (state.kind === 'quarantined') return { kind: 'wrong', reason: state.reason };
+    const again: BlobOutcome = { kind: 'later', why: 'failed', afterMs: laterMs(tries) };
+    // Its time was over, or it was cut off: offered anew.
+    if (!(await put(state, sha256))) return again;
+    const proved = await wire.completeBlob(site, sha256, size, signal);
+    if (proved.state === 'verified') return { kind: 'done' };
+    return proved.state === 'missing' ? again : { kind: 'wrong', reason: proved.reason ?? 'quarantined' };
+  }
+
+  /** Whether anything was there to be sent. */
+  async function upload(site: string): Promise<boolean> {
+    const tasks = await store.uploads(SYNC_LIMITS.blobs);
+    if (tasks.length === 0) return false;
+    const wanted: { sha256: string; size: number; md5: string }[] = [];
+    for (const { sha256 } of new Map(tasks.map((task) => [task.sha256, task])).values()) {
+      const found = await blobs.has(sha256);
+      if (found === undefined) await store.uploaded(sha256, { kind: 'wrong', reason: 'lost' });
+      else wanted.push({ sha256, size: found.size, md5: await md5Of(sha256) });
+    }
+    if (wanted.length === 0) return true;
+    const states = await wire.offerBlobs(site, wanted, signal);
+    await seats(states, async (state) => {
+      const size = wanted.find(({ sha256 }) => sha256 === state.sha256)?.size ?? 0;
+      const tries = tasks.find(({ sha256 }) => sha256 === state.sha256)?.tries ?? 0;
+      const outcome = await send(site, state, size, tries);
+      if (outcome.kind === 'wrong')
+        log.error('bytes refused by the site', { document: state.sha256, reason: outcome.reason });
+      await store.uploaded(state.sha256, outcome);
+      parts.onChange();
+    });
+    return true;
+  }
+
+  async function seats<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    const line = [...items];
+    const seat = async (): Promise<void> => {
+      for (let item = line.shift(); item !== undefined && !signal.aborted; item = line.shift()) await work(item);
+    };
+    await Promise.all(Array.from({ length: SEATS }, seat));
+  }
+
+  async function download(site: string, sha256: string): Promise<void> {
+    const response = await wire.blob(site, sha256, MOST_BYTES, signal);
+    const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    await blobs.put(body, { maxBytes: MOST_BYTES, sha256 });
+  }
+
+  async function outcomeOf(site: string, { sha256, tries }: Pick<BlobTask, 'sha256' | 'tries'>): Promise<BlobOutcome> {
+    try {
+      if ((await blobs.has(sha256)) === undefined) await download(site, sha256);
+      return { kind: 'done' };
+    } catch (error) {
+      if (error instanceof Refused && error.answer.status === 404)
+        return { kind: 'later', why: 'late', afterMs: laterMs(tries) };
+      if (!isWrong(error)) throw error;
+      log.warn('bytes of the site are not what they should be', { document: sha256, attempt: tries });
+      if (tries + 1 >= WRONG_TRIES) return { kind: 'wrong', reason: 'hash' };
+      return { kind: 'later', why: 'failed', afterMs: 1_000 };
+    }
+  }
+
+  /** One for all who ask for the same. */
+  function fetchOne(site: string, task: Pick<BlobTask, 'sha256' | 'tries'>): Promise<Fetched> {
+    const known = fetching.get(task.sha256);
+    if (known !== undefined) return known;
+    const made = (async (): Promise<Fetched> => {
+      const outcome = await outcomeOf(site, task);
+      await store.downloaded(task.sha256, outcome);
+      parts.onChange();
+      if (outcome.kind === 'done') return 'here';
+      return outcome.kind === 'wrong' ? 'wrong' : outcome.why === 'late' ? 'late' : 'unreachable';
+    })().finally(() => fetching.delete(task.sha256));
+    fetching.set(task.sha256, made);
+    return made;
+  }
+
+  /** Readings before documents, and looked for again after every handful. */
+  async function fetchSome(site: string): Promise<boolean> {
+    const tasks = await store.downloads(SEATS * 4);
+    await seats(tasks, async (task) => void (await fetchOne(site, task)));
+    return tasks.length > 0;
+  }
+
+  async function run(): Promise<void> {
+    while (isAsked && !signal.aborted) {
+      isAsked = false;
+      const site = siteOf();
+      if (site === undefined) return;
+      try {
+        for (let isMore = true; isMore && !signal.aborted;) {
+          const [sent, came] = [await upload(site), await fetchSome(site)];
+          isMore = sent || came;
+        }
+        await setAlarm();
+      } catch (error) {
+        if (signal.aborted) return;
+        // The loop hears of the site again, and asks for the rest.
+        if (!(error instanceof SiteLinkError)) log.warn('bytes not transferred', { error });
+        await sleep(1_000, undefined, { signal, ref: false }).catch(() => undefined);
+        return;
+      }
+    }
+  }
+
+  async function setAlarm(): Promise<void> {
+    clearTimeout(alarm);
+    const at = await store.nextBlobAt();
+    if (at !== undefined) alarm = setTimeout(kick, Math.max(1_000, at - parts.now())).unref();
+  }
+
+  function kick(): void {
+    isAsked = true;
+    if (signal.aborted) return;
+    running ??= run().finally(() => (running = undefined));
+  }
+
+  return {
+    kick,
+    async fetchNow(sha256) {
+      const site = siteOf();
+      const missing = await store.missing(sha256);
+      if (missing === undefined) return (await blobs.has(sha256)) === undefined ? 'unknown' : 'here';
+      if (site === undefined) return 'unreachable';
+      try {
+        return await fetchOne(site, { sha256, tries: 0 });
+      } catch (error) {
+        if (!(error instanceof SiteLinkError)) log.warn('document not fetched', { document: sha256, error });
+        return 'unreachable';
+      }
+    },
+    async close() {
+      clearTimeout(alarm);
+      ending.abort();
+      await running;
+      await Promise.allSettled(fetching.values());
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** Requests of sync to the site, each once: what it answered, typed. Trying again is the business of who asks. */
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { z } from 'zod';
+import { Problem } from '../../../core/contract/http.ts';
+import {
+  CONTRACT_HEADER,
+  headProofText,
+  PushReply,
+  type PushBatch,
+  type SignedHead,
+  SYNC_LIMITS,
+  SyncHead,
+  syncApi,
+  type WantedBlob,
+} from '../../../core/contract/sync-http.ts';
+import { CONTRACT_VERSION } from '../../../core/contract/version.ts';
+import type { LogPlace } from '../../../core/sync/pull.ts';
+import type { Answer } from '../../../core/sync/session.ts';
+import type { SiteLink, SiteRequest } from '../../enrol/site-link.ts';
+import type { Offer } from '../../store/station-sync-store.ts';
+import { type ReadPage, readPage } from './page.ts';
+
+const deflate = promisify(gzip);
+const inflate = promisify(gunzip);
+const MOST_ANSWER = 8 * 1024 * 1024;
+/** Above this a request is pressed. */
+const WORTH_PRESSING = 1_200;
+/** Over the time that the site itself waits. */
+const SPARE_MS = 15_000;
+
+/** An answer that is no success. */
+export class Refused extends Error {
+  readonly answer: Answer;
+  readonly epoch: number | undefined;
+  constructor(answer: Answer, epoch: number | undefined, title: string) {
+    super(`the site answered ${answer.status}${answer.reason === undefined ? '' : ` ${answer.reason}`}: ${title}`);
+    this.name = 'Refused';
+    this.answer = answer;
+    this.epoch = epoch;
+  }
+}
+
+export interface WireParts {
+  readonly link: Pick<SiteLink, 'authorisedFetch' | 'sign'>;
+  readonly now: () => number;
+  /** How far this machine's clock is ahead of the site's, as an answer told. */
+  readonly onClock: (aheadMs: number) => void;
+}
+
+export type SyncWire = ReturnType<typeof createSyncWire>;
+
+const OfferReply = syncApi.offerBlobs.reply;
+export type BlobState = z.infer<typeof OfferReply>['blobs'][number];
+const CompleteReply = syncApi.completeBlob.reply;
+
+export function createSyncWire({ link, now, onClock }: WireParts) {
+  async function ask(path: string, request: SiteRequest = {}): Promise<Response> {
+    const sentAt = now();
+    const response = await link.authorisedFetch(path, {
+      ...request,
+      headers: { 'accept-encoding': 'gzip', [CONTRACT_HEADER]: String(CONTRACT_VERSION), ...request.headers },
+    });
+    // Of a long poll the time in between says nothing.
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date) && now() - sentAt < 5_000) onClock(Math.round((sentAt + now()) / 2) - date);
+    if (response.ok) return response;
+    throw await refusedBy(response, now());
+  }
+  const get = async <T extends z.ZodType>(path: string, schema: T, signal: AbortSignal): Promise<z.output<T>> =>
+    schema.parse(await jsonOf(await ask(path, { signal })));
+
+  async function post<T extends z.ZodType>(
+    path: string,
+    body: unknown,
+    schema: T,
+    signal: AbortSignal,
+  ): Promise<z.output<T>> {
+    const text = JSON.stringify(body);
+    const pressed = text.length < WORTH_PRESSING ? undefined : await deflate(text);
+    const headers = {
+      'content-type': 'application/json',
+      ...(pressed === undefined ? {} : { 'content-encoding': 'gzip' }),
+    };
+    const response = await ask(path, { method: 'POST', headers, body: pressed ?? text, signal });
+    return schema.parse(await jsonOf(response));
+  }
+
+  async function signed(site: string, { device, last, signed: theirs }: Offer): Promise<SignedHead> {
+    if (theirs !== null) return theirs;
+    const head = { device, dev_seq: last.devSeq, hash: last.hash };
+    const signature = await link.sign(Buffer.from(headProofText(site, head)));
+    return { ...head, signature: Buffer.from(signature).toString('base64url') };
+  }
+
+  return {
+    head: (site: string, signal: AbortSignal) => get(`${of(site)}/head`, SyncHead, signal),
+    /** A refusal says whose operations were offered. */
+    async push(site: string, epoch: number, offer: Offer, signal: AbortSignal): Promise<PushReply> {
+      const { device, first, ops, own } = offer;
+      const batch: PushBatch = { device, epoch, first_dev_seq: first, ops: [...ops], head: await signed(site, offer) };
+      try {
+        return await post(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, signal);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        throw new Refused({ ...error.answer, offered: { device, own, ops: ops.length } }, error.epoch, error.message);
+      }
+    },
+    async pull(site: string, place: LogPlace, waitSeconds: number, signal: AbortSignal): Promise<ReadPage> {
+      const query = `after=${place.cursor}&epoch=${place.epoch}&limit=${SYNC_LIMITS.page}&wait=${waitSeconds}`;
+      const headMs = waitSeconds * 1_000 + SPARE_MS;
+      return readPage(site, place, await ask(`${of(site)}/ops?${query}`, { signal, headMs }));
+    },
+    offerBlobs: (site: string, blobs: readonly z.infer<typeof WantedBlob>[], signal: AbortSignal) =>
+      post(`${of(site)}/blobs/offers`, { blobs }, OfferReply, signal).then((reply) => reply.blobs),
+    completeBlob: (site: string, sha256: string, size: number, signal: AbortSignal) =>
+      post(`${of(site)}/blobs/${sha256}/complete`, { size }, CompleteReply, signal),
+    blob: (site: string, sha256: string, mostBytes: number, signal: AbortSignal) =>
+      ask(`${of(site)}/blobs/${sha256}`, { signal, mostBytes, headers: { 'accept-encoding': 'identity' } }),
+  };
+}
+
+const of = (site: string): string => `/api/v1/sites/${encodeURIComponent(site)}`;
+
+async function bytesOf(response: Response): Promise<Buffer> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (response.headers.get('content-encoding') !== 'gzip') return bytes;
+  return inflate(bytes, { maxOutputLength: MOST_ANSWER });
+}
+const jsonOf = async (response: Response): Promise<unknown> =>
+  JSON.parse((await bytesOf(response)).toString('utf8')) as unknown;
+
+async function refusedBy(response: Response, nowMs: number): Promise<Refused> {
+  const { status } = response;
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), nowMs);
+  const problem = Problem.safeParse(await jsonOf(response).catch(() => undefined)).data;
+  const { reason, expected, epoch } = problem?.details ?? {};
+  const answer: Answer = {
+    status,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof expected === 'number' ? { expected } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  return new Refused(answer, typeof epoch === 'number' ? epoch : undefined, problem?.title ?? response.statusText);
+}
+
+/** Seconds, or a date. Not more than an hour: whoever says more does not mean it. */
+export function retryAfter(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), 3_600_000);
+}
