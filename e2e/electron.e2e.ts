@@ -36,6 +36,7 @@ describe.skipIf('reason' in desktop)('in Electron', () => {
       'chooseFolder',
       'onAction',
       'openFiles',
+      'openSignIn',
       'platform',
       'saveFile',
       'setMenu',

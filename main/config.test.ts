@@ -81,6 +81,7 @@ test('the serverâ€™s surroundings hold its own settings and none of the windowâ€
     AP_WORKSPACE: 'own',
     AP_SOCKET: '/s',
     AP_TOKEN: 't',
+    AP_KEY_STORE: 'parent',
     AP_UI: join('/out', 'renderer'),
     AP_WORKER_FILE: join('/out', 'main', 'worker', 'index.js'),
   });

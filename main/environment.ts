@@ -13,7 +13,7 @@ export interface ServerEnvironment {
   readonly token: string;
 }
 
-const KEPT = new Set(['AP_LOG_LEVEL', 'AP_THREADS']);
+const KEPT = new Set(['AP_LOG_LEVEL', 'AP_PLAIN_SITES', 'AP_THREADS']);
 
 export function serverEnvironment(given: ServerEnvironment): Record<string, string> {
   const inherited = Object.entries(given.env).filter(
@@ -26,6 +26,8 @@ export function serverEnvironment(given: ServerEnvironment): Record<string, stri
     AP_WORKSPACE: given.workspace,
     AP_SOCKET: given.socket,
     AP_TOKEN: given.token,
+    // This process answers for the key store of the system (key-store.ts).
+    AP_KEY_STORE: 'parent',
     AP_UI: join(given.out, 'renderer'),
     AP_WORKER_FILE: join(given.out, 'main', 'worker', 'index.js'),
     ...(given.imports.length > 0 ? { AP_IMPORT: JSON.stringify(given.imports) } : {}),

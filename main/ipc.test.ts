@@ -6,7 +6,13 @@ const own: Caller = { sender: { id: 1 }, senderFrame: { url: 'ap://app/#/inbox',
 
 function setUp(contents: () => number | undefined = () => 1) {
   const listeners = new Map<string, (event: Caller, ...args: unknown[]) => unknown>();
-  const handlers = { openFiles: vi.fn(() => 3), chooseFolder: vi.fn(), saveFile: vi.fn(), setMenu: vi.fn() };
+  const handlers = {
+    openFiles: vi.fn(() => 3),
+    chooseFolder: vi.fn(),
+    saveFile: vi.fn(),
+    openSignIn: vi.fn(),
+    setMenu: vi.fn(),
+  };
   installHandlers({ handle: (channel, listener) => void listeners.set(channel, listener) }, contents, handlers);
   return {
     handlers,

@@ -9,11 +9,20 @@ const linesOf = (stream: Readable | null, listener: (line: string) => void): voi
   if (stream) createInterface({ input: stream }).on('line', listener);
 };
 
-export function launchUtility(file: string, env: Record<string, string>): ServerRun {
+/** Undefined: not a question to this process. */
+export type Answer = (message: unknown) => object | undefined;
+
+export function launchUtility(file: string, env: Record<string, string>, answer: Answer): ServerRun {
   const child = utilityProcess.fork(file, [], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
     serviceName: 'AP Intake Station server',
+  });
+  child.on('message', (message: unknown) => {
+    const reply = answer(message);
+    // A port between two processes has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    if (reply !== undefined) child.postMessage(reply);
   });
   return {
     onLine: (listener) => linesOf(child.stdout as Readable | null, listener),
@@ -26,12 +35,17 @@ export function launchUtility(file: string, env: Record<string, string>): Server
   };
 }
 
-export function launchNode(exec: string, file: string, env: Record<string, string>): ServerRun {
+export function launchNode(exec: string, file: string, env: Record<string, string>, answer: Answer): ServerRun {
   const child = spawn(exec, ['--enable-source-maps', file], {
     env,
-    // The fourth channel carries nothing: when this process dies, however, the server notices and ends too.
+    // By the fourth channel the server asks for the key store; and when this process dies, however, it notices and ends too.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     windowsHide: true,
+  });
+  child.on('message', (message: unknown) => {
+    const reply = answer(message);
+    // It may end while it is being answered.
+    if (reply !== undefined && child.connected) child.send(reply, () => undefined);
   });
   let ended = false;
   return {

@@ -17,6 +17,7 @@ const desktop: Desktop = {
     ipcRenderer.on('desktop:action', relay);
     return () => void ipcRenderer.removeListener('desktop:action', relay);
   },
+  openSignIn: () => call<boolean>('openSignIn'),
   setMenu: (items) => void call<void>('setMenu', items),
 };
 

@@ -1,5 +1,5 @@
 /** Puts window, server child, menu, dialogs and calls together once Electron is ready. What is decided stands in the other files. */
-import { app, ipcMain, Menu, session as sessions, shell, type BrowserWindow } from 'electron';
+import { app, ipcMain, Menu, safeStorage, session as sessions, shell, type BrowserWindow } from 'electron';
 import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -10,11 +10,13 @@ import { createDialogs, type Dialogs } from './dialogs.ts';
 import { serverEnvironment } from './environment.ts';
 import { createHandOver, type HandOver } from './hand-over.ts';
 import { installHandlers } from './ipc.ts';
+import { createKeyStore } from './key-store.ts';
 import { launchNode, launchUtility } from './launch.ts';
 import { menuTemplate } from './menu.ts';
 import { CRASH, handleScheme, HOME } from './protocol.ts';
 import { createProxy } from './proxy.ts';
 import { createServerProcess, type ServerProcess, type ServerState } from './server-process.ts';
+import { createSignInOpener } from './sign-in.ts';
 import { createSocketPath, type SocketPath } from './socket.ts';
 import { lockContents, lockSession, openWindow } from './window.ts';
 import { createWindowStates } from './window-state.ts';
@@ -55,6 +57,7 @@ export function openStation(options: StationOptions): void {
     openFiles: () => files.chooseFiles(),
     chooseFolder: () => files.chooseFolder(),
     saveFile: (name, bytes) => files.saveFile(name, bytes),
+    openSignIn: createSignInOpener(proxy, (url) => shell.openExternal(url)),
     setMenu,
   });
   followApp(view.show, files.take, onCrashAction);
@@ -72,6 +75,7 @@ function createServer(
   onState: (state: ServerState) => void,
 ): ServerProcess {
   const file = join(out, 'main', 'server', 'start.js');
+  const keyStore = createKeyStore(safeStorage, process.platform);
   return createServerProcess({
     workspace: place.workspace,
     now: () => performance.now(),
@@ -83,7 +87,9 @@ function createServer(
       socket.clear();
       const imports = withImports ? place.imports : [];
       const childEnv = serverEnvironment({ env, place, out, workspace, imports, socket: socket.path, token });
-      return place.serverExec ? launchNode(place.serverExec, file, childEnv) : launchUtility(file, childEnv);
+      return place.serverExec
+        ? launchNode(place.serverExec, file, childEnv, keyStore)
+        : launchUtility(file, childEnv, keyStore);
     },
     onState,
   });

@@ -5,6 +5,8 @@ import type { AccessApi } from '../core/contract/access.ts';
 import type { ErrorCode } from '../core/contract/errors.ts';
 import { api as workApi, Problem, StationEvent } from '../core/contract/http.ts';
 import type { Api as WorkApi } from '../core/contract/http.ts';
+import { siteLinkApi } from '../core/contract/site-link-http.ts';
+import type { SiteLinkApi } from '../core/contract/site-link-http.ts';
 import { backoff, createEventParser } from './event-stream.ts';
 
 /** `offline`: no answer came at all; the request may be repeated. */
@@ -19,8 +21,8 @@ export class ApiError extends Error {
   }
 }
 
-const api = { ...workApi, ...accessApi } as const;
-type Api = WorkApi & AccessApi;
+const api = { ...workApi, ...accessApi, ...siteLinkApi } as const;
+type Api = WorkApi & AccessApi & SiteLinkApi;
 type EndpointName = keyof Api;
 
 type JsonName = {

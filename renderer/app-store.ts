@@ -54,6 +54,8 @@ export interface AppState {
   /** Read out by screen readers; changes are politely announced. */
   readonly announcement: string;
   readonly overlay: Overlay;
+  /** Counts what happened to the connection to a site: whoever shows it asks again. */
+  readonly linkTurns: number;
 }
 
 export interface AppStore extends ReturnType<typeof createAppStore> {}
@@ -76,6 +78,7 @@ export function createAppStore(client: Client, route: Route) {
     messages: [],
     announcement: '',
     overlay: { kind: 'none' },
+    linkTurns: 0,
   }));
   let nextMessage = 1;
   const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
@@ -122,6 +125,7 @@ export function createAppStore(client: Client, route: Route) {
       if (event.type === 'counters') store.setState({ counters: event.counters });
       // Told, not taken: an event of an older change may come after the reply to a newer one.
       else if (event.type === 'settings') settings.read().catch(() => undefined);
+      else if (event.type === 'siteLink') store.setState((s) => ({ linkTurns: s.linkTurns + 1 }));
       else if (event.type === 'job') store.setState((s) => ({ jobs: withJob(s.jobs, event.job) }));
     },
     /** Shown at once; rejects when the server refused it, and what the server has stands again. */

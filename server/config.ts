@@ -30,6 +30,10 @@ const Environment = z.object({
   AP_WORKER_FILE: z.string().min(1).optional(),
   /** Threads for reading; by default as pool-size.ts says. */
   AP_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  /** Hosts of sites that may be spoken to without TLS, with commas: `ap.intranet:8080`. This machine itself always may. */
+  AP_PLAIN_SITES: z.string().optional(),
+  /** `parent`: whoever started this process seals secrets with the key store of the system. */
+  AP_KEY_STORE: z.enum(['parent']).optional(),
   AP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -46,6 +50,8 @@ export interface Config {
   readonly imports: readonly string[];
   readonly workerFile: string | undefined;
   readonly threads: number | undefined;
+  readonly plainSites: readonly string[];
+  readonly keyStore: 'parent' | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -69,6 +75,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     imports: env.AP_IMPORT ?? [],
     workerFile: env.AP_WORKER_FILE === undefined ? undefined : resolve(env.AP_WORKER_FILE),
     threads: env.AP_THREADS,
+    plainSites: (env.AP_PLAIN_SITES ?? '').split(',').flatMap((host) => host.trim() || []),
+    keyStore: env.AP_KEY_STORE,
     logLevel: env.AP_LOG_LEVEL,
   };
 }

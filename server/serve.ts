@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chmod, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { siteLinkApi } from '../core/contract/site-link-http.ts';
 import { createApp } from './app.ts';
 import type { Config, Transport } from './config.ts';
+import { installSiteLink } from './enrol/routes.ts';
 import { openStation, type Station, type StationOptions } from './station.ts';
 
 /** What a launcher is told, as one line `AP_READY {json}`. */
@@ -40,7 +42,10 @@ export async function startServer(wanted: Config, options: ServerOptions): Promi
     const { context } = station;
     const { log, metrics } = context;
     const checkReplies = options.checkReplies ?? false;
-    const app = await createApp({ config, log, metrics, checkReplies, contexts: () => context });
+    const app = await createApp(
+      { config, log, metrics, checkReplies, contexts: () => context },
+      { endpoints: siteLinkApi, routes: async (into) => installSiteLink(into, station.site) },
+    );
     const close = async (): Promise<void> => {
       // Streams of events never end by themselves.
       context.hub.close();

@@ -16,6 +16,30 @@ const RESTART_ON_OWN = 75;
 /** Jobs and requests that do not end by themselves are cut off: nothing is lost by it. */
 const PATIENCE_MS = 7_000;
 
+/** Electron's utility process, or the channel of a Node that another one started. */
+interface Parent {
+  readonly parentPort?: {
+    postMessage(message: unknown): void;
+    on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  };
+}
+
+async function parentKeyStore() {
+  const { createParentSealer } = await import('./enrol/parent-sealer.ts');
+  const { parentPort } = process as Parent;
+  if (parentPort !== undefined)
+    return createParentSealer({
+      // A port between two processes has no origin.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      send: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
+    });
+  return createParentSealer({
+    send: (message) => void process.send?.(message),
+    onMessage: (listener) => void process.on('message', listener),
+  });
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const opened = openStore(config);
@@ -33,7 +57,8 @@ async function main(): Promise<void> {
 
   // Loaded while the database's thread starts.
   const { startServer } = await import('./serve.ts');
-  const server = await startServer(config, { logTo, opened, restartAsOwn: () => void end(RESTART_ON_OWN) });
+  const keyStore = config.keyStore === 'parent' ? await parentKeyStore() : undefined;
+  const server = await startServer(config, { logTo, opened, restartAsOwn: () => void end(RESTART_ON_OWN), keyStore });
   const { log, intake } = server.station.context;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0));
   process.on('disconnect', () => void end(0));

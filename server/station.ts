@@ -6,6 +6,8 @@ import { createDiskBlobs } from './blobs/disk.ts';
 import { createCaretaker } from './care.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import type { Sealer } from './enrol/secrets.ts';
+import { openStationSite, type StationSite } from './enrol/station-site.ts';
 import { openFolders, workspaceFolder } from './folders.ts';
 import { createHub } from './hub.ts';
 import { createFolderWatch } from './intake/watch.ts';
@@ -33,12 +35,16 @@ export interface StationOptions {
   readonly now?: () => number;
   /** The database, where it is being opened already. */
   readonly opened?: Promise<OpenStore>;
+  /** The key store of the system, where there is one. */
+  readonly keyStore?: (() => Promise<Sealer | undefined>) | undefined;
 }
 
 export interface Station {
   readonly context: Context;
   /** The services in the name of somebody. */
   readonly as: (actor: string) => Context;
+  /** The central site, and the way there. */
+  readonly site: StationSite;
   /** Begins to work off the queue and, where wanted, to follow the watched folder. */
   start(options?: { watch: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -62,7 +68,18 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const now = options.now ?? Date.now;
   const folders = openFolders(workspaceFolder(config.data, config.workspace));
   const log = createLog(options.logTo, config.logLevel);
-  const { store, queue, care } = await (options.opened ?? openStore(config, now));
+  const opened = await (options.opened ?? openStore(config, now));
+  const { store, queue, care } = opened;
+  const site = await openStationSite({
+    opened,
+    folder: folders.root,
+    isDemo: config.workspace === 'demo',
+    log,
+    now,
+    plainHosts: config.plainSites,
+    keyStore: options.keyStore,
+    onChange: () => hub.publish({ type: 'siteLink' }),
+  });
   const blobs = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
   const threads =
@@ -108,6 +125,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
   return {
     context,
     as,
+    site,
     async start({ watch: wanted } = { watch: true }) {
       await clearUnfinished(folders);
       runner.start();
@@ -121,6 +139,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       log.info('station started', { version: VERSION, workspace: config.workspace, threads });
     },
     async close() {
+      site.close();
       await watch.close();
       await runner.stop();
       await pool.close();

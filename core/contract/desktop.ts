@@ -15,6 +15,7 @@ export const desktopCalls = {
   openFiles: z.tuple([]),
   chooseFolder: z.tuple([]),
   saveFile: z.tuple([z.string().min(1).max(255), z.instanceof(Uint8Array)]),
+  openSignIn: z.tuple([]),
   setMenu: z.tuple([z.array(MenuItem).max(300)]),
 } as const;
 export type DesktopCall = keyof typeof desktopCalls;
@@ -28,6 +29,8 @@ export interface Desktop {
   chooseFolder(): Promise<string | null>;
   /** Saves bytes through the native dialog; false where cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<boolean>;
+  /** Opens the page that the running sign-in at a site waits for, in the system's browser. The page never names an address; false where nothing waits. */
+  openSignIn(): Promise<boolean>;
   /** Called when a menu item runs an action of actions.ts. Returns the unsubscriber. */
   onAction(listener: (id: string) => void): () => void;
   /** Labels and keys of the current language, so that the native menu is a view of actions.ts. */

@@ -7,6 +7,7 @@ import { desktop } from './de/desktop.ts';
 import { errors } from './de/errors.ts';
 import { fields } from './de/fields.ts';
 import { findings } from './de/findings.ts';
+import { link } from './de/link.ts';
 import { reasons } from './de/reasons.ts';
 import { site } from './de/site.ts';
 import { states } from './de/states.ts';
@@ -29,4 +30,5 @@ export const de: Record<TextKey, string> = {
   ...desktop,
   ...access,
   ...site,
+  ...link,
 };

@@ -8,6 +8,7 @@ import { desktop } from './en/desktop.ts';
 import { errors } from './en/errors.ts';
 import { fields } from './en/fields.ts';
 import { findings } from './en/findings.ts';
+import { link } from './en/link.ts';
 import { reasons } from './en/reasons.ts';
 import { site } from './en/site.ts';
 import { states } from './en/states.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...desktop,
   ...access,
   ...site,
+  ...link,
 };
 
 export type TextKey = keyof typeof en;

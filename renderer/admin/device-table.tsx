@@ -63,7 +63,7 @@ function DeviceRow({ device, owners, reload, rename }: RowProps) {
   const { client, app } = useStation();
   const own = useApp((s) => s.me?.account === device.account);
   const mayRevoke = useMay('device.revoke');
-  const { id, name, revokedAt, lastSeenAt } = device;
+  const { id, name, revokedAt, lastSeenAt, platform, version } = device;
   const revoke = () =>
     app.ask({
       title: t('ui.devices.revoke.title', { name }),
@@ -82,7 +82,10 @@ function DeviceRow({ device, owners, reload, rename }: RowProps) {
     });
   return (
     <tr className={revokedAt === null ? undefined : 'is-forgotten'}>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        {name}
+        {platform === null ? null : <span className="device-told">{[platform, version].join(' ')}</span>}
+      </th>
       {owners ? <td>{device.owner}</td> : null}
       <td>
         <time dateTime={device.createdAt}>{instant(device.createdAt)}</time>

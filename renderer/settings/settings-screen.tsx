@@ -12,15 +12,18 @@ import { Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { Choice, Row, TextRow } from './controls.tsx';
 import { OcrLanguages } from './ocr-languages.tsx';
+import { SiteLinkSection } from './site-link.tsx';
 
 export function SettingsScreen() {
   const settings = useApp((s) => s.settings);
+  const station = useApp((s) => s.status?.place === 'station');
   return (
     <div className="page-column">
       <header className="page-head">
         <h1>{t('ui.nav.settings')}</h1>
       </header>
       {settings ? <SettingsForm settings={settings} /> : <div className="skeleton skeleton-block" aria-busy="true" />}
+      {station ? <SiteLinkSection /> : null}
       <StationFacts />
     </div>
   );

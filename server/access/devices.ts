@@ -111,9 +111,9 @@ export function createDevices(parts: Parts): Devices {
       const device = await decide(parts, site, async () => {
         const before = await store.deviceByKey(site, publicKey);
         if (before === undefined) {
-          const device = await made(principal, wish);
-          const told = event(parts, 'device.enrolled', actor, { device: device.id, name });
-          return { change: { devices: [{ expect: 0, device }], events: [told] }, result: device };
+          const first = await made(principal, wish);
+          const told = event(parts, 'device.enrolled', actor, { device: first.id, name });
+          return { change: { devices: [{ expect: 0, device: first }], events: [told] }, result: first };
         }
         refuseOther(before, account);
         if (id !== undefined && id !== before.id)

@@ -10,7 +10,9 @@ export type SiteTrouble =
   /** An admin, or the owner from another place, removed this device; where the site told, when and by whom. */
   | { readonly kind: 'revoked'; readonly since: string; readonly at: string | null; readonly by: string | null }
   /** The database was copied or brought back from an older copy, or its keys are gone: the old device must not go on writing. */
-  | { readonly kind: 'copied'; readonly since: string };
+  | { readonly kind: 'copied'; readonly since: string }
+  /** The system's key store does not open the keys (the window was started without it): the next start may. */
+  | { readonly kind: 'locked'; readonly since: string };
 
 export type SiteLinkState =
   | { readonly enrolled: false }

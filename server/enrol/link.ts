@@ -1,0 +1,287 @@
+/** The `SiteLink` of a station: its state, its tokens, and what they are good for. Enrolment (enrolment.ts) begins and ends what is kept here. */
+import type { Configuration } from 'openid-client';
+import { accessApi, standingProofText } from '../../core/contract/access.ts';
+import type { Log } from '../log.ts';
+import { type DeviceKey, proofBy, readDeviceKey } from './device-key.ts';
+import { checkIncarnation, nextIncarnation } from './incarnation.ts';
+import type { KeptLink, LinkStore } from './link-store.ts';
+import { LockedError, type Secrets } from './secrets.ts';
+import { createSiteCalls, problemOf } from './site-calls.ts';
+import { createSiteFetch, type SiteFetch } from './site-fetch.ts';
+import { type SiteLink, SiteLinkError, type SiteLinkState, type SiteRequest, type SiteTrouble } from './site-link.ts';
+import { connectProvider, renewTokens, SignInRefusal, type Tokens } from './sign-in.ts';
+
+/** A token that ends on the way is none. */
+const SPARE_MS = 30_000;
+const MOST_PROBLEM = 64 * 1024;
+const LOOK_EVERY_MS = 5_000;
+const LOOK_MS = 10_000;
+
+export interface LinkParts {
+  readonly store: LinkStore;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly newMark: () => string;
+  /** Of this database's folder on this machine. */
+  readonly place: string;
+  /** For tests: authorities that are trusted besides the system's. */
+  readonly ca?: readonly string[];
+}
+
+export interface StationLink extends SiteLink {
+  /** What is kept, also where it was disconnected. */
+  kept(): KeptLink | undefined;
+  /** Looks whether this is the database that was connected; with every start, before anything is written. */
+  begin(): Promise<void>;
+  /** A person has signed in and the site knows the device. */
+  connect(link: KeptLink, tokens: Tokens): Promise<void>;
+  /** Ends the sign-in here and, where the site answers, there. Whether it was told. */
+  disconnect(): Promise<boolean>;
+  /** Asks the site, in the background and not too often, whether all is well: for whoever looks at the state. */
+  look(): void;
+  fetchOf(address: string): SiteFetch;
+  close(): void;
+}
+
+const NOT_CONNECTED = 'This station is connected to no site.';
+const SAYS: Readonly<Record<SiteTrouble['kind'], string>> = {
+  'signed-out': 'The sign-in at the site has ended. Somebody has to sign in again.',
+  revoked: 'This station was removed from the site.',
+  copied: 'This database is a copy, or its keys are gone. It has to be connected as a station of its own.',
+  locked: 'The keys of this station are in a key store that does not open them now.',
+};
+
+const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+export function createStationLink(parts: LinkParts): StationLink {
+  const { store, secrets, log, now, newMark, place } = parts;
+  const listeners = new Set<(state: SiteLinkState) => void>();
+  const fetches = new Map<string, SiteFetch>();
+  let provider: { readonly of: KeptLink; readonly configuration: Promise<Configuration> } | undefined;
+  let tokens: Tokens | undefined;
+  let renewing: Promise<Tokens> | undefined;
+  let key: DeviceKey | undefined;
+  let lookedAt = -Infinity;
+
+  const instant = (): string => new Date(now()).toISOString();
+  const connected = (): KeptLink | undefined => {
+    const link = store.current();
+    return link === undefined || link.disconnectedAt !== null ? undefined : link;
+  };
+
+  function state(): SiteLinkState {
+    const link = connected();
+    if (link === undefined) return { enrolled: false };
+    const { site, address, device: deviceId, deviceName, user, enrolledAt, trouble } = link;
+    return { enrolled: true, site, address, deviceId, deviceName, user, enrolledAt, trouble };
+  }
+  const tell = (): void => {
+    for (const listen of listeners) listen(state());
+  };
+
+  /** With the mark of this start. */
+  async function save(link: KeptLink): Promise<void> {
+    await store.save(link, store.incarnation() ?? newMark());
+    tell();
+  }
+
+  async function inTrouble(trouble: SiteTrouble): Promise<never> {
+    const link = connected();
+    tokens = undefined;
+    if (link !== undefined && link.trouble?.kind !== trouble.kind) {
+      log.warn('nothing more goes to the site', { reason: trouble.kind });
+      await save({ ...link, trouble });
+    }
+    throw new SiteLinkError(trouble.kind, SAYS[trouble.kind]);
+  }
+
+  function needed(): KeptLink {
+    const link = connected();
+    if (link === undefined) throw new SiteLinkError('not-enrolled', NOT_CONNECTED);
+    if (link.trouble !== null) throw new SiteLinkError(link.trouble.kind, SAYS[link.trouble.kind]);
+    return link;
+  }
+
+  function fetchOf(address: string): SiteFetch {
+    const known = fetches.get(address) ?? createSiteFetch({ address, ...(parts.ca && { ca: parts.ca }) });
+    fetches.set(address, known);
+    return known;
+  }
+
+  /** From the key store; without it nothing of this device can be proven. */
+  async function keyOf({ device }: KeptLink): Promise<DeviceKey> {
+    try {
+      key ??= await readDeviceKey(secrets, device);
+    } catch (error) {
+      if (error instanceof LockedError) return inTrouble({ kind: 'locked', since: instant() });
+      throw error;
+    }
+    return key ?? inTrouble({ kind: 'copied', since: instant() });
+  }
+
+  /** The sign-in is none any more: removed, or only ended? The device's key is the one thing left to ask with. */
+  async function ended(link: KeptLink): Promise<never> {
+    const { site, device, address } = link;
+    const proof = proofBy(await keyOf(link), standingProofText(site, device));
+    const calls = createSiteCalls(address, fetchOf(address), now);
+    // Where it cannot be asked now, signing in again tells.
+    const {
+      standing,
+      revokedAt: at,
+      revokedBy: by,
+    } = await calls.standing({ site, device, proof }).catch(() => ({
+      standing: 'unknown' as const,
+      revokedAt: null,
+      revokedBy: null,
+    }));
+    const since = instant();
+    return inTrouble(standing === 'revoked' ? { kind: 'revoked', since, at, by } : { kind: 'signed-out', since });
+  }
+
+  async function renew(link: KeptLink): Promise<Tokens> {
+    try {
+      const refresh = await secrets.get('refresh-token');
+      if (refresh === undefined) return await ended(link);
+      if (provider?.of.address !== link.address || provider.of.signIn.issuer !== link.signIn.issuer)
+        provider = { of: link, configuration: connectProvider(link.signIn, { fetch: fetchOf(link.address), now }) };
+      const made = await renewTokens(await provider.configuration, refresh, now);
+      // Before it is used: the one before works no more.
+      await secrets.set('refresh-token', made.refresh);
+      tokens = made;
+      return made;
+    } catch (error) {
+      if (error instanceof LockedError) return await inTrouble({ kind: 'locked', since: instant() });
+      if (error instanceof SignInRefusal) {
+        if (error.kind === 'ended') return await ended(link);
+        throw new SiteLinkError('bad-answer', error.message, { cause: error });
+      }
+      // What the provider says of itself is asked for anew.
+      provider = undefined;
+      throw error;
+    }
+  }
+
+  /** One at a time: a refresh token works once. */
+  function fresh(link: KeptLink, not?: string): Promise<Tokens> {
+    if (tokens !== undefined && tokens.access !== not && now() < tokens.until - SPARE_MS)
+      return Promise.resolve(tokens);
+    renewing ??= renew(link).finally(() => (renewing = undefined));
+    return renewing;
+  }
+
+  /** Of a 401: says whether a new token may help. Throws where the device was removed. */
+  async function refusedBy(response: Response): Promise<void> {
+    const size = Number(response.headers.get('content-length') ?? 0);
+    const problem = size > MOST_PROBLEM ? undefined : await problemOf(response);
+    const { reason, at, by } = problem?.details ?? {};
+    if (reason !== 'device-revoked') return;
+    await inTrouble({ kind: 'revoked', since: instant(), at: textIn(at), by: textIn(by) });
+  }
+
+  async function authorisedFetch(path: string, request: SiteRequest = {}): Promise<Response> {
+    const link = needed();
+    if (!path.startsWith('/')) throw new TypeError('a path of the site begins with /');
+    const url = `${link.address}${path}`;
+    const send = async ({ access }: Tokens): Promise<Response> =>
+      fetchOf(link.address)(url, {
+        ...request,
+        headers: { ...request.headers, authorization: `Bearer ${access}` },
+      });
+    const first = await fresh(link);
+    const response = await send(first);
+    if (response.status !== 401) return response;
+    await refusedBy(response);
+    const second = await send(await fresh(link, first.access));
+    if (second.status !== 401) return second;
+    await refusedBy(second);
+    return ended(link);
+  }
+
+  async function lookAt(link: KeptLink): Promise<void> {
+    const response = await authorisedFetch(accessApi.me.path, { headMs: LOOK_MS });
+    const me = accessApi.me.reply.safeParse(await response.json().catch(() => undefined)).data;
+    const current = connected();
+    if (me === undefined || current?.device !== link.device) return;
+    const { id, name, login } = current.user;
+    // A person may have been renamed.
+    if (me.account === id && (me.name !== name || me.login !== login))
+      await save({ ...current, user: { id, name: me.name, login: me.login } });
+  }
+
+  return {
+    state,
+    kept: () => store.current(),
+    onChange(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    authorisedFetch,
+    presignedFetch: (url, request) => fetchOf(needed().address)(url, request),
+    sign: async (bytes) => (await keyOf(needed())).sign(bytes),
+    fetchOf,
+
+    look() {
+      const link = connected();
+      if (link === undefined || link.trouble !== null || now() - lookedAt < LOOK_EVERY_MS) return;
+      lookedAt = now();
+      lookAt(link).catch((error: unknown) => {
+        // What it means for the person stands in the state by now; that nobody answers is no news.
+        if (!(error instanceof SiteLinkError)) log.error('bug', { error });
+      });
+    },
+
+    async begin() {
+      const link = store.current();
+      const mark = store.incarnation();
+      if (link === undefined || mark === undefined) return;
+      const found = await checkIncarnation(secrets, mark, place);
+      const since = instant();
+      if (found === 'locked') return await save({ ...link, trouble: link.trouble ?? { kind: 'locked', since } });
+      if (found === 'copied') {
+        if (link.trouble?.kind === 'copied') return;
+        // See [Note: Copied databases]: from the first operation on it writes as another device.
+        await store.renewDevice();
+        log.warn('this database is a copy: it goes on as another device');
+        return await save({ ...link, trouble: { kind: 'copied', since } });
+      }
+      const trouble = link.trouble?.kind === 'locked' ? null : link.trouble;
+      const next = newMark();
+      await nextIncarnation(secrets, { before: mark, next }, place, () => store.save({ ...link, trouble }, next));
+    },
+
+    async connect(link, made) {
+      key = undefined;
+      provider = undefined;
+      await secrets.set('refresh-token', made.refresh);
+      const next = newMark();
+      await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () => store.save(link, next));
+      tokens = made;
+      tell();
+    },
+
+    async disconnect() {
+      const link = connected();
+      if (link === undefined) return false;
+      let isTold = false;
+      try {
+        if (link.trouble === null) {
+          await createSiteCalls(link.address, fetchOf(link.address), now).signOut((await fresh(link)).access);
+          isTold = true;
+        }
+      } catch (error) {
+        log.info('the site was not told of the end of the connection', { error });
+      }
+      tokens = undefined;
+      await secrets.delete('refresh-token');
+      const current = store.current() ?? link;
+      await save({ ...current, disconnectedAt: instant() });
+      return isTold;
+    },
+
+    close() {
+      for (const fetch of fetches.values()) fetch.close();
+      fetches.clear();
+    },
+  };
+}
