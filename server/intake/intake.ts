@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { finished, PassThrough, type Readable } from 'node:stream';
 import { AppError } from '../../core/contract/errors.ts';
 import { LIMITS, type IntakeResult } from '../../core/contract/intake.ts';
 import type { DocumentInfo } from '../../core/contract/invoice.ts';
@@ -128,7 +128,10 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
     const tap = new PassThrough();
     // A source may break before the blob store listens: it meets a destroyed stream then, and nothing may go unheard.
     tap.on('error', () => undefined);
-    bytes.on('error', (error) => tap.destroy(error));
+    // It may also have broken already, or close without an end or an error: a pipe would wait for ever.
+    finished(bytes, { writable: false }, (error) => {
+      if (error) tap.destroy(error);
+    });
     bytes.pipe(tap);
     try {
       const kept = await blobs.put(tap, { maxBytes: LIMITS.bytes, isKnown });

@@ -82,6 +82,20 @@ test('whoever breaks off in the middle has sent nothing, and may send it again w
   expect(client.logged()).not.toContain('request failed');
 });
 
+test('a form that ends in the middle is refused at once, wherever that is', async () => {
+  const { body, type } = multipart([fresh('1.pdf', 40), fresh('2.pdf', 40)]);
+  const before = await total();
+  const places = Array.from({ length: body.length - 3 }, (_one, index) => index).filter((at) => at % 7 === 0);
+  const answers = await Promise.all(
+    places.map((at) =>
+      ask(client.place, api.upload.path, { body: body.subarray(0, at), headers: { 'content-type': type } }),
+    ),
+  );
+  expect(answers.filter((answer) => answer.status !== 400)).toEqual([]);
+  expect(await total()).toBe(before);
+  expect(client.logged()).not.toContain('request failed');
+});
+
 test('a file without a name is taken as one without a name', async () => {
   const { body, type } = multipart([fresh('x')]);
   // latin1 keeps every byte of the file as it is.

@@ -79,7 +79,8 @@ async function keepPart({ intake }: Context, part: MultipartFile): Promise<Arriv
   try {
     return await intake.keep(nameOf(part), file);
   } catch (error) {
-    if (file.errored) refuseForm(file.errored);
+    // It closed before its end: the form broke off.
+    if (file.errored || (file.destroyed && !file.readableEnded)) refuseForm(file.errored ?? error);
     throw error;
   }
 }
