@@ -12,7 +12,8 @@ export interface Endpoint {
   readonly path: string;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
-  readonly body: z.ZodType | null | 'multipart';
+  /** `stream`: bytes, which the handler reads itself. */
+  readonly body: z.ZodType | null | 'multipart' | 'stream';
   readonly reply: z.ZodType | 'bytes' | 'events';
   /** Needs no token. */
   readonly open?: boolean;

@@ -82,7 +82,9 @@ function requestBody(body: Endpoint['body']): Json | undefined {
   const content =
     body === 'multipart'
       ? { 'multipart/form-data': { schema: MULTIPART } }
-      : { 'application/json': { schema: jsonSchema(body, 'input') } };
+      : body === 'stream'
+        ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+        : { 'application/json': { schema: jsonSchema(body, 'input') } };
   return { required: true, content };
 }
 

@@ -60,6 +60,9 @@ export function createSharedHub({ hub, bus, site, summaryOf, onSettings, onCance
         return onSettings();
       case 'cancel':
         return onCancel(message.root);
+      // For the stations (sync/hub/feed.ts).
+      case 'log':
+        return;
     }
   };
   const leave = bus.onMessage(hear);

@@ -64,6 +64,15 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   revokeOwnDevice: 'device.own',
   revokeDevice: 'device.revoke',
   listSecurityEvents: 'audit.read',
+  // core/contract/sync-http.ts
+  syncHead: 'sync.pull',
+  pushOps: 'sync.push',
+  pullOps: 'sync.pull',
+  offerBlobs: 'sync.push',
+  completeBlob: 'sync.push',
+  // By the signature in its address, which was given to somebody who may push.
+  putBlob: 'open',
+  blob: 'sync.pull',
   // core/contract/webhooks.ts
   listWebhooks: 'webhook.read',
   createWebhook: 'webhook.change',

@@ -12,6 +12,7 @@ export const ERRORS = {
   too_large: 413,
   unsupported: 415,
   invalid_value: 422,
+  upgrade_required: 426,
   precondition_required: 428,
   too_many: 429,
   internal: 500,

@@ -52,7 +52,8 @@ const TYPE_OF: Readonly<Record<string, EventType>> = {
   void: 'invoice.void',
 };
 
-type Op = Pick<OpDraft, 'kind' | 'root' | 'content'>;
+/** Content is null where it was erased. */
+type Op = Pick<OpDraft, 'kind' | 'root'> & { readonly content: OpDraft['content'] | null };
 
 function ofReading(invoice: string, value: unknown): Happened[] {
   const { document, pages, unreadable } = ReadingRecorded.parse(value);
@@ -68,7 +69,7 @@ function ofTransition(invoice: string, value: unknown): Happened[] {
 }
 
 function ofOp({ kind, root, content }: Op): Happened[] {
-  if (content.value === null) return [];
+  if (content === null || content.value === null) return [];
   switch (kind) {
     case 'invoice.created':
       return [{ type: 'invoice.received', data: { invoice: root } }];

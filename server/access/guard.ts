@@ -9,6 +9,7 @@ import { ENDPOINT_ACTIONS, transitionAction } from '../../core/access/endpoints.
 import { accessApi } from '../../core/contract/access.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
+import { syncApi } from '../../core/contract/sync-http.ts';
 import { webhooksApi } from '../../core/contract/webhooks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { BrowserSessions } from './browser-session.ts';
@@ -48,7 +49,7 @@ export interface GuardOptions {
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const BODIES = new Set(['application/json', 'application/octet-stream', 'multipart/form-data']);
 
-const NAMES = { ...api, ...accessApi, ...webhooksApi };
+const NAMES = { ...api, ...accessApi, ...syncApi, ...webhooksApi };
 
 const signedOut = (): AppError =>
   new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.', { reason: 'signed-out' });
@@ -91,8 +92,8 @@ function refuse(principal: Principal, action: Action): void {
 function refuseOtherSite(request: FastifyRequest, principal: Principal): void {
   const { site } = request.params as { site?: string };
   if (site !== undefined && site !== principal.site)
-    // As if it did not exist: whoever is not of a site learns nothing of it.
-    throw new AppError('not_found', 'There is no such site.');
+    // The same whether it exists or not: whoever is not of a site learns nothing of it.
+    throw new AppError('forbidden', 'This is not your site.', { reason: 'not_in_site' });
 }
 
 function refuseTooMany(reply: FastifyReply, waitMs: number): void {

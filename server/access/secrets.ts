@@ -1,7 +1,7 @@
 /** Secrets at rest: sealed by keys derived from the site's own, one for each purpose. The database alone opens nothing. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-export type Purpose = 'totp' | 'signing-key' | 'record' | 'cookie' | 'client' | 'try' | 'webhook';
+export type Purpose = 'totp' | 'signing-key' | 'record' | 'cookie' | 'client' | 'try' | 'webhook' | 'sync';
 
 export interface Secrets {
   /** Authenticated, so that a row cannot be put in the place of another: `place` names where it belongs. */

@@ -51,8 +51,8 @@ export function createUploads({ endpoint, objects, keys, keeper, folder, now }: 
     return { at, expiresSeconds: seconds, expiresAt: new Date(at.getTime() + seconds * 1_000).toISOString() };
   };
 
-  async function presignPut(promised: Promised, seconds = EXPIRES_SECONDS): Promise<PresignedPut> {
-    const id = newId(promised);
+  async function presignPut(promised: Promised, seconds = EXPIRES_SECONDS, name = randomUUID()): Promise<PresignedPut> {
+    const id = newId(promised, name);
     const { expiresAt, ...life } = lifetime(seconds);
     const headers = binding(promised, endpoint.config.presignBinding);
     const length = { 'content-length': String(promised.size) };
@@ -197,6 +197,7 @@ export function createUploads({ endpoint, objects, keys, keeper, folder, now }: 
 
   return {
     presignPut,
+    idOf: (name, promised) => newId(promised, name),
     presignParts,
     adopt,
     abandon: async (id) => {
@@ -214,10 +215,10 @@ export function createUploads({ endpoint, objects, keys, keeper, folder, now }: 
   };
 }
 
-const newId = ({ sha256, size }: Promised): string => {
+const newId = ({ sha256, size }: Pick<Promised, 'sha256' | 'size'>, name: string = randomUUID()): string => {
   if (!Number.isSafeInteger(size) || size < 0)
     throw new AppError('bad_request', 'An upload needs the size of its file.');
-  return uploadId(randomUUID(), { sha256: checked(sha256), size });
+  return uploadId(name, { sha256: checked(sha256), size });
 };
 
 const mismatch = (what: string, details: Record<string, unknown>): AppError =>

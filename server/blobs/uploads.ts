@@ -32,7 +32,9 @@ export interface PresignedParts {
 }
 
 export interface Uploads {
-  presignPut(promised: Promised, expiresSeconds?: number): Promise<PresignedPut>;
+  /** `name`: a UUID of the caller's choice, so that the id need not be remembered (`idOf`); a new one by default. */
+  presignPut(promised: Promised, expiresSeconds?: number, name?: string): Promise<PresignedPut>;
+  idOf(name: string, promised: Pick<Promised, 'sha256' | 'size'>): string;
   /** For files that one connection may not carry to the end. */
   presignParts(promised: Promised, expiresSeconds?: number): Promise<PresignedParts>;
   /**

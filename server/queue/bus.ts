@@ -8,6 +8,8 @@ export const BusMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), site, job: JobView }),
   /** An invoice changed. */
   z.object({ kind: z.literal('invoice'), site, id: z.string() }),
+  /** The log of the site ends at this number now. */
+  z.object({ kind: z.literal('log'), site, seq: z.int() }),
   z.object({ kind: z.literal('settings'), site }),
   /** A person cancelled the work for an invoice. */
   z.object({ kind: z.literal('cancel'), site, root: z.string() }),

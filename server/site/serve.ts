@@ -2,7 +2,8 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { grants } from '../../core/access/can.ts';
 import { AppError } from '../../core/contract/errors.ts';
-import type { Problem } from '../../core/contract/http.ts';
+import { api, type Problem } from '../../core/contract/http.ts';
+import { syncApi } from '../../core/contract/sync-http.ts';
 import { webhooksApi } from '../../core/contract/webhooks.ts';
 import { principalOf } from '../access/guard.ts';
 import type { Principal } from '../access/parts.ts';
@@ -22,7 +23,7 @@ const BOARD = '/queues';
 
 export interface ServingSite {
   readonly site: Site;
-  /** Undefined without the service `api`. */
+  /** Undefined without the services `api` and `sync`. */
   readonly url: string | undefined;
   readonly internalUrl: string;
   readonly boardUrl: string | undefined;
@@ -43,17 +44,21 @@ export async function serveSite(config: SiteConfig, options: ServeOptions): Prom
     return app.listen({ host: config.host, port });
   };
   const close = async (): Promise<void> => {
-    // Streams of events end with their desks, which the listeners wait for.
+    // Streams of events end with their desks, and stations that wait for news are answered: the listeners wait for both.
     site.desks.close();
+    site.sync?.close();
     await Promise.all(apps.map((app) => app.close()));
     await site.close();
   };
   try {
     const internalUrl = await listen(internalApp(site), config.internalPort);
-    const hasApi = config.services.has('api');
-    const api = hasApi ? await apiApp(config, site, options.checkReplies ?? false) : undefined;
-    const url = api === undefined ? undefined : await listen(api, config.port);
-    const board = api === undefined ? undefined : await boardApp(config, site, api);
+    const { services } = config;
+    const app =
+      services.has('api') || services.has('sync')
+        ? await apiApp(config, site, options.checkReplies ?? false)
+        : undefined;
+    const url = app === undefined ? undefined : await listen(app, config.port);
+    const board = app === undefined || !services.has('api') ? undefined : await boardApp(config, site, app);
     const boardUrl = board === undefined ? undefined : await listen(board, config.boardPort);
     site.start();
     return { site, url, internalUrl, boardUrl, close };
@@ -79,15 +84,28 @@ function apiApp(config: SiteConfig, site: Site, checkReplies: boolean): Promise<
     },
     {
       ...front,
+      guard(app) {
+        front.guard?.(app);
+        if (!config.services.has('api')) leaveToOthers(app);
+      },
       finishMs: FINISH_MS,
-      endpoints: { ...front.endpoints, ...webhooksApi },
+      endpoints: { ...front.endpoints, ...webhooksApi, ...(site.sync === undefined ? {} : syncApi) },
       async routes(app) {
         await front.routes?.(app);
         site.webhooks.install(app);
+        await site.sync?.install(app);
         await installBoard(app, config, site);
       },
     },
   );
+}
+
+/** A process for the stations alone: what people ask for is another one's. */
+function leaveToOthers(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
+    if (url.startsWith('/api/v1/sites/') || url === api.health.path) return;
+    throw new AppError('not_found', 'This process serves stations alone (--services=sync).');
+  });
 }
 
 /** Ids of every site's jobs stand on the board: it is for those who look after the installation, the admins of its first site. */
@@ -122,7 +140,7 @@ async function installBoard(app: FastifyInstance, config: SiteConfig, { delivery
 }
 
 /** The same on a port of its own, for the operator's machine: the API's guard decides, on the same token or cookie. */
-async function boardApp(config: SiteConfig, { delivery, log }: Site, api: FastifyInstance) {
+async function boardApp(config: SiteConfig, { delivery, log }: Site, app: FastifyInstance) {
   if (delivery === undefined) return undefined;
   const { createBoardServer, REDIS_AWAY } = await import('../queue/bull-board.ts');
   const { host } = new URL(config.access.origin);
@@ -132,7 +150,7 @@ async function boardApp(config: SiteConfig, { delivery, log }: Site, api: Fastif
       ...(authorization === undefined ? {} : { authorization }),
       ...(cookie === undefined ? {} : { cookie }),
     };
-    const asked = await api.inject({ url: `${BOARD}/api/queues`, headers });
+    const asked = await app.inject({ url: `${BOARD}/api/queues`, headers });
     if (asked.statusCode !== 503) return asked.statusCode === 200;
     const { detail, details } = asked.json<Problem>();
     // Of the board itself: let in, and Redis is away. Any other was said by the guard, who does not know who this is.

@@ -11,9 +11,12 @@ import { createLog, type Log } from '../log.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { createPool } from '../pool.ts';
 import { readingThreads } from '../pool-size.ts';
+import type { Bus } from '../queue/bus.ts';
 import type { RedisDelivery } from '../queue/redis.ts';
 import { sourceWorker } from '../station.ts';
 import { VERSION } from '../version.ts';
+import { createLogTeller } from '../sync/hub/feed.ts';
+import { createSyncHub, type SyncHub } from '../sync/hub/hub.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { makeId } from '../workspace.ts';
 import type { Built } from './built.ts';
@@ -21,7 +24,7 @@ import { type Closing, createClosing } from './closing.ts';
 import type { SiteConfig } from './config.ts';
 import { openDelivery } from './delivery.ts';
 import { createDesks, type Desks } from './desks.ts';
-import { openDocuments } from './documents.ts';
+import { openDocuments, type SiteDocuments } from './documents.ts';
 import { openRunner } from './runner.ts';
 import { installSiteMetrics } from './site-metrics.ts';
 import { silentBus } from './silent-bus.ts';
@@ -39,6 +42,8 @@ export interface Site {
   readonly access: SiteAccess;
   readonly desks: Desks;
   readonly webhooks: Webhooks;
+  /** Undefined without the service `sync`. */
+  readonly sync: SyncHub | undefined;
   readonly stores: SiteStores;
   /** Undefined where there is no Redis. */
   readonly delivery: RedisDelivery | undefined;
@@ -80,6 +85,26 @@ const openWebhooks = (config: SiteConfig, { stores, metrics, log, now }: Built, 
     registry: metrics.registry,
   });
 
+interface SyncParts extends Built {
+  readonly access: SiteAccess;
+  readonly webhooks: Webhooks;
+  readonly documents: SiteDocuments;
+  readonly bus: Bus;
+}
+
+const openSync = ({ stores, metrics, log, now, access, webhooks, documents, bus }: SyncParts): SyncHub =>
+  createSyncHub({
+    access: access.parts,
+    hubOf: async (site) => (await stores.site(site)).hub,
+    blobsOf: (site) => documents.of(site),
+    onAppended: (listen) => stores.onAppended(listen),
+    webhooks,
+    bus,
+    registry: metrics.registry,
+    log,
+    now,
+  });
+
 export async function openSite(config: SiteConfig, { logTo, now = Date.now }: SiteOptions): Promise<Site> {
   const log = createLog(logTo, config.logLevel);
   const { keep, closeAll } = createClosing();
@@ -106,6 +131,9 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
   const pool = keep(openPool(config), (one) => one.close());
   const access = keep(await openAccess(config, built), (one) => one.close());
   const webhooks = keep(openWebhooks(config, built, access), (one) => one.stop());
+  const bus = delivery?.bus ?? silentBus;
+  const teller = keep(createLogTeller(bus), (one) => one.close());
+  keep(stores.onAppended(teller.added), (leave) => leave());
   const desks = keep(
     createDesks({
       log,
@@ -115,12 +143,15 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
       sites,
       storeOf: async (site) => ({ ...(await stores.site(site)), store: await webhooks.storeOf(site) }),
       blobsOf: (site) => documents.of(site),
-      bus: delivery?.bus ?? silentBus,
+      bus,
       cache: config.cache,
       abort: (root) => runner?.abort(root),
     }),
     (one) => one.close(),
   );
+  const sync = config.services.has('sync')
+    ? keep(openSync({ ...built, access, webhooks, documents, bus }), (one) => one.close())
+    : undefined;
   const runner = keep(openRunner(config, { ...built, desks, webhooks, delivery }), (one) => one?.stop());
   installSiteMetrics({ stores, sites, desks, registry: metrics.registry });
   keep(everyNowAndThen({ stores, documents, sites, cache: config.cache, log, now }), (end) => end());
@@ -130,6 +161,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
     access,
     desks,
     webhooks,
+    sync,
     stores,
     delivery,
     ready: async () => void (await Promise.all([stores.ping(), documents.ping()])),

@@ -5,16 +5,27 @@ import { join } from 'node:path';
 import { openFolders } from '../folders.ts';
 import type { AccessStore } from '../access/store/access-store.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
+import type { HubStore } from '../store/hub-store.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookStore } from '../store/webhook-store.ts';
 import type { SiteConfig } from './config.ts';
 
+export interface OpenSite {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly webhooks: WebhookStore;
+  /** Of a site on Postgres. */
+  readonly hub?: HubStore;
+}
+
 export interface SiteStores {
   readonly access: AccessStore;
-  site(name: string): Promise<{ readonly store: Store; readonly queue: Queue; readonly webhooks: WebhookStore }>;
+  site(name: string): Promise<OpenSite>;
   /** Jobs of every site. */
   readonly queue: Queue;
   readonly siteOf: (job: ClaimedJob) => string;
+  /** Hears when this process added to the log of a site, and where it ends now. */
+  onAppended(listen: (site: string, seq: number) => void): () => void;
   /** Rejects where nothing can be read: for readiness. */
   ping(): Promise<void>;
   /** Connections; undefined where there are none. */
@@ -42,8 +53,12 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
   const { now, observe } = parts;
   // AP_DATABASE_POOL is what the process opens, and a sign-in must not wait for the work.
   const forAccess = Math.max(2, Math.floor(config.databasePool / 2));
+  const listeners = new Set<(site: string, seq: number) => void>();
   const database = await createPostgresDatabase({
     url,
+    onAppended(site, seq) {
+      for (const listen of listeners) listen(site, seq);
+    },
     poolSize: config.databasePool - forAccess,
     now,
     random: randomBytes,
@@ -63,6 +78,10 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
     siteOf(job) {
       if ('site' in job && typeof job.site === 'string') return job.site;
       throw new Error('the job does not say whose it is');
+    },
+    onAppended(listen) {
+      listeners.add(listen);
+      return () => listeners.delete(listen);
     },
     ping: () => database.ping(),
     pool() {
@@ -96,6 +115,7 @@ async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts)
     },
     queue,
     siteOf: () => site,
+    onAppended: () => () => undefined,
     ping: async () => void (await store.counters(new Date(now()).toISOString())),
     pool: () => undefined,
     tidy: async () => undefined,

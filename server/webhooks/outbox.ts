@@ -3,9 +3,9 @@
  * a look at its table every two seconds of work, and nothing else.
  */
 import type { NewJob } from '../../core/contract/jobs.ts';
-import { type EventType, happenings, type WebhookEvent } from '../../core/webhooks/event.ts';
+import { type EventType, type Happened, happenings, type WebhookEvent } from '../../core/webhooks/event.ts';
 import { withCorrelation } from '../correlation.ts';
-import type { Change, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Subscription, WebhookStore } from '../store/webhook-store.ts';
 
 /** A subscription counts so soon in every process. */
@@ -20,11 +20,16 @@ export interface OutboxParts {
   readonly newId: () => string;
 }
 
+/** What of a change can be news. */
+type Told = Parameters<typeof happenings>[0];
+
 export interface Outbox {
   /** Who is active and listens to this. */
   listeners(type: EventType): Promise<readonly Subscription[]>;
   /** The jobs that tell of a change. */
-  jobsOf(change: Pick<Change, 'ops' | 'exportBatch'>): Promise<NewJob[]>;
+  jobsOf(change: Told): Promise<NewJob[]>;
+  /** The same for whoever knows what changes only inside of a transaction: who listens is asked before it. */
+  readonly teller: () => Promise<(change: Told) => NewJob[]>;
   /** The same store, whose commits tell. */
   readonly store: Store;
   /** Subscriptions were changed here. */
@@ -56,11 +61,7 @@ export function createOutbox({ store, webhooks, now, newId }: OutboxParts): Outb
     return known.active;
   }
 
-  async function jobsOf(change: Pick<Change, 'ops' | 'exportBatch'>): Promise<NewJob[]> {
-    const told = happenings(change);
-    if (told.length === 0) return [];
-    const subscriptions = await active();
-    if (subscriptions.length === 0) return [];
+  function jobsFor(told: readonly Happened[], subscriptions: readonly Subscription[]): NewJob[] {
     const timestamp = new Date(now()).toISOString();
     return told.flatMap((happened) => {
       const event = { id: newId(), timestamp, ...happened };
@@ -72,10 +73,18 @@ export function createOutbox({ store, webhooks, now, newId }: OutboxParts): Outb
         });
     });
   }
+  async function jobsOf(change: Told): Promise<NewJob[]> {
+    const told = happenings(change);
+    return told.length === 0 ? [] : jobsFor(told, await active());
+  }
 
   return {
     listeners: async (type) => (await active()).filter(({ events }) => events.includes(type)),
     jobsOf,
+    teller: async () => {
+      const subscriptions = await active();
+      return (change) => (subscriptions.length === 0 ? [] : jobsFor(happenings(change), subscriptions));
+    },
     store: {
       ...store,
       async commit(change) {

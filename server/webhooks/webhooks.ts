@@ -14,7 +14,7 @@ import type { WebhookStore } from '../store/webhook-store.ts';
 import { createDeadTeller } from './dead.ts';
 import { createDeadLooks } from './dead-looks.ts';
 import { createDeliver } from './deliver.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createResolver } from './resolver.ts';
 import { installWebhookRoutes } from './routes.ts';
 import { createSender, type Sent } from './send.ts';
@@ -48,6 +48,8 @@ export interface Webhooks {
   /** The store of a site whose commits tell. What is committed elsewhere tells nobody. */
   storeOf(site: string): Promise<Store>;
   service(site: string): Promise<WebhookService>;
+  /** Who listens at the site now: what operations tell them, as jobs for the transaction that takes these in (sync). */
+  teller(site: string): ReturnType<Outbox['teller']>;
   handler(siteOf: (job: ClaimedJob) => string): JobHandler;
   install(app: FastifyInstance): void;
   /** Looks for what the queue gave up: of the processes that work on jobs. */
@@ -103,7 +105,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     });
     const { gone } = service;
     const deliver = createDeliver({ site, store, webhooks, send, turns, now, gone, observe });
-    return { store: outbox.store, service, deliver, tellDead: createDeadTeller({ store, queue, outbox, now }) };
+    return {
+      store: outbox.store,
+      teller: outbox.teller,
+      service,
+      deliver,
+      tellDead: createDeadTeller({ store, queue, outbox, now }),
+    };
   }
   const opened = new Map<string, ReturnType<typeof open>>();
   const of = (site: string): ReturnType<typeof open> => {
@@ -120,6 +128,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return {
     storeOf: async (site) => (await of(site)).store,
     service: async (site) => (await of(site)).service,
+    teller: async (site) => (await of(site)).teller(),
     // Under the name of the request that caused it.
     handler: (siteOf) => (work) =>
       correlated(correlationOf(work.job), async () => (await of(siteOf(work.job))).deliver(work)),

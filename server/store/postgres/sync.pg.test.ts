@@ -44,6 +44,13 @@ const bringBack = async (site: string, copy: Readonly<Record<string, string>>): 
 
 type Ok = Extract<PushOutcome, { kind: 'ok' }>;
 
+const ok = (outcome: PushOutcome): Ok => {
+  expect(outcome).toMatchObject({ kind: 'ok' });
+  return outcome as Ok;
+};
+const sql = async <R extends pg.QueryResultRow>(text: string) =>
+  asSuper(await sharedDatabase(), (client) => client.query<R>(text));
+
 describe.skipIf(postgres.url === undefined)('sync at a site', () => {
   const site = newSite();
   const archive = createArchive(11);
@@ -77,10 +84,6 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     });
   const push = (device: TestDevice, from = 1, to = device.ops.length): Promise<PushOutcome> =>
     offer(device, device.batch(epoch, from, to));
-  const ok = (outcome: PushOutcome): Ok => {
-    expect(outcome).toMatchObject({ kind: 'ok' });
-    return outcome as Ok;
-  };
   /** A new invoice as a station made it. */
   function invoiceOf(device: TestDevice) {
     const item = archive.next();
@@ -155,8 +158,6 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     expect(await headsOf(id)).toEqual([kept.body.op_id, next.body.op_id].toSorted());
   });
 
-  const sql = async <R extends pg.QueryResultRow>(text: string) =>
-    asSuper(await sharedDatabase(), (client) => client.query<R>(text));
   const headsOf = async (id: string): Promise<string[]> => {
     const { rows } = await sql<{ op_id: string }>(
       `SELECT op_id FROM cell_head WHERE site = '${site}' AND entity = 'invoice:${id}' AND field = 'invoiceNumber' ORDER BY op_id`,

@@ -1,0 +1,81 @@
+/** Whose word operations are: the key that has to have signed them, and what the account behind it may write. */
+import type { Role } from '../../../core/access/roles.ts';
+import type { PushBatch } from '../../../core/contract/sync-http.ts';
+import { AppError } from '../../../core/contract/errors.ts';
+import type { AccessStore } from '../../access/store/access-store.ts';
+import type { Principal } from '../../access/parts.ts';
+import type { HubStore, KnownDevice } from '../../store/hub-store.ts';
+import type { SiteSigner } from './site-signer.ts';
+
+export interface Origin {
+  readonly key: string;
+  readonly bySite: boolean;
+  readonly roles: readonly Role[];
+}
+
+export interface OriginParts {
+  readonly site: string;
+  readonly access: Pick<AccessStore, 'device' | 'account'>;
+  readonly hub: Pick<HubStore, 'devices'>;
+  readonly signer: SiteSigner;
+}
+
+export interface Origins {
+  own(principal: Principal): Promise<Origin>;
+  /** Of operations that somebody else offers again. */
+  relayed(batch: PushBatch, principal: Principal): Promise<Origin>;
+  /** Those that the log knows; they never change. */
+  known(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownDevice>>;
+}
+
+const MOST = 10_000;
+
+export function createOrigins({ site, access, hub, signer }: OriginParts): Origins {
+  const keys = new Map<string, string>();
+  const devices = new Map<string, KnownDevice>();
+
+  async function known(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownDevice>> {
+    const missing = [...ids].filter((id) => !devices.has(id));
+    if (missing.length === 0) return devices;
+    if (devices.size > MOST) devices.clear();
+    for (const device of await hub.devices(missing)) devices.set(device.device, device);
+    return devices;
+  }
+  /** A device's key never changes: another key is another device. */
+  async function keyOf(id: string): Promise<string> {
+    const found = keys.get(id) ?? (await access.device(site, id))?.publicKey;
+    if (found === undefined) throw new AppError('forbidden', 'There is no such device.', { reason: 'no-device' });
+    if (keys.size > MOST) keys.clear();
+    keys.set(id, found);
+    return found;
+  }
+  /** Before it was lost the site wrote by it, even where its database does not remember. */
+  const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
+    key !== undefined && key === signer(device).publicKey;
+
+  return {
+    known,
+    async own({ device, role }) {
+      if (device === null) throw noDevice();
+      return { key: await keyOf(device), bySite: false, roles: [role] };
+    },
+    async relayed(batch, { role }) {
+      const { device } = batch;
+      const enrolled = await access.device(site, device);
+      if (enrolled !== undefined) {
+        const account = await access.account(site, enrolled.account);
+        return { key: enrolled.publicKey, bySite: false, roles: [account?.role ?? role] };
+      }
+      const kept = (await known([device])).get(device);
+      if (kept?.bySite === true || wasOurs(batch)) return { key: signer(device).publicKey, bySite: true, roles: [] };
+      const key = kept?.publicKey ?? batch.public_key;
+      if (key === undefined)
+        throw new AppError('bad_request', 'The key of the device is missing.', { reason: 'bad_batch' });
+      // Nobody knows any more who that was: what it may say is what whoever brings it may.
+      return { key, bySite: false, roles: [role] };
+    },
+  };
+}
+
+export const noDevice = (): AppError =>
+  new AppError('forbidden', 'Sync is between a station that is connected and its site.', { reason: 'no-device' });

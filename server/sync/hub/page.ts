@@ -1,0 +1,75 @@
+/** A page of the log as it is sent: NDJSON whose operations are the texts that are kept, printed and pressed once for all stations that ask for it. */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type PageEnd, SYNC_LIMITS, type SignedHead } from '../../../core/contract/sync-http.ts';
+import { headsForPage } from '../../../core/sync/offer.ts';
+import { headProofText } from '../../../core/contract/sync-http.ts';
+import type { KnownDevice, LogPage, LogRow } from '../../store/hub-store.ts';
+import type { SiteSigner } from './site-signer.ts';
+
+const press = promisify(gzip);
+/** Below this a packet more is dearer than the processor's time. */
+const WORTH_PRESSING = 1_200;
+/** A run of the site's own operations is offered in batches, as everybody's. */
+const SIGN_EVERY = 500;
+
+export interface PrintedPage {
+  readonly plain: Buffer;
+  /** Undefined where it is not worth it. */
+  readonly pressed: Buffer | undefined;
+  readonly end: PageEnd;
+}
+
+const lineOf = ({ body, content, seq, verdict }: LogRow): string =>
+  `{"body":${JSON.stringify(body)},"content":${content === null ? 'null' : JSON.stringify(content)},"seq":${seq},"verdict":${JSON.stringify(verdict)}}\n`;
+
+export interface PageParts {
+  readonly site: string;
+  readonly after: number;
+  readonly signer: SiteSigner;
+  readonly devices: ReadonlyMap<string, KnownDevice>;
+}
+
+function signedHeads({ rows }: LogPage, { site, signer, devices }: PageParts): Map<string, SignedHead> {
+  const signed = new Map<string, SignedHead>();
+  let unsigned = 0;
+  for (const [at, { device, devSeq, hash, headSig }] of rows.entries()) {
+    const head = { device, dev_seq: devSeq, hash };
+    if (headSig !== null) {
+      signed.set(hash, { ...head, signature: headSig });
+      continue;
+    }
+    if (devices.get(device)?.bySite !== true) continue;
+    unsigned += 1;
+    if (rows[at + 1]?.device === device && unsigned < SIGN_EVERY) continue;
+    unsigned = 0;
+    signed.set(hash, { ...head, signature: signer(device).sign(headProofText(site, head)) });
+  }
+  return signed;
+}
+
+function headsOf(page: LogPage, lines: readonly string[], parts: PageParts): PageEnd['heads'] {
+  const rows = page.rows.map(({ device, hash }, at) => ({ device, hash, bytes: lines[at]?.length ?? 0 }));
+  const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes };
+  return headsForPage(rows, signedHeads(page, parts), limits).flatMap((head) => {
+    const known = parts.devices.get(head.device);
+    const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
+    return key == null ? [] : [{ ...head, public_key: key }];
+  });
+}
+
+export async function printPage(page: LogPage, parts: PageParts): Promise<PrintedPage> {
+  const { history, rows } = page;
+  const lines = rows.map(lineOf);
+  const last = rows.at(-1);
+  const end: PageEnd = {
+    next: last?.seq ?? parts.after,
+    site_hash: last?.siteHash ?? history.siteHash,
+    epoch: history.epoch,
+    head: history.seq,
+    durable_seq: history.durableSeq,
+    heads: headsOf(page, lines, parts),
+  };
+  const plain = Buffer.from(`${lines.join('')}${JSON.stringify(end)}\n`);
+  return { plain, end, pressed: plain.length < WORTH_PRESSING ? undefined : await press(plain, { level: 1 }) };
+}

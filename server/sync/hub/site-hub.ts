@@ -1,0 +1,139 @@
+/** Sync of one site: what stations offer is judged and kept, what the log has is given out, and who waits hears when it goes on. */
+import { AppError } from '../../../core/contract/errors.ts';
+import type { NewJob } from '../../../core/contract/jobs.ts';
+import type { PushBatch, PushReply, SyncHead } from '../../../core/contract/sync-http.ts';
+import { readBatch } from '../../../core/sync/push.ts';
+import type { ArrivedOp } from '../../../core/sync/arrived.ts';
+import { sha256 } from '../../store/audit.ts';
+import type { Principal } from '../../access/parts.ts';
+import type { HubStore, LogPage, PushOutcome } from '../../store/hub-store.ts';
+import { provenBy } from './ed25519.ts';
+import type { Feed } from './feed.ts';
+import type { SyncMetrics } from './metrics.ts';
+import { noDevice, type OriginParts, createOrigins } from './origins.ts';
+import { type PrintedPage, printPage } from './page.ts';
+
+/** Oldest contract of a station whose operations are taken. */
+export const CONTRACT_FLOOR = 1;
+
+export interface SiteHubParts extends OriginParts {
+  readonly hub: HubStore;
+  readonly feed: Feed;
+  readonly metrics: SyncMetrics;
+  readonly now: () => number;
+  /** Whoever is told of what happens, as it is now: asked before the transaction. */
+  readonly listeners: () => Promise<(accepted: readonly ArrivedOp[]) => readonly NewJob[]>;
+}
+
+export interface Pull {
+  readonly after: number;
+  readonly epoch: number;
+  readonly limit: number;
+  /** Seconds. */
+  readonly wait: number;
+}
+
+export interface SiteHub {
+  readonly store: HubStore;
+  head(): Promise<SyncHead>;
+  push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply>;
+  pull(wanted: Pull, signal: AbortSignal): Promise<PrintedPage>;
+}
+
+const conflict = (reason: string, what: string, details: Readonly<Record<string, unknown>>): AppError =>
+  new AppError('conflict', what, { ...details, reason });
+const otherEpoch = (epoch: number): AppError =>
+  conflict('epoch', 'The site was brought back from an older copy: read its log from the start.', { epoch });
+const badBatch = (why: string): AppError =>
+  new AppError('bad_request', `These are not operations of a device as it wrote them: ${why}.`, {
+    reason: 'bad_batch',
+  });
+
+function refused(outcome: Exclude<PushOutcome, { kind: 'ok' }>): AppError {
+  switch (outcome.kind) {
+    case 'epoch':
+      return otherEpoch(outcome.epoch);
+    case 'gap':
+      return conflict('gap', `The site has operations of this device up to ${outcome.expected - 1}.`, {
+        expected: outcome.expected,
+      });
+    case 'device_forked':
+      return conflict('device_forked', `The site has another operation ${outcome.devSeq} of this device.`, {
+        devSeq: outcome.devSeq,
+      });
+    case 'missing_parents':
+      return conflict('missing_parents', 'An operation follows others that the site does not have yet.', {
+        op: outcome.op,
+        parents: outcome.parents,
+      });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** A database that is a copy of another one, or was locked by whoever looks after it: a station waits, and loses nothing. */
+function readOnly(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.details['reason'] !== 'not-writable') return error;
+  return new AppError('unavailable', 'The site takes no changes at the moment.', {
+    reason: 'read_only',
+    retryAfter: 30,
+  });
+}
+
+export function createSiteHub(parts: SiteHubParts): SiteHub {
+  const { site, hub, feed, signer, metrics, now } = parts;
+  const origins = createOrigins(parts);
+  /** Those who asked together got one page: it is printed once. */
+  const printed = new WeakMap<LogPage, Promise<PrintedPage>>();
+
+  async function print(page: LogPage, after: number): Promise<PrintedPage> {
+    const devices = await origins.known(new Set(page.rows.map(({ device }) => device)));
+    return printPage(page, { site, after, signer, devices });
+  }
+  async function read({ after, epoch, limit }: Pull): Promise<PrintedPage> {
+    const page = await hub.page(after, limit);
+    // Of a number that this history has not come to yet, there is nothing to say but that it is another one.
+    if (page.history.epoch !== epoch || after > page.history.seq) throw otherEpoch(page.history.epoch);
+    const known = printed.get(page) ?? print(page, after);
+    printed.set(page, known);
+    return known;
+  }
+  async function pull(wanted: Pull, signal: AbortSignal): Promise<PrintedPage> {
+    const { after, wait } = wanted;
+    if (wait > 0) await feed.turn(site, after, signal);
+    const first = await read(wanted);
+    if (wait === 0 || first.end.next > after) return first;
+    return (await feed.wait(site, after, wait * 1_000, signal)) ? read(wanted) : first;
+  }
+
+  return {
+    store: hub,
+    async head() {
+      const { epoch, seq, siteHash } = await hub.history();
+      const at = new Date(now()).toISOString();
+      return { site, name: site, epoch, seq, site_hash: siteHash, now: at, contract_floor: CONTRACT_FLOOR };
+    },
+    async push(principal, batch, relay) {
+      if (principal.device === null) throw noDevice();
+      if (!relay && batch.device !== principal.device)
+        throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
+      const { key, bySite, roles } = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
+      const verify = (text: string, signature: string): boolean => provenBy(key, text, signature);
+      const reading = readBatch(site, batch, { sha256, verify });
+      if (reading.kind !== 'ok') throw badBatch(reading.why);
+      const jobsOf = await parts.listeners();
+      const wish = { batch: reading.batch, publicKey: bySite ? null : key, roles, jobsOf };
+      const outcome = await hub.push(wish).catch((error: unknown) => {
+        throw readOnly(error);
+      });
+      metrics.pushed(site, outcome);
+      if (outcome.kind !== 'ok') throw refused(outcome);
+      return outcome.reply;
+    },
+    async pull(wanted, signal) {
+      const page = await pull(wanted, signal);
+      metrics.pulled(site, page.end.next - wanted.after);
+      return page;
+    },
+  };
+}

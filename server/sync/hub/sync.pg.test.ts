@@ -1,0 +1,293 @@
+/** Stations and a site over real HTTP and a real Postgres: one process for stations and people, one that works. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Invoice } from '../../../core/contract/invoice.ts';
+import { PushReply, SYNC_LIMITS, SyncHead } from '../../../core/contract/sync-http.ts';
+import { createArchive } from '../../../scripts/archive/invoices.ts';
+import { migrateAccess } from '../../access/store/postgres.ts';
+import { postgres } from '../../store/testing-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
+import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import { correctionOf, until } from '../../testing-client.ts';
+import { connectStation, type TestStation } from './testing-station.ts';
+
+interface Problem {
+  readonly code: string;
+  readonly details: { readonly reason?: string; readonly expected?: number };
+}
+
+const problem = async (reply: Response): Promise<[number, string | undefined]> => [
+  reply.status,
+  ((await reply.json()) as Problem).details.reason,
+];
+const accepted = async (reply: Response): Promise<PushReply> => {
+  const body: unknown = await reply.json();
+  expect([reply.status, body]).toMatchObject([200, {}]);
+  return PushReply.parse(body);
+};
+async function send(from: TestStation, bytes: Buffer): Promise<string> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const md5 = createHash('md5').update(bytes).digest('base64');
+  const offers = await from.request('/blobs/offers', { json: { blobs: [{ sha256, size: bytes.length, md5 }] } });
+  const { blobs } = (await offers.json()) as { blobs: { kind: string; url: string; headers: object }[] };
+  const [offer] = blobs;
+  if (offer?.kind !== 'put') return offer?.kind ?? '';
+  const { 'content-length': _length, ...headers } = offer.headers as Record<string, string>;
+  const put = await fetch(offer.url, { method: 'PUT', body: new Uint8Array(bytes), headers });
+  expect(put.status).toBe(200);
+  const done = await from.request(`/blobs/${sha256}/complete`, { json: { size: bytes.length } });
+  return ((await done.json()) as { state: string }).state;
+}
+const put = (address: string, body: Buffer) =>
+  fetch(address, {
+    method: 'PUT',
+    body: new Uint8Array(body),
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+
+describe.skipIf(postgres.url === undefined)('stations and their site', () => {
+  const archive = createArchive(41);
+  let database: TestDatabase;
+  let place: SitePlace;
+  let site: TestServing;
+  let worker: TestServing;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(postgres.url ?? '');
+    await migrateAccess(database.ownerUrl);
+    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main,north' });
+    site = await startServing(place.config('api,sync'));
+    worker = await startServing(place.config('worker,validation'));
+  }, 60_000);
+  afterAll(async () => {
+    await site.close();
+    await worker.close();
+    place.cleanUp();
+    await database.drop();
+  });
+
+  const station = async (role: 'reviewer' | 'auditor' = 'reviewer', name = 'main'): Promise<TestStation> =>
+    connectStation({ people: site.people, person: await site.people.person(role, name) });
+  const invoiceOf = ({ device }: TestStation) => {
+    const item = archive.next();
+    device.write(...item.ops.filter(({ kind }) => kind !== 'transition' && kind !== 'field.set'));
+    const reading = device.ops.findLast(({ body }) => body.kind === 'reading.recorded');
+    return { item, id: item.invoice.id, reading: reading?.body.op_id ?? '' };
+  };
+  const shown = async (id: string, who: TestStation): Promise<Invoice | undefined> => {
+    const reply = await site.people.request(`/api/v1/invoices/${id}`, who.access);
+    return reply.status === 200 ? ((await reply.json()) as Invoice) : undefined;
+  };
+
+  test('what a station wrote is shown at the site as it comes: operations, then its reading, then its document', async () => {
+    const [one, two] = [await station(), await station()];
+    const { id, item, reading } = invoiceOf(one);
+    one.device.setField(id, 'SYNC-1', [reading]);
+    const reply = await accepted(await one.push());
+    expect(reply.results.every(({ verdict }) => verdict === 'accepted')).toBe(true);
+    // The answer was lost, and the batch comes again.
+    expect(await accepted(await one.push())).toEqual(reply);
+    const bare = await until('the invoice is shown', () => shown(id, two));
+    expect(bare).toMatchObject({ reading: null, header: { invoiceNumber: { value: 'SYNC-1' } } });
+    expect(await send(one, item.readingBlob)).toBe('verified');
+    const read = await until('its reading is shown', async () => {
+      const invoice = await shown(id, two);
+      return invoice?.reading == null ? undefined : invoice;
+    });
+    expect(read.lines).toHaveLength(item.invoice.lines.length);
+    expect(await send(one, item.original)).toBe('verified');
+    expect(await send(two, item.original)).toBe('exists');
+    await until('its document has a type', async () =>
+      (await shown(id, two))?.document.kind === 'pdf' ? true : undefined,
+    );
+    await two.catchUp();
+    expect(two.taken.map(({ text }) => text)).toEqual(expect.arrayContaining(one.device.ops.map(({ text }) => text)));
+    const part = await two.request(`/blobs/${item.document.sha256}`, { headers: { range: 'bytes=1-4' } });
+    expect([part.status, await part.text()]).toEqual([206, item.original.subarray(1, 5).toString()]);
+    // A person in a browser corrects it, and the stations hear of that.
+    const corrected = await site.people.request(`/api/v1/invoices/${id}/corrections`, two.access, {
+      json: { corrections: [correctionOf(read, 'invoiceNumber', 'SYNC-2')] },
+    });
+    expect(corrected.status).toBe(200);
+    await one.catchUp();
+    expect(one.taken.at(-1)).toMatchObject({ content: { value: 'SYNC-2' } });
+    expect((await (await site.site.stores.site('main')).store.verifyAudit()).problems).toEqual([]);
+  });
+
+  test('who waits hears of it, from whichever process it comes', async () => {
+    const [one, two] = [await station(), await station()];
+    await two.catchUp();
+    const began = performance.now();
+    const waiting = two.pull(25);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    invoiceOf(one);
+    await accepted(await one.push());
+    const heard = await waiting;
+    expect(heard.took).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await two.catchUp();
+    expect(await two.pull(1)).toMatchObject({ status: 200, took: 0 });
+  });
+
+  test('all that wait together hear of it', async () => {
+    const one = await station();
+    const others = await Promise.all(Array.from({ length: 8 }, () => station()));
+    for (const other of others) await other.catchUp();
+    const waiting = others.map((other) => other.pull(25));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    invoiceOf(one);
+    await accepted(await one.push());
+    for (const { took } of await Promise.all(waiting)) expect(took).toBeGreaterThan(0);
+  });
+
+  test('refused with a reason that a station can act on', async () => {
+    const one = await station();
+    const { id, reading } = invoiceOf(one);
+    const epoch = one.place.epoch;
+    expect(await problem(await one.push(one.device.batch(epoch, 2)))).toEqual([409, 'gap']);
+    expect(await problem(await one.push(one.device.batch(epoch + 1)))).toEqual([409, 'epoch']);
+    const forged = one.device.batch(epoch);
+    const signature = (await station()).device.signer.sign('something else');
+    expect(await problem(await one.push({ ...forged, head: { ...forged.head, signature } }))).toEqual([
+      400,
+      'bad_batch',
+    ]);
+    await accepted(await one.push());
+    one.device.setField(id, 'X', [reading, 'nobody']);
+    expect(await problem(await one.push())).toEqual([409, 'missing_parents']);
+    one.device.ops.pop();
+    const last = one.device.ops.pop();
+    one.device.setField(id, 'another history', []);
+    expect(await problem(await one.push())).toEqual([409, 'device_forked']);
+    if (last !== undefined) one.device.ops.splice(-1, 1, last);
+    const other = await station();
+    expect(
+      await problem(await one.push(other.device.ops.length === 0 ? { ...forged, device: other.device.id } : forged)),
+    ).toEqual([403, 'not_this_device']);
+    const behind = await one.request('/ops', {
+      json: one.device.batch(epoch),
+      headers: { 'x-ap-contract': '0', 'content-type': 'application/json' },
+    });
+    expect(behind.status).toBe(426);
+    expect((await one.request(`/ops?after=0&epoch=${epoch + 1}`)).status).toBe(409);
+  });
+
+  test('more than a batch may have is refused before it is looked at', async () => {
+    const one = await station();
+    const huge = { padding: 'x'.repeat(SYNC_LIMITS.batchBytes) };
+    const pressed = await one.request('/ops', {
+      method: 'POST',
+      body: gzipSync(JSON.stringify(huge)),
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    expect(pressed.status).toBe(413);
+    expect((await one.request('/ops', { json: huge })).status).toBe(413);
+    const broken = await one.request('/ops', {
+      method: 'POST',
+      body: 'no gzip',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    expect(broken.status).toBe(400);
+  });
+
+  test('who may: stations of the site itself, by their role', async () => {
+    const [one, north, auditor] = [await station(), await station('reviewer', 'north'), await station('auditor')];
+    invoiceOf(north);
+    expect(await problem(await site.people.request('/api/v1/sites/main/head', north.access))).toEqual([
+      403,
+      'not_in_site',
+    ]);
+    expect(SyncHead.parse(await (await north.request('/head')).json())).toMatchObject({
+      site: 'north',
+      seq: 0,
+      epoch: 1,
+    });
+    invoiceOf(auditor);
+    expect((await auditor.push()).status).toBe(403);
+    expect((await auditor.pull()).status).toBe(200);
+    // Signed in, and no station.
+    const { access } = await site.people.signIn(await site.people.person('reviewer'));
+    expect(await problem(await site.people.request('/api/v1/sites/main/ops?after=0&epoch=1', access))).toEqual([
+      403,
+      'no-device',
+    ]);
+    invoiceOf(one);
+    await accepted(await one.push());
+    const revoked = await site.people.request(`/api/v1/me/devices/${one.device.id}/revoke`, one.access, { json: {} });
+    expect(revoked.status).toBe(200);
+    invoiceOf(one);
+    expect((await one.push(one.device.batch(1, 4))).status).toBe(401);
+    expect((await one.pull()).status).toBe(401);
+  });
+
+  test('bytes go where the site says, once, and are what their name says', async () => {
+    const one = await station();
+    const bytes = Buffer.from('of a document');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const md5 = createHash('md5').update(bytes).digest('base64');
+    const offers = await one.request('/blobs/offers', { json: { blobs: [{ sha256, size: bytes.length, md5 }] } });
+    const [{ url = '' } = {}] = ((await offers.json()) as { blobs: { url?: string }[] }).blobs;
+    expect((await put(url, Buffer.from('of other file'))).status).toBe(422);
+    expect((await put(url, Buffer.from('much more than was announced'))).status).toBe(413);
+    expect((await put(url.replace(sha256, sha256.replaceAll('a', 'b')), bytes)).status).toBe(403);
+    expect((await put(`${url}x`, bytes)).status).toBe(403);
+    const complete = async () =>
+      (await one.request(`/blobs/${sha256}/complete`, { json: { size: bytes.length } })).json();
+    expect(await complete()).toEqual({ state: 'missing' });
+    expect((await one.request(`/blobs/${sha256}`)).status).toBe(404);
+    expect((await put(url, bytes)).status).toBe(200);
+    expect(await complete()).toEqual({ state: 'verified' });
+    expect(await (await one.request(`/blobs/${sha256}`)).text()).toBe('of a document');
+  });
+
+  test('a reading that is none is set aside, and nothing shows it', async () => {
+    const one = await station();
+    const item = archive.next();
+    const bytes = Buffer.from('no reading at all');
+    const blob = createHash('sha256').update(bytes).digest('hex');
+    const ops = item.ops.filter(({ kind }) => kind !== 'transition' && kind !== 'field.set');
+    one.device.write(
+      ...ops.map((op) =>
+        op.kind === 'reading.recorded' && op.content.value !== null
+          ? {
+              ...op,
+              content: { ...op.content, value: JSON.stringify({ ...(JSON.parse(op.content.value) as object), blob }) },
+            }
+          : op,
+      ),
+    );
+    await accepted(await one.push());
+    expect(await send(one, bytes)).toBe('quarantined');
+    expect(await send(one, bytes)).toBe('quarantined');
+    expect((await one.request(`/blobs/${blob}`)).status).toBe(404);
+  });
+
+  test('after it was brought back from a copy stations offer again what it lost, others’ operations too', async () => {
+    const [one, two] = [await station(), await station()];
+    invoiceOf(one);
+    await accepted(await one.push());
+    await two.catchUp();
+    const { hub } = await site.site.stores.site('main');
+    const epoch = (await hub?.raiseEpoch()) ?? 0;
+    expect(await two.pull()).toMatchObject({ status: 409, problem: { details: { reason: 'epoch', epoch } } });
+    // Every page said whose word it was.
+    const head = two.heads.findLast(({ device }) => device === one.device.id);
+    expect(head).toMatchObject({ public_key: one.device.signer.publicKey, dev_seq: one.device.ops.length });
+    const batch = { ...one.device.batch(epoch), head: one.device.head() };
+    const again = await accepted(await two.push(batch, '?relay=1'));
+    expect(again.results).toHaveLength(batch.ops.length);
+    expect(again.head.epoch).toBe(epoch);
+    // The site's own device of before, proved by the site itself.
+    const own = two.heads.find(({ device }) => device !== one.device.id && device !== two.device.id);
+    expect(own?.public_key).toBeDefined();
+  });
+
+  test('numbers of sync are told inside, and its endpoints are described', async () => {
+    const numbers = await (await fetch(`${site.internalUrl}/metrics`)).text();
+    expect(numbers).toMatch(/ap_sync_ops_total\{site="main",what="pushed"\} \d+/);
+    expect(numbers).toMatch(/ap_sync_stations\{site="main",state="online"\} \d+/);
+    expect(numbers).toMatch(/ap_sync_blobs_missing\{site="main"\} \d+/);
+    expect(numbers).toMatch(/ap_sync_conflicts\{site="main"\} 0/);
+  });
+});
