@@ -5,7 +5,7 @@ import { IntakeResult, LIMITS } from './intake.ts';
 const none = z.object({});
 const post = 'POST' as const;
 const Name = z.string().min(1).max(1_000);
-/** Names what was promised. It is no secret and no permission: what is there is proved before it counts. */
+/** Names what was promised, to whoever promised it: another one's is as if it were not there. What was put is proved before it counts. */
 const UploadId = z.string().min(1).max(200);
 
 /** A file that somebody is going to put straight into the store. */

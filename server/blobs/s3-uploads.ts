@@ -19,6 +19,7 @@ import type { Objects } from './s3-objects.ts';
 import { createPresign } from './s3-presign.ts';
 import { purge } from './s3-purge.ts';
 import { spool } from './s3-spool.ts';
+import { createTickets } from './upload-ticket.ts';
 import type { PresignedParts, PresignedPut, Promised, Uploads } from './uploads.ts';
 
 const MIB = 1024 * 1024;
@@ -196,6 +197,7 @@ export function createUploads({ endpoint, objects, keys, keeper, folder, now }: 
   }
 
   return {
+    ...createTickets(endpoint.config, keys.uploads),
     presignPut,
     idOf: (name, promised) => newId(promised, name),
     presignParts,

@@ -3,6 +3,7 @@
  * server has read and proved them. Stores without such addresses (a disk) have no such port.
  */
 import type { BlobStat } from './blobs.ts';
+import type { Tickets } from './upload-ticket.ts';
 
 export interface Promised {
   readonly sha256: string;
@@ -31,7 +32,8 @@ export interface PresignedParts {
   })[];
 }
 
-export interface Uploads {
+/** The ids of `presignPut` are for this server alone; `ticketOf` makes what may be given to whoever asked. */
+export interface Uploads extends Tickets {
   /** `name`: a UUID of the caller's choice, so that the id need not be remembered (`idOf`); a new one by default. */
   presignPut(promised: Promised, expiresSeconds?: number, name?: string): Promise<PresignedPut>;
   idOf(name: string, promised: Pick<Promised, 'sha256' | 'size'>): string;

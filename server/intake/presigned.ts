@@ -35,10 +35,13 @@ export async function presignUploads(context: Context, files: readonly Announced
     const invoices = await context.store.invoiceIds({ document: promised.sha256 });
     if (invoices.length > 0) return { kind: 'already', file, document: promised.sha256, invoices };
     const { md5, ...rest } = promised;
-    if (promised.size <= PARTS_FROM)
-      return { kind: 'put', file, ...(await uploads.presignPut({ ...rest, ...(md5 === undefined ? {} : { md5 }) })) };
+    const own = (id: string): string => uploads.ticketOf(id, context.actor);
+    if (promised.size <= PARTS_FROM) {
+      const put = await uploads.presignPut({ ...rest, ...(md5 === undefined ? {} : { md5 }) });
+      return { kind: 'put', file, ...put, id: own(put.id) };
+    }
     const { id, expiresAt, parts } = await uploads.presignParts(rest);
-    return { kind: 'parts', file, id, expiresAt, parts: [...parts] };
+    return { kind: 'parts', file, id: own(id), expiresAt, parts: [...parts] };
   });
 }
 
@@ -48,19 +51,22 @@ export async function completeUploads(
   key?: string,
 ): Promise<IntakeResult[]> {
   const uploads = uploadsOf(context);
-  const arrived = await eachOf(files, ({ id, name }) => adopt(uploads, id, cleanName(name)));
+  const arrived = await eachOf(files, ({ id, name }) =>
+    adopt(uploads, () => uploads.openTicket(id, context.actor), cleanName(name)),
+  );
   return context.intake.take(arrived, 'upload', key);
 }
 
 export async function abandonUpload(context: Context, id: string): Promise<{ abandoned: true }> {
-  await uploadsOf(context).abandon(id);
+  const uploads = uploadsOf(context);
+  await uploads.abandon(uploads.openTicket(id, context.actor));
   return { abandoned: true };
 }
 
 /** One file that is not there or not what was announced keeps nobody else's from coming in. */
-async function adopt(uploads: Uploads, id: string, name: string): Promise<Arrived> {
+async function adopt(uploads: Uploads, idOf: () => string, name: string): Promise<Arrived> {
   try {
-    const { sha256, size, existed } = await uploads.adopt(id);
+    const { sha256, size, existed } = await uploads.adopt(idOf());
     return { kind: 'kept', name, sha256, size, isNew: !existed };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -24,6 +24,8 @@ const announce = (name: string, bytes: Uint8Array) => ({
 });
 const idOf = (upload: PresignedUpload | undefined): string =>
   upload?.kind === 'put' || upload?.kind === 'parts' ? upload.id : '';
+/** In the store: without the mark of whose it is. */
+const keyOf = (upload: PresignedUpload | undefined): string => `incoming/main/${idOf(upload).slice(0, -33)}`;
 const fresh = (size = 2_000): Buffer => randomBytes(size);
 
 /** As a station would: every byte straight into the store. */
@@ -119,7 +121,7 @@ describe.runIf(hasRadosgw('presigned uploads over HTTP') && url !== undefined)('
     const { uploads } = await presign(files);
     await send(uploads[0], good);
     // The store would refuse it at its address; whoever has the store's own key could still put it.
-    await bench.putRaw(`incoming/main/${idOf(uploads[1])}`, fresh());
+    await bench.putRaw(keyOf(uploads[1]), fresh());
     const parts = uploads[3]?.kind === 'parts' ? uploads[3].parts : [];
     const [head, tail] = parts;
     expect(head && (await sendTo(head, large.subarray(0, head.size)))).toBe(200);
@@ -154,7 +156,7 @@ describe.runIf(hasRadosgw('presigned uploads over HTTP') && url !== undefined)('
     expect((await presign(many.slice(1))).uploads).toHaveLength(50);
   });
 
-  test('belong to their site: another one completes nothing of it, and no auditor begins one', async () => {
+  test('belong to their maker: nobody else completes or abandons one, and no auditor begins one', async () => {
     const bytes = fresh();
     const { uploads } = await presign([announce('ours.pdf', bytes)]);
     await send(uploads[0], bytes);
@@ -162,6 +164,13 @@ describe.runIf(hasRadosgw('presigned uploads over HTTP') && url !== undefined)('
     const north = await tokenOf('reviewer', 'north');
     const foreign = await complete(wanted, undefined, north);
     expect(foreign.results).toMatchObject([{ kind: 'refused', reason: 'upload-missing' }]);
+    // Nor does a colleague, with the id as it was given or without its mark.
+    const colleague = await tokenOf('reviewer');
+    const id = idOf(uploads[0]);
+    const taken = await complete([...wanted, { id: id.slice(0, -33), name: 'ours.pdf' }], undefined, colleague);
+    expect(taken.results).toMatchObject([{ reason: 'upload-missing' }, { reason: 'bad_request' }]);
+    const removal = await serving.people.request(`${UPLOADS}/${id}`, colleague, { method: 'DELETE' });
+    expect(removal.status).toBe(404);
     const auditor = await tokenOf('auditor');
     expect((await request(UPLOADS, { files: [announce('x', bytes)] }, auditor)).status).toBe(403);
     expect((await complete(wanted)).results).toMatchObject([{ kind: 'accepted' }]);
