@@ -12,6 +12,7 @@ import { createGenerator, type GeneratedRequest } from './generate.ts';
 import { type Answer, type Ask, createHttp } from './http.ts';
 import { look } from './known.ts';
 import { fetchDescription } from './openapi.ts';
+import { rawRequests } from './raw.ts';
 import { acceptedId, readInvoice, upload } from './work.ts';
 
 export interface FuzzPlace {
@@ -47,6 +48,8 @@ const isNoProblem = ({ status, headers, text }: Answer): boolean =>
 
 /** Finds the smallest request that goes wrong, within so many more of them. */
 const SHRINKS = 40;
+/** One that is not answered takes as long as patience does. */
+const SHRINK_MS = 60_000;
 /** More of them would say the same. */
 const ENOUGH = 20;
 
@@ -97,10 +100,12 @@ async function run(
 ): Promise<Run> {
   let first: string | undefined;
   let tries = 0;
+  let late = 0;
   const property = fc.asyncProperty(requests, async (made) => {
-    if (first !== undefined && (tries += 1) > SHRINKS) return;
+    if (first !== undefined && ((tries += 1) > SHRINKS || performance.now() > late)) return;
     const wrong = await send(made);
     if (wrong === undefined) return;
+    if (first === undefined) late = performance.now() + SHRINK_MS;
     first ??= `${shown(made)}: ${wrong}`;
     throw new Error(wrong);
   });
@@ -161,6 +166,7 @@ function tell({ sent, due, byStatus, unhandled }: Fuzzed, figures: Figures, say:
 /** At the second site, by an admin: what is changed there disturbs nobody. */
 export async function fuzzing(around: Around): Promise<void> {
   const { ask, people, report, say, short, seed, replay } = around;
+  if (replay === undefined) await report.check('bytes that are no request', () => rawRequests(around));
   await report.check('requests made from the OpenAPI document', async () => {
     const admin = await people.of('admin', 'north');
     for (let index = 0; index < 5; index += 1) {
