@@ -37,8 +37,6 @@ export interface VendorMemory {
   taught(invoice: Invoice, actor: string): Promise<Taught>;
   /** Once that is committed: the invoices that were still being read when `taught` looked for them. */
   learned(taught: Taught, invoice: string): Promise<NewJob[]>;
-  /** Another number after each lesson: what was recalled before it may have missed it. */
-  age(): number;
   /** Operations that forget, or bring back; none where it is so already. */
   forget(vendor: string, what: Forgetting & { readonly back: boolean; readonly actor: string }): Promise<OpDraft[]>;
   /** Open invoices of the vendor are looked at again. */
@@ -77,14 +75,11 @@ export function createVendorMemory({ store, model, newId, pool }: Parts): Vendor
       .map((invoice) => ({ id: newId(), name: 'recall', data: { invoice }, root: invoice, priority: 20 }));
   };
 
-  let age = 0;
   return {
     lookAgain,
-    age: () => age,
     async learned({ lesson, jobs }, invoice) {
       if (lesson === undefined) return [];
-      // First the number, then the look: a reading is recorded before the look, which finds it, or after it, and then it sees the number.
-      age += 1;
+      // A reading is recorded before this look, which finds it, or after it, and then it sees the lesson (jobs/recall-watch.ts).
       const asked = new Set(jobs.map((job) => job.root));
       return (await lookAgain([lesson], invoice)).filter((job) => !asked.has(job.root));
     },

@@ -65,19 +65,20 @@ test('an invoice whose reading is recorded while a lesson is written is looked a
   const invoice = { id: 'taught', state: 'confirmed' } as Invoice;
   const model = { invoice: () => Promise.resolve(invoice) } as unknown as Model;
   const learn = createLearnJob({ base, model, memory: { ...memory, taught } });
-  const before = memory.age();
   expect(await learn(workOn({ invoice: 'taught' }))).toBe('done');
   expect(made).toEqual([recallOf('early'), recallOf('late')]);
-  expect(memory.age()).not.toBe(before);
 });
 
+const remembered = (...ids: string[]) => ({ lessons: ids.map((id) => ({ id, vendor: 'v', lesson })), vendorsOf: {} });
+
 test.each([
-  ['learned meanwhile', [1, 2], ['recall']],
-  ['learned nothing', [1, 1], []],
-])('a reading that %s', async (_what, ages, jobs) => {
+  ['another process learned for meanwhile', [undefined, remembered('1')], ['recall']],
+  ['somebody made forget a lesson for meanwhile', [remembered('1', '2'), remembered('2')], ['recall']],
+  ['nobody learned for meanwhile', [remembered('1'), remembered('1')], []],
+])('a reading that %s', async (_what, answers, jobs) => {
   const { made, base } = baseOf();
   const reading = { engineVersion: '1', pages: [] };
-  const next = [...ages];
+  const next = [...answers];
   const loaded = { ops: [], document: {} };
   const judged = {
     id: 'invoice',
@@ -99,9 +100,13 @@ test.each([
     base,
     model,
     judge: () => Promise.resolve(judged),
-    pool: { threads: 1, run: () => Promise.resolve({ kind: 'reading', reading }), close: () => Promise.resolve() },
+    pool: {
+      threads: 1,
+      run: () => Promise.resolve({ kind: 'reading', reading, keys: ['k'] }),
+      close: () => Promise.resolve(),
+    },
     checkpoints: { clear: () => Promise.resolve() },
-    memory: { recall: () => Promise.resolve(undefined), age: () => next.shift() ?? 0 },
+    memory: { recall: () => Promise.resolve(next.shift()) },
     settings: () => ({ ocrLanguages: ['eng'], ocrAutomatic: false }),
     engineVersion: '1',
   } as unknown as ReadParts);

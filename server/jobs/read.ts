@@ -19,6 +19,7 @@ import { refusal } from '../problem.ts';
 import { inspectDocument, type Inspected, readDocument, type ReadOptions } from '../read-document.ts';
 import { createUsualLanguage } from '../usual-language.ts';
 import type { JobHandler, Outcome, Work } from './handling.ts';
+import { watchRecall } from './recall-watch.ts';
 
 export interface ReadParts {
   readonly base: Base;
@@ -26,7 +27,7 @@ export interface ReadParts {
   readonly judge: Judge;
   readonly pool: Pool;
   readonly checkpoints: Checkpoints;
-  readonly memory: Pick<VendorMemory, 'recall' | 'age'>;
+  readonly memory: Pick<VendorMemory, 'recall'>;
   readonly settings: () => Settings;
   /** Part of the checkpoints' key: pages of another reader are read again. */
   readonly engineVersion: string;
@@ -83,10 +84,11 @@ export function createReader(parts: ReadParts): Reader {
       const wish = languages === undefined ? options(work) : { ...options(work), languages, automatic: false };
       const said = `${wish.automatic ? 'auto.' : ''}${wish.languages.join('+')}`;
       const key = [sha256, engineVersion, said].join('-').replace(/[^\w.+-]/g, '_');
-      const age = memory.age();
+      const watch = watchRecall(memory.recall);
       await work.progress(0, `page 0 of ${seen.pages}`);
       const outcome = await readDocument(source, seen, {
         ...wish,
+        recall: watch.recall,
         checkpoints: { store: checkpoints, key },
         onPage: (done, pages) => work.progress(done / (pages + 1), `page ${done} of ${pages}`),
       });
@@ -95,7 +97,7 @@ export function createReader(parts: ReadParts): Reader {
       if (ended !== 'done') return ended;
       await checkpoints.clear(key);
       // Something was learned while it was read: it is looked at again with that.
-      if (memory.age() !== age) {
+      if (await watch.isOutdated()) {
         const recall = { id: base.newId(), name: 'recall' as const, data: { invoice }, root: invoice, priority: 20 };
         await base.commit({ jobs: [recall] });
       }

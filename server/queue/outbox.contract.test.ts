@@ -96,6 +96,16 @@ describe.each(Object.keys(implementations))('outbox: %s', (name) => {
     }
   }
 
+  test('which jobs there are, whatever became of them', async () => {
+    await add(job('a'), job('b'));
+    const running = await mustClaim();
+    await queue.finish(running);
+    const ids = (await queue.list()).map(({ id }) => id);
+    expect(await queue.existing([...ids, 'nobody'])).toEqual(new Set(ids));
+    expect(ids).toHaveLength(2);
+    expect(await queue.existing([])).toEqual(new Set());
+  });
+
   test('dead letters are listed page by page, the youngest first', async () => {
     await kill('a', 'b', 'c');
     await add(job('d'));

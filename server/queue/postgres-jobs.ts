@@ -41,7 +41,8 @@ const OPEN: readonly JobState[] = ['waiting', 'running', 'dead'];
 const TOO_OFTEN = sql`'given up: claimed ' || j.attempts || ' times and never ended'`;
 const VIEW = sql`j.site, j.id, j.name, j.root, j.state, j.attempts, j.progress, j.stage, j.error, j.created_at AS "createdAt", j.updated_at AS "updatedAt"`;
 
-export function createJobQueries(scope: string, clock: LeaseClock) {
+/** `serves`: of every site, only jobs of these are claimed. */
+export function createJobQueries(scope: string, clock: LeaseClock, serves?: readonly string[]) {
   const own = within(scope, J);
   const now = clock.now;
 
@@ -68,18 +69,18 @@ export function createJobQueries(scope: string, clock: LeaseClock) {
     FROM ${from} AS taken WHERE j.site = taken.site AND j.id = taken.id
     RETURNING j.site, j.id, j.name, j.root, j.data, j.state, j.lease, j.attempts`;
 
-  const { claim, handOut } = createTurnQueries({ scope, clock, own, isExpired, isFree, take });
+  const { claim, handOut } = createTurnQueries({ scope, clock, own, serves, isExpired, isFree, take });
 
   /** A transaction of its own (migration-5.ts). */
   const claimThese = createStatement<{ ids: readonly string[]; leases: readonly string[]; leaseMs: number }>(
     (place) => sql`
-    SELECT * FROM claim_jobs(${scope}, ${place('ids')}::text[], ${place('leases')}::text[], ${place('leaseMs')}::float8, ${MAX_CLAIMS}, ${clock.fixed()})`,
+    SELECT * FROM claim_jobs(${scope}, ${serves === undefined ? sql`NULL` : texts(serves)}, ${place('ids')}::text[], ${place('leases')}::text[], ${place('leaseMs')}::float8, ${MAX_CLAIMS}, ${clock.fixed()})`,
     !clock.isFixed,
   );
 
   const states = createStatement<{ ids: readonly string[] }>(
     (place) => sql`
-    SELECT j.id, j.state, j.lease, j.lease_until AS "leaseUntil", j.run_at AS "runAt", j.run_at <= ${now()} AS due FROM ${job} j
+    SELECT j.id, j.site, j.state, j.lease, j.lease_until AS "leaseUntil", j.run_at AS "runAt", j.run_at <= ${now()} AS due FROM ${job} j
     WHERE j.id = ANY (${place('ids')}::text[]) AND ${own}`,
     !clock.isFixed,
   );

@@ -15,6 +15,8 @@ export interface TurnParts {
   readonly clock: LeaseClock;
   /** Over `job j`. */
   readonly own: SQL;
+  /** Of every site, only jobs of these are claimed; undefined: of all. */
+  readonly serves: readonly string[] | undefined;
   readonly isExpired: () => SQL;
   readonly isFree: () => SQL;
   /** Takes the lease of the rows of `from`. */
@@ -34,8 +36,14 @@ const sitesWith = (scope: string, condition: SQL): SQL =>
     )`
     : sql`sites AS (SELECT ${scope}::text AS site)`;
 
-export function createTurnQueries({ scope, clock, own, isExpired, isFree, take }: TurnParts) {
+export function createTurnQueries({ scope, clock, own, serves, isExpired, isFree, take }: TurnParts) {
   const now = clock.now;
+  const served = sql`${sql.param([...(serves ?? [])])}::text[]`;
+  const lines =
+    serves === undefined
+      ? sitesWith(scope, sql`j.state = 'waiting'`)
+      : sql`sites AS (SELECT unnest(${served}) AS site)`;
+  const isServed = serves === undefined ? sql`TRUE` : sql`j.site = ANY (${served})`;
 
   /**
    * What a worker left behind comes first: somebody has waited for it once already. Then the site with the most urgent job; of several, the one that is worked for
@@ -46,8 +54,8 @@ export function createTurnQueries({ scope, clock, own, isExpired, isFree, take }
     const first = (what: SQL): SQL =>
       sql`SELECT ${what} FROM ${job} j WHERE j.site = s.site AND ${isFree()} AND ${named} ORDER BY ${ORDER} LIMIT 1`;
     return sql`
-    WITH RECURSIVE ${sitesWith(scope, sql`j.state = 'waiting'`)}, expired AS (
-      SELECT j.site, j.id FROM ${job} j WHERE ${isExpired()} AND ${named} AND ${own}
+    WITH RECURSIVE ${lines}, expired AS (
+      SELECT j.site, j.id FROM ${job} j WHERE ${isExpired()} AND ${named} AND ${own} AND ${isServed}
       ORDER BY ${ORDER} LIMIT 1 FOR UPDATE OF j SKIP LOCKED
     ), line AS MATERIALIZED (
       SELECT s.site FROM sites s CROSS JOIN LATERAL (${first(sql`j.priority`)}) AS best

@@ -21,6 +21,8 @@ export interface PostgresQueueParts {
   readonly connections: Connections;
   /** A site, or EVERY_SITE. */
   readonly scope: string;
+  /** Of every site, only jobs of these are claimed. */
+  readonly serves?: readonly string[] | undefined;
   readonly clock: LeaseClock;
   readonly nowMs: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -32,6 +34,8 @@ export interface PostgresQueueParts {
 }
 
 const MAX_PAGE = 200;
+/** When to ask again for a job of a site that is not served here: another process takes it, or this one is started anew with that site. */
+const FOREIGN_MS = 5_000;
 const LAZY = { lazy: true };
 const NEXT = { lazy: true, inOrder: true };
 
@@ -47,6 +51,7 @@ interface ClaimedRow extends Record<string, unknown> {
 }
 interface StateRow {
   readonly id: string;
+  readonly site: string;
   readonly state: JobState;
   readonly leaseUntil: Date | null;
   readonly runAt: Date;
@@ -109,8 +114,8 @@ function lengthsOf(rows: readonly { name: JobName; state: JobState; n: number; o
 }
 
 export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop(): void } {
-  const { connections, scope, random, wakes, wake, nowMs } = parts;
-  const queries = createJobQueries(scope, parts.clock);
+  const { connections, scope, serves, random, wakes, wake, nowMs } = parts;
+  const queries = createJobQueries(scope, parts.clock, serves);
   const newLease = (): string => uuid4(random(16));
   const retries = new Set<NodeJS.Timeout>();
   const own = new Set<() => void>();
@@ -154,8 +159,15 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
     const states =
       others.length === 0 ? [] : await read<StateRow>(queries.states({ ids: others })).catch(() => undefined);
     const rows = new Map(states?.map((row) => [row.id, row]));
-    const answer = (id: string): Claim =>
-      states === undefined ? { kind: 'later', at: nowMs() + BLOCKED_MS } : answerOf(rows.get(id), nowMs());
+    const answer = (id: string): Claim => {
+      if (states === undefined) return { kind: 'later', at: nowMs() + BLOCKED_MS };
+      const row = rows.get(id);
+      const answered = answerOf(row, nowMs());
+      const isForeign = row !== undefined && serves?.includes(row.site) === false;
+      return isForeign && answered.kind === 'later'
+        ? { kind: 'later', at: Math.max(answered.at, nowMs() + FOREIGN_MS) }
+        : answered;
+    };
     return ids.map((id, at): Claim => {
       const job = given(id, at);
       return job === undefined ? answer(id) : { kind: 'claimed', job };
@@ -222,6 +234,7 @@ export function createPostgresQueue(parts: PostgresQueueParts): Queue & { stop()
     takeBack: async (ids) => {
       await write(scope, [queries.takeBack(ids)], LAZY);
     },
+    existing: async (ids) => new Set((await read<StateRow>(queries.states({ ids }))).map(({ id }) => id)),
     async deadLetters({ cursor, limit }): Promise<DeadLetters> {
       const size = Math.min(MAX_PAGE, Math.max(1, limit));
       const rows = await read<ViewRow>(queries.dead(size + 1, positionOf(cursor)));

@@ -112,6 +112,8 @@ export interface Queue {
   /** Forgets that these were handed out; without ids, that any was: what carries them lost everything. */
   takeBack(ids?: readonly string[]): Promise<void>;
 
+  /** Those of these jobs that there are, in whatever state. */
+  existing(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those that were given up, the youngest first. `cursor` is a `next`; limit at most 200. */
   deadLetters(page: { cursor?: string | undefined; limit: number }): Promise<DeadLetters>;
   /**

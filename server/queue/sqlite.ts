@@ -65,6 +65,7 @@ export function createSqliteQueue(parts: SqliteQueueParts): Queue & { stop(): vo
     handOut: (names, { limit, patienceMs }) => writer.call('handOut', names, limit, patienceMs, now()),
     carry: () => () => undefined,
     takeBack: (ids) => (ids === undefined ? writer.call('takeBack') : writer.call('takeBack', ids)),
+    existing: async (ids) => new Set(await writer.call('existingJobs', ids)),
     deadLetters: ({ cursor, limit }) =>
       cursor === undefined ? writer.call('deadJobs', limit) : writer.call('deadJobs', limit, cursor),
     replay: async (id) => {

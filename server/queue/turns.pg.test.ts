@@ -83,6 +83,31 @@ describe.skipIf(postgres.url === undefined)('sites take turns', () => {
     expect(shares(sitesOf(more))).toEqual({ a: 10, b: 10 });
   });
 
+  test('what belongs to a site that a process does not serve is not claimed by it, and not touched', async () => {
+    await addReads(a, roots(2), 0);
+    await addReads(b, roots(1));
+    const all = await queue.list();
+    const mine = await openDatabase(files.url, { serves: ['b', 'c'] });
+    const claims = await mine.queue.claimThese(
+      all.map(({ id }) => id),
+      1,
+    );
+    const taken = claims.flatMap((one) => (one.kind === 'claimed' ? [one.job as SiteJob] : []));
+    expect(sitesOf(taken)).toEqual(['b']);
+    expect(claims.filter(({ kind }) => kind === 'later')).toHaveLength(2);
+    expect(await mine.queue.claim(['read'], 1)).toMatchObject({ site: 'b', attempt: 2 });
+    // Not even where somebody else left them.
+    await queue.claimThese(
+      all.map(({ id }) => id),
+      1,
+    );
+    await until('the end of the leases', async () => (await mine.queue.claim(['read'], 60_000)) !== undefined);
+    expect(await mine.queue.claim(['read'], 1)).toBeUndefined();
+    await mine.close();
+    // Claimed once: by the other one.
+    expect((await a.queue.list()).map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+
   test('nobody reads and sorts a backlog to find the next job', async () => {
     await addReads(a, roots(MANY), 10, 1_000);
     await addReads(b, roots(50));

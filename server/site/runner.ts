@@ -1,7 +1,7 @@
 /** The work of this process, by its services. Each job goes to the workspace of its site, and goes on under the name of the request that caused it. */
 import { namesOf } from '../../core/contract/jobs.ts';
 import { correlated, correlationOf } from '../correlation.ts';
-import { type Handlers, type JobHandler, NotYet } from '../jobs/handling.ts';
+import type { Handlers, JobHandler } from '../jobs/handling.ts';
 import { createRunner, type Lane, type Runner, SITE_LEASE } from '../jobs/runner.ts';
 import { createSiteBoard } from '../jobs/site-board.ts';
 import type { ClaimedJob } from '../queue/queue.ts';
@@ -23,9 +23,6 @@ export interface RunnerParts extends Built {
   readonly webhooks: Webhooks;
   readonly delivery: RedisDelivery | undefined;
 }
-
-/** The database has more sites than this process was told of: while a new one is rolled out, or an old one taken out. Another process may know it. */
-const FOREIGN_MS = 30_000;
 
 const named = (job: ClaimedJob) => {
   const reqId = correlationOf(job);
@@ -51,24 +48,14 @@ export function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner
       };
     return Object.fromEntries(namesOf(name).map((job) => [job, forJob(job)]));
   };
-  const ours = (handlers: Handlers): Handlers =>
-    Object.fromEntries(
-      Object.entries(handlers).map(([job, handler]): [string, JobHandler] => [
-        job,
-        async (work) => {
-          if (desks.find(siteOf(work.job)) === undefined) throw new NotYet(FOREIGN_MS);
-          return handler(work);
-        },
-      ]),
-    );
   const lanes = [...services].flatMap((service): Lane[] => {
     const name = QUEUE_OF[service];
-    return name === undefined ? [] : [{ queue: name, handlers: ours(handlersOf(name)), concurrency: AT_ONCE[name] }];
+    return name === undefined ? [] : [{ queue: name, handlers: handlersOf(name), concurrency: AT_ONCE[name] }];
   });
   if (services.has('worker'))
     lanes.push({
       queue: 'outbound',
-      handlers: ours({ webhook: webhooks.handler(siteOf) }),
+      handlers: { webhook: webhooks.handler(siteOf) },
       concurrency: WEBHOOKS_AT_ONCE,
     });
   if (lanes.length === 0) return undefined;

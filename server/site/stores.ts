@@ -62,6 +62,7 @@ async function postgres(config: SiteConfig, url: string, parts: StoresParts): Pr
     poolSize: config.databasePool - forAccess,
     now,
     random: randomBytes,
+    serves: config.access.sites,
     observe: ({ ms }) => observe(ms / 1000),
   });
   try {

@@ -24,6 +24,7 @@ function night(letters: JobView[]) {
         const end = Number(cursor) + limit;
         return { items: letters.slice(Number(cursor), end), next: end < letters.length ? String(end) : null };
       },
+      existing: async (ids: readonly string[]) => new Set(ids.filter((id) => kept.has(id))),
     },
     store: {
       commit: async ({ jobs }: { readonly jobs: readonly NewJob[] }) => {
@@ -56,6 +57,16 @@ test('another process tells what is missing among what was told', async () => {
   letters.unshift(dead('d', NOW), dead('c', NOW - 1));
   await createDeadTeller(parts)();
   expect(kept.size).toBe(4);
+});
+
+test('a process that starts asks what was told already, and commits nothing of it again', async () => {
+  const { commits, parts, tell } = night(Array.from({ length: 500 }, (_, at) => dead(`j${at}`, NOW - at)));
+  await tell();
+  expect(commits).toHaveLength(10);
+  const told = new Map<string, string>();
+  await createDeadTeller({ ...parts, told })();
+  expect(commits).toHaveLength(10);
+  expect(told.size).toBe(500);
 });
 
 test('what is too old to be looked at is forgotten, and only that', async () => {

@@ -26,7 +26,7 @@ function idOf(text: string): string {
 
 export interface DeadParts {
   readonly store: Pick<Store, 'commit'>;
-  readonly queue: Pick<Queue, 'deadLetters'>;
+  readonly queue: Pick<Queue, 'deadLetters' | 'existing'>;
   readonly outbox: Pick<Outbox, 'listeners'>;
   readonly now: () => number;
   /** Ids of what was told, and when the job of it died; for tests. */
@@ -69,13 +69,21 @@ async function commitAll(store: DeadParts['store'], jobs: readonly NewJob[]): Pr
   const commit = (some: readonly NewJob[]): ReturnType<Store['commit']> =>
     store.commit({ ops: [], projections: [], documents: [], jobs: some });
   const { kind } = await commit(jobs);
-  // One of them was told before: a commit is refused whole, so each goes alone, and those that are there are refused again.
+  // Another process told one of them just now: a commit is refused whole, so each goes alone, and those that are there are refused again.
   if (kind === 'conflict' && jobs.length > 1) await Promise.all(jobs.map((job) => commit([job])));
 }
 
 /** One look. It ends early where `signal` says so: the next process goes on. Not to be called while it runs. */
 export function createDeadTeller(parts: DeadParts): (signal?: AbortSignal) => Promise<void> {
   const { store, queue, outbox, now, told = new Map() } = parts;
+  /** Which of them nobody has told yet: a process that starts knows of none, and asks for all of a page at once. */
+  async function untold(tellings: readonly Telling[]): Promise<Telling[]> {
+    const asked = tellings.filter(({ job }) => !told.has(job.id));
+    if (asked.length === 0) return [];
+    const existing = await queue.existing(asked.map(({ job }) => job.id));
+    for (const { job, diedAt } of asked) if (existing.has(job.id)) told.set(job.id, diedAt);
+    return asked.filter(({ job }) => !existing.has(job.id));
+  }
   return async (signal) => {
     const listeners = await outbox.listeners('job.dead');
     if (listeners.length === 0) return;
@@ -83,7 +91,7 @@ export function createDeadTeller(parts: DeadParts): (signal?: AbortSignal) => Pr
     // Older ones are not looked at any more, so nobody asks whether they were told.
     for (const [id, diedAt] of told) if (diedAt <= since) told.delete(id);
     for await (const deaths of youngerThan(queue, since)) {
-      const tellings = deaths.flatMap((death) => tellingsOf(death, listeners)).filter(({ job }) => !told.has(job.id));
+      const tellings = await untold(deaths.flatMap((death) => tellingsOf(death, listeners)));
       for (let at = 0; at < tellings.length; at += AT_ONCE) {
         if (signal?.aborted === true) return;
         const some = tellings.slice(at, at + AT_ONCE);

@@ -43,6 +43,8 @@ export interface PostgresOptions {
   readonly poolSize: number;
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
+  /** The queue of every site claims jobs of these only: a database may have more sites than a process was told of. */
+  readonly serves?: readonly string[];
   readonly statementTimeoutMs?: number;
   /** How often to look for jobs that nobody told of. */
   readonly pollMs?: number;
@@ -113,7 +115,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
     carriers: carried.listeners,
   };
   const queueOf = (scope: string) => createPostgresQueue({ ...parts, scope });
-  const every = queueOf(EVERY_SITE);
+  const every = createPostgresQueue({ ...parts, scope: EVERY_SITE, serves: options.serves });
   const jobs = createJobStatements(clock);
   const open = new Map<string, Promise<SiteStore>>();
   // A lease that runs out tells nobody, and neither does another replica that made a job.

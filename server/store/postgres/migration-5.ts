@@ -4,7 +4,7 @@
  *
  * Jobs are claimed by a function: the server keeps its plan, which takes longer to make than to carry out, and it is one statement instead of a transaction of
  * four. Rows are found by their ids alone before anything else is asked of them: by an index over what waits all of it might be read. A claim is not flushed to the
- * disk: were it lost, the commit of its effect would find no lease.
+ * disk: were it lost, the commit of its effect would find no lease. What belongs to sites that the caller does not serve is not touched (NULL: it serves all).
  */
 export const LIGHT_JOBS = `
 ALTER TABLE job DROP CONSTRAINT job_pkey;
@@ -15,7 +15,7 @@ DROP INDEX job_open;
 DROP INDEX job_lease;
 DROP INDEX job_front;
 DROP INDEX job_line;
-CREATE FUNCTION claim_jobs(of_site text, asked text[], leases text[], lease_ms float8, most integer, at timestamptz)
+CREATE FUNCTION claim_jobs(of_site text, served text[], asked text[], leases text[], lease_ms float8, most integer, at timestamptz)
 RETURNS TABLE (site text, id text, name text, root text, data json, state text, lease text, attempts integer) LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -24,7 +24,8 @@ BEGIN
   PERFORM set_config('app.site', of_site, true), set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '30s', true);
   RETURN QUERY
   WITH found AS MATERIALIZED (
-    SELECT j.ctid AS row, w.lease FROM unnest(asked, leases) AS w (id, lease) JOIN public.job j ON j.id = w.id ORDER BY j.id
+    SELECT j.ctid AS row, w.lease FROM unnest(asked, leases) AS w (id, lease) JOIN public.job j ON j.id = w.id
+    WHERE served IS NULL OR j.site = ANY (served) ORDER BY j.id
   ), wanted AS (
     SELECT f.site, f.id, found.lease FROM found CROSS JOIN LATERAL (
       SELECT j.site, j.id FROM public.job j WHERE j.ctid = found.row AND (
@@ -43,6 +44,6 @@ BEGIN
   FROM wanted AS taken WHERE j.site = taken.site AND j.id = taken.id
   RETURNING j.site, j.id, j.name, j.root, j.data, j.state, j.lease, j.attempts;
 END $$;
-REVOKE ALL ON FUNCTION claim_jobs(text, text[], text[], float8, integer, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION claim_jobs(text, text[], text[], float8, integer, timestamptz) TO app_rw;
+REVOKE ALL ON FUNCTION claim_jobs(text, text[], text[], text[], float8, integer, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION claim_jobs(text, text[], text[], text[], float8, integer, timestamptz) TO app_rw;
 `;

@@ -118,6 +118,7 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   // What was handed out is remembered in the thread alone.
   'handOut',
   'takeBack',
+  'existingJobs',
 ]);
 
 /** Once damage was seen, nothing is written any more; what can still be read is. */

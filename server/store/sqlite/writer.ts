@@ -121,6 +121,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     handOut: (names: readonly JobName[], limit: number, patienceMs: number, now: number) =>
       jobs.outbox.handOut(names, limit, patienceMs, now),
     takeBack: (ids?: readonly string[]) => jobs.outbox.forget(ids),
+    existingJobs: (ids: readonly string[]): string[] => ids.filter(jobs.exists),
     heartbeat: (lease: Lease, until: number) => jobs.heartbeat(lease, until),
     progress: (lease: Lease, progress: number, stage: string, now: number) =>
       jobs.progress(lease, progress, stage, now),
