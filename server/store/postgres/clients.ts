@@ -7,11 +7,13 @@ import pg from 'pg';
 
 /** A request waits so long for a connection, and no longer. */
 export const POOL_PATIENCE = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 } as const;
+/** A machine that is gone does not say so: it is asked, on connections on which nothing is said. */
+const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
 const unheard = (): void => undefined;
 
 export function createPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool(config);
+  const pool = new pg.Pool({ ...ALIVE, ...config });
   pool.on('error', unheard);
   pool.on('connect', (client) => {
     client.on('error', unheard);
@@ -20,7 +22,7 @@ export function createPool(config: pg.PoolConfig): pg.Pool {
 }
 
 export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client(config);
+  const client = new pg.Client({ ...ALIVE, ...config });
   client.on('error', unheard);
   try {
     await client.connect();

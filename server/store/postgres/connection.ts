@@ -3,15 +3,15 @@
  * a transaction that begins by saying whose site it is (`app.site`), which the row-level security of every table reads. Statements of one step are written
  * to the connection one behind the other and answered together: a step costs one round trip, however many statements it has.
  */
-import type { Duplex } from 'node:stream';
 import type { Query, SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { escapeLiteral } from 'pg';
 import type pg from 'pg';
+import { createCheckout, socketOf } from './checkout.ts';
 import { createPool, POOL_PATIENCE } from './clients.ts';
-import { databaseError, isConnectionLost, isPoolBusy, isRetried } from './errors.ts';
+import { databaseError, GRACE_MS, isConnectionLost, isWithoutConnection, isRetried } from './errors.ts';
 
 export type Orm = NodePgDatabase;
 /** A statement: as SQL, or from drizzle's builders. */
@@ -98,7 +98,7 @@ async function all(answers: readonly Promise<unknown>[]): Promise<void> {
 
 /** What is sent until this turn of the program ends goes to the server in one packet, instead of one for each statement. */
 function gather(client: pg.PoolClient): void {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+  const stream = socketOf(client);
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
@@ -117,6 +117,12 @@ const transactionOn = (client: pg.PoolClient, ended: { done: boolean }): Transac
   },
 });
 
+interface Begin {
+  readonly opening: string;
+  /** The server would have said something by then. */
+  readonly silenceMs: number;
+}
+
 export function createConnections(options: ConnectionOptions): Connections {
   const pool = createPool({
     connectionString: options.url,
@@ -128,12 +134,13 @@ export function createConnections(options: ConnectionOptions): Connections {
   pool.on('connect', (client) => {
     client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''));
   });
+  const checkout = createCheckout(pool);
 
   function begin(
     site: string,
     mode: string,
     { lazy = false, inOrder = false, timeoutMs = options.statementTimeoutMs }: WriteOptions = {},
-  ): string {
+  ): Begin {
     if (site !== EVERY_SITE && !SITE_NAME.test(site)) throw new Error('not the name of a site');
     const set = [
       `set_config('app.site', ${escapeLiteral(site)}, true)`,
@@ -141,11 +148,15 @@ export function createConnections(options: ConnectionOptions): Connections {
       ...(inOrder ? ['seqscan', 'bitmapscan', 'sort'].map((way) => `set_config('enable_${way}', 'off', true)`) : []),
       ...(lazy ? [`set_config('synchronous_commit', 'off', true)`] : []),
     ];
-    return `BEGIN ${mode}; SELECT ${set.join(', ')}`;
+    return { opening: `BEGIN ${mode}; SELECT ${set.join(', ')}`, silenceMs: timeoutMs + GRACE_MS };
   }
 
-  async function once<T>(opening: string, readOnly: boolean, run: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
+  async function once<T>(
+    { opening, silenceMs }: Begin,
+    readOnly: boolean,
+    run: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const { client, release } = await checkout(silenceMs);
     const ended = { done: false };
     gather(client);
     const begun = client.query(opening);
@@ -156,12 +167,12 @@ export function createConnections(options: ConnectionOptions): Connections {
       if (readOnly) {
         // Nothing hangs on its end: who asked need not wait for it.
         client.query('COMMIT').then(
-          () => client.release(),
-          () => client.release(true),
+          () => release(),
+          () => release(true),
         );
       } else {
         if (!ended.done) await transactionOn(client, ended).commit([]);
-        client.release();
+        release();
       }
       return result;
     } catch (error) {
@@ -175,7 +186,7 @@ export function createConnections(options: ConnectionOptions): Connections {
         () => !isConnectionLost(reason),
         () => false,
       );
-      client.release(!usable);
+      release(!usable);
       throw Object.assign(new Failed(), { reason, sure });
     }
   }
@@ -194,7 +205,7 @@ export function createConnections(options: ConnectionOptions): Connections {
         // A connection from the pool may have died unseen: a new one is worth one try, where nothing can have been saved.
         const again = isRetried(reason)
           ? attempt < TRIES
-          : attempt === 1 && (sure || readOnly) && isConnectionLost(reason) && !isPoolBusy(reason);
+          : attempt === 1 && (sure || readOnly) && isConnectionLost(reason) && !isWithoutConnection(reason);
         if (!again) {
           observe(attempt, false);
           throw databaseError(reason, sure || readOnly);
@@ -206,13 +217,24 @@ export function createConnections(options: ConnectionOptions): Connections {
 
   return {
     async read(site, run) {
-      const opening = begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      return tried(true, () => once(opening, true, run));
+      const how = begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return tried(true, () => once(how, true, run));
     },
-    ask: (statement) => tried(true, async () => (await pool.query(configOf(statement))).rows),
-    async write(site, run, how) {
-      const opening = begin(site, 'ISOLATION LEVEL READ COMMITTED', how);
-      return tried(false, () => once(opening, false, run));
+    ask: (statement) =>
+      tried(true, async () => {
+        const { client, release } = await checkout(options.statementTimeoutMs + GRACE_MS);
+        try {
+          const { rows } = await client.query(configOf(statement));
+          release();
+          return rows;
+        } catch (error) {
+          release(true);
+          throw error;
+        }
+      }),
+    async write(site, run, wish) {
+      const how = begin(site, 'ISOLATION LEVEL READ COMMITTED', wish);
+      return tried(false, () => once(how, false, run));
     },
     pool,
     close: () => pool.end(),

@@ -4,8 +4,9 @@ import { DatabaseError } from 'pg';
 import { AppError } from '../../../core/contract/errors.ts';
 
 export const STATEMENT_TIMEOUT_MS = 30_000;
-/** For what the server does not end by itself: later than that. */
-export const QUERY_TIMEOUT_MS = 35_000;
+/** The server ends a statement that takes too long, and says so. Where nothing was heard for so much longer, there is nobody to say it. */
+export const GRACE_MS = 5_000;
+export const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + GRACE_MS;
 
 /** When to come again, in seconds: what is away takes longer to come back than what is busy. */
 const AWAY_S = 5;
@@ -39,13 +40,15 @@ export function isConnectionLost(error: unknown): boolean {
 export function isNeverSent(error: unknown): boolean {
   const cause = causeOf(error);
   return (
-    isPoolBusy(cause) || /^(53300|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH)$/.test(codeOf(cause))
+    isWithoutConnection(cause) ||
+    /^(53300|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH)$/.test(codeOf(cause))
   );
 }
 
-/** All connections of the pool are busy: asking again at once would only make the line longer. */
-export const isPoolBusy = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
+/** None came about in time: all of the pool are busy, or nobody answers. Asking again at once would only make the line longer. */
+export const isWithoutConnection = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout)/.test(error.message);
 
 /** The database is away or was lost on the way: another try of a part would say the same. */
 export function isAway(error: unknown): boolean {
