@@ -21,6 +21,7 @@ const IDLE_MS = 2 * 60 * MINUTE_MS;
 /** However busy, after this long a password is asked for again. */
 const LONGEST_MS = 12 * 60 * MINUTE_MS;
 const FLOW_S = 10 * 60;
+const MOST_REMEMBERED = 5_000;
 const FLOW_COOKIE = 'ap_flow';
 
 const Kept = z.object({ site: z.string(), account: z.string(), createdAt: z.number(), seenAt: z.number() });
@@ -41,6 +42,8 @@ export interface SessionSource {
 }
 
 export interface BrowserSessions {
+  /** What is known of the cookie of this request without looking: for counting, never for letting in. Undefined where there is none. */
+  shown(request: FastifyRequest): { readonly site: string | undefined } | undefined;
   /** Of the cookie of this request. */
   owner(request: FastifyRequest): Promise<SessionOwner | undefined>;
   /** Whether it still is one; looking does not make it last longer. */
@@ -78,6 +81,16 @@ export function createBrowserSessions(
   const secure = origin.startsWith('https:');
   // The prefix makes browsers refuse one that another host or an insecure page set.
   const name = secure ? '__Host-ap_session' : 'ap_session';
+
+  /** Of those that came lately. */
+  const sites = new Map<string, string>();
+  function remember(token: string, site: string | undefined): void {
+    if (site === undefined) sites.delete(token);
+    else if (sites.get(token) !== site) {
+      if (sites.size >= MOST_REMEMBERED) sites.clear();
+      sites.set(token, site);
+    }
+  }
 
   function recordOf(token: string, session: z.infer<typeof Kept>) {
     const id = plainDigest(token);
@@ -154,10 +167,16 @@ export function createBrowserSessions(
   }
 
   return {
+    shown(request) {
+      const token = readCookie(request, name);
+      return token === undefined ? undefined : { site: sites.get(token) };
+    },
     async owner(request) {
       const token = readCookie(request, name);
-      const session = token === undefined ? undefined : await read(token);
-      if (token === undefined || session === undefined) return undefined;
+      if (token === undefined) return undefined;
+      const session = await read(token);
+      remember(token, session?.site);
+      if (session === undefined) return undefined;
       // Not with every request: a minute more or less is no matter.
       if (now() - session.seenAt > MINUTE_MS) {
         // Signed out since it was read: it stays so, and whoever asks is nobody.

@@ -17,6 +17,7 @@ import type { Parts, Principal } from './parts.ts';
 import type { Presented, Resolved } from './principal.ts';
 import type { Admit } from './rates.ts';
 import type { VerifyToken } from './tokens.ts';
+import { addressGroup } from './tries.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -38,6 +39,8 @@ export function principalOf(request: FastifyRequest): Principal {
 export interface GuardOptions {
   /** What a site may ask for; without it as much as it likes. */
   readonly admit?: Admit;
+  /** How often an address may have a cookie looked up of which nobody knows the site yet. */
+  readonly admitLook?: Admit;
   readonly parts: Parts;
   readonly verify: VerifyToken;
   readonly sessions: BrowserSessions;
@@ -121,7 +124,7 @@ function watchStream(reply: FastifyReply, isStillIn: () => Promise<boolean>): vo
 
 export function installSiteGuard(
   app: FastifyInstance,
-  { parts, verify, sessions, resolve, admit, contracts = {} }: GuardOptions,
+  { parts, verify, sessions, resolve, admit, admitLook, contracts = {} }: GuardOptions,
 ): void {
   const { origin } = parts;
   const { host } = new URL(origin);
@@ -135,16 +138,23 @@ export function installSiteGuard(
     return name === undefined ? undefined : ENDPOINT_ACTIONS[name];
   };
 
-  async function presented(request: FastifyRequest): Promise<Presented> {
+  /** Refuses what is too much before anything is looked up in the database. Whose a token is stands in it; whose a browser's session is is known from the time before. */
+  async function presented(request: FastifyRequest, reply: FastifyReply): Promise<Presented> {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const [scheme = '', token = ''] = authorization.split(' ');
       const bearer = scheme.toLowerCase() === 'bearer' ? await verify(token) : undefined;
       if (bearer === undefined) throw signedOut();
+      refuseTooMany(reply, admit?.(bearer.site) ?? 0);
       return { ...bearer, via: 'token' };
     }
+    const cookie = sessions.shown(request);
+    if (cookie === undefined) throw signedOut();
+    const { site } = cookie;
+    refuseTooMany(reply, (site === undefined ? admitLook?.(addressGroup(request.ip)) : admit?.(site)) ?? 0);
     const owner = await sessions.owner(request);
     if (owner === undefined) throw signedOut();
+    if (owner.site !== site) refuseTooMany(reply, admit?.(owner.site) ?? 0);
     refuseForeignPage(request, origin);
     return { ...owner, grant: null, via: 'session' };
   }
@@ -157,9 +167,7 @@ export function installSiteGuard(
     const action = actionOf(request);
     if (action === 'open') return;
     try {
-      const shown = await presented(request);
-      // Before the person is looked up. Whose a browser's session is, is in the database; whose a token is, is not.
-      refuseTooMany(reply, admit?.(shown.site) ?? 0);
+      const shown = await presented(request, reply);
       const resolved = await resolve(shown);
       if (resolved.kind === 'refused') throw refused(resolved);
       request.principal = resolved.principal;

@@ -87,7 +87,9 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
         verify: made.verify,
         sessions: made.sessions,
         resolve: createPrincipals(parts),
-        ...(options.rate === undefined ? {} : { admit: createAdmission(options.rate, now) }),
+        ...(options.rate === undefined
+          ? {}
+          : { admit: createAdmission(options.rate, now), admitLook: createAdmission(options.rate, now) }),
       });
       // Before the routes: a hook is only for those that come after it.
       installTelling(app, parts);
