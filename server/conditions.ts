@@ -1,5 +1,6 @@
 /** Conditions of requests (RFC 9110, section 13): what of a thing was seen is its ETag, and a change can be bound to it by If-Match. */
 import type { FastifyReply } from 'fastify';
+import type { ApprovalLimit, User } from '../core/contract/access.ts';
 import { AppError } from '../core/contract/errors.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
 import type { Settings } from '../core/contract/settings.ts';
@@ -55,7 +56,10 @@ export function requireSeen(match: Match | undefined, tag: () => string): void {
 
 export const settingsTag = (settings: Settings): string => contentTag(settingsText(settings));
 export const vendorTag = (vendor: Vendor): string => contentTag(JSON.stringify(vendor));
-export const userTag = ({ version }: { readonly version: number }): string => String(version);
+type Decided = Pick<User, 'login' | 'name' | 'role' | 'state'> & { readonly limits: readonly ApprovalLimit[] };
+/** Of what admins decide about somebody, and nothing else: not of sign-ins, which happen all the time. */
+export const userTag = ({ login, name, role, limits, state }: Decided): string =>
+  contentTag(JSON.stringify([login, name, role, limits, state === 'disabled']));
 /** Of the whole of it: the same as `Store.invoiceJson` gives. */
 export const invoiceTag = (invoice: Invoice): string => contentTag(JSON.stringify(invoice));
 

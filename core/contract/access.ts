@@ -35,7 +35,7 @@ export const User = z.object({
   external: z.boolean(),
   createdAt: z.string(),
   lastSignInAt: z.string().nullable(),
-  /** For If-Match, as its ETag. */
+  /** Rises with each change, sign-ins too; what a change is bound to is the ETag. */
   version: z.int(),
 });
 export type User = z.infer<typeof User>;
