@@ -34,12 +34,13 @@ export function canonicalJson(value: CanonicalValue): string {
   }
   if (value === undefined) throw new RangeError('no canonical form: undefined');
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const parts = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .toSorted(byCodeUnits)
-    .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key])}`);
-  return `{${parts.join(',')}}`;
+  let parts = '';
+  // Without a comparison keys are sorted by their code units.
+  for (const key of Object.keys(value).toSorted()) {
+    const part = value[key];
+    if (part !== undefined) parts += `${parts === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(part)}`;
+  }
+  return `{${parts}}`;
 }
 
 const isList = (value: object): value is readonly CanonicalValue[] => Array.isArray(value);
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -114,6 +114,7 @@ export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement 
   const fills: ArrivedOp[] = [];
   const fresh: ArrivedOp[] = [];
   const named = new Set<string>();
+  const isSettled = (parent: string): boolean => facts.known.has(parent) || batch.waived.has(parent);
   for (const op of batch.ops) {
     const { dev_seq: devSeq, op_id: id } = op.body;
     if (devSeq <= facts.end.devSeq) {
@@ -124,8 +125,7 @@ export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement 
     } else {
       const continues = devSeq !== facts.end.devSeq + 1 || op.body.dev_prev === facts.end.hash;
       if (!continues || facts.known.has(id) || named.has(id)) return { kind: 'device_forked', devSeq };
-      const isThere = (id: string): boolean => named.has(id) || facts.known.has(id) || batch.waived.has(id);
-      const missing = op.body.parents.filter((parent) => !isThere(parent));
+      const missing = op.body.parents.filter((parent) => !named.has(parent) && !isSettled(parent));
       if (missing.length > 0) return { kind: 'missing_parents', op: id, parents: missing };
       fresh.push(op);
     }

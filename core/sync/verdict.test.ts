@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { digestOf } from '../invoice/decided.ts';
+import type { ArrivedOp } from './arrived.ts';
+import { fieldSetOp, invoiceCreatedOp, readingRecordedOp, transitionOp } from './drafts.ts';
+import type { OpDraft } from './op.ts';
+import { createPen } from './testing-pen.ts';
+import { type RootOp, rootsToRead, type VerdictContext, verdictsOf } from './verdict.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+let ids = 0;
+const author = (actor = 'user:a') => {
+  ids += 1;
+  return { opId: `op${ids}`, actor, salt: '' };
+};
+const edit = (value: string, parents: string[] = [], invoice = 'inv') =>
+  fieldSetOp(author(), invoice, {
+    entity: { type: 'invoice', id: 'inv' },
+    field: 'grossTotal',
+    value,
+    parents,
+    source: 'manual',
+  });
+
+const asRootOp = (op: ArrivedOp, verdict = 'accepted'): RootOp => ({
+  body: op.body,
+  content: op.content,
+  receivedAt: '',
+  verdict,
+});
+const logOf = (drafts: readonly OpDraft[], device = 'site'): RootOp[] => {
+  const pen = createPen(device, sha256);
+  return drafts.map((draft) => asRootOp(pen.write(draft)));
+};
+
+const created = () => invoiceCreatedOp(author(), 'inv', { document: 'd' });
+const digest = (log: readonly RootOp[]): string => digestOf(log, sha256);
+
+function judge(drafts: readonly OpDraft[], log: readonly RootOp[], more: Partial<VerdictContext> = {}) {
+  const pen = createPen('d', sha256);
+  const ops = drafts.map((draft) => pen.write(draft));
+  const roots = new Map([['inv', log]]);
+  return verdictsOf(ops, { roles: ['reviewer'], bySite: false, roots, sha256, ...more });
+}
+
+const confirm = (seen: string): OpDraft[] => [
+  transitionOp(author(), 'inv', { from: 'received', to: 'confirmed', digest: seen }),
+  transitionOp(author(), 'inv', { from: 'confirmed', to: 'approved', digest: seen }),
+];
+
+test('a confirmation holds for the invoice its author saw, with both of its steps', () => {
+  const log = logOf([created(), edit('1')]);
+  expect(judge(confirm(digest(log)), log)).toEqual(['accepted', 'accepted']);
+  const later = [...log, ...logOf([edit('2')], 'other')];
+  expect(judge(confirm(digest(log)), later)).toEqual(['refused:stale', 'refused:stale']);
+});
+
+test('what comes with the decision in one batch is part of what was seen', () => {
+  const log = logOf([created()]);
+  const correction = edit('1');
+  const pen = createPen('d', sha256);
+  const seen = [...log, asRootOp(pen.write(correction))];
+  expect(judge([correction, ...confirm(digest(seen))], log)).toEqual(['accepted', 'accepted', 'accepted']);
+  // A rule refuses the correction, so the decision was made over something else.
+  const rule = (op: ArrivedOp) => (op.body.kind === 'field.set' ? 'policy' : undefined);
+  expect(judge([correction, ...confirm(digest(seen))], log, { rule })).toEqual([
+    'refused:policy',
+    'refused:stale',
+    'refused:stale',
+  ]);
+});
+
+test('of two decisions over the same invoice the first one in the log holds', () => {
+  const log = logOf([created()]);
+  const hold = transitionOp(author(), 'inv', { from: 'received', to: 'on_hold', digest: digest(log) });
+  const [first] = judge([hold], log);
+  expect(first).toBe('accepted');
+  const after = [...log, ...logOf([hold], 'other')];
+  expect(judge(confirm(digest(log)), after)[0]).toBe('refused:stale');
+  // The same device, the same digest, but not the next step of the decision.
+  expect(judge([hold, ...confirm(digest(log))], log)).toEqual(['accepted', 'refused:stale', 'refused:stale']);
+});
+
+test('nothing is decided over a conflict, and nothing that is not in the table', () => {
+  const conflict = logOf([created(), edit('1'), edit('2')]);
+  expect(judge(confirm(digest(conflict)), conflict)[0]).toBe('refused:in_conflict');
+  const agreed = logOf([created(), edit('1'), edit('1')]);
+  expect(judge(confirm(digest(agreed)), agreed)[0]).toBe('accepted');
+  const wild = transitionOp(author(), 'inv', { from: 'received', to: 'exported', digest: digest(agreed) });
+  expect(judge([wild], agreed)).toEqual(['refused:not_allowed']);
+});
+
+test('exporting is the site’s, but what a station exported while it was alone stays exported', () => {
+  const pen = createPen('d', sha256);
+  const own = [created()].map((draft) => asRootOp(pen.write(draft)));
+  const steps = confirm(digest(own)).map((draft) => asRootOp(pen.write(draft)));
+  const before = [...own, ...steps];
+  const exported = transitionOp(author(), 'inv', { from: 'approved', to: 'exported', digest: digest(before) });
+  const verdictOver = (log: readonly RootOp[], more: Partial<VerdictContext> = {}) => {
+    const ops = [pen.write({ ...exported, op_id: author().opId })];
+    return verdictsOf(ops, { roles: ['reviewer'], bySite: false, roots: new Map([['inv', log]]), sha256, ...more });
+  };
+  expect(verdictOver(before)).toEqual(['accepted']);
+  const site = logOf([created()]);
+  const shared = [...site, ...logOf(confirm(digest(site)), 'd')];
+  const again = transitionOp(author(), 'inv', { from: 'approved', to: 'exported', digest: digest(shared) });
+  expect(judge([again], shared)).toEqual(['refused:site_only']);
+  expect(judge([again], shared, { bySite: true })).toEqual(['accepted']);
+});
+
+test('a correction is judged by who wrote it and what it says', () => {
+  expect(judge([edit('1')], [], { roles: ['auditor'] })).toEqual(['refused:role']);
+  expect(judge([edit('1')], [], { roles: [] })).toEqual(['refused:role']);
+  expect(judge([edit('1', [], 'another')], [])).toEqual(['refused:root']);
+  const reading = readingRecordedOp(author('service:read'), 'inv', { document: 'd', engineVersion: '1', pages: 1 });
+  expect(judge([reading], [])).toEqual(['accepted']);
+  expect(judge([reading], [], { roles: ['auditor'] })).toEqual(['refused:role']);
+  expect(judge([{ ...reading, actor: 'user:a' }], [])).toEqual(['refused:role']);
+  expect(judge([{ ...reading, content: { ...reading.content, value: '{}' } }], [])).toEqual(['refused:content']);
+});
+
+test('a kind of a newer version is kept and not judged', () => {
+  const newer = { ...edit('1'), kind: 'cell.painted' };
+  expect(judge([newer], [], { roles: ['auditor'] })).toEqual(['accepted']);
+});
+
+test('only roots with a decision have to be read', () => {
+  const pen = createPen('d', sha256);
+  const ops = [edit('1'), ...confirm('x')].map((draft) => pen.write(draft));
+  expect(rootsToRead(ops)).toEqual(['inv']);
+  expect(rootsToRead(ops.slice(0, 1))).toEqual([]);
+});
