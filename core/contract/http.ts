@@ -135,8 +135,6 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('siteLink') }),
   /** Of a station: how sync with its site stands. */
   z.object({ type: z.literal('sync'), sync: SyncView }),
-  /** Of a station: its connection to a site, or the way there, is another now. Whoever shows it asks. */
-  z.object({ type: z.literal('siteLink') }),
   /** Sent at connect and every 15 s. */
   z.object({ type: z.literal('hello'), version: z.string() }),
 ]);
