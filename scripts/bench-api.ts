@@ -1,17 +1,12 @@
 /**
- * `npm run bench:api -- [--count N] [--seed S] [--only read,overload]`: one API replica, a process of its own, over Postgres with an archive of N invoices.
+ * `npm run bench:api -- [--count N] [--seed S] [--only read,overload] [--keep FOLDER]`: one API replica, a process of its own, over Postgres with an archive of N invoices.
  * Reading an invoice is measured against the cheapest answer there is (health), both in turns in one run; then one site asks for ten times what it may while
- * another one works. The load comes from the same machine and is part of what is measured.
+ * another one works. The load comes from the same machine and is part of what is measured. In FOLDER the archive stays
+ * for the next run.
  */
-import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { migrateAccess } from '../server/access/store/postgres.ts';
-import { createPostgresDatabase } from '../server/store/postgres/create.ts';
-import { startCluster } from '../server/store/testing-cluster.ts';
-import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
-import { bulkLoadPostgres } from './archive/bulk-load-postgres.ts';
+import { ARCHIVE_SITES as SITES, openPostgresArchive } from './archive/postgres-archive.ts';
 import { load, median, steady } from './bench-api/load.ts';
-import { loadQuickly } from './bench-api/quick-load.ts';
 import { startReplica } from './bench-api/replica.ts';
 import { createFigures } from './figure.ts';
 
@@ -20,20 +15,17 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: 'read,overload' },
+    keep: { type: 'string' },
   },
 });
 const count = Number(values.count);
 if (!Number.isInteger(count) || count < 1_000) throw new Error('--count must be a number from 1000.');
 const only = new Set(values.only.split(','));
 
-const SITES = ['bench', 'other'] as const;
-const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
 const ROUNDS = 3;
 const SECONDS = 6;
 /** Open at the same time, as of a few dozen people and stations. */
 const CONNECTIONS = 32;
-/** Asked for in turns: neither one row of the database nor one entry of a cache is what is measured. */
-const INVOICES = 500;
 /** Of one site in the part about overload; and what the other one works at. */
 const LIMIT = 60;
 const WORK = 30;
@@ -42,22 +34,6 @@ const STORM = 10;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const figures = createFigures(say);
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-
-async function fill(files: TestDatabase): Promise<string[]> {
-  const database = await createPostgresDatabase({ url: files.url, poolSize: 2, now: Date.now, random: randomBytes });
-  for (const site of SITES) await database.createSite(site);
-  await database.close();
-  const ids: string[] = [];
-  const from = performance.now();
-  await loadQuickly(files, async (url) => {
-    const seed = Number(values.seed);
-    await bulkLoadPostgres({ url, site: SITES[0], count, seed, loaded: ({ invoice }) => ids.push(invoice.id) });
-    await bulkLoadPostgres({ url, site: SITES[1], count: 1_000, seed });
-  });
-  say(`${count} invoices loaded in ${Math.round((performance.now() - from) / 1_000)} s`);
-  const step = Math.max(1, Math.floor(ids.length / INVOICES));
-  return ids.filter((_, at) => at % step === 0).slice(0, INVOICES);
-}
 
 async function reading(databaseUrl: string, ids: readonly string[]): Promise<void> {
   const replica = await startReplica({ databaseUrl, sites: SITES, rate: 100_000 });
@@ -147,15 +123,12 @@ async function overload(databaseUrl: string, ids: readonly string[]): Promise<vo
   }
 }
 
-const cluster = await startCluster({ durable: true, settings: SETTINGS });
+const { keep } = values;
+const archive = await openPostgresArchive({ count, seed: Number(values.seed), keep, say });
 try {
-  await prepareCluster(cluster.url);
-  const files = await createTestDatabase(cluster.url);
-  await migrateAccess(files.ownerUrl);
-  const ids = await fill(files);
-  if (only.has('read')) await reading(files.url, ids);
-  if (only.has('overload')) await overload(files.url, ids);
+  if (only.has('read')) await reading(archive.files.url, archive.ids);
+  if (only.has('overload')) await overload(archive.files.url, archive.ids);
 } finally {
-  await cluster.stop();
+  await archive.close();
 }
 process.exitCode = figures.ok() ? 0 : 1;

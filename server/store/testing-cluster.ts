@@ -4,7 +4,17 @@
  * process that started it, however that ends.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -84,7 +94,7 @@ function reachable(root: string, folder: string, owner: Owner): string {
   const { status } = spawnSync(join(root, 'bin', 'postgres'), ['--version'], { ...owner, cwd: '/' });
   if (status === 0) return root;
   const copy = join(folder, 'native');
-  cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
+  if (!existsSync(copy)) cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
   return copy;
 }
 
@@ -102,14 +112,14 @@ const freePort = (): Promise<number> =>
  * The shell between us and the server waits for the end of its input, which comes when we end, and takes the server with it: a killed test run leaves none
  * behind.
  */
-function launch({ postgres, args, owner, folder }: Serving): ChildProcess {
+function launch({ postgres, args, owner, folder, isKept }: Serving): ChildProcess {
   const options = { ...owner, cwd: tmpdir(), stdio: ['pipe', 'ignore', 'pipe'] as ['pipe', 'ignore', 'pipe'] };
   if (process.platform === 'win32') return spawn(postgres, args, options);
-  // $1: the server's folder, which goes with it where nobody else is left to remove it.
+  // $1: the server's folder, which goes with it where nobody else is left to remove it; empty where it stays.
   const script = `folder=$1; shift; "$@" < /dev/null & child=$!
-    (cat > /dev/null; kill -INT $child; while kill -0 $child; do sleep 0.1; done; rm -rf "$folder") <&3 2> /dev/null & watch=$!
+    (cat > /dev/null; kill -INT $child; while kill -0 $child; do sleep 0.1; done; [ -z "$folder" ] || rm -rf "$folder") <&3 2> /dev/null & watch=$!
     trap 'kill $watch; kill -QUIT $child; wait $child; exit 0' TERM; wait $child`;
-  return spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, 'sh', folder, postgres, ...args], options);
+  return spawn('/bin/sh', ['-c', `exec 3<&0; ${script}`, 'sh', isKept ? '' : folder, postgres, ...args], options);
 }
 
 async function answering(url: string, child: ChildProcess, said: () => string): Promise<string> {
@@ -136,15 +146,25 @@ const ended = (child: ChildProcess): Promise<void> =>
         child.once('exit', () => resolve());
       });
 
-/** `settings`: `name=value` of postgresql.conf; with `durable`, the server keeps its promises (for measuring); `native`: a Postgres of one's choice, the folder of bin/. */
-export async function startCluster(
-  options: { settings?: readonly string[]; durable?: boolean; native?: string } = {},
-): Promise<Cluster> {
+export interface ClusterOptions {
+  /** `name=value` of postgresql.conf. */
+  readonly settings?: readonly string[];
+  /** The server keeps its promises (for measuring). */
+  readonly durable?: boolean;
+  /** A Postgres of one's choice: the folder of bin/. */
+  readonly native?: string;
+  /** Where the cluster stays when it stops, to be started again; otherwise it goes. */
+  readonly folder?: string;
+}
+
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const found = options.native ?? findPostgres();
   if (found === undefined) throw new Error('there is no Postgres on this machine: neither from npm nor of the system');
   if (options.native === undefined) linkLibraries(found);
   const owner = ownerOf();
-  const folder = mkdtempSync(join(tmpdir(), 'ap-postgres-'));
+  const isKept = options.folder !== undefined;
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ap-postgres-'));
+  mkdirSync(folder, { recursive: true });
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid ?? owner.uid);
   try {
     const root = reachable(found, folder, owner);
@@ -161,7 +181,7 @@ export async function startCluster(
       '--no-locale',
       '--no-sync',
     ];
-    run(join(root, 'bin', `initdb${EXE}`), first, owner);
+    if (!existsSync(data)) run(join(root, 'bin', `initdb${EXE}`), first, owner);
     const port = await freePort();
     const settings = [...(options.durable === true ? [] : FAST), ...(options.settings ?? [])];
     const listen = [
@@ -173,9 +193,9 @@ export async function startCluster(
       `unix_socket_directories=${process.platform === 'win32' ? '' : folder}`,
     ];
     const args = ['-D', data, ...listen, ...settings.flatMap((one) => ['-c', one])];
-    return await serve({ postgres: join(root, 'bin', `postgres${EXE}`), args, owner, port, folder });
+    return await serve({ postgres: join(root, 'bin', `postgres${EXE}`), args, owner, port, folder, isKept });
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -186,10 +206,11 @@ interface Serving {
   readonly owner: Owner;
   readonly port: number;
   readonly folder: string;
+  readonly isKept: boolean;
 }
 
 async function serve(serving: Serving): Promise<Cluster> {
-  const { port, folder } = serving;
+  const { port, folder, isKept } = serving;
   const url = `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`;
   async function begin(): Promise<{ child: ChildProcess; version: string }> {
     let log = '';
@@ -216,7 +237,7 @@ async function serve(serving: Serving): Promise<Cluster> {
       child.stdin?.end();
       if (process.platform === 'win32') child.kill();
       await ended(child);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      if (!isKept) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

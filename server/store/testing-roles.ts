@@ -39,6 +39,19 @@ export interface TestDatabase {
 export async function createTestDatabase(url: string, options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await as(url, (client) => client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`));
+  return openTestDatabase(url, name, options);
+}
+
+/** One that is the same as another, on which nobody may be working at the moment; migrated. */
+export async function copyTestDatabase(url: string, template: string): Promise<TestDatabase> {
+  const name = `copy_${randomBytes(6).toString('hex')}`;
+  await as(url, (client) =>
+    client.query(`CREATE DATABASE ${name} OWNER ${OWNER} TEMPLATE ${template} STRATEGY FILE_COPY`),
+  );
+  return openTestDatabase(url, name, {});
+}
+
+async function openTestDatabase(url: string, name: string, options: { migrated?: boolean }): Promise<TestDatabase> {
   const ownerUrl = urlOf(url, OWNER, name);
   if (options.migrated !== false) await migrate({ url: ownerUrl, now: Date.now });
   const appUrl = urlOf(url, APP, name);
