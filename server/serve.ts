@@ -4,9 +4,11 @@ import { chmod, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { siteLinkApi } from '../core/contract/site-link-http.ts';
+import { stationSyncApi } from '../core/contract/station-sync-http.ts';
 import { createApp } from './app.ts';
 import type { Config, Transport } from './config.ts';
 import { installSiteLink } from './enrol/routes.ts';
+import { installStationSync } from './sync/station/routes.ts';
 import { openStation, type Station, type StationOptions } from './station.ts';
 
 /** What a launcher is told, as one line `AP_READY {json}`. */
@@ -44,7 +46,13 @@ export async function startServer(wanted: Config, options: ServerOptions): Promi
     const checkReplies = options.checkReplies ?? false;
     const app = await createApp(
       { config, log, metrics, checkReplies, contexts: () => context },
-      { endpoints: siteLinkApi, routes: async (into) => installSiteLink(into, station.site) },
+      {
+        endpoints: { ...siteLinkApi, ...stationSyncApi },
+        routes: async (into) => {
+          installSiteLink(into, station.site);
+          installStationSync(into, station.sync);
+        },
+      },
     );
     const close = async (): Promise<void> => {
       // Streams of events never end by themselves.

@@ -21,6 +21,7 @@ import { createPool } from './pool.ts';
 import { readingThreads } from './pool-size.ts';
 import { createSettingsHolder } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { createStationSync, type StationSync } from './sync/station/station-sync.ts';
 import { clearUnfinished, tidyCache } from './tidy.ts';
 import { VERSION } from './version.ts';
 import { createCounters, createWorkspace, type Place } from './workspace.ts';
@@ -45,6 +46,7 @@ export interface Station {
   readonly as: (actor: string) => Context;
   /** The central site, and the way there. */
   readonly site: StationSite;
+  readonly sync: StationSync;
   /** Begins to work off the queue and, where wanted, to follow the watched folder. */
   start(options?: { watch: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -80,7 +82,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     keyStore: options.keyStore,
     onChange: () => hub.publish({ type: 'siteLink' }),
   });
-  const blobs = await createDiskBlobs(folders.blobs);
+  const disk = await createDiskBlobs(folders.blobs);
   const settings = await createSettingsHolder(store);
   const threads =
     config.threads ?? readingThreads({ cores: availableParallelism(), available: process.availableMemory() });
@@ -92,10 +94,19 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const metrics = createMetrics(() => queue.counts());
   const caretaker = createCaretaker({ care, folder: folders.backups, log, metrics, now });
   const hub = createHub({ version: VERSION, counters: createCounters(store, queue, settings, now) });
+  const sync = createStationSync({
+    link: site.link,
+    store: opened.sync,
+    blobs: disk,
+    hub,
+    log,
+    now,
+    random: Math.random,
+  });
 
   const { context, as, general, validation } = createWorkspace({
     store,
-    blobs,
+    blobs: sync.blobs,
     queue,
     log,
     metrics,
@@ -126,10 +137,12 @@ export async function openStation(config: Config, options: StationOptions): Prom
     context,
     as,
     site,
+    sync,
     async start({ watch: wanted } = { watch: true }) {
       await clearUnfinished(folders);
       runner.start();
       caretaker.start();
+      sync.start();
       if (!waited) setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
@@ -139,6 +152,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       log.info('station started', { version: VERSION, workspace: config.workspace, threads });
     },
     async close() {
+      await sync.close();
       site.close();
       await watch.close();
       await runner.stop();

@@ -141,7 +141,7 @@ async function refusedBy(response: Response, nowMs: number): Promise<Refused> {
     ...(typeof expected === 'number' ? { expected } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  return new Refused(answer, typeof epoch === 'number' ? epoch : undefined, problem?.title ?? response.statusText);
+  return new Refused(answer, typeof epoch === 'number' ? epoch : undefined, problem?.detail ?? response.statusText);
 }
 
 /** Seconds, or a date. Not more than an hour: whoever says more does not mean it. */
