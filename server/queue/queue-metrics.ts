@@ -59,7 +59,7 @@ export function createQueueMetrics({ registry, queue, now, available }: QueueMet
   }
   const handed = new Counter({
     name: 'ap_jobs_handed_out_total',
-    help: 'Jobs handed out to Redis; again: looked after, because it may have lost them.',
+    help: 'Jobs handed out to Redis; again: those handed out before that it did not have.',
     labelNames: ['queue', 'again'],
     registers,
   });

@@ -68,8 +68,8 @@ async function inTurn(
 }
 
 export interface Brought {
-  /** They were not there. */
-  readonly added: number;
+  /** They were not there, or not as they should be. */
+  readonly added: readonly Due[];
   /** Their sites have enough in the queue already. */
   readonly left: readonly Due[];
 }
@@ -84,7 +84,7 @@ export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Pr
   await Promise.all(stale.map(({ id }) => queue.remove(id)));
   const good = new Set(doubtful.filter((_, index) => states[index] === 'good'));
   const missing = due.filter((one) => !good.has(one));
-  if (missing.length === 0) return { added: 0, left: [] };
+  if (missing.length === 0) return { added: [], left: [] };
   const turns = await inTurn(redis, queue, missing);
   const added = turns.flatMap(({ one, turn }) => (turn === undefined ? [] : [{ one, turn }]));
   await queue.addBulk(
@@ -94,5 +94,8 @@ export async function bring(redis: Redis, queue: Queue, due: readonly Due[]): Pr
       opts: { jobId: one.id, priority: urgencyOf(one.priority) * TURNS + turn, stackTraceLimit: 0 },
     })),
   );
-  return { added: added.length, left: turns.flatMap(({ one, turn }) => (turn === undefined ? [one] : [])) };
+  return {
+    added: added.map(({ one }) => one),
+    left: turns.flatMap(({ one, turn }) => (turn === undefined ? [one] : [])),
+  };
 }

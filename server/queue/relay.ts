@@ -18,7 +18,8 @@ export interface RelayParts {
     readonly bring: (queue: QueueName, due: readonly Due[]) => Promise<Brought>;
   };
   readonly log: Log;
-  readonly handedOut: (queue: QueueName, due: readonly Due[]) => void;
+  /** What the carrier did not have. */
+  readonly handedOut: (queue: QueueName, added: readonly Due[]) => void;
   /** Those handed out longer ago are looked after. */
   readonly patienceMs?: number;
 }
@@ -48,9 +49,9 @@ export function createRelay({ outbox, carrier, log, handedOut, patienceMs = PATI
   /** Whether all of it was taken. */
   const bring = async (queue: QueueName, due: readonly Due[]): Promise<boolean> => {
     try {
-      const { left } = await carrier.bring(queue, due);
+      const { added, left } = await carrier.bring(queue, due);
       if (left.length > 0) await outbox.takeBack(idsOf(left));
-      handedOut(queue, due);
+      if (added.length > 0) handedOut(queue, added);
       return left.length === 0;
     } catch (error) {
       carrier.suspect();
