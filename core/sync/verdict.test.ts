@@ -55,6 +55,8 @@ test('a confirmation holds for the invoice its author saw, with both of its step
   expect(judge(confirm(digest(log)), later)).toEqual(['refused:stale', 'refused:stale']);
 });
 
+const noCorrections = (op: ArrivedOp) => (op.body.kind === 'field.set' ? 'policy' : undefined);
+
 test('what comes with the decision in one batch is part of what was seen', () => {
   const log = logOf([created()]);
   const correction = edit('1');
@@ -62,8 +64,7 @@ test('what comes with the decision in one batch is part of what was seen', () =>
   const seen = [...log, asRootOp(pen.write(correction))];
   expect(judge([correction, ...confirm(digest(seen))], log)).toEqual(['accepted', 'accepted', 'accepted']);
   // A rule refuses the correction, so the decision was made over something else.
-  const rule = (op: ArrivedOp) => (op.body.kind === 'field.set' ? 'policy' : undefined);
-  expect(judge([correction, ...confirm(digest(seen))], log, { rule })).toEqual([
+  expect(judge([correction, ...confirm(digest(seen))], log, { rule: noCorrections })).toEqual([
     'refused:policy',
     'refused:stale',
     'refused:stale',
