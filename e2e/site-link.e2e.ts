@@ -127,6 +127,7 @@ describe('by the browser', () => {
     expect(await alert.innerText()).toContain('This station was removed from the site by Ada Hafner');
     await look(page, 'link-revoked');
     await asGerman(driver);
+    await section(page).scrollIntoViewIfNeeded();
     await look(page, 'link-revoked-de');
     const status = await fetch(`${driver.station.origin}/api/v1/invoices`, {
       headers: { authorization: `Bearer ${driver.station.token}` },

@@ -241,12 +241,11 @@ function StationFacts() {
   const status = useApp((s) => s.status);
   const me = useApp((s) => s.me);
   if (!status) return null;
-  const { dataFolder, secrets } = status;
+  const { dataFolder } = status;
   const place: readonly (readonly [string, string | null])[] =
     me === null
       ? [
           [t('ui.facts.data'), dataFolder],
-          [t('ui.facts.secrets'), secrets],
           [t('ui.facts.actor'), status.actor],
           [t('ui.facts.device'), status.device],
         ]

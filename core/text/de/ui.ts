@@ -332,7 +332,6 @@ export const ui = {
   'ui.action.readIn.por': 'Auf Portugiesisch neu lesen',
   'ui.facts': 'Diese Station',
   'ui.facts.data': 'Datenordner',
-  'ui.facts.secrets': 'Geheimnisse liegen',
   'ui.facts.actor': 'Sie sind',
   'ui.facts.device': 'Gerät',
   'ui.facts.rules': 'Regeln',

@@ -328,7 +328,6 @@ export const ui = {
   'ui.action.readIn.por': 'Read again in Portuguese',
   'ui.facts': 'This station',
   'ui.facts.data': 'Data folder',
-  'ui.facts.secrets': 'Secrets are kept',
   'ui.facts.actor': 'You are',
   'ui.facts.device': 'Device',
   'ui.facts.rules': 'Rules',
