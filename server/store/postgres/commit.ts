@@ -8,12 +8,13 @@ import type { CommitResult } from '../store.ts';
 import { addJobs } from './add-jobs.ts';
 import type { Carried } from './carried.ts';
 import type { Connections, Statement, Transaction } from './connection.ts';
-import { askExpected, expectedKeys } from './expected.ts';
+import { askExpected, expectedKeys, type IsAsExpected } from './expected.ts';
 import { headPlaces, supersededAmong } from './heads.ts';
 import type { JobStatements } from './job-statements.ts';
+import { askKnown, type Known } from './known.ts';
 import type { Clock, Head } from './log-plan.ts';
 import { type ChangeWire, createPlan } from './plan.ts';
-import { exportBatch, idempotency, invoices, job, opLog, siteHead } from './schema.ts';
+import { exportBatch, job, siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { createTogether } from './together.ts';
 
@@ -46,28 +47,11 @@ const headLocked = createStatement<{ site: string }>(
 );
 export const lockHead = (site: string): Statement => headLocked({ site });
 
-type Among = { readonly site: string; readonly keys: readonly string[] };
 /** In the order of the ids, so that no two transactions wait for each other. */
-const heldLeases = createStatement<Among>(
+const heldLeases = createStatement<{ site: string; keys: readonly string[] }>(
   (place) => sql`SELECT id, CASE WHEN state = 'running' THEN lease END AS lease FROM ${job}
     WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[]) ORDER BY id FOR UPDATE`,
 );
-const knownOps = createStatement<Among>(
-  (place) =>
-    sql`SELECT op_id AS id FROM ${opLog} WHERE site = ${place('site')} AND op_id = ANY (${place('keys')}::text[])`,
-);
-const knownAnswers = createStatement<Among>(
-  (place) =>
-    sql`SELECT key AS id FROM ${idempotency} WHERE site = ${place('site')} AND key = ANY (${place('keys')}::text[])`,
-);
-const knownInvoices = createStatement<Among>(
-  (place) =>
-    sql`SELECT id, revision, status FROM ${invoices} WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[])`,
-);
-const knownJobs = createStatement<Among>(
-  (place) => sql`SELECT id FROM ${job} WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[])`,
-);
-
 /** As the driver gives it: 64 bit numbers as text. */
 export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & {
   readonly devSeq: string;
@@ -89,80 +73,46 @@ interface Asked {
   readonly head: Head | undefined;
   /** The lease of each job that is to end and runs. */
   readonly leases: ReadonlyMap<string, string | null>;
-  readonly ops: ReadonlySet<string>;
-  readonly answers: ReadonlySet<string>;
+  readonly known: Known;
   readonly batches: readonly { id: string; number: number }[];
-  readonly invoices: ReadonlyMap<string, { revision: number; status: string }>;
-  readonly jobs: ReadonlySet<string>;
   readonly superseded: readonly Place[];
-  readonly isAsExpected: (change: ChangeWire) => boolean;
+  readonly isAsExpected: IsAsExpected;
 }
 
 /** Everything that has to be known of these changes, in one step; the head first, so that all the rest is seen behind its lock. */
 async function ask(tx: Transaction, site: string, changes: readonly ChangeWire[]): Promise<Asked> {
-  const ops = changes.flatMap((change) => change.ops);
-  const places = headPlaces(ops);
+  const places = headPlaces(changes.flatMap((change) => change.ops));
   const batches = changes.flatMap(({ exportBatch: batch }) => batch ?? []);
-  /** Nothing is asked about nothing. */
-  const among = async <R extends { readonly id: string }>(
-    statement: (given: Among) => Statement,
-    keys: readonly string[],
-  ): Promise<R[]> => (keys.length === 0 ? [] : tx.send<R>(statement({ site, keys })));
-  const [heads, held, known, answers, numbers, found, made, gone, isAsExpected] = await Promise.all([
+  const ending = changes.flatMap(({ finishes }) => finishes?.job ?? []);
+  const [heads, held, known, numbers, gone, isAsExpected] = await Promise.all([
     changes.some(concernsLog) ? tx.send<HeadRow>(lockHead(site)) : [],
-    among<{ id: string; lease: string | null }>(
-      heldLeases,
-      changes.flatMap(({ finishes }) => finishes?.job ?? []),
-    ),
-    among(
-      knownOps,
-      ops.map((op) => op.op_id),
-    ),
-    among(
-      knownAnswers,
-      changes.flatMap((change) => change.idempotency?.key ?? []),
-    ),
+    ending.length === 0 ? [] : tx.send<{ id: string; lease: string | null }>(heldLeases({ site, keys: ending })),
+    askKnown(tx, site, changes),
     batches.length === 0 ? [] : tx.send<Asked['batches'][number]>(knownBatches(site, batches)),
-    among<{ id: string; revision: number; status: string }>(
-      knownInvoices,
-      changes.flatMap(({ projections }) => projections.map(({ id }) => id)),
-    ),
-    among(
-      knownJobs,
-      changes.flatMap((change) => change.jobs.map(({ id }) => id)),
-    ),
     places.length === 0 ? [] : tx.send<Place>(supersededAmong(site, places)),
     askExpected(tx, site, changes),
   ]);
   const head = heads[0] === undefined ? undefined : headOf(heads[0]);
   if (head === undefined && changes.some(concernsLog)) throw new Error(`there is no site ${site}`);
-  return {
-    head,
-    leases: new Map(held.map(({ id, lease }) => [id, lease])),
-    ops: new Set(known.map(({ id }) => id)),
-    answers: new Set(answers.map(({ id }) => id)),
-    batches: numbers,
-    invoices: new Map(found.map(({ id, ...row }) => [id, row])),
-    jobs: new Set(made.map(({ id }) => id)),
-    superseded: gone,
-    isAsExpected,
-  };
+  const leases = new Map(held.map(({ id, lease }) => [id, lease]));
+  return { head, leases, known, batches: numbers, superseded: gone, isAsExpected };
 }
 
 function conflictOf(change: ChangeWire, asked: Asked): Conflict | undefined {
+  const { known } = asked;
   const { finishes, idempotency: answer, exportBatch: batch } = change;
   if (finishes !== undefined && asked.leases.get(finishes.job) !== finishes.lease) return 'lease';
   const isDone =
-    change.ops.some((op) => asked.ops.has(op.op_id)) ||
-    (answer !== undefined && asked.answers.has(answer.key)) ||
+    change.ops.some((op) => known.ops.has(op.op_id)) ||
+    (answer !== undefined && known.answers.has(answer.key)) ||
     (batch !== undefined && asked.batches.some(({ id }) => id === batch.id));
   if (isDone) return 'op-exists';
-  if (change.projections.some((wire) => (asked.invoices.get(wire.id)?.revision ?? 0) !== wire.expect))
+  if (change.projections.some((wire) => (known.invoices.get(wire.id)?.revision ?? 0) !== wire.expect))
     return 'revision';
-  if (!asked.isAsExpected(change)) return 'revision';
+  if (!asked.isAsExpected(change, known)) return 'revision';
   // The number of a batch is dense and was chosen from a list that may be old by now.
   if (batch !== undefined && asked.batches.some(({ number }) => number === batch.number)) return 'revision';
-  return change.jobs.some(({ id }) => asked.jobs.has(id)) ? 'job-exists' : undefined;
+  return change.jobs.some(({ id }) => known.jobs.has(id)) ? 'job-exists' : undefined;
 }
 
 const NOWHERE: Head = { device: '', devSeq: 0, headHash: '', hlc: '', seq: 0, siteHash: '' };
@@ -200,7 +150,7 @@ export function createCommit({ connections, site, jobs, carried, appended }: Com
       site,
       wishes.map(({ change }) => change),
     );
-    const statuses = new Map([...asked.invoices].map(([id, { status }]) => [id, status]));
+    const statuses = new Map([...asked.known.invoices].map(([id, { status }]) => [id, status]));
     const start = { site, head: asked.head ?? NOWHERE, superseded: asked.superseded, statuses };
     const plan = createPlan(tx.orm, start);
     const saved: ChangeWire[] = [];

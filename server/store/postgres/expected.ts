@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm';
 import { Settings } from '../../../core/contract/settings.ts';
 import { sameSettings } from '../same-settings.ts';
 import type { Transaction } from './connection.ts';
+import type { Known } from './known.ts';
 import { type ChangeWire, SETTINGS_KEY } from './plan.ts';
-import { invoices, opLog, settings } from './schema.ts';
+import { opLog, settings } from './schema.ts';
 
 /** What two changes of one transaction may not both touch: the second would be decided over what was before the first. */
 export const expectedKeys = ({ expects = {}, ops }: ChangeWire): string[] => [
@@ -14,21 +15,17 @@ export const expectedKeys = ({ expects = {}, ops }: ChangeWire): string[] => [
 ];
 const rootKey = (root: string): string => `root ${root}`;
 
-/** Resolves to whether all is as a change expects. */
+/** Whether all is as a change expects. */
+export type IsAsExpected = (change: ChangeWire, known: Pick<Known, 'documents'>) => boolean;
+
 export async function askExpected(
   tx: Transaction,
   site: string,
   changes: readonly ChangeWire[],
-): Promise<(change: ChangeWire) => boolean> {
+): Promise<IsAsExpected> {
   const expected = changes.flatMap(({ expects }) => expects ?? []);
-  const shas = expected.flatMap(({ unknown = [] }) => unknown);
   const roots = expected.flatMap(({ ops }) => ops?.root ?? []);
-  const [known, counted, stored] = await Promise.all([
-    shas.length === 0
-      ? []
-      : tx.send<{ sha: string }>(
-          sql`SELECT DISTINCT document_sha AS sha FROM ${invoices} WHERE site = ${site} AND document_sha = ANY (${sql.param(shas)}::text[])`,
-        ),
+  const [counted, stored] = await Promise.all([
     roots.length === 0
       ? []
       : tx.send<{ root: string; n: number }>(
@@ -38,10 +35,9 @@ export async function askExpected(
       ? []
       : tx.send<{ value: unknown }>(sql`SELECT value FROM ${settings} WHERE site = ${site} AND key = ${SETTINGS_KEY}`),
   ]);
-  const documents = new Set(known.map(({ sha }) => sha));
   const counts = new Map(counted.map(({ root, n }) => [root, n]));
   const now = Settings.parse(stored[0]?.value ?? {});
-  return ({ expects: { unknown = [], settings: seen, ops } = {} }) =>
+  return ({ expects: { unknown = [], settings: seen, ops } = {} }, { documents }) =>
     !unknown.some((sha) => documents.has(sha)) &&
     (seen === undefined || sameSettings(seen, now)) &&
     (ops === undefined || (counts.get(ops.root) ?? 0) === ops.count);

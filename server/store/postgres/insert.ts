@@ -2,9 +2,11 @@
  * Many rows in one statement with one parameter: the rows as JSON, which both sides read quickly. (A list of values has a parameter for each, and building it took
  * longer than everything else of a commit.)
  */
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, type SQLChunk, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { wellFormed } from '../../../core/sync/canonical.ts';
+import type { Statement } from './connection.ts';
+import { createStatement } from './statement.ts';
 import { withoutNul } from './text.ts';
 
 type Insert<T extends PgTable> = T['$inferInsert'];
@@ -12,8 +14,9 @@ type Insert<T extends PgTable> = T['$inferInsert'];
 interface Shape {
   /** Property of a row -> name in the database. */
   readonly names: readonly (readonly [string, string])[];
-  readonly head: SQL;
-  readonly record: SQL;
+  /** One for each way to go on where a row is there. */
+  readonly statements: WeakMap<SQL, (values: { json: string }) => Statement>;
+  readonly text: (json: SQLChunk, tail: SQL) => SQL;
 }
 const shapes = new WeakMap<PgTable, Map<string, Shape>>();
 
@@ -33,21 +36,27 @@ function shapeOf(table: PgTable, keys: readonly string[]): Shape {
   const types = columns.map(({ column }) => `"${column.name}" ${column.getSQLType().replace(' COLLATE "C"', '')}`);
   const shape: Shape = {
     names: columns.map(({ name, column }) => [name, column.name] as const),
-    head: sql.raw(`(${list}) SELECT ${list} FROM json_to_recordset(`),
-    record: sql.raw(`::json) AS r (${types.join(', ')})`),
+    statements: new WeakMap(),
+    text: (json, tail) =>
+      sql`INSERT INTO ${table} ${sql.raw(`(${list}) SELECT ${list} FROM json_to_recordset(`)}${json}${sql.raw(`::json) AS r (${types.join(', ')})`)} ${tail}`,
   };
   known.set(key, shape);
   return shape;
 }
 
-/** All rows have the properties of the first. `tail`: what to do where a row is there. */
-export function insertRows<T extends PgTable>(table: T, rows: readonly Insert<T>[], tail: SQL = sql``): SQL {
+const PLAIN = sql``;
+
+/** All rows have the properties of the first. `tail`: what to do where a row is there; always the same object, as its text is made once. */
+export function insertRows<T extends PgTable>(table: T, rows: readonly Insert<T>[], tail: SQL = PLAIN): Statement {
   const keys = Object.keys(rows[0] ?? {});
   const shape = shapeOf(table, keys);
   const records = (rows as readonly Record<string, unknown>[]).map((row) =>
     Object.fromEntries(shape.names.map(([name, column]) => [column, row[name] ?? null])),
   );
-  return sql`INSERT INTO ${table} ${shape.head}${jsonOf(records)}${shape.record} ${tail}`;
+  const statement =
+    shape.statements.get(tail) ?? createStatement<{ json: string }>((place) => shape.text(place('json'), tail));
+  shape.statements.set(tail, statement);
+  return statement({ json: jsonOf(records) });
 }
 
 /** Neither a NUL nor a lone surrogate has a form that the database takes, not even deep inside what it keeps as JSON. */

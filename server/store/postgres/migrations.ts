@@ -16,6 +16,7 @@ import { TURNS } from './migration-3.ts';
 import { READING } from './migration-4.ts';
 import { LIGHT_JOBS } from './migration-5.ts';
 import { SYNC } from './migration-6.ts';
+import { QUESTIONS } from './migration-7.ts';
 
 export interface Migration {
   readonly version: number;
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: 'invoices are read in one round trip', needs: 1, sql: READING },
   { version: 5, name: 'jobs with few indexes', needs: 1, sql: LIGHT_JOBS },
   { version: 6, name: 'sync with stations', needs: 1, sql: SYNC },
+  { version: 7, name: 'a commit asks one question', needs: 1, sql: QUESTIONS },
 ];

@@ -12,6 +12,7 @@ import type { Orm, Statement } from './connection.ts';
 import { insertRows } from './insert.ts';
 import { type Clock, createLogPlan, type LogPlan, type LogStart } from './log-plan.ts';
 import { documents, exportBatch, idempotency, invoiceCount, invoiceData, invoices, lines, settings } from './schema.ts';
+import { createStatement } from './statement.ts';
 import { withoutNul } from './text.ts';
 
 export const SETTINGS_KEY = 'station';
@@ -41,16 +42,27 @@ export function createPlan(orm: Orm, start: PlanStart): Plan {
   const { site } = start;
   const log = createLogPlan(orm, start);
   const projections = createProjectionPlan(orm, start);
+  const files = createDocumentPlan(site);
+  const answers: (typeof idempotency.$inferInsert)[] = [];
   const others: Statement[] = [];
   return {
     add(change, clock) {
+      const { idempotency: answer } = change;
       const ops = log.append(change.ops, clock);
       for (const wire of change.projections) projections.write(wire);
-      others.push(...documentStatements(site, change, clock.at), ...stationStatements(orm, site, change, clock.at));
+      files.write(change, clock.at);
+      if (answer !== undefined) answers.push({ site, ...answer, createdAt: clock.at });
+      others.push(...stationStatements(orm, site, change));
       return ops;
     },
     end: log.end,
-    statements: () => [...log.statements(), ...projections.statements(), ...others],
+    statements: () => [
+      ...log.statements(),
+      ...projections.statements(),
+      ...files.statements(),
+      ...(answers.length === 0 ? [] : [insertRows(idempotency, answers)]),
+      ...others,
+    ],
   };
 }
 
@@ -98,6 +110,20 @@ const REPLACE = sql.raw(
     .join(', ')}`,
 );
 
+const writeData = createStatement<{ site: string; ids: readonly string[]; data: readonly Buffer[] }>(
+  (place) => sql`
+  INSERT INTO ${invoiceData} (site, invoice, data) SELECT ${place('site')}, r.id, r.data FROM unnest(${place('ids')}::text[], ${place('data')}::bytea[]) AS r (id, data)
+  ON CONFLICT (site, invoice) DO UPDATE SET data = excluded.data`,
+);
+const indexTexts = createStatement<{ ids: readonly string[]; texts: readonly string[] }>(
+  (place) => sql`SELECT index_invoices(${place('ids')}::text[], ${place('texts')}::text[])`,
+);
+const addCounts = createStatement<{ site: string; statuses: readonly string[]; by: readonly number[] }>(
+  (place) => sql`
+  INSERT INTO ${invoiceCount} AS c (site, status, n) SELECT ${place('site')}, r.status, r.n FROM unnest(${place('statuses')}::text[], ${place('by')}::int[]) AS r (status, n)
+  ON CONFLICT (site, status) DO UPDATE SET n = c.n + excluded.n`,
+);
+
 function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
   const wires = new Map<string, ProjectionWire>();
   /** How the number of invoices of each status changes. */
@@ -111,7 +137,6 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
     }
     return [...by].filter(([, n]) => n !== 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
   };
-  const dataOf = (wire: ProjectionWire) => ({ site, invoice: wire.id, data: packInvoice(wire.invoice) });
   const linesOf = (wire: ProjectionWire) =>
     wire.lines.map((line) => ({
       site,
@@ -139,28 +164,15 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
           all.map((wire) => rowOf(site, wire)),
           REPLACE,
         ),
-        ...chunks(all.map(dataOf)).map((rows) =>
-          orm
-            .insert(invoiceData)
-            .values(rows)
-            .onConflictDoUpdate({ target: [invoiceData.site, invoiceData.invoice], set: { data: sql`excluded.data` } }),
-        ),
+        writeData({ site, ids, data: all.map((wire) => packInvoice(wire.invoice)) }),
         ...(known.length === 0
           ? []
           : [orm.delete(lines).where(and(eq(lines.site, site), inArray(lines.invoice, known)))]),
         ...(lineRows.length === 0 ? [] : [insertRows(lines, lineRows)]),
-        sql`SELECT index_invoices(${sql.param(ids)}::text[], ${sql.param(all.map((wire) => withoutNul(wire.search)))}::text[])`,
+        indexTexts({ ids, texts: all.map((wire) => withoutNul(wire.search)) }),
         ...(changes.length === 0
           ? []
-          : [
-              orm
-                .insert(invoiceCount)
-                .values(changes.map(([status, n]) => ({ site, status, n })))
-                .onConflictDoUpdate({
-                  target: [invoiceCount.site, invoiceCount.status],
-                  set: { n: sql`${invoiceCount.n} + excluded.n` },
-                }),
-            ]),
+          : [addCounts({ site, statuses: changes.map(([status]) => status), by: changes.map(([, n]) => n) })]),
       ];
     },
   };
@@ -169,19 +181,22 @@ function createProjectionPlan(orm: Orm, { site, statuses }: PlanStart) {
 /** The same bytes under another name keep their first name; what is learned about them later is added. */
 const KEEP_NAME = sql`ON CONFLICT (site, sha256) DO UPDATE SET mime = excluded.mime, kind = coalesce(excluded.kind, ${documents.kind})`;
 
-function documentStatements(site: string, change: ChangeWire, at: string): Statement[] {
+function createDocumentPlan(site: string) {
   const rows = new Map<string, typeof documents.$inferInsert>();
-  for (const { sha256: id, name, mime, size, kind = null, parent = null } of change.documents) {
-    const known = rows.get(id) ?? { site, sha256: id, name: withoutNul(name), size, parent, addedAt: at };
-    rows.set(id, { ...known, mime, kind: kind ?? ('kind' in known ? known.kind : null) });
-  }
-  return rows.size === 0 ? [] : [insertRows(documents, [...rows.values()], KEEP_NAME)];
+  return {
+    write(change: ChangeWire, at: string): void {
+      for (const { sha256: id, name, mime, size, kind = null, parent = null } of change.documents) {
+        const known = rows.get(id) ?? { site, sha256: id, name: withoutNul(name), size, parent, addedAt: at };
+        rows.set(id, { ...known, mime, kind: kind ?? ('kind' in known ? known.kind : null) });
+      }
+    },
+    statements: (): Statement[] => (rows.size === 0 ? [] : [insertRows(documents, [...rows.values()], KEEP_NAME)]),
+  };
 }
 
-function stationStatements(orm: Orm, site: string, change: ChangeWire, at: string): Statement[] {
-  const { idempotency: answer, exportBatch: batch, settings: value } = change;
+function stationStatements(orm: Orm, site: string, change: ChangeWire): Statement[] {
+  const { exportBatch: batch, settings: value } = change;
   return [
-    ...(answer === undefined ? [] : [orm.insert(idempotency).values({ site, ...answer, createdAt: at })]),
     ...(batch === undefined
       ? []
       : [

@@ -50,8 +50,7 @@ interface IdsFilter {
 }
 
 const idsOfDocuments = createStatement<{ site: string; shas: readonly string[] }>(
-  (place) => sql`SELECT id, document_sha AS sha FROM ${invoices}
-    WHERE site = ${place('site')} AND document_sha = ANY (${place('shas')}::text[]) ORDER BY created_at, row`,
+  (place) => sql`SELECT id, sha FROM invoices_of(${place('site')}, ${place('shas')}::text[])`,
 );
 
 /** Those of a document are asked for with every file that comes in: many at once. */
@@ -59,9 +58,7 @@ export function createInvoiceIds(connections: Connections, site: string): (filte
   const ofDocument = createGathering<string, string[]>({
     nameOf: (sha) => sha,
     async load(shas) {
-      const rows = await connections.read(site, (tx) =>
-        tx.send<{ id: string; sha: string }>(idsOfDocuments({ site, shas })),
-      );
+      const rows = await connections.ask<{ id: string; sha: string }>(idsOfDocuments({ site, shas }));
       return shas.map((sha) => rows.filter((row) => row.sha === sha).map(({ id }) => id));
     },
   });
