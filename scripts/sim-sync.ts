@@ -32,13 +32,20 @@ function tellOne(history: number, bug: Bug | null): boolean {
   return problems.length === 0;
 }
 
+const PROGRESS = 10_000;
+
 async function runAll(histories: number, threads: number): Promise<Tally> {
   const tally = emptyTally();
   const run = (first: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const workerData = { seed, first, end: histories, step: threads };
       const worker = new Worker(new URL('sim-sync/thread.ts', import.meta.url), { workerData });
-      worker.on('message', (part: Tally) => add(tally, part));
+      worker.on('message', (part: Tally) => {
+        const before = tally.histories;
+        add(tally, part);
+        const done = Math.floor(tally.histories / PROGRESS) * PROGRESS;
+        if (done > before) process.stderr.write(`${done} of ${histories}, ${tally.failures.length} failed\n`);
+      });
       worker.on('error', reject);
       worker.on('exit', () => resolve());
     });

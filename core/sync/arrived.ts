@@ -1,6 +1,6 @@
 /** An operation as it comes over the wire: parsed, hashed and bound to its content before anything else looks at it. */
 import { type WireOp, SYNC_LIMITS } from '../contract/sync-http.ts';
-import { canonicalJson, type CanonicalValue } from './canonical.ts';
+import { isCanonical, parseJson } from './canonical.ts';
 import { OpBody, type OpContent, type Sha256 } from './op.ts';
 import { commitOf } from './seal.ts';
 
@@ -17,14 +17,6 @@ export type Arrival = { readonly kind: 'op'; readonly op: ArrivedOp } | { readon
 
 const bad = (why: string): Arrival => ({ kind: 'bad', why });
 
-function parsed(text: string): CanonicalValue {
-  try {
-    return JSON.parse(text) as CanonicalValue;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Length as UTF-8, without making the bytes. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
@@ -36,19 +28,11 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-const isCanonical = (json: CanonicalValue, text: string): boolean => {
-  try {
-    return canonicalJson(json) === text;
-  } catch {
-    return false; // a fraction or a lone surrogate
-  }
-};
-
 /** What is not well-formed is nobody's operation and is not kept; whether the rules take it is another question (verdict.ts). */
 export function readOp(wire: WireOp, sha256: Sha256): Arrival {
   const { body: text, content } = wire;
   if (text.length > SYNC_LIMITS.opBytes || utf8Length(text) > SYNC_LIMITS.opBytes) return bad('too large');
-  const json = parsed(text);
+  const json = parseJson(text);
   const { data: body } = OpBody.safeParse(json);
   if (body === undefined) return bad('not an operation');
   if (!isCanonical(json, text)) return bad('not in canonical form');

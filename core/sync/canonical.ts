@@ -44,3 +44,37 @@ export function canonicalJson(value: CanonicalValue): string {
 }
 
 const isList = (value: object): value is readonly CanonicalValue[] => Array.isArray(value);
+
+/** Undefined where the text is no JSON. */
+export function parseJson(text: string): CanonicalValue | undefined {
+  try {
+    return JSON.parse(text) as CanonicalValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether `text`, which parses to `json`, is its canonical form. The engine's own printer is several times as fast as `canonicalJson`: where it prints the same
+ * text, sorted keys and whole numbers are all that is left to see. It may print another one (keys that look like numbers): then the form is made.
+ */
+export function isCanonical(json: CanonicalValue, text: string): boolean {
+  if (!text.includes('\\ud') && JSON.stringify(json) === text) return isInOrder(json);
+  try {
+    return canonicalJson(json) === text;
+  } catch {
+    return false; // a fraction or a lone surrogate
+  }
+}
+
+function isInOrder(value: CanonicalValue): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (isList(value)) return value.every(isInOrder);
+  let before: string | undefined;
+  for (const key of Object.keys(value)) {
+    if ((before !== undefined && key < before) || !isInOrder(value[key])) return false;
+    before = key;
+  }
+  return true;
+}

@@ -1,5 +1,5 @@
 /** Verifies operations as they are kept: texts, hashes, commitments, and each device's chain. Pure; the shell streams the log through it. */
-import { canonicalJson, type CanonicalValue } from './canonical.ts';
+import { type CanonicalValue, isCanonical, parseJson } from './canonical.ts';
 import { OpBody, type OpContent, type Sha256 } from './op.ts';
 import { commitOf, NO_HASH } from './seal.ts';
 
@@ -34,19 +34,11 @@ export interface ChainVerifier {
   readonly devices: number;
 }
 
-function parseJson(text: string): CanonicalValue | undefined {
-  try {
-    return JSON.parse(text) as CanonicalValue;
-  } catch {
-    return undefined; // no JSON: told as a problem by the caller
-  }
-}
-
 /** What is wrong with the operation on its own. */
 function problemsOf(op: KeptOp, json: CanonicalValue, body: OpBody, sha256: Sha256): string[] {
   const problems: string[] = [];
   if (sha256(op.text) !== op.hash) problems.push('the body is not the one that was hashed');
-  if (canonicalJson(json) !== op.text) problems.push('the body is not in canonical form');
+  if (!isCanonical(json, op.text)) problems.push('the body is not in canonical form');
   if (op.content === null) {
     if (!op.erased) problems.push('the content is missing and no erasure tells of it');
   } else if (commitOf(sha256, op.content) !== body.commit) {

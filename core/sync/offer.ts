@@ -30,17 +30,17 @@ export interface OfferLimits {
   readonly bytes: number;
 }
 
-export type Offer =
+export type Offer<R extends OfferRow = OfferRow> =
   | { readonly kind: 'none' }
   /** The station signs the last of them. */
-  | { readonly kind: 'own'; readonly rows: readonly OfferRow[] }
-  | { readonly kind: 'relay'; readonly rows: readonly OfferRow[]; readonly head: SignedHead }
+  | { readonly kind: 'own'; readonly rows: readonly R[] }
+  | { readonly kind: 'relay'; readonly rows: readonly R[]; readonly head: SignedHead }
   /** No signed head ends these: another station has to offer them. Ask again without the device. */
   | { readonly kind: 'unproved'; readonly device: string };
 
 /** Rows of one device, number after number, within the limits; one at least. */
-function runOf(rows: readonly OfferRow[], limits: OfferLimits): OfferRow[] {
-  const run: OfferRow[] = [];
+function runOf<R extends OfferRow>(rows: readonly R[], limits: OfferLimits): R[] {
+  const run: R[] = [];
   let bytes = 0;
   for (const row of rows) {
     const before = run.at(-1);
@@ -54,12 +54,12 @@ function runOf(rows: readonly OfferRow[], limits: OfferLimits): OfferRow[] {
 }
 
 /** `rows` in the order of offers, from the first on; `heads` by the hash of the operation they sign. */
-export function nextOffer(
-  rows: readonly OfferRow[],
+export function nextOffer<R extends OfferRow>(
+  rows: readonly R[],
   heads: ReadonlyMap<string, SignedHead>,
   self: string,
   limits: OfferLimits,
-): Offer {
+): Offer<R> {
   const [first] = rows;
   if (first === undefined) return { kind: 'none' };
   const run = runOf(rows, limits);

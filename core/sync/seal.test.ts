@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, wellFormed } from './canonical.ts';
+import { canonicalJson, type CanonicalValue, isCanonical, parseJson, wellFormed } from './canonical.ts';
 import { verifyChain, type KeptOp } from './chain.ts';
 import { tick } from './hlc.ts';
 import { rowId, uuid4, uuid7 } from './ids.ts';
@@ -39,6 +39,37 @@ function chainOf(list: readonly OpDraft[]): KeptOp[] {
 const endOf = (chain: readonly KeptOp[]) => [
   { device: DEVICE, devSeq: chain.length, hash: chain.at(-1)?.hash ?? NO_HASH },
 ];
+
+test('a text is canonical where making its form gives the text', () => {
+  const made = (json: CanonicalValue): string | undefined => {
+    try {
+      return canonicalJson(json);
+    } catch {
+      return undefined;
+    }
+  };
+  const texts = fc.oneof(
+    fc.json(),
+    fc.json().map((text) => made(parseJson(text)) ?? text),
+    fc.constantFrom(
+      '{"10":1,"9":2}',
+      '{"9":2,"10":1}',
+      '{"b":1,"a":2}',
+      '[1.5]',
+      '[-0]',
+      '"\\ud800"',
+      '{"a":1,"a":1}',
+      ' 1',
+    ),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const json = parseJson(text);
+      expect(isCanonical(json, text)).toBe(made(json) === text);
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test('canonical text does not depend on the order of keys and survives a round trip', () => {
   fc.assert(

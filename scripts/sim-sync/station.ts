@@ -1,6 +1,6 @@
 /** A station: its database, and the shell of its transactions round the pure judgements of core/sync. Each function here is one transaction. */
 import type { PageEnd, PulledOp, PushBatch, SignedHead } from '../../core/contract/sync-http.ts';
-import { inOfferOrder, nextOffer, type Offer, type OfferRow } from '../../core/sync/offer.ts';
+import { inOfferOrder, nextOffer, type OfferRow } from '../../core/sync/offer.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { displacedBy, forkIn, judgePage, type LogPlace, startOf, type TakenOp } from '../../core/sync/pull.ts';
 import { reissue } from '../../core/sync/reissue.ts';
@@ -51,23 +51,29 @@ const isShown = (disk: Disk, row: Row): boolean => row.place !== null && row.pla
 
 const bytesOf = (row: Row): number => row.text.length + (row.content?.value?.length ?? 0) + 200;
 
-/** Operations that the site's history of today has not shown, in the order of offers. */
-function unshown(disk: Disk, bug: Bug | null): OfferRow[] {
-  const rows: OfferRow[] = [];
+interface Offered extends OfferRow {
+  readonly row: Row;
+}
+
+/** Operations that the site's history of today has not shown. */
+function unshown(disk: Disk, bug: Bug | null): Row[] {
+  const rows: Row[] = [];
   for (const row of disk.replica.rows.values()) {
     if (isShown(disk, row) || disk.believed.has(row.body.op_id)) continue;
     if (bug === 'own-only-re-offered' && row.body.device !== disk.identity.device) continue;
-    rows.push({
-      device: row.body.device,
-      devSeq: row.body.dev_seq,
-      hash: row.hash,
-      bytes: bytesOf(row),
-      place: row.place,
-    });
+    rows.push(row);
   }
+  return rows;
+}
+
+function inOrder(rows: readonly Row[], bug: Bug | null): Offered[] {
+  const offered = rows.map((row) => {
+    const { body, hash, place } = row;
+    return { device: body.device, devSeq: body.dev_seq, hash, bytes: bytesOf(row), place, row };
+  });
   if (bug === 'new-work-first')
-    return rows.toSorted((a, b) => Number(a.place !== null) - Number(b.place !== null) || inOfferOrder(a, b));
-  return rows.length > 1 ? rows.toSorted(inOfferOrder) : rows;
+    return offered.toSorted((a, b) => Number(a.place !== null) - Number(b.place !== null) || inOfferOrder(a, b));
+  return offered.toSorted(inOfferOrder);
 }
 
 export function factsOf(disk: Disk, bug: Bug | null): Facts {
@@ -108,11 +114,10 @@ export function nextBatch(
   { except, waived }: { except: readonly string[]; waived: readonly string[] },
   bug: Bug | null,
 ): NextBatch {
-  const rows = unshown(disk, bug).filter((row) => !except.includes(row.device));
-  const offer: Offer = nextOffer(rows, disk.replica.heads, disk.identity.device, limits);
+  const rows = unshown(disk, bug).filter((row) => !except.includes(row.body.device));
+  const offer = nextOffer(inOrder(rows, bug), disk.replica.heads, disk.identity.device, limits);
   if (offer.kind === 'none' || offer.kind === 'unproved') return offer;
-  const byHash = new Map([...disk.replica.rows.values()].map((row) => [row.hash, row]));
-  const ops = offer.rows.flatMap(({ hash }) => byHash.get(hash) ?? []);
+  const ops = offer.rows.map(({ row }) => row);
   const [first] = ops;
   const last = ops.at(-1);
   if (first === undefined || last === undefined || disk.place === null) return { kind: 'none' };
@@ -195,7 +200,8 @@ export function takePage(disk: Disk, page: Page, tools: PullTools): Pulling {
   if (judged.kind === 'epoch') return nothing({ kind: 'epoch', epoch: judged.epoch });
   if (judged.kind !== 'ok') return nothing({ kind: 'page', problem: judged.kind });
   const numbers = new Map<string, string>();
-  for (const { body, hash } of disk.replica.rows.values()) numbers.set(`${body.device} ${body.dev_seq}`, hash);
+  const rows = judged.ops.length === 0 ? [] : disk.replica.rows.values();
+  for (const { body, hash } of rows) numbers.set(`${body.device} ${body.dev_seq}`, hash);
   const held = (device: string, devSeq: number): string | undefined => numbers.get(`${device} ${devSeq}`);
   const { device } = disk.identity;
   if (forkIn(judged.ops, device, (devSeq) => held(device, devSeq)) !== undefined)
