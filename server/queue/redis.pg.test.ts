@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PostgresDatabase } from '../store/postgres/create.ts';
 import { newSite, openDatabase, postgres, sharedDatabase } from '../store/testing-postgres.ts';
 import { isRedisMissing, startTestRedis, type TestRedis } from './testing-redis.ts';
-import { addReads, type Data, effects, idle, newRoot, until } from './testing-site.ts';
+import { addReads, type Data, effect, effects, idle, newRoot, startProcess, until } from './testing-site.ts';
 
 const WORKER = fileURLToPath(new URL('testing-worker.ts', import.meta.url));
 const BACK_MS = 10_000;
@@ -70,6 +70,33 @@ describe.skipIf(isMissing)('workers of the site', () => {
     await idle(data, 60_000);
     expect(await effects(data, all)).toEqual({ 1: all.length });
   });
+
+  test(
+    'a process that brings its own jobs, while Redis is emptied and killed: every effect once',
+    { timeout: 120_000 },
+    async () => {
+      let handed = 0;
+      const one = startProcess(data, {
+        url: redis.url,
+        handlers: { read: effect(data, () => 10) },
+        onHandedOut: (count) => (handed += count),
+      });
+      await until('a delivery', () => one.delivery?.available() === true);
+      const all = roots(300);
+      const adding = addReads(data, all.slice(0, 200), 10, 5);
+      await sleep(200);
+      await redis.ask('FLUSHALL');
+      await adding;
+      expect(handed).toBeGreaterThan(0);
+      await redis.kill();
+      await addReads(data, all.slice(200, 250), 10, 5);
+      await redis.start();
+      await addReads(data, all.slice(250), 10, 5);
+      await idle(data, 60_000);
+      expect(await effects(data, all)).toEqual({ 1: all.length });
+      await one.stop();
+    },
+  );
 
   test('what a killed worker was at is done by another one within ten seconds', { timeout: 60_000 }, async () => {
     const slow = await work(60_000);
