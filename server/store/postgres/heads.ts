@@ -1,12 +1,14 @@
 /**
  * The heads of cells, moved by the rule of core/sync/reducer.ts: many operations are folded into what changes in the tables, so that a commit of any size is
- * three statements. `heads.pg.test.ts` holds it to the reducer.
+ * one statement. `heads.pg.test.ts` holds it to the reducer.
  */
 import { sql } from 'drizzle-orm';
 import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import type { Statement } from './connection.ts';
-import { cellHead, superseded } from './schema.ts';
+import { jsonOf } from './insert.ts';
+import { superseded } from './schema.ts';
+import { createStatement } from './statement.ts';
 import { kept } from './text.ts';
 
 export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'field' | 'parents'>;
@@ -14,6 +16,12 @@ export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'field' | 'paren
 interface Place extends CellKey {
   readonly opId: string;
 }
+
+const rowOf = ({ entity, field, opId }: Place) => ({ entity, field, op_id: opId });
+
+const moveHeads = createStatement<{ site: string; parents: string; heads: string }>(
+  (place) => sql`SELECT move_heads(${place('site')}, ${place('parents')}::json, ${place('heads')}::json)`,
+);
 
 const keyOf = ({ entity, field, opId }: Place): string => JSON.stringify([entity, field, opId]);
 
@@ -60,32 +68,15 @@ export function createHeadMoves(known: readonly Place[]): HeadMoves {
       added.set(key, { place, value: headValue(op.kind, value) });
     },
     statements(site) {
-      const list: Statement[] = [];
+      if (raised.size + added.size === 0) return [];
       const parents = [...raised.values()].toSorted((a, b) => (keyOf(a.place) < keyOf(b.place) ? -1 : 1));
-      if (parents.length > 0) {
-        const places = parents.map(({ place }) => place);
-        list.push(sql`
-          INSERT INTO ${superseded} AS s (site, entity, field, op_id, count)
-          SELECT ${site}, p.entity, p.field, p.op_id, p.n
-          FROM unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[],
-            ${sql.param(places.map((one) => one.opId))}::text[], ${sql.param(parents.map(({ by }) => by))}::int[]) AS p (entity, field, op_id, n)
-          ON CONFLICT (site, entity, field, op_id) DO UPDATE SET count = s.count + excluded.count`);
-        list.push(sql`
-          DELETE FROM ${cellHead} h USING ${columns(places)} AS p (entity, field, op_id)
-          WHERE h.site = ${site} AND h.entity = p.entity AND h.field = p.field AND h.op_id = p.op_id`);
-      }
-      const heads = [...added.values()];
-      if (heads.length > 0) {
-        const places = heads.map(({ place }) => place);
-        list.push(sql`
-          INSERT INTO ${cellHead} (site, entity, field, op_id, value)
-          SELECT ${site}, p.entity, p.field, p.op_id, p.value
-          FROM unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[],
-            ${sql.param(places.map((one) => one.opId))}::text[],
-            ${sql.param(heads.map(({ value }) => kept(value)))}::text[]) AS p (entity, field, op_id, value)
-          ON CONFLICT DO NOTHING`);
-      }
-      return list;
+      return [
+        moveHeads({
+          site,
+          parents: jsonOf(parents.map(({ place, by }) => ({ ...rowOf(place), n: by }))),
+          heads: jsonOf([...added.values()].map(({ place, value }) => ({ ...rowOf(place), value: kept(value) }))),
+        }),
+      ];
     },
   };
 }

@@ -10,9 +10,9 @@ import { siteHash } from '../../../core/sync/site-chain.ts';
 import { sha256 } from '../audit.ts';
 import type { Orm, Statement } from './connection.ts';
 import { createHeadMoves } from './heads.ts';
-import { insertRows } from './insert.ts';
+import { jsonOf } from './insert.ts';
 import { lessonStatements } from './lesson-rows.ts';
-import { opLog, opValue, siteHead } from './schema.ts';
+import type { siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { kept } from './text.ts';
 
@@ -51,23 +51,24 @@ export interface LogPlan {
   statements(): Statement[];
 }
 
-const moveHead = createStatement<Omit<Head, 'device'> & { site: string }>(
-  (place) => sql`
-  UPDATE ${siteHead} SET dev_seq = ${place('devSeq')}, head_hash = ${place('headHash')}, hlc = ${place('hlc')}, seq = ${place('seq')},
-    site_hash = ${place('siteHash')} WHERE site = ${place('site')}`,
+const appendLog = createStatement<{ site: string; head: string; ops: string; contents: string }>(
+  (place) =>
+    sql`SELECT append_log(${place('site')}, ${place('head')}::json, ${place('ops')}::json, ${place('contents')}::json)`,
 );
 
-export const valueRow = (site: string, opId: string, { value, reason, salt }: OpContent) => ({
-  site,
-  opId,
+/** By the names of its columns. */
+type LogRow = Readonly<Record<string, string | number | null>>;
+
+const valueRow = (opId: string, { value, reason, salt }: OpContent): LogRow => ({
+  op_id: opId,
   value: kept(value),
   reason: kept(reason),
   salt: kept(salt),
 });
 
 export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): LogPlan {
-  const rows: (typeof opLog.$inferInsert)[] = [];
-  const values: (typeof opValue.$inferInsert)[] = [];
+  const rows: LogRow[] = [];
+  const contents: LogRow[] = [];
   const lessons: Statement[] = [];
   const heads = createHeadMoves(superseded);
   const { device } = head;
@@ -75,10 +76,10 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
   const take: LogPlan['take'] = ({ body, text, hash, content, verdict, headSig }, at) => {
     end.seq += 1;
     end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
-    const { op_id: opId, root, kind } = body;
-    const place = { site, seq: end.seq, opId, device: body.device, devSeq: body.dev_seq, root, kind };
-    rows.push({ ...place, body: text, hash, siteHash: end.siteHash, receivedAt: at, verdict, headSig });
-    if (content !== null) values.push(valueRow(site, opId, content));
+    const { op_id: opId, device: author, dev_seq: devSeq, root, kind } = body;
+    const place = { seq: end.seq, op_id: opId, device: author, dev_seq: devSeq, root, kind };
+    rows.push({ ...place, body: text, hash, site_hash: end.siteHash, received_at: at, verdict, head_sig: headSig });
+    if (content !== null) contents.push(valueRow(opId, content));
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
@@ -101,10 +102,9 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
     statements(): Statement[] {
       if (rows.length === 0) return [];
       const { devSeq, headHash, hlc, seq, siteHash: last } = end;
+      const moved = { dev_seq: devSeq, head_hash: headHash, hlc, seq, site_hash: last };
       return [
-        moveHead({ site, devSeq, headHash, hlc, seq, siteHash: last }),
-        insertRows(opLog, rows),
-        ...(values.length === 0 ? [] : [insertRows(opValue, values)]),
+        appendLog({ site, head: JSON.stringify(moved), ops: jsonOf(rows), contents: jsonOf(contents) }),
         ...heads.statements(site),
         ...lessons,
       ];

@@ -15,7 +15,7 @@ import { WEBHOOKS } from './migration-2.ts';
 import { TURNS } from './migration-3.ts';
 import { READING } from './migration-4.ts';
 import { LIGHT_JOBS } from './migration-5.ts';
-import { SYNC } from './migration-6.ts';
+import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
 
 export interface Migration {
@@ -37,6 +37,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'sites take turns', needs: 1, sql: TURNS },
   { version: 4, name: 'invoices are read in one round trip', needs: 1, sql: READING },
   { version: 5, name: 'jobs with few indexes', needs: 1, sql: LIGHT_JOBS },
-  { version: 6, name: 'sync with stations', needs: 1, sql: SYNC },
+  { version: 6, name: 'sync with stations', needs: 1, sql: [SYNC, LOG_FUNCTIONS].join('\n') },
   { version: 7, name: 'a commit asks one question', needs: 1, sql: QUESTIONS },
 ];

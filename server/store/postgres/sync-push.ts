@@ -20,8 +20,8 @@ import type { Connections, Statement, Transaction } from './connection.ts';
 import { insertRows } from './insert.ts';
 import { addJobs } from './add-jobs.ts';
 import type { JobStatements } from './job-statements.ts';
-import { createLogPlan, valueRow } from './log-plan.ts';
-import { blobWait, cellHead, documents, invoices, opValue, syncDevice } from './schema.ts';
+import { createLogPlan } from './log-plan.ts';
+import { blobWait, cellHead, documents, opValue } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { askFacts, type PushFacts } from './sync-facts.ts';
 import { kept, withoutNul } from './text.ts';
@@ -41,25 +41,10 @@ type Taken =
   | Exclude<PushOutcome, { kind: 'ok' }>
   | (Extract<PushOutcome, { kind: 'ok' }> & { readonly tell?: () => void });
 
-const keepDevice = createStatement<{
-  site: string;
-  device: string;
-  devSeq: number;
-  hash: string;
-  publicKey: string | null;
-  at: string;
-}>(
-  (place) => sql`
-  INSERT INTO ${syncDevice} AS d (site, device, dev_seq, hash, public_key, by_site, seen_at)
-  VALUES (${place('site')}, ${place('device')}, ${place('devSeq')}, ${place('hash')}, ${place('publicKey')}, ${place('publicKey')}::text IS NULL, ${place('at')})
-  ON CONFLICT (site, device) DO UPDATE SET dev_seq = excluded.dev_seq, hash = excluded.hash, seen_at = excluded.seen_at,
-    public_key = coalesce(d.public_key, excluded.public_key)`,
-);
-/** [Note: Revisions and sync] in jobs/refresh.ts. Always in one order, so that no two transactions wait for each other. */
-const raiseRevisions = createStatement<{ site: string; ids: readonly string[]; by: readonly number[] }>(
-  (place) => sql`
-  UPDATE ${invoices} i SET revision = i.revision + r.n FROM unnest(${place('ids')}::text[], ${place('by')}::int[]) AS r (id, n)
-  WHERE i.site = ${place('site')} AND i.id = r.id`,
+/** Where the device's chain ends now, and the revisions of its invoices: [Note: Revisions and sync] in jobs/refresh.ts. */
+const followPush = createStatement<{ site: string; device: string; ids: readonly string[]; counts: readonly number[] }>(
+  (place) =>
+    sql`SELECT follow_push(${place('site')}, ${place('device')}::json, ${place('ids')}::text[], ${place('counts')}::int[])`,
 );
 
 export function createPush(parts: PushParts): (wish: PushWish) => Promise<PushOutcome> {
@@ -159,11 +144,8 @@ function followers(site: string, { batch, publicKey }: PushWish, fresh: readonly
   const counts = new Map<string, number>();
   for (const { body } of fresh) counts.set(body.root, (counts.get(body.root) ?? 0) + 1);
   const roots = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const end = { devSeq: last.body.dev_seq, hash: last.hash };
-  return [
-    keepDevice({ site, device: batch.device, ...end, publicKey, at }),
-    raiseRevisions({ site, ids: roots.map(([id]) => id), by: roots.map(([, n]) => n) }),
-  ];
+  const device = JSON.stringify({ device: batch.device, devSeq: last.body.dev_seq, hash: last.hash, publicKey, at });
+  return [followPush({ site, device, ids: roots.map(([id]) => id), counts: roots.map(([, n]) => n) })];
 }
 
 /** Rows of the documents, and what bytes are to come. Whoever knows a document already knows more of it than the log says. */
@@ -190,7 +172,7 @@ function filled(site: string, fills: readonly ArrivedOp[]): Statement[] {
     content === null
       ? []
       : [
-          insertRows(opValue, [valueRow(site, body.op_id, content)], sql`ON CONFLICT DO NOTHING`),
+          sql`INSERT INTO ${opValue} (site, op_id, value, reason, salt) VALUES (${site}, ${body.op_id}, ${kept(content.value)}, ${kept(content.reason)}, ${content.salt}) ON CONFLICT DO NOTHING`,
           sql`UPDATE ${cellHead} SET value = ${kept(content.value)} WHERE site = ${site} AND op_id = ${body.op_id} AND field NOT LIKE '#%'`,
         ],
   );
