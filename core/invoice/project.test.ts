@@ -173,6 +173,12 @@ test('lines are added between others, deleted and brought back as they were', ()
   expect(names([...ops, gone, back])).toEqual(['one', 'between', 'TWO', 'three']);
 });
 
+test('a line whose operation was written again under another device is there once', () => {
+  const line = { type: 'line', id: 'added', order: 'V' } as const;
+  const again = [rowAddedOp(author(), ID, line), rowAddedOp(author(), ID, line)];
+  expect(show([created, first, ...again]).lines.filter(({ id }) => id === 'added')).toHaveLength(1);
+});
+
 test('a line that one deletes while another edits it unseen stays and says so', () => {
   const edited = set('description', 'TWO', [first.op_id], { entity: { type: 'line', id: lineId(1) } });
   const gone = rowDeletedOp(author('local:b'), ID, { type: 'line', id: lineId(1), parents: [first.op_id] });

@@ -48,13 +48,16 @@ function rowsOf({ op, reading }: LoadedReading, type: RowType, sha256: Sha256): 
   }));
 }
 
+/** A row once, even where its operation was written again under another device (core/sync/reissue.ts). */
 function addedRows(log: Log, type: RowType): SourceRow[] {
-  return log.ops
-    .filter((op) => op.body.kind === `${type}.added` && op.verdict === 'accepted')
-    .flatMap((op) => {
-      const added = LineAdded.safeParse(contentJson(op));
-      return added.success ? [{ id: op.body.entity.id, order: added.data.order, readingOp: '', cells: {} }] : [];
-    });
+  const rows = new Map<string, SourceRow>();
+  for (const op of log.ops) {
+    const { kind, entity } = op.body;
+    if (kind !== `${type}.added` || op.verdict !== 'accepted' || rows.has(entity.id)) continue;
+    const added = LineAdded.safeParse(contentJson(op));
+    if (added.success) rows.set(entity.id, { id: entity.id, order: added.data.order, readingOp: '', cells: {} });
+  }
+  return [...rows.values()];
 }
 
 /** Ids of rows that a person edited or deleted. */

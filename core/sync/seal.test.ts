@@ -40,14 +40,15 @@ const endOf = (chain: readonly KeptOp[]) => [
   { device: DEVICE, devSeq: chain.length, hash: chain.at(-1)?.hash ?? NO_HASH },
 ];
 
+const made = (json: CanonicalValue): string | undefined => {
+  try {
+    return canonicalJson(json);
+  } catch {
+    return undefined;
+  }
+};
+
 test('a text is canonical where making its form gives the text', () => {
-  const made = (json: CanonicalValue): string | undefined => {
-    try {
-      return canonicalJson(json);
-    } catch {
-      return undefined;
-    }
-  };
   const texts = fc.oneof(
     fc.json(),
     fc.json().map((text) => made(parseJson(text)) ?? text),
