@@ -7,6 +7,7 @@ import { api as workApi, Problem, StationEvent } from '../core/contract/http.ts'
 import type { Api as WorkApi } from '../core/contract/http.ts';
 import { siteLinkApi } from '../core/contract/site-link-http.ts';
 import type { SiteLinkApi } from '../core/contract/site-link-http.ts';
+import { stationSyncApi } from '../core/contract/station-sync-http.ts';
 import { backoff, createEventParser } from './event-stream.ts';
 
 /** `offline`: no answer came at all; the request may be repeated. */
@@ -21,8 +22,8 @@ export class ApiError extends Error {
   }
 }
 
-const api = { ...workApi, ...accessApi, ...siteLinkApi } as const;
-type Api = WorkApi & AccessApi & SiteLinkApi;
+const api = { ...workApi, ...accessApi, ...siteLinkApi, ...stationSyncApi } as const;
+type Api = WorkApi & AccessApi & SiteLinkApi & typeof stationSyncApi;
 type EndpointName = keyof Api;
 
 type JsonName = {

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Me } from '../core/contract/access.ts';
 import type { Counters, StationEvent, StationStatus } from '../core/contract/http.ts';
 import type { Settings } from '../core/contract/settings.ts';
+import type { SyncView } from '../core/contract/station-sync-http.ts';
 import type { JobView } from '../core/contract/jobs.ts';
 import type { Client, ConnectionState } from './api.ts';
 import type { Route } from './route.ts';
@@ -48,6 +49,8 @@ export interface AppState {
   readonly look: Look;
   readonly settings: Settings | null;
   readonly counters: Counters | null;
+  /** How a station stands with its site; null at a site, and before it is known. */
+  readonly sync: SyncView | null;
   /** Newest job of each invoice that is still at work. */
   readonly jobs: Readonly<Record<string, JobView>>;
   readonly messages: readonly Message[];
@@ -74,6 +77,7 @@ export function createAppStore(client: Client, route: Route) {
     look: {},
     settings: null,
     counters: null,
+    sync: null,
     jobs: {},
     messages: [],
     announcement: '',
@@ -102,6 +106,12 @@ export function createAppStore(client: Client, route: Route) {
     async load(): Promise<void> {
       const [{ status, me }, jobs] = await Promise.all([whoIsThere(), client.listJobs({}), settings.read()]);
       const before = store.getState().me;
+      // Told from then on by events; nobody waits for it.
+      if (status.place === 'station')
+        client.getSync({}).then(
+          (sync) => store.setState({ sync }),
+          () => undefined,
+        );
       if (me !== null && before !== null && me.account !== before.account)
         return store.setState({ session: 'other', other: me.name });
       setSelf(me === null ? status.actor : `user:${me.account}`);
@@ -116,6 +126,9 @@ export function createAppStore(client: Client, route: Route) {
       });
     },
     refreshNames,
+    showSync(sync: SyncView): void {
+      store.setState({ sync });
+    },
     /** The role may have changed. */
     async refreshMe(): Promise<void> {
       const me = await client.me({});
@@ -123,6 +136,7 @@ export function createAppStore(client: Client, route: Route) {
     },
     onEvent(event: StationEvent): void {
       if (event.type === 'counters') store.setState({ counters: event.counters });
+      else if (event.type === 'sync') store.setState({ sync: event.sync });
       // Told, not taken: an event of an older change may come after the reply to a newer one.
       else if (event.type === 'settings') settings.read().catch(() => undefined);
       else if (event.type === 'siteLink') store.setState((s) => ({ linkTurns: s.linkTurns + 1 }));

@@ -13,6 +13,7 @@ import { problemText } from './problem.ts';
 import { parseRoute, routeHash } from './route.ts';
 import type { Route } from './route.ts';
 import type { Station } from './station.ts';
+import { remoteNews } from './sync/sync-words.ts';
 import { keepLook, readLook } from './session/look.ts';
 import { createSession } from './session/session.ts';
 import { createDocuments } from './viewer/documents.ts';
@@ -39,6 +40,10 @@ export function createStation(client: Client): Station {
     actor: () => app.getState().status?.actor ?? '',
     judge: (invoice) => judge(invoice),
     onRefused: (message) => app.say(message, 'error'),
+    onRemote: (before, after) => {
+      const news = remoteNews(before, after, app.getState().status?.actor ?? '');
+      if (news !== undefined) app.say(news);
+    },
     wordsOf: problemText,
     maySend: () => app.getState().session === 'open',
   });
@@ -100,7 +105,9 @@ export function startStation(station: Station): () => void {
   const events = client.events(
     (event) => {
       app.onEvent(event);
+      if (event.type === 'sync') for (const one of event.sync.refused) review.takenBack(one.invoice);
       if (event.type !== 'invoice') return;
+      if (app.getState().sync?.refused.some(({ invoice }) => invoice === event.id) === true) review.takenBack(event.id);
       inbox.onSummary(event.summary);
       review.onRevision(event.id, event.revision);
     },

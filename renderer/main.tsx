@@ -18,6 +18,7 @@ import './styles/lines.css';
 import './styles/viewer.css';
 import './styles/screens.css';
 import './styles/site.css';
+import './styles/sync.css';
 
 // zod would probe for `new Function`, which the content security policy reports as a violation even though it is caught.
 z.config({ jitless: true });

@@ -2,6 +2,21 @@
 import { ApiError } from './api.ts';
 import { say, t } from './text.ts';
 
+export interface NotHere {
+  readonly why: 'fetching' | 'late' | 'unreachable' | 'wrong';
+  readonly device: string;
+}
+
+const WHYS: readonly string[] = ['fetching', 'late', 'unreachable', 'wrong'];
+
+/** A document that is known and whose bytes have not come to this station yet. */
+export function notHere(error: unknown): NotHere | undefined {
+  if (!(error instanceof ApiError) || error.details['reason'] !== 'not-here') return undefined;
+  const { why, device } = error.details;
+  if (typeof why !== 'string' || !WHYS.includes(why)) return undefined;
+  return { why: why as NotHere['why'], device: typeof device === 'string' ? device : '' };
+}
+
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   const { code, details, message } = error;

@@ -54,7 +54,12 @@ export const SyncView = z.object({
   attention: z.array(z.enum(SYNC_ATTENTION)),
   /** Not looked at yet, newest first. */
   refused: z.array(RefusedChange),
-  conflicts: z.object({ cells: z.int(), invoices: z.int() }),
+  conflicts: z.object({
+    cells: z.int(),
+    invoices: z.int(),
+    /** The first of them, by what people know them by. */
+    first: z.array(z.object({ invoice: z.string(), name: z.string() })),
+  }),
   deferred: z.int(),
   /** By how much this machine's clock is ahead of the site's, where that is more than two minutes. */
   clockOffMs: z.int().nullable(),

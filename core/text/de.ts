@@ -10,6 +10,7 @@ import { findings } from './de/findings.ts';
 import { link } from './de/link.ts';
 import { reasons } from './de/reasons.ts';
 import { site } from './de/site.ts';
+import { sync } from './de/sync.ts';
 import { states } from './de/states.ts';
 import { ui } from './de/ui.ts';
 import { why } from './de/why.ts';
@@ -31,4 +32,5 @@ export const de: Record<TextKey, string> = {
   ...access,
   ...site,
   ...link,
+  ...sync,
 };

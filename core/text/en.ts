@@ -11,6 +11,7 @@ import { findings } from './en/findings.ts';
 import { link } from './en/link.ts';
 import { reasons } from './en/reasons.ts';
 import { site } from './en/site.ts';
+import { sync } from './en/sync.ts';
 import { states } from './en/states.ts';
 import { ui } from './en/ui.ts';
 import { why } from './en/why.ts';
@@ -31,6 +32,7 @@ export const en = {
   ...access,
   ...site,
   ...link,
+  ...sync,
 };
 
 export type TextKey = keyof typeof en;

@@ -1,6 +1,6 @@
 /** What a reviewer's gestures mean: typing, clicking words, accepting, lines, verbs, undo. Called by the actions and the form. */
 import type { Correction } from '../../core/contract/http.ts';
-import type { Line } from '../../core/contract/invoice.ts';
+import type { Cell, Line } from '../../core/contract/invoice.ts';
 import type { Candidate, Word } from '../../core/contract/reading.ts';
 import { orderBetween } from '../../core/sync/order.ts';
 import { may } from '../access.ts';
@@ -54,7 +54,7 @@ export function createReviewControl(deps: ControlDeps) {
       return {
         ...refOf(edit.key),
         value: edit.after,
-        parents: [...cell.parents],
+        parents: [...(edit.seen ?? cell.parents)],
         source: 'manual',
         opId: newId(),
         ...(edit.afterAt === undefined ? {} : { evidence: edit.afterAt }),
@@ -64,16 +64,23 @@ export function createReviewControl(deps: ControlDeps) {
   }
 
   /** Writes a value. The same value again confirms the cell; a cell that a person has set already needs no second word. */
-  function set(key: CellKey, value: string | null, at: Correction['evidence']): void {
+  function set(key: CellKey, value: string | null, at: Correction['evidence'], saw?: readonly string[]): void {
     const doc = review.current();
     if (!doc) return;
     const cell = cellAt(doc.shown, key);
     const same = cell.value === value;
     if (same && (cell.actor !== undefined || value === null) && !cell.conflict) return;
     const edit: Edit = { key, before: cell.value, after: value, beforeAt: placeOf(cell), afterAt: at };
-    perform(doc, [edit]);
+    perform(doc, [saw === undefined ? edit : { ...edit, seen: saw }]);
     // Taking back a mere "yes" would change nothing that can be seen.
     if (!same) review.remember({ invoice: doc.id, kind: 'edits', edits: [edit] });
+  }
+
+  /** Where somebody else has set the cell since typing began: what was typed follows what its author saw, and both stand until one is chosen. */
+  function unseenBy(key: CellKey, cell: Cell): readonly string[] | undefined {
+    const saw = review.getState().seen[key];
+    const isForeign = cell.actor !== undefined && cell.actor !== app.getState().status?.actor;
+    return isForeign && saw !== undefined && saw.join(' ') !== cell.parents.join(' ') ? saw : undefined;
   }
 
   /** Reads what was typed. false: it is no value of the field; the reason stands below it. */
@@ -93,15 +100,17 @@ export function createReviewControl(deps: ControlDeps) {
       app.announce(`${labelOf(ref)}: ${message}`);
       return false;
     }
+    const cell = cellAt(doc.shown, key);
+    const saw = unseenBy(key, cell);
     review.draft(key, null);
     review.clearRefusal(key);
-    const cell = cellAt(doc.shown, key);
     const phrases = by?.place ? [] : deps.documents.phrases(doc.shown, () => undefined);
     const place = by?.place ?? (typed.value === cell.value ? undefined : placeOfValue(phrases, text));
     set(
       key,
       typed.value,
       place ? { page: place.page, box: place.box } : typed.value === null ? undefined : placeOf(cell),
+      saw,
     );
     return true;
   }

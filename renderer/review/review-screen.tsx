@@ -1,4 +1,6 @@
 import { useEffect, useReducer, useRef } from 'react';
+import { notHere } from '../problem.ts';
+import type { NotHere } from '../problem.ts';
 import { useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
@@ -55,8 +57,21 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   );
 }
 
+/** On its way from the site: everything else can be worked on meanwhile. */
+function PageOnItsWay({ why, device }: NotHere) {
+  return (
+    <div className="viewer state" role="status">
+      {why === 'wrong' ? <Mark kind="error" /> : <span className="spinner" aria-hidden="true" />}
+      <h2>{t('ui.page.fetching')}</h2>
+      <p className="muted">{t(`ui.page.fetching.${why}`, { device: device.slice(0, 8) })}</p>
+    </div>
+  );
+}
+
 function PagePane({ doc, state }: { readonly doc: Doc; readonly state: ViewState }) {
   const thumbnails = useViewer((s) => s.thumbnails);
+  const away = state.kind === 'failed' ? notHere(state.error) : undefined;
+  if (away !== undefined) return <PageOnItsWay {...away} />;
   if (state.kind === 'failed')
     return (
       <div className="viewer state" role="alert">

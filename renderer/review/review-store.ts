@@ -5,7 +5,7 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import type { Box } from '../../core/contract/reading.ts';
 import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
-import { keyOf } from './cells.ts';
+import { cellAt, keyOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { apply, send } from './commands.ts';
 import type { Command } from './commands.ts';
@@ -38,6 +38,8 @@ export interface ReviewState {
   readonly focusRequest: number;
   /** Typed and not yet saved. */
   readonly drafts: Readonly<Record<CellKey, string>>;
+  /** What the cell's author saw when they began to type: the parents of what they are typing. */
+  readonly seen: Readonly<Record<CellKey, readonly string[]>>;
   /** Values that were refused, with the reason. */
   readonly refusals: Readonly<Record<CellKey, Refusal>>;
   readonly undo: readonly Step[];
@@ -65,6 +67,8 @@ export interface ReviewDeps {
   /** Findings of the rules that need no context, over the invoice as shown. */
   readonly judge: (invoice: Invoice) => Invoice;
   readonly onRefused: (message: string) => void;
+  /** The open invoice was changed elsewhere. */
+  readonly onRemote?: (before: Invoice, after: Invoice) => void;
   /** A refusal in the words of the screen. */
   readonly wordsOf: (error: unknown) => string;
   /** Not while the sign-in has ended: whoever signs in next may be somebody else. */
@@ -88,6 +92,7 @@ export function createReviewStore(deps: ReviewDeps) {
     focus: null,
     focusRequest: 0,
     drafts: {},
+    seen: {},
     refusals: {},
     undo: [],
     redo: [],
@@ -230,10 +235,21 @@ export function createReviewStore(deps: ReviewDeps) {
       const doc = docOf(id);
       return doc ? Promise.resolve(doc) : fetchDoc(id);
     },
-    /** Another screen, or the reader, changed an invoice that is held here. */
+    /** What the site did not take is taken back: that raises no revision. */
+    takenBack(id: string): void {
+      if (docOf(id)?.pending.length === 0) void fetchDoc(id).catch(() => undefined);
+    },
+    /** Another screen, the reader or another station changed an invoice that is held here. */
     onRevision(id: string, revision: number): void {
       const doc = docOf(id);
-      if (doc && doc.server.revision < revision && doc.pending.length === 0) void fetchDoc(id).catch(() => undefined);
+      if (!doc || doc.server.revision >= revision || doc.pending.length > 0) return;
+      fetchDoc(id).then(
+        (now) => {
+          if (store.getState().id === id && now.server.revision > doc.server.revision)
+            deps.onRemote?.(doc.server, now.server);
+        },
+        () => undefined,
+      );
     },
     /** Does it here at once and sends it; commands of one invoice go one after the other. */
     execute(id: string, command: Command): void {
@@ -279,8 +295,10 @@ export function createReviewStore(deps: ReviewDeps) {
     },
     /** A letter was typed: one change of the store, whatever follows from it. From the second letter on the page's words are offered. */
     typed(key: CellKey, text: string): void {
+      const doc = current();
       store.setState((s) => ({
         drafts: { ...s.drafts, [key]: text },
+        seen: key in s.drafts || !doc ? s.seen : { ...s.seen, [key]: cellAt(doc.shown, key).parents },
         suggest: text.trim().length >= 2 ? -1 : null,
         why: false,
       }));
@@ -290,7 +308,8 @@ export function createReviewStore(deps: ReviewDeps) {
         if (text === null) {
           if (!(key in s.drafts)) return s;
           const { [key]: _done, ...drafts } = s.drafts;
-          return { drafts };
+          const { [key]: _seen, ...seen } = s.seen;
+          return { drafts, seen };
         }
         return { drafts: { ...s.drafts, [key]: text } };
       });

@@ -13,6 +13,8 @@ export interface Edit {
   /** Where each of the two stands on the page. */
   readonly beforeAt?: Correction['evidence'];
   readonly afterAt?: Correction['evidence'];
+  /** Operations that its author saw, where they are not those that the cell has by now. */
+  readonly seen?: readonly string[];
 }
 
 export type Step = { readonly invoice: string } & (

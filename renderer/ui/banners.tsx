@@ -15,6 +15,7 @@ export function Banners() {
   );
   const session = useApp((s) => s.session);
   const waiting = useReview((s) => s.waiting);
+  const clockOff = useApp((s) => s.sync?.clockOffMs ?? null);
   if (session === 'ended' || session === 'revoked') return <SessionBanner revoked={session === 'revoked'} />;
   if (unauthorized)
     return (
@@ -30,7 +31,8 @@ export function Banners() {
         <Button onPress={() => dispatchEvent(new Event('ap:retry'))}>{t('ui.retry')}</Button>
       </div>
     );
-  return demo ? <DemoBanner /> : null;
+  if (demo) return <DemoBanner />;
+  return clockOff === null ? null : <ClockBanner aheadMs={clockOff} />;
 }
 
 /** In the middle of work: nothing is taken away. */
@@ -43,6 +45,17 @@ function SessionBanner({ revoked }: { readonly revoked: boolean }) {
       <Button look="primary" onPress={() => session.signIn()}>
         {t('ui.session.signIn')}
       </Button>
+    </div>
+  );
+}
+
+/** Nothing is lost by it; but times are shown wrong, here and to colleagues. */
+function ClockBanner({ aheadMs }: { readonly aheadMs: number }) {
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  return (
+    <div className="banner banner-warning" role="status">
+      <Mark kind="warning" />
+      <p>{t(aheadMs > 0 ? 'ui.sync.clock.ahead' : 'ui.sync.clock.behind', { n: minutes })}</p>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { assertNever } from '../../core/assert.ts';
 import type { AppState } from '../app-store.ts';
 import { useApp, useStation } from '../station.ts';
 import { routeHash } from '../route.ts';
+import { SyncIndicator } from '../sync/sync-indicator.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
 import { t } from '../text.ts';
 import { Brand } from './brand.tsx';
@@ -53,6 +54,7 @@ export function TopBar() {
       <div className="topbar-end">
         <Tally />
         <Connection />
+        <SyncIndicator />
         <Hint text={t('ui.action.palette')} keys="Ctrl+K">
           <Button look="quiet" className="palette-button" onPress={() => runAction(station, 'app.palette')}>
             <Icon name="search" /> {t('ui.actions')} <Keys chord="Ctrl+K" />

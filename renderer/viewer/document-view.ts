@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { Word } from '../../core/contract/reading.ts';
+import { notHere } from '../problem.ts';
 import { useStation } from '../station.ts';
 import { isDrawn } from './documents.ts';
 import type { Documents } from './documents.ts';
@@ -118,25 +119,35 @@ export type ViewState =
   | { readonly kind: 'ready'; readonly view: DocumentView }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** A document that is still on its way to this station is looked for again. */
+const AGAIN_MS = 3_000;
+
 const LOADING: ViewState = { kind: 'loading' };
 
 /** One view for a document and its reading; corrections do not load it again. */
 export function useDocumentView(invoice: Invoice | undefined): ViewState {
   const { documents } = useStation();
+  const [tries, setTry] = useState(0);
   const key = invoice && `${invoice.id} ${invoice.document.sha256} ${invoice.reading?.op ?? ''}`;
   const [state, setState] = useState<{ key: string | undefined; view: ViewState }>({ key: undefined, view: LOADING });
   useEffect(() => {
     if (!invoice) return;
     let current = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     createDocumentView(documents, invoice).then(
       (view) => current && setState({ key, view: { kind: 'ready', view } }),
-      (error: unknown) => current && setState({ key, view: { kind: 'failed', error } }),
+      (error: unknown) => {
+        if (!current) return;
+        setState({ key, view: { kind: 'failed', error } });
+        if (notHere(error) !== undefined) timer = setTimeout(() => setTry((n) => n + 1), AGAIN_MS);
+      },
     );
     return () => {
       current = false;
+      clearTimeout(timer);
     };
     // The key stands for what of the invoice matters here.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [documents, key]);
+  }, [documents, key, tries]);
   return state.key === key ? state.view : LOADING;
 }

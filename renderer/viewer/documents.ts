@@ -62,6 +62,8 @@ export function createDocuments(client: Client) {
         if (pages === 0) throw error;
       }
     }
+    // Its type is known once its bytes are: asked for now, they are fetched from the site.
+    if (invoice.document.kind === undefined) await client.getDocument({ params: { sha: invoice.document.sha256 } });
     // What is neither a PDF nor a picture has no page that anybody could draw.
     if (pages === 0 && invoice.document.kind !== 'image') throw new Error('');
     return imagePages(invoice, Math.max(1, pages));

@@ -111,6 +111,13 @@ export interface RefusedOp {
   readonly at: string;
 }
 
+export interface ConflictCount {
+  readonly cells: number;
+  readonly invoices: number;
+  /** The oldest of them, at most twenty. */
+  readonly first: readonly { readonly invoice: string; readonly name: string }[];
+}
+
 export interface BlobTask {
   readonly sha256: string;
   readonly purpose: 'document' | 'reading';
@@ -154,7 +161,7 @@ export interface StationSyncStore {
   replayDeferred(): Promise<number>;
   counts(site: string): Promise<SyncCounts>;
   /** Cells whose heads differ, in how many invoices. */
-  conflicts(): Promise<{ readonly cells: number; readonly invoices: number }>;
+  conflicts(): Promise<ConflictCount>;
   refused(): Promise<readonly RefusedOp[]>;
   /** A person has looked at them. */
   sawRefused(ops: readonly string[]): Promise<void>;

@@ -2,7 +2,7 @@
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { shownState } from '../../../core/sync/shown-state.ts';
 import type { SiteLink, SiteLinkState } from '../../enrol/site-link.ts';
-import type { StationSyncStore } from '../../store/station-sync-store.ts';
+import type { ConflictCount, StationSyncStore } from '../../store/station-sync-store.ts';
 import type { LoopState } from './loop.ts';
 
 /** A clock that is off by less harms nobody. */
@@ -33,13 +33,13 @@ const OFF: SyncView = {
   retryAt: null,
   attention: [],
   refused: [],
-  conflicts: { cells: 0, invoices: 0 },
+  conflicts: { cells: 0, invoices: 0, first: [] },
   deferred: 0,
   clockOffMs: null,
 };
 
 export function createViews({ link, store, now, loop, clockAheadMs }: ViewParts): Views {
-  let conflicts = { cells: 0, invoices: 0 };
+  let conflicts: ConflictCount = { cells: 0, invoices: 0, first: [] };
   let isStale = true;
   let countedAt = -Infinity;
 
@@ -88,7 +88,7 @@ export function createViews({ link, store, now, loop, clockAheadMs }: ViewParts)
       retryAt,
       attention: [...new Set(reasons)],
       refused: refused.map(({ root, ...one }) => ({ ...one, invoice: root })),
-      conflicts,
+      conflicts: { ...conflicts, first: [...conflicts.first] },
       deferred: counts.deferred,
       clockOffMs: Math.abs(ahead) > CLOCK_MS ? ahead : null,
     };

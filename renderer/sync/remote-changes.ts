@@ -1,0 +1,29 @@
+/** What somebody else changed on an invoice while it is open here: told quietly, never in the way of typing. */
+import type { Cell, CellRef, Invoice } from '../../core/contract/invoice.ts';
+import { eachCell } from '../../core/invoice/status.ts';
+
+export interface RemoteChange {
+  readonly ref: CellRef;
+  readonly cell: Cell;
+  readonly actor: string;
+}
+
+const keyOf = ({ entity, field }: CellRef): string => `${entity.type}:${entity.id}/${field}`;
+
+/** Cells that another person has set since. What programs read is nobody's change. */
+export function remoteChanges(before: Invoice, after: Invoice, self: string): RemoteChange[] {
+  const known = new Map([...eachCell(before)].map(({ ref, cell }) => [keyOf(ref), cell]));
+  return [...eachCell(after)].flatMap(({ ref, cell }) => {
+    const { actor } = newest(cell);
+    const old = known.get(keyOf(ref));
+    const isSame = old !== undefined && old.parents.join(' ') === cell.parents.join(' ');
+    if (isSame || actor === undefined || actor === self || actor.startsWith('service:')) return [];
+    return [{ ref, cell, actor }];
+  });
+}
+
+/** Of a cell in conflict the one that came last. */
+function newest(cell: Cell): { readonly actor: string | undefined } {
+  const [first] = (cell.conflict ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  return { actor: first?.actor ?? cell.actor };
+}
