@@ -30,6 +30,14 @@ function sortedScans(plan: Node, isSorted = false): string[] {
   return [...here, ...children.flatMap((one) => sortedScans(one, below && one['Parent Relationship'] !== 'InitPlan'))];
 }
 
+/** How each look into the jobs finds its rows. */
+const scansOf = (plan: Node): string[] => [
+  ...(plan['Relation Name'] === 'job' && plan['Node Type'] !== 'ModifyTable'
+    ? [`${plan['Index Name'] ?? plan['Node Type']} ${plan['Index Cond'] ?? ''}`]
+    : []),
+  ...(plan.Plans ?? []).flatMap(scansOf),
+];
+
 describe.skipIf(postgres.url === undefined)('sites take turns', () => {
   let files: TestDatabase;
   let database: PostgresDatabase;
@@ -124,6 +132,20 @@ describe.skipIf(postgres.url === undefined)('sites take turns', () => {
     const sorted = plans.flatMap(({ plan }) => sortedScans(plan));
     expect(sorted.filter((index) => index !== 'job_running_once')).toEqual([]);
     expect(plans.flatMap(wholeScans)).toEqual([]);
+  });
+
+  test('claims by id go by the key, although their plan was made when there was nothing', async () => {
+    await database.close();
+    await explainEverything(files, false);
+    const plans: Explained[] = [];
+    const onNotice = (notice: string): void => void plans.push(...[explained(notice)].flatMap((one) => one ?? []));
+    database = await openDatabase(files.url, { poolSize: 1, onNotice });
+    await database.queue.claimThese(['nobody'], 1);
+    await database.ping();
+    const scans = plans.flatMap(({ query, plan }) => (query.includes('unnest(asked') ? scansOf(plan) : []));
+    const of = (index: string) => scans.filter((one) => one.startsWith(index));
+    expect(new Set(of('job_pkey').map((one) => one.includes('id = ')))).toEqual(new Set([true]));
+    expect(scans.length).toBe(of('job_pkey').length + of('job_running_once').length + of('Tid Scan').length);
   });
 
   describe.skipIf(isRedisMissing('the test of sites that take turns through Redis'))('through Redis', () => {

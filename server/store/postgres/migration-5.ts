@@ -3,8 +3,9 @@
  * about what waits, is dead or has ended. What runs is never much. Turns are counted where they are taken, in Redis.
  *
  * Jobs are claimed by a function: the server keeps its plan, which takes longer to make than to carry out, and it is one statement instead of a transaction of
- * four. Rows are found by their ids alone before anything else is asked of them: by an index over what waits all of it might be read. A claim is not flushed to the
- * disk: were it lost, the commit of its effect would find no lease. What belongs to sites that the caller does not serve is not touched (NULL: it serves all).
+ * four. The plan has to do for a table that was empty when it was made: by keys, and nothing else. Rows are found by their ids before anything else is asked of
+ * them: by an index over what waits all of it might be read. A claim is not flushed to the disk: were it lost, the commit of its effect would find no lease. What
+ * belongs to sites that the caller does not serve is not touched (NULL: it serves all).
  */
 export const LIGHT_JOBS = `
 ALTER TABLE job DROP CONSTRAINT job_pkey;
@@ -17,7 +18,8 @@ DROP INDEX job_front;
 DROP INDEX job_line;
 CREATE FUNCTION claim_jobs(of_site text, served text[], asked text[], leases text[], lease_ms float8, most integer, at timestamptz)
 RETURNS TABLE (site text, id text, name text, root text, data json, state text, lease text, attempts integer) LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE moment timestamptz := coalesce(at, date_trunc('milliseconds', statement_timestamp()));
 BEGIN
