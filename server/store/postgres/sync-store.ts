@@ -12,6 +12,9 @@ export interface HubStoreParts extends PushParts {
   readonly random: (bytes: number) => Uint8Array;
 }
 
+/** One more than the copy's would be the same again after the copy was brought back a second time: an epoch is a second that never comes again. */
+const FIRST_EPOCH_MS = Date.UTC(2020, 0, 1);
+
 /** Looks through all heads of the site. */
 const CONFLICTS_MS = 60_000;
 
@@ -52,11 +55,12 @@ export function createHubStore(parts: HubStoreParts): HubStore {
     raiseEpoch: () =>
       connections.write(site, async (tx) => {
         const at = new Date(now()).toISOString();
+        const epoch = Math.floor((now() - FIRST_EPOCH_MS) / 1_000);
         const [, raised] = await tx.commit([
           // The old device as any other: what it wrote after the copy comes back by the stations that have it.
           sql`INSERT INTO ${syncDevice} (site, device, dev_seq, hash, public_key, by_site, seen_at)
             SELECT site, device, dev_seq, head_hash, NULL, true, ${at}::timestamptz FROM ${siteHead} WHERE site = ${site} FOR NO KEY UPDATE`,
-          sql`UPDATE ${siteHead} SET device = ${uuid4(random(16))}, dev_seq = 0, head_hash = ${NO_HASH}, epoch = epoch + 1, durable_seq = 0
+          sql`UPDATE ${siteHead} SET device = ${uuid4(random(16))}, dev_seq = 0, head_hash = ${NO_HASH}, epoch = greatest(epoch + 1, ${epoch}), durable_seq = 0
             WHERE site = ${site} RETURNING epoch`,
         ]);
         return Number(raised?.[0]?.['epoch']);

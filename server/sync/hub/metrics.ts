@@ -5,7 +5,8 @@ import type { PushOutcome } from '../../store/hub-store.ts';
 
 export interface SyncMetrics {
   pushed(site: string, outcome: PushOutcome): void;
-  pulled(site: string, ops: number): void;
+  /** `behind`: what the station has not been given yet. */
+  pulled(site: string, station: string, given: { readonly ops: number; readonly behind: number }): void;
 }
 
 export interface SyncNumbers {
@@ -25,6 +26,8 @@ export interface SyncMetricsParts {
   readonly numbersOf: (site: string) => Promise<SyncNumbers>;
 }
 
+/** Longer than a station waits for news. */
+const LATELY_MS = 60_000;
 const BATCH = [1, 10, 50, 100, 250, 500, 1_000];
 
 export function createSyncMetrics({ registry, sites, numbersOf }: SyncMetricsParts): SyncMetrics {
@@ -77,6 +80,21 @@ export function createSyncMetrics({ registry, sites, numbersOf }: SyncMetricsPar
         ),
       ),
   });
+  const lags = new Map<string, { readonly site: string; readonly behind: number; readonly at: number }>();
+  const lag = new Gauge({
+    name: 'ap_sync_lag_ops',
+    help: 'Operations that the slowest station that asked here lately has not been given yet.',
+    labelNames: ['site'],
+    registers,
+    collect() {
+      for (const [key, { at }] of lags) if (performance.now() - at > LATELY_MS) lags.delete(key);
+      for (const site of sites)
+        lag.set(
+          { site },
+          Math.max(0, ...[...lags.values()].filter((one) => one.site === site).map((one) => one.behind)),
+        );
+    },
+  });
   return {
     pushed(site, outcome) {
       batches.inc({ site, outcome: outcome.kind });
@@ -85,8 +103,9 @@ export function createSyncMetrics({ registry, sites, numbersOf }: SyncMetricsPar
       ops.inc({ site, what: 'refused' }, outcome.refused);
       sizes.observe({ site }, outcome.fresh);
     },
-    pulled(site, count) {
-      if (count > 0) ops.inc({ site, what: 'pulled' }, count);
+    pulled(site, station, given) {
+      if (given.ops > 0) ops.inc({ site, what: 'pulled' }, given.ops);
+      lags.set(`${site} ${station}`, { site, behind: given.behind, at: performance.now() });
     },
   };
 }

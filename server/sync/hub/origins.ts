@@ -2,6 +2,7 @@
 import type { Role } from '../../../core/access/roles.ts';
 import type { PushBatch } from '../../../core/contract/sync-http.ts';
 import { AppError } from '../../../core/contract/errors.ts';
+import type { StoredDevice } from '../../access/account.ts';
 import type { AccessStore } from '../../access/store/access-store.ts';
 import type { Principal } from '../../access/parts.ts';
 import type { HubStore, KnownDevice } from '../../store/hub-store.ts';
@@ -16,7 +17,7 @@ export interface Origin {
 export interface OriginParts {
   readonly site: string;
   readonly access: Pick<AccessStore, 'device' | 'account'>;
-  readonly hub: Pick<HubStore, 'devices'>;
+  readonly hub: Pick<HubStore, 'devices' | 'history'>;
   readonly signer: SiteSigner;
 }
 
@@ -29,6 +30,8 @@ export interface Origins {
 }
 
 const MOST = 10_000;
+/** Nothing was lost before it: what a device wrote it brought itself. */
+const FIRST_EPOCH = 1;
 
 export function createOrigins({ site, access, hub, signer }: OriginParts): Origins {
   const keys = new Map<string, string>();
@@ -53,6 +56,12 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
   const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
     key !== undefined && key === signer(device).publicKey;
 
+  /** Whoever took a key along writes by it for ever: of a device that was removed only what a lost history had is taken from others. */
+  async function refuseRemoved({ revokedAt }: StoredDevice): Promise<void> {
+    if (revokedAt === null || (await hub.history()).epoch > FIRST_EPOCH) return;
+    throw new AppError('forbidden', 'The device that wrote these was removed.', { reason: 'device-revoked' });
+  }
+
   return {
     known,
     async own({ device, role }) {
@@ -63,6 +72,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       const { device } = batch;
       const enrolled = await access.device(site, device);
       if (enrolled !== undefined) {
+        await refuseRemoved(enrolled);
         const account = await access.account(site, enrolled.account);
         return { key: enrolled.publicKey, bySite: false, roles: [account?.role ?? role] };
       }

@@ -23,8 +23,10 @@ export interface SiteSync {
 export type SyncOf = (site: string) => Promise<SiteSync>;
 
 /** A station's alone: a page in a browser, or a program, has no chain of its own. */
-function requireStation(request: FastifyRequest): void {
-  if (principalOf(request).device === null) throw noDevice();
+function requireStation(request: FastifyRequest): string {
+  const { device } = principalOf(request);
+  if (device === null) throw noDevice();
+  return device;
 }
 
 /** What an old station writes could mean something else by now. One that does not say how old it is is taken at its word. */
@@ -84,9 +86,9 @@ export async function installSyncRoutes(app: FastifyInstance, of: SyncOf): Promi
       return (await of(params.site)).hub.push(principalOf(request), body, query.relay);
     });
     serve(scope, syncApi.pullOps, async ({ params, query, request, reply }) => {
-      requireStation(request);
+      const station = requireStation(request);
       const { hub } = await of(params.site);
-      return sendPage(request, reply, await hub.pull(query, gone(reply)));
+      return sendPage(request, reply, await hub.pull(station, query, gone(reply)));
     });
     serve(scope, syncApi.offerBlobs, async ({ params, body, request }) => {
       requireStation(request);

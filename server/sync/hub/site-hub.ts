@@ -37,7 +37,8 @@ export interface SiteHub {
   readonly store: HubStore;
   head(): Promise<SyncHead>;
   push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply>;
-  pull(wanted: Pull, signal: AbortSignal): Promise<PrintedPage>;
+  /** `station`: who asks. */
+  pull(station: string, wanted: Pull, signal: AbortSignal): Promise<PrintedPage>;
 }
 
 const conflict = (reason: string, what: string, details: Readonly<Record<string, unknown>>): AppError =>
@@ -130,9 +131,10 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
       if (outcome.kind !== 'ok') throw refused(outcome);
       return outcome.reply;
     },
-    async pull(wanted, signal) {
+    async pull(station, wanted, signal) {
       const page = await pull(wanted, signal);
-      metrics.pulled(site, page.end.next - wanted.after);
+      const { next, head } = page.end;
+      metrics.pulled(site, station, { ops: next - wanted.after, behind: head - next });
       return page;
     },
   };

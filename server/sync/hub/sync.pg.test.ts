@@ -7,7 +7,7 @@ import { PushReply, SYNC_LIMITS, SyncHead } from '../../../core/contract/sync-ht
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { migrateAccess } from '../../access/store/postgres.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
+import { asSuper, createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
 import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
 import { correctionOf, until } from '../../testing-client.ts';
 import { connectStation, type TestStation } from './testing-station.ts';
@@ -219,6 +219,9 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     invoiceOf(one);
     expect((await one.push(one.device.batch(1, 4))).status).toBe(401);
     expect((await one.pull()).status).toBe(401);
+    // Nor by another's hand.
+    const friend = await station();
+    expect(await problem(await friend.push(one.device.batch(1, 4), '?relay=1'))).toEqual([403, 'device-revoked']);
   });
 
   test('bytes go where the site says, once, and are what their name says', async () => {
@@ -263,6 +266,45 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     expect((await one.request(`/blobs/${blob}`)).status).toBe(404);
   });
 
+  test('other programs are told of what a station brought, as of everything else', async () => {
+    const admin = await site.people.signIn(await site.people.person('admin'));
+    const made = await site.people.request('/api/v1/webhooks', admin.access, {
+      json: { name: 'ERP', url: 'https://receiver.example/hook', events: ['invoice.received'] },
+    });
+    expect(made.status).toBe(200);
+    const one = await station();
+    const { id } = invoiceOf(one);
+    // A subscription counts so soon.
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await accepted(await one.push());
+    const { queue } = await site.site.stores.site('main');
+    const told = (await queue.list()).filter(({ name }) => name === 'webhook');
+    expect(told).toHaveLength(1);
+    await accepted(await one.push());
+    expect((await queue.list()).filter(({ name }) => name === 'webhook')).toHaveLength(1);
+    expect((await shown(id, one)) ?? (await until('it is shown', () => shown(id, one)))).toMatchObject({ id });
+  });
+
+  test('a site that takes no changes says so, and gives out what it has', async () => {
+    const one = await station();
+    invoiceOf(one);
+    const name = new URL(database.url).pathname.slice(1);
+    const readOnly = (on: boolean) =>
+      asSuper(database, async (client) => {
+        await client.query('SET default_transaction_read_only = off');
+        await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
+        await client.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ap-intake'`,
+        );
+      });
+    await readOnly(true);
+    const reply = await one.push();
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '30']);
+    expect(((await reply.json()) as Problem).details.reason).toBe('read_only');
+    await readOnly(false);
+    await accepted(await one.push());
+  });
+
   test('after it was brought back from a copy stations offer again what it lost, others’ operations too', async () => {
     const [one, two] = [await station(), await station()];
     invoiceOf(one);
@@ -289,5 +331,9 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     expect(numbers).toMatch(/ap_sync_stations\{site="main",state="online"\} \d+/);
     expect(numbers).toMatch(/ap_sync_blobs_missing\{site="main"\} \d+/);
     expect(numbers).toMatch(/ap_sync_conflicts\{site="main"\} 0/);
+    expect(numbers).toMatch(/ap_sync_lag_ops\{site="main"\} \d+/);
+    const { access } = await station();
+    const docs = (await (await site.people.request('/docs/json', access)).json()) as { paths: Record<string, object> };
+    expect(Object.keys(docs.paths['/api/v1/sites/{site}/ops'] ?? {}).toSorted()).toEqual(['get', 'post']);
   });
 });
