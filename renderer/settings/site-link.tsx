@@ -105,14 +105,15 @@ interface ConnectedProps {
 
 function ConnectedLink({ link, enrolment, start }: ConnectedProps) {
   const { site, address, user, deviceName, enrolledAt, trouble, keys } = link;
+  const failure = enrolment?.failure ?? null;
   return (
     <>
       {trouble === null ? null : <Trouble trouble={trouble} />}
-      {trouble === null && enrolment?.failure === undefined ? null : (
+      {trouble === null && failure === null ? null : (
         <EnrolmentForm
           address={addressName(address)}
           name={deviceName}
-          failure={enrolment?.failure ?? null}
+          failure={failure}
           start={start}
           again={trouble?.kind === 'signed-out' ? 'ui.link.again' : 'ui.link.anew'}
         />

@@ -41,6 +41,11 @@ const info = (more: Partial<SiteInfo>): SiteInfo => ({
   ...more,
 });
 
+const elsewhere: RequestListener = (_request, reply) => {
+  reply.writeHead(302, { location: 'https://ap.example.com/' }).end();
+};
+const link = (by: number): SiteInfo['link'] => ({ oldest: LINK_VERSION + by, newest: LINK_VERSION + by });
+
 let station: TestStation | undefined;
 async function failureAt(address: string): Promise<Enrolment['failure']> {
   if (station === undefined) {
@@ -66,9 +71,6 @@ describe('a site that is none, or not for this station', () => {
     expect(await failureAt(await answering(json({ hello: 'world' })))).toMatchObject({ code: 'not-a-site' });
     expect(await failureAt(await answering((_, reply) => reply.end('<html>')))).toMatchObject({ code: 'not-a-site' });
     expect(await failureAt(await answering(json({}, 404)))).toMatchObject({ code: 'not-a-site' });
-    const elsewhere: RequestListener = (_request, reply) => {
-      reply.writeHead(302, { location: 'https://ap.example.com/' }).end();
-    };
     expect(await failureAt(await answering(elsewhere))).toMatchObject({ code: 'not-a-site' });
     expect(await failureAt(await answering(json({}, 503)))).toMatchObject({ code: 'unreachable' });
   });
@@ -76,7 +78,6 @@ describe('a site that is none, or not for this station', () => {
   test('another name, another version, no sign-in for stations', async () => {
     const named = await answering(problem(403, { reason: 'host', host: 'ap.example.com' }));
     expect(await failureAt(named)).toMatchObject({ code: 'other-name', facts: { host: 'ap.example.com' } });
-    const link = (by: number) => ({ oldest: LINK_VERSION + by, newest: LINK_VERSION + by });
     const newer = await answering(json(info({ link: link(1) })));
     expect(await failureAt(newer)).toMatchObject({ code: 'station-too-old', facts: { site: '9.0.0' } });
     expect(await failureAt(await answering(json(info({ link: link(-1) }))))).toMatchObject({ code: 'site-too-old' });

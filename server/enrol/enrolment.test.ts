@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceProofText } from '../../core/contract/access.ts';
@@ -47,7 +48,7 @@ async function connect(who: Person, options: Parameters<typeof openTestStation>[
   expect((await enrol(made, site.people, who, wish())).step).toBe('done');
   return made;
 }
-const turn = (text: string): string => Buffer.from(text).toReversed().toString();
+const turn = (text: string): string => Buffer.from(Buffer.from(text).toReversed()).toString();
 const kind = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'answered',
@@ -202,10 +203,44 @@ test('a database that was brought back from an older copy is another device; so 
 
   const other = await connect(await site.people.person('reviewer'));
   await other.station.close();
-  writeFileSync(join(other.folder, 'own', 'keys.json'), 'torn');
+  const keys = join(other.folder, 'own', 'keys.json');
+  writeFileSync(keys, 'torn');
   const { station: keyless } = await openTestStation({ folder: other.folder });
   expect(connected(keyless).trouble).toMatchObject({ kind: 'copied' });
   await keyless.close();
+});
+
+test('keys that cannot be read or written keep no station from working', async () => {
+  const made = await connect(await site.people.person('reviewer'));
+  const { folder } = made;
+  await made.station.close();
+  const keys = join(folder, 'own', 'keys.json');
+  const kept = readFileSync(keys);
+  rmSync(keys);
+  mkdirSync(keys);
+  const { station: without } = await openTestStation({ folder });
+  expect(connected(without).trouble).toMatchObject({ kind: 'locked' });
+  expect((await without.context.status()).place).toBe('station');
+  await without.close();
+  rmSync(keys, { recursive: true });
+  writeFileSync(keys, kept, { mode: 0o600 });
+  const { station: again } = await openTestStation({ folder });
+  expect(connected(again).trouble).toBeNull();
+  await again.close();
+});
+
+test('keys that cannot be kept are no connection; once they can, it is one', async () => {
+  const who = await site.people.person('reviewer');
+  const made = await station();
+  const keys = join(made.folder, 'own', 'keys.json');
+  mkdirSync(keys);
+  expect(await enrol(made, site.people, who, wish())).toMatchObject({
+    step: 'failed',
+    failure: { code: 'not-kept', facts: { path: keys } },
+  });
+  expect(made.station.site.link.state()).toEqual({ enrolled: false });
+  rmSync(keys, { recursive: true });
+  expect((await enrol(made, site.people, who, wish())).step).toBe('done');
 });
 
 test('a key store that is away locks the connection, and opens it when it is back', async () => {
@@ -230,6 +265,24 @@ test('a key store that is away locks the connection, and opens it when it is bac
   expect(connected(again).trouble).toBeNull();
   expect((await again.site.link.authorisedFetch('/api/v1/me')).status).toBe(200);
   await again.close();
+});
+
+test('a database that has begun with the history of a site goes to no other', async () => {
+  const who = await site.people.person('reviewer');
+  const made = await connect(who);
+  const elsewhere = await sitePlace();
+  const other = await startServing(elsewhere.config(undefined));
+  const stranger = await other.people.person('reviewer');
+  await made.station.site.link.disconnect();
+  const database = new Database(join(made.folder, 'own', 'station.db'));
+  database.prepare("INSERT INTO sync_state (site, epoch, cursor, site_hash) VALUES ('main', 1, 0, '')").run();
+  database.close();
+  expect(await enrol(made, other.people, stranger, { address: elsewhere.origin })).toMatchObject({
+    failure: { code: 'other-site', facts: { address: place.origin, site: 'main' } },
+  });
+  expect((await enrol(made, site.people, who, wish())).step).toBe('done');
+  await other.close();
+  elsewhere.cleanUp();
 });
 
 test('given up, or begun again: the one before changes nothing any more', async () => {

@@ -122,22 +122,27 @@ async function connect(parts: EnrolmentParts, wish: EnrolmentWish, way: Way): Pr
   refuseOtherName(link.kept(), me, await parts.hasSynced());
   const name = wish.deviceName ?? link.kept()?.deviceName ?? machine.name;
   const device = await enrol(parts, calls, { me, name, token: tokens.access });
+  const made: KeptLink = {
+    site: me.site,
+    address,
+    signIn,
+    user: { id: me.account, name: me.name, login: me.login },
+    device: device.id,
+    deviceName: device.name,
+    enrolledAt: new Date(now()).toISOString(),
+    disconnectedAt: null,
+    trouble: null,
+  };
   // Too late to give up: the site has it.
-  await link.connect(
-    {
-      site: me.site,
-      address,
-      signIn,
-      user: { id: me.account, name: me.name, login: me.login },
-      device: device.id,
-      deviceName: device.name,
-      enrolledAt: new Date(now()).toISOString(),
-      disconnectedAt: null,
-      trouble: null,
-    },
-    tokens,
-  );
+  await written(parts, link.connect(made, tokens));
 }
+
+/** What cannot be written down here is no connection; the next try finds the same device. */
+const written = <T>({ secrets }: EnrolmentParts, work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EnrolmentFailure('not-kept', why, { path: secrets.path });
+  });
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -203,12 +208,7 @@ async function enrol(parts: EnrolmentParts, calls: SiteCalls, who: Who): Promise
     const { platform, version } = machine;
     return calls.enrol(who.token, { name: who.name, device, platform, version, publicKey: key.publicKey, proof });
   };
-  const made = (device: string): Promise<DeviceKey> =>
-    makeDeviceKey(secrets, device).catch((error: unknown) => {
-      throw new EnrolmentFailure('not-kept', error instanceof Error ? error.message : String(error), {
-        path: secrets.path,
-      });
-    });
+  const made = (device: string): Promise<DeviceKey> => written(parts, makeDeviceKey(secrets, device));
   try {
     return await send((await keyAtHand(parts, parts.device())) ?? (await made(parts.device())));
   } catch (error) {

@@ -27,12 +27,20 @@ export function placeOf(folder: string): string {
     .digest('base64url');
 }
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // altered: as good as none
+  }
+}
+
 export type Incarnation = 'same' | 'copied' | 'locked';
 
 export async function checkIncarnation(secrets: Secrets, mark: string, place: string): Promise<Incarnation> {
   try {
     const text = await secrets.get('incarnation');
-    const twin = text === undefined ? undefined : Twin.safeParse(JSON.parse(text)).data;
+    const twin = text === undefined ? undefined : Twin.safeParse(parsed(text)).data;
     return twin !== undefined && twin.marks.includes(mark) && twin.place === place ? 'same' : 'copied';
   } catch (error) {
     if (error instanceof LockedError) return 'locked';

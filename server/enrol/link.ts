@@ -247,7 +247,12 @@ export function createStationLink(parts: LinkParts): StationLink {
       }
       const trouble = link.trouble?.kind === 'locked' ? null : link.trouble;
       const next = newMark();
-      await nextIncarnation(secrets, { before: mark, next }, place, () => store.save({ ...link, trouble }, next));
+      try {
+        await nextIncarnation(secrets, { before: mark, next }, place, () => store.save({ ...link, trouble }, next));
+      } catch (error) {
+        // A full disk keeps nobody from working: the mark of the last start goes on being good.
+        log.warn('the mark of this start could not be kept', { error });
+      }
     },
 
     async connect(link, made) {

@@ -27,10 +27,10 @@ export interface Sealer {
   open(sealed: string): Promise<string | undefined>;
 }
 
-/** The value is there, and the key store that opens it is not. */
+/** The value is there, and nobody can read it: its key store is not there, or the file is not ours. */
 export class LockedError extends Error {
-  constructor() {
-    super('The keys of this station are sealed by a key store that does not open them now.');
+  constructor(options?: ErrorOptions) {
+    super('The keys of this station cannot be read now.', options);
     this.name = 'LockedError';
   }
 }
@@ -82,7 +82,10 @@ export function createFileSecrets(
     path,
     keyStore: async () => (await keyStore())?.name ?? null,
     async get(name) {
-      const item = (await lane(() => load(path)))[name];
+      const items = await lane(() => load(path)).catch((error: unknown) => {
+        throw new LockedError({ cause: error });
+      });
+      const item = items[name];
       if (item === undefined || !item.sealed) return item?.text;
       const opened = await (await keyStore())?.open(item.text);
       if (opened === undefined) throw new LockedError();
