@@ -1,38 +1,45 @@
 /**
- * `npm run bench:postgres -- [--count N] [--seed S] [--url URL-OF-A-SUPERUSER]`: the site's database with an archive of N invoices. Every hot query goes by an
- * index (plans of what really runs), and what people wait for is timed. Starts a Postgres of its own unless it is given one.
+ * `npm run bench:postgres -- [--count N] [--seed S] [--only plans,times] [--keep FOLDER] [--url URL-OF-A-SUPERUSER]`: the site's database with an archive of N
+ * invoices, and as many jobs, deliveries, security events and answers beside them. Every hot query goes by an index and looks at few rows (plans of what really
+ * runs), and what people wait for is timed. Starts a Postgres of its own unless it is given one; in FOLDER the archive stays for the next run.
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { Invoice } from '../core/contract/invoice.ts';
 import { projectionOf } from '../core/invoice/summary.ts';
 import { uuid7 } from '../core/sync/ids.ts';
 import { createPostgresDatabase, type PostgresDatabase } from '../server/store/postgres/create.ts';
-import { type Explained, explained, explainEverything, wholeScans } from '../server/store/postgres/testing-explain.ts';
-import { hotQueries } from '../server/store/postgres/testing-hot.ts';
-import { startCluster } from '../server/store/testing-cluster.ts';
-import { asSuper, createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
-import { bulkLoadPostgres } from './archive/bulk-load-postgres.ts';
+import { crowd } from '../server/store/postgres/testing-crowd.ts';
+import {
+  type Explained,
+  explained,
+  explainEverything,
+  lookAt,
+  tellingAccess,
+} from '../server/store/postgres/testing-explain.ts';
+import { type HotParts, hotQueries } from '../server/store/postgres/testing-hot.ts';
+import { asSuper, type TestDatabase } from '../server/store/testing-roles.ts';
 import { createArchive } from './archive/invoices.ts';
+import { ARCHIVE_SITES, openPostgresArchive, type PostgresArchive } from './archive/postgres-archive.ts';
 import { createFigures } from './figure.ts';
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: 'plans,times' },
+    keep: { type: 'string' },
     url: { type: 'string' },
   },
 });
 const count = Number(values.count);
 if (!Number.isInteger(count) || count < 1_000) throw new Error('--count must be a number from 1000.');
-const SITE = 'bench';
+const only = new Set(values.only.split(','));
+const [SITE] = ARCHIVE_SITES;
 const ROUNDS = 60;
 const JOBS = 2_000;
-const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const figures = createFigures(say);
-const seconds = (from: number): string => ((performance.now() - from) / 1_000).toFixed(1);
 const open = (url: string, onNotice?: (notice: string) => void): Promise<PostgresDatabase> =>
   createPostgresDatabase({
     url,
@@ -42,23 +49,11 @@ const open = (url: string, onNotice?: (notice: string) => void): Promise<Postgre
     ...(onNotice === undefined ? {} : { onNotice }),
   });
 
-async function fill(files: TestDatabase): Promise<Invoice> {
+type Seen = Pick<HotParts, 'invoice' | 'today'>;
+
+/** Jobs that wait, and what a busy site leaves behind beside its invoices. */
+async function prepare({ files, ids }: PostgresArchive): Promise<Seen> {
   const database = await open(files.url);
-  await database.createSite(SITE);
-  const found: { invoice?: Invoice } = {};
-  const from = performance.now();
-  await bulkLoadPostgres({
-    url: files.url,
-    site: SITE,
-    count,
-    seed: Number(values.seed),
-    loaded: ({ invoice }) => {
-      found.invoice = invoice;
-    },
-    progress: (done) => {
-      if (done % 10_000 === 0) process.stderr.write(`${done} of ${count} invoices, ${seconds(from)} s\n`);
-    },
-  });
   const { store } = await database.site(SITE);
   const jobs = Array.from({ length: JOBS }, (_, at) => ({
     id: uuid7(Date.now(), randomBytes(10)),
@@ -68,45 +63,44 @@ async function fill(files: TestDatabase): Promise<Invoice> {
     priority: 10,
   }));
   await store.commit({ ops: [], projections: [], documents: [], jobs });
+  const invoice = await store.invoice(ids[Math.floor(ids.length / 2)] ?? '');
+  const last = await store.invoice(ids.at(-1) ?? '');
   await database.close();
-  const size = await asSuper(files, async (client) => {
-    // What a week leaves behind.
-    await client.query(
-      `INSERT INTO job SELECT $1, 'd' || n, 'read', 'r' || n, '{}', 10, 'done', 1, 0, 1, '', NULL, NULL, NULL, now(), now(), now(), NULL
-        FROM generate_series(1, ${count}) AS n`,
-      [SITE],
-    );
-    await client.query('VACUUM ANALYZE');
-    const { rows } = await client.query<{ size: string }>('SELECT pg_database_size(current_database()) AS size');
-    return Number(rows[0]?.size);
-  });
-  say(`${count} invoices loaded in ${seconds(from)} s, ${Math.round(size / 1e6)} MB`);
-  if (found.invoice === undefined) throw new Error('nothing was loaded');
-  return found.invoice;
+  await crowd(files, SITE, count);
+  const { rows } = await asSuper(files, (client) =>
+    client.query<{ size: string }>('SELECT pg_database_size(current_database()) AS size'),
+  );
+  say(`${count} invoices, ${Math.round(Number(rows[0]?.size) / 1e6)} MB`);
+  if (invoice === undefined || last === undefined) throw new Error('nothing was loaded');
+  return { invoice, today: last.createdAt };
 }
 
-async function explain(files: TestDatabase, invoice: Invoice): Promise<void> {
+/** Of all statements of a query together: a page or two, or the jobs that wait. */
+const MOST_ROWS = 5_000;
+/** These look at everything that is found, because they count it or work on it. */
+const COUNTING: ReadonlySet<string> = new Set(['search by vendor']);
+
+async function explain(files: TestDatabase, seen: Seen): Promise<void> {
   await explainEverything(files, false);
   const plans: Explained[] = [];
-  const database = await open(files.url, (notice) => {
+  const tell = (notice: string): void => {
     const one = explained(notice);
     if (one !== undefined) plans.push(one);
-  });
-  const { store, queue } = await database.site(SITE);
-  const bad: string[] = [];
-  let seen = 0;
-  for (const [name, run] of Object.entries(hotQueries(store, queue, database.queue, invoice))) {
-    plans.length = 0;
-    await run();
-    // A plan is told when its transaction ends, which nobody waits for: the one connection has to be free again.
-    await database.ping();
-    seen += plans.length;
-    for (const plan of plans) bad.push(...wholeScans(plan).map((what) => `${name}: ${what}\n  ${plan.query}`));
-  }
+  };
+  const database = await open(files.url, tell);
+  const { access, settle, close } = tellingAccess(files.url, tell);
+  const parts: HotParts = { ...(await database.site(SITE)), site: SITE, every: database.queue, access, ...seen };
+  const looked = await lookAt(hotQueries(parts), plans, () => Promise.all([database.ping(), settle()]));
+  await close();
   await database.close();
-  for (const line of bad) say(line);
-  say(`${seen} statements explained`);
-  figures.atMost('postgres_whole_scans', bad.length, 0);
+  const whole = looked.flatMap((one) => one.whole);
+  const many = looked.filter(({ name, rows }) => rows > MOST_ROWS && !COUNTING.has(name));
+  for (const line of whole) say(line);
+  for (const { name, rows } of looked.toSorted((a, b) => b.rows - a.rows).slice(0, 12)) say(`${name}: ${rows} rows`);
+  say(`${looked.length} queries, ${looked.reduce((sum, { statements }) => sum + statements, 0)} statements explained`);
+  figures.atMost('postgres_queries_not_seen', looked.filter(({ statements }) => statements === 0).length, 0);
+  figures.atMost('postgres_whole_scans', whole.length, 0);
+  figures.atMost('postgres_queries_with_many_rows', many.length, 0);
   const name = new URL(files.superUrl).pathname.slice(1);
   await asSuper(files, (client) => client.query(`ALTER ROLE ap_intake IN DATABASE ${name} RESET ALL`));
 }
@@ -126,17 +120,27 @@ const MUST: Record<string, number> = {
   invoice: 20,
   'list by createdAt desc, two pages': 50,
   'list by grossTotal asc, two pages': 50,
+  'list by createdAt desc, from the middle': 50,
+  'list by vendorName asc, from the middle': 50,
   'list of open invoices': 50,
+  'list of one status, from the middle': 50,
   'search by number': 50,
   'search by vendor': 100,
   counters: 20,
   'possible duplicates': 20,
+  history: 20,
+  'security events': 20,
+  'deliveries of a webhook': 20,
+  'a page of the log': 50,
 };
 
-async function time(files: TestDatabase, invoice: Invoice): Promise<void> {
+async function time(files: TestDatabase, seen: Seen): Promise<void> {
   const database = await open(files.url);
-  const { store, queue } = await database.site(SITE);
-  for (const [name, run] of Object.entries(hotQueries(store, queue, database.queue, invoice))) {
+  const { access, close } = tellingAccess(files.url, () => undefined);
+  const own = await database.site(SITE);
+  const { store } = own;
+  const parts: HotParts = { ...own, site: SITE, every: database.queue, access, ...seen };
+  for (const [name, run] of Object.entries(hotQueries(parts))) {
     const ms = await p95(ROUNDS, run);
     const must = MUST[name];
     if (must === undefined) say(`${name}: p95 ${ms.toFixed(1)} ms`);
@@ -154,22 +158,17 @@ async function time(files: TestDatabase, invoice: Invoice): Promise<void> {
   const report = await store.verifyAudit();
   figures.atMost('postgres_audit_problems', report.problems.length, 0);
   figures.atLeast('postgres_audit_ops_per_s', report.ops / ((performance.now() - from) / 1_000), 10_000);
+  await close();
   await database.close();
 }
 
-const cluster = values.url === undefined ? await startCluster({ durable: true, settings: SETTINGS }) : undefined;
+const { keep, url } = values;
+const archive = await openPostgresArchive({ count, seed: Number(values.seed), keep, url, say });
 try {
-  const url = values.url ?? cluster?.url ?? '';
-  if (cluster !== undefined) await prepareCluster(url);
-  const files = await createTestDatabase(url);
-  try {
-    const invoice = await fill(files);
-    await explain(files, invoice);
-    await time(files, invoice);
-  } finally {
-    await files.drop();
-  }
+  const seen = await prepare(archive);
+  if (only.has('plans')) await explain(archive.files, seen);
+  if (only.has('times')) await time(archive.files, seen);
 } finally {
-  await cluster?.stop();
+  await archive.close();
 }
 process.exitCode = figures.ok() ? 0 : 1;
