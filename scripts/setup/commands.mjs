@@ -64,7 +64,8 @@ export const USAGES = {
   'bench:extract':
     'DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]',
   'bench:jobs': '[--store postgres|sqlite] [--count N] [--rounds N] [--concurrency N]',
-  'bench:api': '[--count N] [--seed S] [--only read,overload]',
+  'bench:api': '[--count N] [--seed S] [--only read,overload] [--keep FOLDER]',
+  'bench:postgres': '[--count N] [--seed S] [--only plans,times] [--keep FOLDER] [--url URL-OF-A-SUPERUSER]',
   'bench:trust': '[DIR] [--seed S] [--count N] [--keep DIR] [--cache DIR] [--reader HASH]',
   'bench:region': 'DIR [--documents N] [--seed S] [--cache DIR] [--reader HASH]',
   'bench:codes': '[--count N] [--seed S]',
