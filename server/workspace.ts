@@ -16,7 +16,7 @@ import { changedSince, requireSeen, settingsTag } from './conditions.ts';
 import type { Base, Context } from './context.ts';
 import { withCorrelation } from './correlation.ts';
 import { createExportService } from './export/service.ts';
-import { createIntake } from './intake/intake.ts';
+import { createEntrance, createIntake } from './intake/intake.ts';
 import { createIntakeJob } from './jobs/intake.ts';
 import type { Handlers } from './jobs/handling.ts';
 import { createLearnJob } from './jobs/learn.ts';
@@ -25,7 +25,7 @@ import { createRecallJob } from './jobs/recall.ts';
 import { createRefreshJob } from './jobs/refresh.ts';
 import { createValidateJob } from './jobs/validate.ts';
 import { createJudge } from './judge.ts';
-import { createKeyedLane, createLane } from './lane.ts';
+import { createLane } from './lane.ts';
 import { createVendorMemory } from './memory.ts';
 import { createModel } from './model.ts';
 import { createPageImages } from './page-images.ts';
@@ -105,7 +105,8 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   const regions = createRegions({ base, model, pool, settings: settings.current });
   const images = createPageImages(base, pool);
   const counters = createCounters(store, queue, settings, now);
-  const lanes = { intake: createKeyedLane(), exports: createLane(), settings: createLane() };
+  const lanes = { exports: createLane(), settings: createLane() };
+  const entrance = createEntrance();
 
   const as = (actor: string): Context => {
     const own = actor === base.actor ? base : baseOf(parts, actor);
@@ -117,7 +118,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       images,
       counters,
       uploads: parts.uploads,
-      intake: createIntake(own, model, lanes.intake),
+      intake: createIntake(own, model, entrance),
       review: createReview({ base: own, model, judge, abort }),
       exports: createExportService(own, model, lanes.exports),
       status: async () => ({

@@ -19,6 +19,7 @@ import { createKeyedLane, type KeyedLane } from '../lane.ts';
 import type { Model } from '../model.ts';
 import { refusal } from '../problem.ts';
 import type { Change, Projection } from '../store/store.ts';
+import { createGate, type Gate } from './gate.ts';
 import { cleanName } from './names.ts';
 
 export type Channel = 'upload' | 'folder' | 'path' | 'archive' | 'mail';
@@ -83,8 +84,15 @@ export interface Intake {
   ): Additions & { invoice: string };
 }
 
-/** `lane`: one for the workspace, whoever takes something in. */
-export function createIntake(base: Base, model: Model, lane: KeyedLane = createKeyedLane()): Intake {
+/** Shared by a workspace, whoever takes something in. */
+export interface Entrance {
+  readonly lane: KeyedLane;
+  readonly gate: Gate;
+}
+
+export const createEntrance = (): Entrance => ({ lane: createKeyedLane(), gate: createGate() });
+
+export function createIntake(base: Base, model: Model, { lane, gate }: Entrance = createEntrance()): Intake {
   const { store, blobs, newId } = base;
 
   const additions: Intake['additions'] = (file, channel, depth, at) => {
@@ -120,7 +128,6 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
   };
 
   const known: Known = (document) => store.invoiceIds({ document });
-  const isKnown = async (document: string): Promise<boolean> => (await known(document)).length > 0;
 
   const keep: Intake['keep'] = async (given, bytes) => {
     const name = cleanName(given);
@@ -133,6 +140,12 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
       if (error) tap.destroy(error);
     });
     bytes.pipe(tap);
+    let isHere: (() => void) | undefined;
+    /** Asked when all bytes have come. */
+    const isKnown = async (document: string): Promise<boolean> => {
+      isHere = gate.expect();
+      return (await known(document)).length > 0;
+    };
     try {
       const kept = await blobs.put(tap, { maxBytes: LIMITS.bytes, isKnown });
       return { kind: 'kept', name, sha256: kept.sha256, size: kept.size, isNew: !kept.existed };
@@ -144,6 +157,8 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
       return refused.code === 'too_large'
         ? { kind: 'refused', name, reason: 'too-large', detail: `The limit is ${LIMITS.bytes / 1024 / 1024} MB.` }
         : { kind: 'refused', name, reason: refused.code, detail: refused.message, passing: true };
+    } finally {
+      isHere?.();
     }
   };
 
@@ -200,6 +215,7 @@ export function createIntake(base: Base, model: Model, lane: KeyedLane = createK
         const { results, change } = await decide(arrived, channel, at, isGuessed ? none : known);
         isGuessed = false;
         if (change.ops.length === 0 && !isKept) return results;
+        if (tries === 0) await gate.pass();
         const idempotency = isKept ? { idempotency: { key, requestHash, reply: JSON.stringify(results) } } : {};
         const committed = await base.commit({ at, ...change, ...idempotency });
         if (committed.kind === 'ok') return results;
