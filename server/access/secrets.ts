@@ -14,6 +14,8 @@ export interface Secrets {
   digest(purpose: Purpose, text: string): string;
   /** A secret of 32 bytes, the same as long as the site's key is. */
   derived(purpose: Purpose, name: string): string;
+  /** The same of every key that the site has had, the current one first: for what an older one proved. */
+  everyDerived(purpose: Purpose, name: string): string[];
 }
 
 const NONCE = 12;
@@ -61,6 +63,7 @@ export function createSecrets(keys: readonly Uint8Array[]): Secrets {
     isOld: (purpose, place, sealed) => opened([newest(purpose)], place, sealed) === undefined,
     digest: (purpose, text) => createHmac('sha256', newest(purpose)).update(text).digest('base64url'),
     derived: (purpose, name) => derive(newest(purpose), name).toString('base64url'),
+    everyDerived: (purpose, name) => of(purpose).map((key) => derive(key, name).toString('base64url')),
   };
 }
 

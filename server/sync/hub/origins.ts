@@ -9,7 +9,8 @@ import type { HubStore, KnownDevice } from '../../store/hub-store.ts';
 import type { SiteSigner } from './site-signer.ts';
 
 export interface Origin {
-  readonly key: string;
+  /** One of these has to have signed. */
+  readonly keys: readonly [string, ...string[]];
   readonly bySite: boolean;
   readonly roles: readonly Role[];
 }
@@ -54,7 +55,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
   }
   /** Before it was lost the site wrote by it, even where its database does not remember. */
   const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
-    key !== undefined && key === signer(device).publicKey;
+    key !== undefined && signer.keysOf(device).includes(key);
 
   /** Whoever took a key along writes by it for ever: of a device that was removed only what a lost history had is taken from others. */
   async function refuseRemoved({ revokedAt }: StoredDevice): Promise<void> {
@@ -66,7 +67,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
     known,
     async own({ device, role }) {
       if (device === null) throw noDevice();
-      return { key: await keyOf(device), bySite: false, roles: [role] };
+      return { keys: [await keyOf(device)], bySite: false, roles: [role] };
     },
     async relayed(batch, { role }) {
       const { device } = batch;
@@ -74,15 +75,18 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       if (enrolled !== undefined) {
         await refuseRemoved(enrolled);
         const account = await access.account(site, enrolled.account);
-        return { key: enrolled.publicKey, bySite: false, roles: [account?.role ?? role] };
+        return { keys: [enrolled.publicKey], bySite: false, roles: [account?.role ?? role] };
       }
       const kept = (await known([device])).get(device);
-      if (kept?.bySite === true || wasOurs(batch)) return { key: signer(device).publicKey, bySite: true, roles: [] };
+      if (kept?.bySite === true || wasOurs(batch)) {
+        const [first = '', ...older] = signer.keysOf(device);
+        return { keys: [first, ...older], bySite: true, roles: [] };
+      }
       const key = kept?.publicKey ?? batch.public_key;
       if (key === undefined)
         throw new AppError('bad_request', 'The key of the device is missing.', { reason: 'bad_batch' });
       // Nobody knows any more who that was: what it may say is what whoever brings it may.
-      return { key, bySite: false, roles: [role] };
+      return { keys: [key], bySite: false, roles: [role] };
     },
   };
 }

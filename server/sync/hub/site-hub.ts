@@ -118,12 +118,12 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
       if (principal.device === null) throw noDevice();
       if (!relay && batch.device !== principal.device)
         throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
-      const { key, bySite, roles } = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
-      const verify = (text: string, signature: string): boolean => provenBy(key, text, signature);
+      const { keys, bySite, roles } = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
+      const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
       const reading = readBatch(site, batch, { sha256, verify });
       if (reading.kind !== 'ok') throw badBatch(reading.why);
       const jobsOf = await parts.listeners();
-      const wish = { batch: reading.batch, publicKey: bySite ? null : key, roles, jobsOf };
+      const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, jobsOf };
       const outcome = await hub.push(wish).catch((error: unknown) => {
         throw readOnly(error);
       });

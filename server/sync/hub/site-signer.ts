@@ -5,18 +5,29 @@
 import type { Secrets } from '../../access/secrets.ts';
 import { createSigner, type Signer } from './ed25519.ts';
 
-export type SiteSigner = (device: string) => Signer;
+export interface SiteSigner {
+  (device: string): Signer;
+  /** By which the device's operations are proved: of every key that the site has had. */
+  readonly keysOf: (device: string) => readonly string[];
+}
 
 const MOST = 100;
 
-export function createSiteSigner(secrets: Pick<Secrets, 'derived'>, site: string): SiteSigner {
-  const known = new Map<string, Signer>();
-  return (device) => {
+export function createSiteSigner(secrets: Pick<Secrets, 'everyDerived'>, site: string): SiteSigner {
+  const known = new Map<string, readonly Signer[]>();
+  const of = (device: string): readonly Signer[] => {
     const found = known.get(device);
     if (found !== undefined) return found;
     if (known.size >= MOST) known.clear();
-    const made = createSigner(Buffer.from(secrets.derived('sync', `device ${site} ${device}`), 'base64url'));
+    const seeds = secrets.everyDerived('sync', `device ${site} ${device}`);
+    const made = seeds.map((seed) => createSigner(Buffer.from(seed, 'base64url')));
     known.set(device, made);
     return made;
   };
+  const newest = (device: string): Signer => {
+    const [signer] = of(device);
+    if (signer === undefined) throw new Error('a site has a key');
+    return signer;
+  };
+  return Object.assign(newest, { keysOf: (device: string) => of(device).map(({ publicKey }) => publicKey) });
 }
