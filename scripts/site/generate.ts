@@ -74,8 +74,11 @@ export function createGenerator({ named, operations }: Description) {
     const ofQuery = operation.parameters.filter((one) => one.in === 'query');
     const requiredKeys = ofQuery.filter((one) => one.required).map((one) => one.name);
     // No cursor that is drawn from all letters is anywhere near one.
-    const ofName = (name: string, schema: Schema): fc.Arbitrary<unknown> =>
-      name === 'cursor' && !isReal ? cursors : value(schema);
+    const ofName = (name: string, schema: Schema): fc.Arbitrary<unknown> => {
+      if (name === 'cursor' && !isReal) return cursors;
+      // Of a request that waits for news: there will be none.
+      return name === 'wait' ? fc.constantFrom(0, 1) : value(schema);
+    };
     const query = fc.record(Object.fromEntries(ofQuery.map(({ name, schema }) => [name, ofName(name, schema)])), {
       requiredKeys,
     });

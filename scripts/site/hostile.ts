@@ -279,6 +279,8 @@ export const CUTS: readonly ((path: string, at: number) => string)[] = [
     'dpi=1e309',
     'dpi=-1',
     'status=&status=',
+    'wait=-1',
+    'wait=1e9',
     'a=b&'.repeat(1_500),
     `x=${'y'.repeat(4_000)}`,
     `x=${'y'.repeat(20_000)}`,

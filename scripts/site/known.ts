@@ -29,10 +29,13 @@ export async function look(ask: Ask, { operations }: Description, token: string)
   const everything = [...texts.values()].join('\n');
   const shas = idsIn(everything, SHA);
   const uuids = idsIn(everything, UUID);
-  const [own] = idsIn(texts.get('/api/v1/me') ?? '', UUID);
+  const me = texts.get('/api/v1/me') ?? '';
+  const [own] = idsIn(me, UUID);
+  const site = me.startsWith('{') ? ((JSON.parse(me) as { site?: string }).site ?? '') : '';
   const others = uuids.filter((id) => id !== own);
   const ids: KnownIds = ({ path }, name) => {
-    if (name === 'sha') return shas;
+    if (name === 'site') return [site];
+    if (name === 'sha' || name === 'sha256') return shas;
     if (name === 'page') return ['1'];
     // /api/v1/users/{id}/disable: what /api/v1/users shows.
     const shown = texts.get(path.slice(0, path.indexOf(`/{${name}}`))) ?? '';

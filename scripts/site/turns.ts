@@ -26,14 +26,19 @@ interface Sum {
   seconds: number;
 }
 
+/** Each of so many clients takes the next one when it has done its last. */
+export async function atOnce<T>(items: readonly T[], clients: number, work: Way<T>['work']): Promise<void> {
+  let next = 0;
+  const client = async (_one: unknown, index: number): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item, index);
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+}
+
 async function round<T>(way: Way<T>, items: readonly T[], clients: number, sum: Sum | undefined): Promise<void> {
   const before = cpuSeconds();
   const from = performance.now();
-  let next = 0;
-  const client = async (_one: unknown, index: number): Promise<void> => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await way.work(item, index);
-  };
-  await Promise.all(Array.from({ length: clients }, client));
+  await atOnce(items, clients, way.work);
   if (sum === undefined) return;
   const seconds = (performance.now() - from) / 1_000;
   const things = items.reduce((all, item) => all + way.size(item), 0);
