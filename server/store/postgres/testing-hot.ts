@@ -45,7 +45,7 @@ function cursorAt(query: InvoiceQuery, invoice: Invoice): string {
 }
 
 export function hotQueries(parts: HotParts): Hot {
-  const { store, queue, every, invoice } = parts;
+  const { queue, every } = parts;
   return { ...lists(parts), ...lookUps(parts), ...jobs(queue, every), ...others(parts) };
 }
 
