@@ -88,6 +88,9 @@ test('parents that nobody can offer are waived after a look at the log', () => {
   expect(nextStep(session, facts({ unshown: 1 })).do).toBe('pull');
   const looked = after(session, { kind: 'pulled', head: 10, taken: 0 }, 0);
   expect(nextStep(looked, facts({ unshown: 1 }))).toMatchObject({ do: 'offer', waived: ['x'] });
+  // Another operation of the batch waits for another one.
+  const more = after(looked, refused({ ...answer, unheld: ['y'] }), 0);
+  expect(more.waived).toEqual(['x', 'y']);
 });
 
 test('an older version still pulls; a broken log, two histories and an ended sign-in stop', () => {

@@ -238,7 +238,13 @@ function afterConflict(session: Session, answer: Answer, offered: Offered, rando
       return offered.own ? { ...session, stopped: 'forked' } : without(session, offered.device);
     case 'missing_parents':
       // Somebody else may offer them first: look at the log, then try again without them.
-      return { ...failed(session, random), offered: true, head: null, waived: [...(answer.unheld ?? [])] };
+      // One batch may have several operations that wait: what was waived stays waived.
+      return {
+        ...failed(session, random),
+        offered: true,
+        head: null,
+        waived: [...new Set([...session.waived, ...(answer.unheld ?? [])])],
+      };
     case undefined:
     default:
       return failed(session, random);
