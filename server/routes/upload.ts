@@ -1,4 +1,4 @@
-/** Files come in over HTTP: streamed into blobs one after the other, or put by the caller into the store beside them; then taken in by one change. */
+/** Files come in over HTTP: streamed into blobs as they come, a few at a time, or put by the caller into the store beside them; then taken in by one change. */
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../core/contract/errors.ts';
@@ -39,23 +39,59 @@ async function receive(context: Context, request: FastifyRequest): Promise<Arriv
   if (!request.isMultipart())
     throw new AppError('unsupported', 'Send files as multipart/form-data, in parts named "file".');
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge();
-  const arrived: Arrived[] = [];
   // One byte over the limit lets the blob store see that the limit was passed; the parser itself would cut silently.
   const limits = { limits: { fileSize: LIMITS.bytes + 1 }, throwFileSizeLimit: false };
-  const parts = request.files(limits);
-  for (;;) {
-    const { value: part, done } = await parts.next().catch(refuseForm);
-    if (done === true) break;
-    const last = arrived.at(-1);
-    if (part.fieldname !== 'file') part.file.resume();
-    else if (last?.kind === 'refused' && last.passing === true) {
-      // The store takes nothing now: nobody waits for that again with every file.
-      part.file.resume();
-      arrived.push({ ...last, name: nameOf(part) });
-    } else arrived.push(await keepPart(context, part));
+  const keeping = createKeeping(context);
+  try {
+    const parts = request.files(limits);
+    for (;;) {
+      const { value: part, done } = await parts.next().catch(refuseForm);
+      if (done === true) break;
+      if (part.fieldname === 'file') await keeping.add(part);
+      else part.file.resume();
+    }
+  } catch (error) {
+    // What is on its way to the store is not left to nobody.
+    await keeping.all().catch(() => undefined);
+    throw error;
   }
+  const arrived = await keeping.all();
   if (arrived.length === 0) throw new AppError('bad_request', 'No file was sent. Send files in parts named "file".');
   return arrived;
+}
+
+/** So many files of a request are on their way into the store while the next one comes. */
+const AT_ONCE = 4;
+
+function createKeeping(context: Context) {
+  const files: Promise<Arrived>[] = [];
+  const open = new Set<Promise<unknown>>();
+  let away: Arrived | undefined;
+  const keep = async (part: MultipartFile): Promise<Arrived> => {
+    const one = await keepPart(context, part);
+    if (one.kind === 'refused' && one.passing === true) away = one;
+    return one;
+  };
+  return {
+    async add(part: MultipartFile): Promise<void> {
+      if (open.size >= AT_ONCE) await Promise.race(open);
+      if (away !== undefined) {
+        // The store takes nothing now: nobody waits for that again with every file.
+        part.file.resume();
+        files.push(Promise.resolve({ ...away, name: nameOf(part) }));
+        return;
+      }
+      const one = keep(part);
+      files.push(one);
+      const ended: Promise<unknown> = one.catch(() => undefined).finally(() => open.delete(ended));
+      open.add(ended);
+    },
+    /** In the order of the parts, when all of them have ended. */
+    async all(): Promise<Arrived[]> {
+      await Promise.allSettled(files);
+      return Promise.all(files);
+    },
+  };
 }
 
 const tooLarge = (): AppError =>
