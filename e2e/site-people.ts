@@ -42,9 +42,10 @@ async function requireBuild(): Promise<void> {
   if (!isBuilt()) throw new Error('out/ was built from other sources than these: `npm run build` makes it anew.');
 }
 
-export async function startUiSite(): Promise<UiSite> {
+/** `environment`: where it keeps its data, if not in files. */
+export async function startUiSite(environment: Readonly<Record<string, string>> = {}): Promise<UiSite> {
   await requireBuild();
-  const place = await sitePlace({ AP_UI: join(OUT, 'renderer') });
+  const place = await sitePlace({ AP_UI: join(OUT, 'renderer'), ...environment });
   const serving = await startServing(place.config(undefined));
   const { people, site } = serving;
   const tokens = new Map<string, string>();

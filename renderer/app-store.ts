@@ -109,7 +109,10 @@ export function createAppStore(client: Client, route: Route) {
       // Told from then on by events; nobody waits for it.
       if (status.place === 'station')
         client.getSync({}).then(
-          (sync) => store.setState({ sync }),
+          (sync) => {
+            store.setState({ sync });
+            if (sync.state !== 'off') void refreshNames();
+          },
           () => undefined,
         );
       if (me !== null && before !== null && me.account !== before.account)
@@ -136,7 +139,11 @@ export function createAppStore(client: Client, route: Route) {
     },
     onEvent(event: StationEvent): void {
       if (event.type === 'counters') store.setState({ counters: event.counters });
-      else if (event.type === 'sync') store.setState({ sync: event.sync });
+      else if (event.type === 'sync') {
+        // Others have written: they may have names that were not known.
+        if (event.sync.waiting.fetch > 0 || store.getState().sync?.heardAt == null) void refreshNames();
+        store.setState({ sync: event.sync });
+      }
       // Told, not taken: an event of an older change may come after the reply to a newer one.
       else if (event.type === 'settings') settings.read().catch(() => undefined);
       else if (event.type === 'siteLink') store.setState((s) => ({ linkTurns: s.linkTurns + 1 }));

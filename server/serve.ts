@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { accessApi } from '../core/contract/access.ts';
 import { siteLinkApi } from '../core/contract/site-link-http.ts';
 import { stationSyncApi } from '../core/contract/station-sync-http.ts';
 import { createApp } from './app.ts';
@@ -47,7 +48,7 @@ export async function startServer(wanted: Config, options: ServerOptions): Promi
     const app = await createApp(
       { config, log, metrics, checkReplies, contexts: () => context },
       {
-        endpoints: { ...siteLinkApi, ...stationSyncApi },
+        endpoints: { ...siteLinkApi, ...stationSyncApi, listNames: accessApi.listNames },
         routes: async (into) => {
           installSiteLink(into, station.site);
           installStationSync(into, station.sync);

@@ -128,6 +128,7 @@ export const WEB_SIGN_IN = '/session/sign-in';
 
 /** How an author is called, for whoever may see what was done. */
 export const ActorName = z.object({ actor: z.string(), name: z.string() });
+export type ActorName = z.infer<typeof ActorName>;
 
 export const SecurityEvent = z.object({
   seq: z.int(),

@@ -46,14 +46,14 @@ function SyncCard({ sync }: { readonly sync: SyncView }) {
   return (
     <>
       <Heading slot="title">{t('ui.sync.title', { site: sync.site ?? '' })}</Heading>
-      <p>{stateText(sync)}</p>
+      {sync.attention.length > 0 ? null : <p>{stateText(sync)}</p>}
       <Attention sync={sync} />
       <Waiting sync={sync} />
       <Conflicts sync={sync} />
       <Refused sync={sync} />
       <p className="muted">
         {sync.heardAt === null ? t('ui.sync.unheard') : t('ui.sync.heard', { at: instant(sync.heardAt) })}{' '}
-        {sync.retryAt === null ? null : t('ui.sync.retry', { at: instant(sync.retryAt) })}{' '}
+        {sync.retryAt === null ? null : t('ui.sync.retry', { at: instant(sync.retryAt, 'exact') })}{' '}
         {sync.state === 'up-to-date' ? null : t('ui.sync.work')}
       </p>
       <div className="sync-ways">

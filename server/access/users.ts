@@ -121,7 +121,15 @@ export function createUsers(parts: Parts): Users {
 
   return {
     list: async (site) => (await store.accounts(site)).map(viewOf),
-    names: async (site) => (await store.accounts(site)).map(({ id, name }) => ({ actor: actorOf(id), name })),
+    async names(site) {
+      const [accounts, devices] = await Promise.all([store.accounts(site), store.devices(site)]);
+      const called = new Map(accounts.map(({ id, name }) => [id, name]));
+      return [
+        ...accounts.map(({ id, name }) => ({ actor: actorOf(id), name })),
+        // What a station wrote by itself is its person's.
+        ...devices.map(({ id, account }) => ({ actor: `local:${id}`, name: called.get(account) ?? '' })),
+      ].filter(({ name }) => name !== '');
+    },
     get: async (site, id) => viewOf(await known(site, id)),
 
     async invite(site, actor, { login, name, role, limits }) {

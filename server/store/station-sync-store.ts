@@ -26,6 +26,8 @@ export interface Offer {
   readonly last: { readonly devSeq: number; readonly hash: string };
   /** Another device's word for them. */
   readonly signed: SignedHead | null;
+  /** The key that proves it, as a page gave it. */
+  readonly publicKey: string | null;
 }
 
 export type Offering =
@@ -153,12 +155,19 @@ export interface StationSyncStore {
   begin(site: string, epoch: number): Promise<SyncPosition>;
   /** What is to be offered next, by the order of core/sync/offer.ts, without the devices named. */
   offer(site: string, limits: OfferLimits, except?: readonly string[]): Promise<Offering>;
+  /** Which of these operations are not held here, or are of these devices. */
+  unheld(ops: readonly string[], except: readonly string[]): Promise<readonly string[]>;
   /** The site lacks what it was believed to hold: own operations from this number on are offered again. */
   goBack(devSeq: number): Promise<void>;
   acknowledged(results: PushResults): Promise<{ readonly roots: readonly string[]; readonly refused: number }>;
   takeIn(page: CheckedPage): Promise<TakenIn>;
   /** Operations of a newer version that this one understands by now are applied. Their number. */
   replayDeferred(): Promise<number>;
+  /**
+   * What this database wrote as another device (it was copied, or that device was removed) and no site has numbered is written again as the device of today.
+   * The number of operations.
+   */
+  reissue(): Promise<number>;
   counts(site: string): Promise<SyncCounts>;
   /** Cells whose heads differ, in how many invoices. */
   conflicts(): Promise<ConflictCount>;

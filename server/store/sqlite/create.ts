@@ -110,6 +110,7 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'hasSynced',
   'syncPosition',
   'syncOffer',
+  'syncUnheld',
   'syncCounts',
   'syncRefused',
   'syncBlobs',

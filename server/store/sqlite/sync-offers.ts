@@ -57,6 +57,8 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
   const old = db.prepare(OLD);
   const fresh = db.prepare(NEW);
   const head = db.prepare('SELECT device, dev_seq, hash, signature FROM sync_head WHERE hash = ?');
+  const key = db.prepare('SELECT public_key FROM sync_head WHERE hash = ?').pluck();
+  const deviceOf = db.prepare('SELECT device FROM op_log WHERE op_id = ?').pluck();
   const back = db.prepare('UPDATE op_log SET epoch = NULL WHERE device = ? AND dev_seq >= ?');
 
   /** No more than a batch holds: the texts of the rest are not read. */
@@ -107,6 +109,7 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
       ops: part.map(({ op }) => op),
       last: { devSeq: last.devSeq, hash: last.hash },
       signed: next.kind === 'own' ? null : next.head,
+      publicKey: next.kind === 'own' ? null : ((key.get(next.head.hash) as string | undefined) ?? null),
     };
     return { kind: 'offer', ...made };
   }
@@ -131,6 +134,11 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
   const transaction = db.transaction(acknowledged);
   return {
     offer,
+    unheld: (ops: readonly string[], except: readonly string[]): string[] =>
+      ops.filter((op) => {
+        const of = deviceOf.get(op) as string | undefined;
+        return of === undefined || except.includes(of);
+      }),
     goBack: (devSeq: number): void => {
       back.run(device(), devSeq);
     },

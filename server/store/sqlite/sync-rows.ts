@@ -8,8 +8,9 @@ import type { BlobOutcome, BlobTask, RefusedOp, SyncCounts, SyncPosition } from 
 import { createHeads } from './heads.ts';
 import type { Jobs } from './jobs.ts';
 import { createLessons } from './lessons.ts';
-import type { Clock } from './log.ts';
+import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
+import { createReissue } from './sync-reissue.ts';
 import { createSyncBlobs, type Direction, type SyncBlobs } from './sync-blobs.ts';
 import { createOffers } from './sync-offers.ts';
 import { applier, createTakeIn } from './sync-take-in.ts';
@@ -19,6 +20,7 @@ export interface SyncParts {
   readonly db: Sqlite;
   readonly orm: BetterSQLite3Database;
   readonly jobs: Jobs;
+  readonly log: Log;
 }
 
 /** As server/jobs/refresh.ts: behind what a person waits for, before an import. */
@@ -26,7 +28,7 @@ const REFRESH_PRIORITY = 3;
 
 export type SyncRows = ReturnType<typeof createSyncRows>;
 
-export function createSyncRows({ db, orm, jobs }: SyncParts) {
+export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
   const self = db.prepare('SELECT device FROM device_self').pluck();
   // A copied database becomes another device while it is open.
   const device = (): string => String(self.get());
@@ -90,8 +92,10 @@ export function createSyncRows({ db, orm, jobs }: SyncParts) {
     syncBegin: (site: string, epoch: number) => begin.immediate(site, epoch),
     syncOffer: offers.offer,
     syncGoBack: offers.goBack,
+    syncUnheld: offers.unheld,
     syncAcknowledged: offers.acknowledged,
     syncTakeIn: takeIn,
+    syncReissue: createReissue({ db, log, heads, lessons, touch }),
     syncReplayDeferred: (clock: Clock) => replayDeferred.immediate(clock),
     syncCounts: (site: string) => countsOf(db, places.position(site)?.epoch ?? 0, blobs),
     syncRefused: () => refusedOps(db),

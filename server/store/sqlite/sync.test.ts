@@ -277,6 +277,9 @@ test('after a site went back to an older copy everything is kept and offered aga
   const offer = await next(two);
   expect(offer).toMatchObject({ device: one.store.device, own: false, first: backup + 1 });
   expect(offer?.signed).toMatchObject({ device: one.store.device, dev_seq: offer?.last.devSeq });
+  expect(offer?.publicKey).toBe('key');
+  const mine = (await two.store.opsOf(first.invoice.id)).at(-1)?.body.op_id ?? '';
+  expect(await two.sync.unheld([mine, 'nowhere'], [])).toEqual(['nowhere']);
   await pushAll(two, restored);
   expect(await two.sync.counts(SITE)).toMatchObject({ unsent: 0, again: 0 });
   expect(new Set(restored.ops.map(({ id }) => id))).toEqual(new Set(log.ops.map(({ id }) => id)));
@@ -320,4 +323,33 @@ test('content that was erased elsewhere is erased here, and the log still verifi
     expect(await values(each, id)).toEqual([undefined]);
     expect(await problems(each)).toEqual([]);
   }
+});
+
+test('work that a copied database had not sent is written again under its new id, and stands once', async () => {
+  const own = await database();
+  const archive = createArchive(14);
+  const [first, second] = [archive.next(), archive.next()];
+  await born(own, first);
+  const log = createSiteLog(SITE);
+  await own.sync.begin(SITE, 1);
+  await pushAll(own, log);
+  const before = own.store.device;
+  await born(own, second);
+  const parent = await setRef(own, first.invoice.id, 'J-1');
+  await setRef(own, first.invoice.id, 'J-2', [parent]);
+  const device = await own.link.renewDevice();
+  expect(device).not.toBe(before);
+  expect(await own.sync.reissue()).toBe(second.ops.length + 2);
+  expect(await own.sync.reissue()).toBe(0);
+  expect(await values(own, first.invoice.id)).toEqual(['J-1', 'J-2']);
+  expect(await own.sync.conflicts()).toMatchObject({ cells: 0 });
+  expect(await problems(own)).toEqual([]);
+  const [ref] = (await own.store.opsOf(first.invoice.id)).filter(({ body }) => body.field === 'contractRef');
+  expect(ref?.body).toMatchObject({ device, reissued_from: parent });
+  await pushAll(own, log);
+  expect(await own.sync.counts(SITE)).toMatchObject({ unsent: 0 });
+  const two = await database();
+  await pullAll(two, log);
+  expect(await values(two, first.invoice.id)).toEqual(['J-1', 'J-2']);
+  expect(await problems(two)).toEqual([]);
 });

@@ -40,6 +40,7 @@ export function createSqliteSync({
     position: (site) => writer.call('syncPosition', site),
     begin: (site, epoch) => writer.call('syncBegin', site, epoch),
     offer: (site, limits, except = []) => writer.call('syncOffer', site, limits, except),
+    unheld: (ops, except) => writer.call('syncUnheld', ops, except),
     goBack: (devSeq) => writer.call('syncGoBack', devSeq),
     async acknowledged(results) {
       const told = await writer.call('syncAcknowledged', results, clock());
@@ -58,6 +59,14 @@ export function createSqliteSync({
       const replayed = await writer.call('syncReplayDeferred', clock());
       if (replayed > 0) wake();
       return replayed;
+    },
+    async reissue() {
+      const written = await writer.call('syncReissue', clock());
+      if (written > 0) {
+        changes.seen = true;
+        wake();
+      }
+      return written;
     },
     counts: (site) => writer.call('syncCounts', site),
     conflicts: () => queries.call('conflicts'),

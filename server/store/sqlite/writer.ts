@@ -136,7 +136,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     replayJob: (id: string, now: number) => jobs.dead.replay(id, now),
     purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
     ...link,
-    ...createSyncRows({ db, orm, jobs }),
+    ...createSyncRows({ db, orm, jobs, log }),
     webhooks: hooks.all,
     webhook: hooks.one,
     saveWebhook: hooks.save,

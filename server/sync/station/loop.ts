@@ -3,7 +3,7 @@
  * stands in the way; a save never waits for it. Whatever ends the process in between, the database says where to go on.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SYNC_LIMITS } from '../../../core/contract/sync-http.ts';
+import { type PushReply, SYNC_LIMITS } from '../../../core/contract/sync-http.ts';
 import {
   after,
   type Facts,
@@ -16,7 +16,7 @@ import {
 import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
 import type { StationSyncStore } from '../../store/station-sync-store.ts';
-import { Refused, type SyncWire } from './wire.ts';
+import { Refused, type SentOffer, type SyncWire } from './wire.ts';
 
 /** Of a batch beside its operations. */
 const BATCH_SPARE = 8 * 1024;
@@ -66,6 +66,7 @@ export function createLoop(parts: LoopParts): Loop {
   let pause: AbortController | undefined;
   /** A poll was ended because there is something to send, or somebody asked for it. */
   let isCut = false;
+  let isRenewed = false;
   let gathering: NodeJS.Timeout | undefined;
 
   const tell = (happened: Happened): void => {
@@ -96,12 +97,23 @@ export function createLoop(parts: LoopParts): Loop {
     tell({ kind: 'head', epoch: head.epoch, seq: head.seq, known: facts.epoch });
   }
 
+  /** Parents that the site lacks, and nobody here can offer, are waived the next time. */
+  async function push(site: string, sent: SentOffer, except: readonly string[]): Promise<PushReply> {
+    try {
+      return await wire.push(site, sent, ending.signal);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.details.parents === undefined) throw error;
+      const unheld = await store.unheld(error.details.parents, except);
+      throw new Refused({ ...error.answer, unheld }, error.details, error.message);
+    }
+  }
+
   async function offer(site: string, epoch: number, step: Extract<Step, { do: 'offer' }>): Promise<void> {
     const limits = { ops: step.limit, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
     const offering = await store.offer(site, limits, step.except);
     if (offering.kind === 'none') return tell({ kind: 'nothing-to-offer' });
     if (offering.kind === 'unproved') return tell({ kind: 'unproved', device: offering.device });
-    const reply = await wire.push(site, epoch, offering, ending.signal);
+    const reply = await push(site, { epoch, offer: offering, waived: step.waived }, step.except);
     heard();
     const told = await store.acknowledged({ device: offering.device, epoch: reply.head.epoch, results: reply.results });
     tell({ kind: 'pushed', head: reply.head.seq, epoch: reply.head.epoch });
@@ -175,7 +187,10 @@ export function createLoop(parts: LoopParts): Loop {
   function failed(error: unknown): void {
     if (isCut) return;
     if (error instanceof Refused) {
-      const { answer, epoch = 0 } = error;
+      const {
+        answer,
+        details: { epoch = 0 },
+      } = error;
       heard();
       const { status, reason } = answer;
       log.info('the site did not take a request', { status, ...(reason === undefined ? {} : { reason }) });
@@ -191,9 +206,17 @@ export function createLoop(parts: LoopParts): Loop {
     tell({ kind: 'no-answer' });
   }
 
+  /** Before anything is offered: work of an earlier device of this database has no other way to the site. */
+  async function renew(): Promise<void> {
+    const written = await store.reissue();
+    if (written > 0) log.warn('work of an earlier device written again', { count: written });
+    isRenewed = true;
+  }
+
   async function turn({ site }: Connected): Promise<void> {
     isCut = false;
     try {
+      if (!isRenewed) await renew();
       const facts = await factsOf(site);
       await carryOut(site, facts, nextStep(session, facts));
     } catch (error) {
@@ -224,6 +247,7 @@ export function createLoop(parts: LoopParts): Loop {
   };
   const stopLink = link.onChange(() => {
     session = newSession();
+    isRenewed = false;
     pause?.abort();
     cutPoll();
   });

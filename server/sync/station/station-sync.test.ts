@@ -217,3 +217,18 @@ test('a document is fetched when it is opened; other bytes than its name says ar
   stream.destroy();
   expect(await two.blobs.verify(sha256)).toBe(true);
 });
+
+test('a conflict that arises right after they were counted is told all the same', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  one.loop.start();
+  const item = createArchive(29).next();
+  await archived(one, item);
+  await settled(one);
+  // The second one while the first is still fresh.
+  await setRef(one, item.invoice.id, 'A');
+  await one.loop.view();
+  await setRef(one, item.invoice.id, 'B');
+  const told = await until('the conflict', async () => one.told.find(({ conflicts }) => conflicts.cells === 1));
+  expect(told).toMatchObject({ conflicts: { invoices: 1, first: [{ invoice: item.invoice.id }] } });
+});

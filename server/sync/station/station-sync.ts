@@ -1,4 +1,5 @@
 /** Sync of a station with its site, put together: the loop over operations, the transfers of bytes, and what people are told of both. */
+import type { ActorName } from '../../../core/contract/access.ts';
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { newSession } from '../../../core/sync/session.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
@@ -28,6 +29,8 @@ export interface StationSync {
   readonly blobs: Blobs;
   start(): void;
   view(): Promise<SyncView>;
+  /** How the people of the site are called, as far as it has told. */
+  names(): Promise<readonly ActorName[]>;
   /** Asks the site now. */
   now(): Promise<SyncView>;
   sawRefused(ops: readonly string[]): Promise<SyncView>;
@@ -36,13 +39,19 @@ export interface StationSync {
 
 const STILL: LoopState = { session: newSession(), heardAt: null, retryAt: null, untrusted: false };
 
+const NAMES_MS = 30_000;
+/** Nobody waits long for a name. */
+const NAMES_PATIENCE_MS = 3_000;
 /** Screens hear of it so often. */
 const TELL_MS = 250;
 
 export function createStationSync(parts: StationSyncParts): StationSync {
   const { link, store, blobs, hub, log, now, random } = parts;
   let clockAheadMs = 0;
+  let known: readonly ActorName[] = [];
+  let askedAt = -Infinity;
   let telling: NodeJS.Timeout | undefined;
+  let counting: NodeJS.Timeout | undefined;
   let told = '';
   let isClosed = false;
   let loop: ReturnType<typeof createLoop> | undefined;
@@ -60,7 +69,26 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     now,
     loop: () => loop?.state() ?? STILL,
     clockAheadMs: () => clockAheadMs,
+    again: (ms) => {
+      counting ??= setTimeout(() => {
+        counting = undefined;
+        touch();
+      }, ms).unref();
+    },
   });
+
+  /** Asked for when somebody wants to see them, and not at every look. */
+  async function names(): Promise<readonly ActorName[]> {
+    const state = link.state();
+    if (!state.enrolled || state.trouble !== null || now() - askedAt < NAMES_MS) return known;
+    askedAt = now();
+    try {
+      known = await wire.names(AbortSignal.timeout(NAMES_PATIENCE_MS));
+    } catch (error) {
+      log.info('names not known now', { error });
+    }
+    return known;
+  }
 
   async function tell(): Promise<void> {
     telling = undefined;
@@ -102,6 +130,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
       });
     },
     view: views.view,
+    names,
     async now() {
       loop?.now();
       transfers.kick();
@@ -115,6 +144,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     async close() {
       isClosed = true;
       clearTimeout(telling);
+      clearTimeout(counting);
       stopSaved();
       await Promise.all([loop?.close(), transfers.close()]);
     },

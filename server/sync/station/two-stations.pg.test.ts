@@ -98,6 +98,9 @@ describe.skipIf(postgres.url === undefined)('two stations and their site', { tim
       (await one.station.context.model.invoice(id)).header.invoiceNumber?.value,
     );
     await inStep(two);
+    // What a station wrote by itself is its person's.
+    const actors = (await two.station.sync.names()).map(({ actor }) => actor);
+    expect(actors).toContain(`local:${one.station.context.store.device}`);
 
     // Neither hears of the other before both have saved.
     await Promise.all([correct(one, id, 'KA-1'), correct(two, id, 'KA-2')]);

@@ -16,6 +16,8 @@ export interface ViewParts {
   readonly now: () => number;
   readonly loop: () => LoopState;
   readonly clockAheadMs: () => number;
+  /** What was counted is old already: to be looked at again after so long. */
+  readonly again: (ms: number) => void;
 }
 
 export interface Views {
@@ -38,13 +40,15 @@ const OFF: SyncView = {
   clockOffMs: null,
 };
 
-export function createViews({ link, store, now, loop, clockAheadMs }: ViewParts): Views {
+export function createViews({ link, store, now, loop, clockAheadMs, again }: ViewParts): Views {
   let conflicts: ConflictCount = { cells: 0, invoices: 0, first: [] };
   let isStale = true;
   let countedAt = -Infinity;
 
   async function countConflicts(): Promise<void> {
-    if (!isStale || now() - countedAt < COUNT_EVERY_MS) return;
+    if (!isStale) return;
+    const left = countedAt + COUNT_EVERY_MS - now();
+    if (left > 0) return again(left);
     isStale = false;
     countedAt = now();
     conflicts = await store.conflicts();

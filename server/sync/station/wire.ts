@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { z } from 'zod';
+import { accessApi } from '../../../core/contract/access.ts';
 import { Problem } from '../../../core/contract/http.ts';
 import {
   CONTRACT_HEADER,
@@ -29,16 +30,29 @@ const WORTH_PRESSING = 1_200;
 /** Over the time that the site itself waits. */
 const SPARE_MS = 15_000;
 
+interface RefusalDetails {
+  readonly epoch?: number;
+  readonly parents?: readonly string[];
+}
+
 /** An answer that is no success. */
 export class Refused extends Error {
   readonly answer: Answer;
-  readonly epoch: number | undefined;
-  constructor(answer: Answer, epoch: number | undefined, title: string) {
+  /** Of a 409: the history of today, or parents that the site lacks. */
+  readonly details: RefusalDetails;
+  constructor(answer: Answer, details: RefusalDetails, title: string) {
     super(`the site answered ${answer.status}${answer.reason === undefined ? '' : ` ${answer.reason}`}: ${title}`);
     this.name = 'Refused';
     this.answer = answer;
-    this.epoch = epoch;
+    this.details = details;
   }
+}
+
+/** `waived`: parents that nobody here can offer. */
+export interface SentOffer {
+  readonly epoch: number;
+  readonly offer: Offer;
+  readonly waived: readonly string[];
 }
 
 export interface WireParts {
@@ -94,16 +108,27 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
   }
 
   return {
+    names: async (signal: AbortSignal) =>
+      (await get(accessApi.listNames.path, accessApi.listNames.reply, signal)).items,
     head: (site: string, signal: AbortSignal) => get(`${of(site)}/head`, SyncHead, signal),
     /** A refusal says whose operations were offered. */
-    async push(site: string, epoch: number, offer: Offer, signal: AbortSignal): Promise<PushReply> {
-      const { device, first, ops, own } = offer;
-      const batch: PushBatch = { device, epoch, first_dev_seq: first, ops: [...ops], head: await signed(site, offer) };
+    async push(site: string, sent: SentOffer, signal: AbortSignal): Promise<PushReply> {
+      const { epoch, offer, waived } = sent;
+      const { device, first, ops, own, publicKey } = offer;
+      const batch: PushBatch = {
+        device,
+        epoch,
+        first_dev_seq: first,
+        ops: [...ops],
+        head: await signed(site, offer),
+        ...(waived.length === 0 ? {} : { waived: [...waived] }),
+        ...(publicKey === null ? {} : { public_key: publicKey }),
+      };
       try {
         return await post(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, signal);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        throw new Refused({ ...error.answer, offered: { device, own, ops: ops.length } }, error.epoch, error.message);
+        throw new Refused({ ...error.answer, offered: { device, own, ops: ops.length } }, error.details, error.message);
       }
     },
     async pull(site: string, place: LogPlace, waitSeconds: number, signal: AbortSignal): Promise<ReadPage> {
@@ -134,14 +159,18 @@ async function refusedBy(response: Response, nowMs: number): Promise<Refused> {
   const { status } = response;
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), nowMs);
   const problem = Problem.safeParse(await jsonOf(response).catch(() => undefined)).data;
-  const { reason, expected, epoch } = problem?.details ?? {};
+  const { reason, expected, epoch, parents } = problem?.details ?? {};
   const answer: Answer = {
     status,
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof expected === 'number' ? { expected } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  return new Refused(answer, typeof epoch === 'number' ? epoch : undefined, problem?.detail ?? response.statusText);
+  const details: RefusalDetails = {
+    ...(typeof epoch === 'number' ? { epoch } : {}),
+    ...(Array.isArray(parents) ? { parents: parents.filter((id) => typeof id === 'string') } : {}),
+  };
+  return new Refused(answer, details, problem?.detail ?? response.statusText);
 }
 
 /** Seconds, or a date. Not more than an hour: whoever says more does not mean it. */
