@@ -16,6 +16,7 @@ export const errors = {
   'error.invalid_value': 'Der Wert ist nicht gültig',
   'error.too_many': 'Zu viele Anfragen',
   'error.internal': 'Im Programm ist etwas schiefgegangen',
+  'error.upgrade_required': 'Diese Version ist für den Standort zu alt',
   'error.unavailable': 'Zurzeit nicht verfügbar',
   'error.storage': 'Der Datenträger hat es abgelehnt',
 } as const satisfies Record<keyof typeof en, string>;

@@ -15,6 +15,7 @@ export const errors = {
   'error.invalid_value': 'The value is not valid',
   'error.too_many': 'Too many requests',
   'error.internal': 'Something went wrong in the program',
+  'error.upgrade_required': 'This version is too old for the site',
   'error.unavailable': 'Not available at the moment',
   'error.storage': 'The disk refused it',
 } as const;
