@@ -28,6 +28,14 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+function isCommittedTo(content: OpContent, { commit }: OpBody, sha256: Sha256): boolean {
+  try {
+    return commitOf(sha256, content) === commit;
+  } catch {
+    return false; // a lone surrogate: nobody can have committed to it
+  }
+}
+
 /** What is not well-formed is nobody's operation and is not kept; whether the rules take it is another question (verdict.ts). */
 export function readOp(wire: WireOp, sha256: Sha256): Arrival {
   const { body: text, content } = wire;
@@ -36,7 +44,7 @@ export function readOp(wire: WireOp, sha256: Sha256): Arrival {
   const { data: body } = OpBody.safeParse(json);
   if (body === undefined) return bad('not an operation');
   if (!isCanonical(json, text)) return bad('not in canonical form');
-  if (content !== null && commitOf(sha256, content) !== body.commit)
+  if (content !== null && !isCommittedTo(content, body, sha256))
     return bad('value, reason or salt is not the one committed to');
   return { kind: 'op', op: { body, text, hash: sha256(text), content } };
 }

@@ -151,12 +151,14 @@ function followers(site: string, { batch, publicKey }: PushWish, fresh: readonly
 /** Rows of the documents, and what bytes are to come. Whoever knows a document already knows more of it than the log says. */
 function named(site: string, accepted: readonly ArrivedOp[], at: string): Statement[] {
   const names = namedByOps(accepted);
-  const rows = names.documents.map(({ name, parent = null, ...one }) => ({
+  const rows = names.documents.map(({ sha256: id, size, name, mime, parent = null }) => ({
     site,
-    ...one,
+    sha256: id,
+    size,
     name: withoutNul(name),
+    mime: withoutNul(mime),
     kind: null,
-    parent,
+    parent: withoutNul(parent),
     addedAt: at,
   }));
   const waits = names.blobs.map((blob) => ({ site, ...blob, since: at }));

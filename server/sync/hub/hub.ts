@@ -48,7 +48,8 @@ const needsPostgres = (): AppError =>
 export function createSyncHub(parts: SyncHubParts): SyncHub {
   const { access, now } = parts;
   const storeOf = async (site: string): Promise<HubStore> => {
-    const store = access.sites.includes(site) ? await parts.hubOf(site) : undefined;
+    if (!access.sites.includes(site)) throw new AppError('not_found', 'There is no such site.');
+    const store = await parts.hubOf(site);
     if (store === undefined) throw needsPostgres();
     return store;
   };

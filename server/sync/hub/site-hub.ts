@@ -9,6 +9,7 @@ import type { Principal } from '../../access/parts.ts';
 import type { HubStore, LogPage, PushOutcome } from '../../store/hub-store.ts';
 import { provenBy } from './ed25519.ts';
 import type { Feed } from './feed.ts';
+import { misfitIn } from './fit.ts';
 import type { SyncMetrics } from './metrics.ts';
 import { noDevice, type OriginParts, createOrigins } from './origins.ts';
 import { type PrintedPage, printPage } from './page.ts';
@@ -122,6 +123,8 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
       const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
       const reading = readBatch(site, batch, { sha256, verify });
       if (reading.kind !== 'ok') throw badBatch(reading.why);
+      const misfit = misfitIn(reading.batch);
+      if (misfit !== undefined) throw badBatch(misfit);
       const jobsOf = await parts.listeners();
       const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, jobsOf };
       const outcome = await hub.push(wish).catch((error: unknown) => {

@@ -191,6 +191,46 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     expect(broken.status).toBe(400);
   });
 
+  test('what no station writes is refused, and what only looks odd is kept as it is', async () => {
+    const one = await station();
+    const { id, reading } = invoiceOf(one);
+    const { epoch } = one.place;
+    await accepted(await one.push());
+    const from = one.device.ops.length + 1;
+    const odd = 'a\0b\uE0FF \u{1F4C4} "\\u0000"';
+    const kept = one.device.setField(id, odd, [reading]);
+    await accepted(await one.push(one.device.batch(epoch, from)));
+    await one.catchUp();
+    expect(one.taken.find(({ hash }) => hash === kept.hash)?.content).toEqual(kept.content);
+    for (const field of ['x'.repeat(3_000), 'a\0b']) {
+      one.device.setField(id, 'v', [reading], field);
+      expect(await problem(await one.push(one.device.batch(epoch, from + 1)))).toEqual([400, 'bad_batch']);
+      one.device.ops.pop();
+    }
+    const batch = one.device.batch(epoch, from);
+    for (const content of [{ value: '\ud800', reason: null, salt: 'x' }, null]) {
+      const ops = batch.ops.map((op) => ({ ...op, content }));
+      const reply = await one.request('/ops', { json: { ...batch, ops } });
+      expect([200, 400]).toContain(reply.status);
+    }
+    for (const path of [
+      '/ops?after=-1&epoch=1',
+      '/ops?after=9007199254740993&epoch=1',
+      '/ops?after=0&epoch=1&limit=1e9',
+    ])
+      expect((await one.request(path)).status).toBe(400);
+    expect((await site.people.request('/api/v1/sites/nowhere/head', one.access)).status).toBe(403);
+    const stranger = await fetch(
+      `${place.origin}/api/v1/sites/nowhere/blobs/${'a'.repeat(64)}?size=1&until=1&signature=x`,
+      {
+        method: 'PUT',
+        body: 'x',
+        headers: { 'content-type': 'application/octet-stream' },
+      },
+    );
+    expect(stranger.status).toBe(404);
+  });
+
   test('who may: stations of the site itself, by their role', async () => {
     const [one, north, auditor] = [await station(), await station('reviewer', 'north'), await station('auditor')];
     invoiceOf(north);

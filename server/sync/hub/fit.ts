@@ -1,0 +1,27 @@
+/** What tables and their indexes can hold of an operation. No station writes anything else, and what does not fit must not come as far as the database. */
+import type { ArrivedOp } from '../../../core/sync/arrived.ts';
+import type { ReadBatch } from '../../../core/sync/push.ts';
+
+/** An index takes about 2,700 bytes a row. */
+const LONGEST_NAME = 200;
+/** In canonical JSON; no text of the database can hold it, and no name has it. */
+const NUL = '\\u0000';
+
+const fits = (text: string): boolean => text.length <= LONGEST_NAME;
+
+function misfit({ body, text }: ArrivedOp): string | undefined {
+  const { op_id: id, root, kind, entity, field = '', parents } = body;
+  if (text.includes(NUL)) return 'a NUL';
+  return [id, root, kind, entity.type, entity.id, field, ...parents].every(fits)
+    ? undefined
+    : 'a name that is too long';
+}
+
+/** Why the batch cannot be kept; undefined where it can. */
+export function misfitIn({ ops }: ReadBatch): string | undefined {
+  for (const op of ops) {
+    const why = misfit(op);
+    if (why !== undefined) return `operation ${op.body.dev_seq}: ${why}`;
+  }
+  return undefined;
+}
