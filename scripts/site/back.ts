@@ -1,9 +1,10 @@
 /**
  * How soon a site is back after a fault, from its beginning. Back are requests: a document that is brought in and one that is corrected once the fault is over are acknowledged, and a
- * list is shown. Back are jobs: of each queue, one that was made after it is over has ended; what was under way has ended or is somebody else's. How long a line of work
+ * list is shown. Back are jobs: of each queue, one that was made after it is over has ended; what was under way has ended, goes on, or is somebody else's. How long a line of work
  * that waits takes is a matter of the machine, and told beside it.
  */
 import { namesOf, type QueueName } from '../../core/contract/jobs.ts';
+import { SITE_LEASE } from '../../server/jobs/runner.ts';
 import { until } from './work.ts';
 
 export interface BackParts {
@@ -27,7 +28,8 @@ export interface Back {
 const PATIENCE_MS = 120_000;
 
 const RUNNING = `SELECT id, lease FROM job WHERE state = 'running'`;
-const HELD = `SELECT count(*) FROM job WHERE state = 'running' AND lease = ANY ($1::text[])`;
+/** Neither ended nor taken by somebody else, and whoever had it has not been heard of since. */
+const HELD = `SELECT count(*) FROM job WHERE state = 'running' AND lease = ANY ($1::text[]) AND lease_until <= to_timestamp($2::float8 / 1000)`;
 const ENDED = `SELECT count(*) FROM job WHERE state = 'done' AND name = ANY ($1::text[]) AND created_at > to_timestamp($2::float8 / 1000)`;
 
 export async function timeBack({ sql, bring, correct, see }: BackParts, fault: () => Promise<void>): Promise<Back> {
@@ -41,11 +43,10 @@ export async function timeBack({ sql, bring, correct, see }: BackParts, fault: (
     await until(what, PATIENCE_MS, async () => (await look()) || undefined);
     return since();
   };
-  const happening = fault();
-  const takenOver = when('what was under way', async () => (await number(HELD, [leases])) === 0);
-  takenOver.catch(() => undefined);
-  await happening;
+  await fault();
   const over = Date.now();
+  const heard = over + SITE_LEASE.leaseMs;
+  const takenOver = when('what was under way', async () => (await number(HELD, [leases, heard])) === 0);
   const requests = async (): Promise<number> => {
     await Promise.all([bring(), correct(), see()]);
     return since();

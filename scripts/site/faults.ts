@@ -100,7 +100,7 @@ const told = ({ requests, general, validation, takenOver, waited }: Back & { rea
     'requests after': requests,
     'reading after': general,
     'judging after': validation,
-    'what was under way ended or taken over after': takenOver,
+    'what was under way in good hands after': takenOver,
     'all that waited read after': waited,
   })
     .map(([what, seconds]) => `${what} ${seconds.toFixed(1)} s`)

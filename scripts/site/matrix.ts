@@ -1,9 +1,9 @@
 /**
  * The authorisation matrix of this run's site; by itself, of any running site:
  * `node scripts/site/matrix.ts --address https://ap.test --tokens FILE [--ca FILE]`, the file being JSON: `{"roles":{"reviewer":TOKEN, ...for each role},
- * "elsewhere":TOKEN of an admin of another site, "useless":{"a revoked device":TOKEN}}`.
+ * "stations":{the same at a connected station each}, "elsewhere":TOKEN of an admin of another site, "useless":{"a revoked device":TOKEN}}`.
  */
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -27,22 +27,29 @@ function tell({ requests, open, closed, broken }: Found, figures: Figures, say: 
   figures.atMost('matrix-5xx', broken.length, 0);
 }
 
-/** A device of an admin that has just been revoked: its token. */
-async function revokedDevice({ ask, people }: Around): Promise<string> {
-  const admin = await people.of('admin');
-  const other = await people.another('reviewer');
-  const token = await other.token();
+/** Somebody's sign-in at a station that has just been connected. */
+async function connected(
+  { ask, people }: Around,
+  role: Role,
+): Promise<{ token: () => Promise<string>; device: string }> {
+  const { person, token } = await people.another(role);
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = publicKey.export({ format: 'jwk' }).x ?? '';
-  const text = deviceProofText(other.person.site, other.person.id, key);
-  const pem = createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-  const proof = sign(null, Buffer.from(text), pem).toString('base64url');
-  const json = { name: 'Desk 4', publicKey: key, proof };
-  const device = expectStatus(await ask('/api/v1/me/devices', { token, json }), 200, 'enrolment').json<Device>();
-  expectStatus(await ask('/api/v1/me', { token }), 200, 'a device that is known');
-  const revoked = await ask(`/api/v1/devices/${device.id}/revoke`, { token: await admin.token(), json: {} });
-  expectStatus(revoked, 200, 'revocation');
-  return token;
+  const text = deviceProofText(person.site, person.id, key);
+  const proof = sign(null, Buffer.from(text), privateKey).toString('base64url');
+  const sent = { token: await token(), json: { name: 'Desk 4', publicKey: key, proof } };
+  const device = expectStatus(await ask('/api/v1/me/devices', sent), 200, 'enrolment').json<Device>();
+  expectStatus(await ask('/api/v1/me', { token: await token() }), 200, 'a device that is known');
+  return { token, device: device.id };
+}
+
+/** The token of one that has just been revoked. */
+async function revokedDevice(around: Around): Promise<string> {
+  const admin = await around.people.of('admin');
+  const { token, device } = await connected(around, 'reviewer');
+  const sent = { token: await admin.token(), json: {} };
+  expectStatus(await around.ask(`/api/v1/devices/${device}/revoke`, sent), 200, 'revocation');
+  return token();
 }
 
 /** Outside of the description: what a site shows to anybody, and what it does not. */
@@ -95,14 +102,18 @@ export async function matrix(around: Around): Promise<void> {
     }
     const tokens = {} as Record<Role, () => Promise<string>>;
     for (const role of ROLES) tokens[role] = (await people.of(role)).token;
+    // Programs have no stations.
+    const stations: Partial<Record<Role, () => Promise<string>>> = {};
+    for (const role of ROLES) if (role !== 'service') stations[role] = (await connected(around, role)).token;
     const elsewhere = (await people.of('admin', 'north')).token;
     const useless = { 'no token of ours': 'x.y.z', 'a revoked device': await revokedDevice(around) };
-    tell(await checkMatrix({ ask, tokens, elsewhere, useless, seed }), report.figures, say);
+    tell(await checkMatrix({ ask, tokens, stations, elsewhere, useless, seed }), report.figures, say);
   });
 }
 
 const Tokens = z.object({
   roles: z.record(z.enum(ROLES), z.string()),
+  stations: z.partialRecord(z.enum(ROLES), z.string()).default({}),
   elsewhere: z.string(),
   useless: z.record(z.string(), z.string()).default({}),
 });
@@ -134,6 +145,9 @@ if (import.meta.main) {
     await checkMatrix({
       ask,
       tokens,
+      stations: Object.fromEntries(
+        Object.entries(given.stations).map(([role, token]) => [role, () => Promise.resolve(token)]),
+      ),
       elsewhere: () => Promise.resolve(given.elsewhere),
       useless: given.useless,
       seed: Number(values.seed),
