@@ -15,7 +15,8 @@ export function packInvoice(json: string): Buffer {
   return Buffer.concat([deflateRawSync(text, { level: 1 }), Buffer.from(contentTag(text) + MARK, 'latin1')]);
 }
 
-const hasTail = (data: Buffer): boolean => data.length > TAIL && data.latin1Slice(data.length - MARK.length) === MARK;
+const hasTail = (data: Buffer): boolean =>
+  data.length > TAIL && data.toString('latin1', data.length - MARK.length) === MARK;
 
 /** JSON in UTF-8. */
 export const unpackInvoice = (data: Buffer): Buffer =>
@@ -25,7 +26,7 @@ export const unpackInvoice = (data: Buffer): Buffer =>
 export function printedInvoice(data: Buffer): PrintedInvoice {
   if (hasTail(data)) {
     const end = data.length - TAIL;
-    return { tag: data.latin1Slice(end, end + CONTENT_TAG_LENGTH), json: () => unpackInvoice(data) };
+    return { tag: data.toString('latin1', end, end + CONTENT_TAG_LENGTH), json: () => unpackInvoice(data) };
   }
   const json = unpackInvoice(data);
   return { tag: contentTag(json), json: () => json };
