@@ -5,15 +5,27 @@ import { NO_SITE_HASH, siteHash } from '../../core/sync/site-chain.ts';
 import { sha256 } from './audit.ts';
 import type { CheckedOp, CheckedPage, KnownHead, Offer, PushResults } from './station-sync-store.ts';
 
-export function createSiteLog(site: string, epoch = 1) {
-  const ops: (CheckedOp & { id: string; siteHash: string })[] = [];
+export type LoggedOp = CheckedOp & { readonly id: string; readonly siteHash: string };
+
+export interface SiteLog {
+  readonly site: string;
+  readonly epoch: number;
+  readonly ops: LoggedOp[];
+  /** Numbers what is new of it; gives each its verdict. */
+  push(offer: Offer, verdictOf?: (body: OpBody) => Verdict): PushResults;
+  page(after: number, limit?: number): CheckedPage;
+  /** As restored from a backup: what came after is gone. */
+  restored(upTo: number): SiteLog;
+}
+
+export function createSiteLog(site: string, epoch = 1): SiteLog {
+  const ops: LoggedOp[] = [];
   const heads: (KnownHead & { seq: number })[] = [];
   return {
     site,
     epoch,
     ops,
-    /** Numbers what is new of it; gives each its verdict. */
-    push(offer: Offer, verdictOf: (body: OpBody) => Verdict = () => 'accepted'): PushResults {
+    push(offer, verdictOf = () => 'accepted') {
       const results = offer.ops.map(({ body: text, content }) => {
         const body = JSON.parse(text) as OpBody;
         const held = ops.find(({ id }) => id === body.op_id);
@@ -29,7 +41,7 @@ export function createSiteLog(site: string, epoch = 1) {
       heads.push({ device: offer.device, dev_seq: devSeq, hash, signature, public_key: 'key', seq: ops.length });
       return { device: offer.device, epoch, results };
     },
-    page(after: number, limit = 1_000): CheckedPage {
+    page(after, limit = 1_000) {
       const part = ops.slice(after, after + limit);
       const last = part.at(-1);
       const inside = heads.filter(({ seq }) => seq > after && seq <= (last?.seq ?? after));
@@ -41,13 +53,10 @@ export function createSiteLog(site: string, epoch = 1) {
         heads: inside.map(({ seq: _seq, ...head }) => head),
       };
     },
-    /** As restored from a backup: what came after is gone. */
-    restored: (upTo: number) => {
+    restored(upTo) {
       const again = createSiteLog(site, epoch + 1);
       again.ops.push(...ops.slice(0, upTo));
       return again;
     },
   };
 }
-
-export type SiteLog = ReturnType<typeof createSiteLog>;
