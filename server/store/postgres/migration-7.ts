@@ -1,7 +1,7 @@
 /**
  * What every commit asks, and what is asked about every file that comes in, as functions: the server keeps their plans, which take longer to make than to carry
  * out, and each is one statement instead of many. In `known_among` each question sees what was committed before it is asked, so behind the lock of the site's head nothing
- * that counts is missed.
+ * that counts is missed. `read_invoices` (migration-4.ts) keeps its plan, too: in a large archive the server would make a new one for each call, which takes longer than the reading.
  */
 export const QUESTIONS = `
 CREATE FUNCTION known_among(of_site text, ops text[], answers text[], projected text[], jobs text[], shas text[])
@@ -33,4 +33,5 @@ SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET plan_
 END $$;
 REVOKE ALL ON FUNCTION known_among(text, text[], text[], text[], text[], text[]), invoices_of(text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION known_among(text, text[], text[], text[], text[], text[]), invoices_of(text, text[]) TO app_rw;
+ALTER FUNCTION read_invoices(text, text[]) SET plan_cache_mode = force_generic_plan;
 `;

@@ -278,7 +278,7 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     if (arrival.kind !== 'op') throw new Error(arrival.why);
     const { op } = arrival;
     const head = { device: op.body.device, dev_seq: op.body.dev_seq, hash: op.hash, signature: 'x' };
-    const relayed = { device: op.body.device, epoch, ops: [op] as const, head };
+    const relayed = { device: op.body.device, epoch, ops: [op] as const, head, waived: new Set<string>() };
     const wish = { batch: relayed, publicKey: null, roles: [], jobsOf: () => [] };
     expect(ok(await hub.push(wish)).reply.results).toMatchObject([{ op_id: op.body.op_id, verdict: 'accepted' }]);
     expect(ok(await hub.push(wish)).fresh).toBe(0);
