@@ -61,7 +61,7 @@ export function createLoop(parts: LoopParts): Loop {
   let heardAt: string | null = null;
   let retryAt: string | null = null;
   let untrusted = false;
-  /** What may be cut short, and what waits for a change of the connection. */
+  /** What may be cut short, and what waits for a change of the connection. Only a pull that waits for news: one that brings some goes on, however much is saved. */
   let poll: AbortController | undefined;
   let pause: AbortController | undefined;
   /** A poll was ended because there is something to send, or somebody asked for it. */
@@ -123,8 +123,8 @@ export function createLoop(parts: LoopParts): Loop {
   async function pull(site: string, waitSeconds: number): Promise<void> {
     const place = await store.position(site);
     if (place === undefined) return tell({ kind: 'epoch', epoch: 0 });
-    poll = new AbortController();
-    const signal = AbortSignal.any([poll.signal, ending.signal]);
+    poll = waitSeconds > 0 ? new AbortController() : undefined;
+    const signal = poll === undefined ? ending.signal : AbortSignal.any([poll.signal, ending.signal]);
     const page = await wire.pull(site, place, waitSeconds, signal).finally(() => (poll = undefined));
     heard();
     if (page.kind === 'epoch') return tell({ kind: 'epoch', epoch: page.epoch });

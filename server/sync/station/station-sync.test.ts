@@ -3,11 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { type ArchivedInvoice, createArchive } from '../../../scripts/archive/invoices.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { createDiskBlobs } from '../../blobs/disk.ts';
+import type { SiteLink } from '../../enrol/site-link.ts';
 import { createLog } from '../../log.ts';
 import { createSiteLog } from '../../store/testing-site-log.ts';
 import { born, closeAll, database, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
@@ -231,4 +233,33 @@ test('a conflict that arises right after they were counted is told all the same'
   await setRef(one, item.invoice.id, 'B');
   const told = await until('the conflict', async () => one.told.find(({ conflicts }) => conflicts.cells === 1));
   expect(told).toMatchObject({ conflicts: { invoices: 1, first: [{ invoice: item.invoice.id }] } });
+});
+
+test('saves one after the other do not keep a page from coming in', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  await archived(one, createArchive(30).next());
+  one.loop.start();
+  await settled(one);
+  const { length } = site.log().ops;
+  // A page takes longer than it is between two saves.
+  const slow: SiteLink = {
+    ...site.link,
+    async authorisedFetch(path, request = {}) {
+      if (path.includes('wait=0')) await sleep(800, undefined, { signal: request.signal });
+      return site.link.authorisedFetch(path, request);
+    },
+  };
+  const two = await desk({ ...site, link: slow });
+  const item = createArchive(31).next();
+  await archived(two, item);
+  two.loop.start();
+  let saves = 0;
+  const came = async (): Promise<boolean> => ((await two.sync.position(SITE))?.cursor ?? 0) >= length;
+  while (!(await came()) && saves < 40) {
+    saves += 1;
+    await setRef(two, item.invoice.id, `M-${saves}`);
+    await sleep(100);
+  }
+  expect(saves).toBeLessThan(40);
 });
