@@ -55,6 +55,7 @@ export interface CheckedPage {
   readonly ops: readonly CheckedOp[];
   /** The site's hash after the last of them. */
   readonly siteHash: string;
+  /** May be of operations that come with a later part. */
   readonly heads: readonly KnownHead[];
 }
 

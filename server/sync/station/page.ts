@@ -1,5 +1,5 @@
 /** A page of the site's log as it comes over the wire: inflated and read line by line, judged in turns with everything else this process does. */
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { setImmediate as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { PageEnd, PulledOp } from '../../../core/contract/sync-http.ts';
@@ -36,9 +36,8 @@ function bodyOf(response: Response): Readable {
   if (response.body === null) return Readable.from([]);
   const plain = Readable.fromWeb(response.body);
   if (response.headers.get('content-encoding') !== 'gzip') return plain;
-  const inflated = createGunzip();
-  plain.on('error', (error) => inflated.destroy(error));
-  return plain.pipe(inflated);
+  // Whichever of the two ends early ends the other; why, the reader hears.
+  return pipeline(plain, createGunzip(), () => undefined);
 }
 
 const torn = (judge: PageJudge, place: LogPlace): ReadPage => {
@@ -87,7 +86,8 @@ function partsOf(site: string, { epoch, siteHash }: LogPlace, { ops, hashes }: P
       epoch,
       ops: part.map(({ seq, verdict, text, hash, content }) => ({ seq, verdict, text, hash, content })),
       siteHash: hashes[from + part.length - 1] ?? siteHash,
-      heads: from + TAKEN_AT_ONCE >= ops.length ? end.heads : [],
+      // With the first part: a start between two parts asks for a page that begins after it, and has other heads.
+      heads: from === 0 ? end.heads : [],
     });
   }
   return parts;
