@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { utf8Length } from './arrived.ts';
-import { fieldSetOp } from './drafts.ts';
+import { fieldSetOp, invoiceCreatedOp, transitionOp } from './drafts.ts';
 import {
   type BatchFacts,
   type BatchReading,
@@ -17,8 +17,9 @@ import { createPen, type Pen, TEST_SITE, verifyOf } from './testing-pen.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+const by = (opId: string) => ({ opId, actor: 'user:a', salt: '' });
 const edit = (id: string, parents: string[], value = '1') =>
-  fieldSetOp({ opId: id, actor: 'user:a', salt: '' }, 'inv', {
+  fieldSetOp(by(id), 'inv', {
     entity: { type: 'invoice', id: 'inv' },
     field: 'grossTotal',
     value,
@@ -143,6 +144,22 @@ test('content that is missing at the site is taken from a later offer', () => {
   );
   const judged = judgeBatch(good(pen.batch(1, 2)), { ...facts, held });
   expect(judged.kind === 'ok' && judged.fills.map((op) => op.body.op_id)).toEqual(['op1']);
+});
+
+test('content that comes later is looked at as if it had come with its operation, and never decides', () => {
+  const pen = createPen('d', sha256);
+  pen.write(transitionOp(by('step'), 'inv', { from: 'received', to: 'on_hold', digest: 'x' }));
+  const created = invoiceCreatedOp(by('made'), 'inv', { document: 'd' });
+  pen.write(created);
+  pen.write({ ...created, op_id: 'odd', content: { ...created.content, value: '{}' } });
+  const facts = siteWith(pen, 3);
+  const held = new Map([...facts.held].map(([n, op]) => [n, { ...op, content: 'missing' as const }]));
+  const judged = judgeBatch(good(pen.batch(1, 3)), { ...facts, held });
+  expect(judged.kind === 'ok' && judged.fills.map((op) => op.body.op_id)).toEqual(['made']);
+  // What was refused has no effect, whatever it says.
+  const refused = new Map([...held].map(([n, op]) => [n, { ...op, verdict: 'refused:content' }]));
+  const kept = judgeBatch(good(pen.batch(1, 3)), { ...facts, held: refused });
+  expect(kept.kind === 'ok' && kept.fills).toHaveLength(3);
 });
 
 test('the length in bytes is that of the bytes', () => {

@@ -5,6 +5,7 @@
 import { headProofText, type PushBatch, SYNC_LIMITS } from '../contract/sync-http.ts';
 import { type ArrivedOp, readOp } from './arrived.ts';
 import type { Sha256 } from './op.ts';
+import { isWellFormed } from './verdict.ts';
 
 /** A batch whose parts fit together: one device, dense numbers, one chain that its signed head ends. */
 export interface ReadBatch {
@@ -106,6 +107,10 @@ export function namedIn(batch: ReadBatch): string[] {
   return [...named];
 }
 
+/** A decision is made with its content or not at all; other content is looked at as if it had come with its operation. Of what is refused everything may be kept. */
+const mayFill = (op: ArrivedOp, { verdict }: HeldOp): boolean =>
+  op.content !== null && (verdict !== 'accepted' || (op.body.kind !== 'transition' && isWellFormed(op)));
+
 export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement {
   if (batch.epoch !== facts.epoch) return { kind: 'epoch', epoch: facts.epoch };
   const [first] = batch.ops;
@@ -121,7 +126,7 @@ export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement 
       const same = facts.held.get(devSeq);
       if (same === undefined || same.hash !== op.hash) return { kind: 'device_forked', devSeq };
       held.push(same);
-      if (same.content === 'missing' && op.content !== null) fills.push(op);
+      if (same.content === 'missing' && mayFill(op, same)) fills.push(op);
     } else {
       const continues = devSeq !== facts.end.devSeq + 1 || op.body.dev_prev === facts.end.hash;
       if (!continues || facts.known.has(id) || named.has(id)) return { kind: 'device_forked', devSeq };

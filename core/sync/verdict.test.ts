@@ -120,6 +120,14 @@ test('a correction is judged by who wrote it and what it says', () => {
   expect(judge([{ ...reading, content: { ...reading.content, value: '{}' } }], [])).toEqual(['refused:content']);
 });
 
+test('a decision without its content is none', () => {
+  const pen = createPen('d', sha256);
+  const hold = pen.write(transitionOp(author(), 'inv', { from: 'received', to: 'on_hold', digest: digest([]) }));
+  const context = { roles: ['reviewer'] as const, roots: new Map(), sha256 };
+  expect(verdictsOf([{ ...hold, content: null }], { ...context, bySite: false })).toEqual(['refused:content']);
+  expect(verdictsOf([{ ...hold, content: null }], { ...context, bySite: true })).toEqual(['accepted']);
+});
+
 test('a kind of a newer version is kept and not judged', () => {
   const newer = { ...edit('1'), kind: 'cell.painted' };
   expect(judge([newer], [], { roles: ['auditor'] })).toEqual(['accepted']);

@@ -80,7 +80,8 @@ function mayWrite({ kind, actor }: OpBody, roles: readonly Role[]): boolean {
   return writers.includes('service') && actor.startsWith('service:') && roles.some((role) => role !== 'auditor');
 }
 
-function isWellFormed(op: ArrivedOp): boolean {
+/** Whether content has the form of its kind: looked at when it comes, be that with its operation or later. */
+export function isWellFormed(op: ArrivedOp): boolean {
   const { body, content } = op;
   if (content === null || body.schema > OP_SCHEMA) return true;
   const form = kindInfo(body.kind)?.content;
@@ -109,8 +110,8 @@ function seenBefore(log: readonly RootOp[], device: string, digest: string): rea
 
 function transitionRefusal(op: ArrivedOp, log: readonly RootOp[], sha256: Sha256): Refusal | undefined {
   const step = stepOf(op);
-  // Erased: it has no effect, whatever is said of it.
-  if (step === undefined) return undefined;
+  // Without its content nothing can be compared; whoever brings it later must not have decided behind the compare-and-set.
+  if (step === undefined) return 'content';
   const from = stateOf(log);
   if (from !== step.from) return 'stale';
   if (!isState(step.to) || !mayFollow(from, step.to)) return 'not_allowed';

@@ -6,7 +6,18 @@ import type { Orm, Statement } from './connection.ts';
 import { lesson, lessonKey, lessonUse } from './schema.ts';
 import { withoutNul } from './text.ts';
 
-export function lessonStatements(orm: Orm, site: string, op: LessonOp, value: string | null, at: string): Statement[] {
+/** In JSON. */
+const NUL = '\\u0000';
+
+export function lessonStatements(
+  orm: Orm,
+  site: string,
+  op: LessonOp,
+  content: string | null,
+  at: string,
+): Statement[] {
+  // Rows for looking up: what no text of the database can hold is left out of them.
+  const value = content?.replaceAll(NUL, '') ?? null;
   if (op.kind === 'lesson.learned') return learned(orm, site, op, value, at);
   if (op.kind === 'lesson.applied') return applied(orm, site, op, value, at);
   return [];

@@ -56,9 +56,6 @@ const appendLog = createStatement<{ site: string; head: string; ops: string; con
     sql`SELECT append_log(${place('site')}, ${place('head')}::json, ${place('ops')}::json, ${place('contents')}::json)`,
 );
 
-/** In JSON. */
-const NUL = '\\u0000';
-
 /** By the names of its columns. */
 type LogRow = Readonly<Record<string, string | number | null>>;
 
@@ -86,8 +83,7 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
-    // Rows for looking up: what no text of the database can hold is left out of them.
-    lessons.push(...lessonStatements(orm, site, body, value?.replaceAll(NUL, '') ?? null, at));
+    lessons.push(...lessonStatements(orm, site, body, value, at));
     return end.seq;
   };
   const append = (draft: OpDraft, clock: Clock): StoredOp => {

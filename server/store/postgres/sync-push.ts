@@ -20,6 +20,7 @@ import type { Connections, Statement, Transaction } from './connection.ts';
 import { insertRows } from './insert.ts';
 import { addJobs } from './add-jobs.ts';
 import type { JobStatements } from './job-statements.ts';
+import { lessonStatements } from './lesson-rows.ts';
 import { createLogPlan } from './log-plan.ts';
 import { blobWait, cellHead, documents, opValue } from './schema.ts';
 import { createStatement } from './statement.ts';
@@ -83,6 +84,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish): Promise<
   const plan = createLogPlan(tx.orm, { site, head: facts.head, superseded: facts.superseded });
   const seqs = fresh.map((op, index) => plan.take(rowOf(op, verdicts[index] ?? 'accepted', wish), at));
   const accepted = fresh.filter((_, index) => verdicts[index] === 'accepted');
+  const told = fills.filter(({ body }) => facts.held.get(body.dev_seq)?.verdict === 'accepted');
   const roots = invoicesOf([...fresh, ...fills]);
   const refresh = roots.map((root) => withCorrelation(refreshJob(parts.newId(), root)));
   const made: NewJob[] = [...refresh, ...wish.jobsOf(accepted)];
@@ -90,8 +92,9 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish): Promise<
   const rows = await tx.commit([
     ...plan.statements(),
     ...followers(site, wish, fresh, at),
-    ...named(site, accepted, at),
+    ...named(site, [...accepted, ...told], at),
     ...filled(site, fills),
+    ...told.flatMap(({ body, content }) => lessonStatements(tx.orm, site, body, content?.value ?? null, at)),
     ...adding.statements,
   ]);
   const news = fresh.map(({ body }, index) => ({

@@ -247,6 +247,21 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     expect((await made.store.verifyAudit()).problems).toEqual([]);
   });
 
+  test('a document whose name came later is there, and a decision whose content came later is not', async () => {
+    const device = createTestDevice(site);
+    const { item, id } = invoiceOf(device);
+    device.step(id, 'received', 'on_hold', 'over nothing');
+    const whole = device.batch(epoch);
+    ok(await offer(device, { ...whole, ops: whole.ops.map((one) => ({ ...one, content: null })) }));
+    expect(await made.store.document(item.document.sha256)).toBeUndefined();
+    const filled = ok(await push(device));
+    expect(filled.reply.results.at(-1)?.verdict).toBe('refused:content');
+    expect(await made.store.document(item.document.sha256)).toMatchObject({ name: item.document.name });
+    expect(await hub.waitedFor([item.document.sha256])).toEqual(new Map([[item.document.sha256, 'document']]));
+    expect((await made.store.opsOf(id)).map(({ content }) => content)).not.toContain(null);
+    await clean();
+  });
+
   test('brought back from an older copy, the site takes in again what stations hold, its own operations too', async () => {
     const device = createTestDevice(site);
     const { id, reading } = invoiceOf(device);
