@@ -65,7 +65,7 @@ export type TakenIn =
       readonly position: SyncPosition;
       /** Invoices that others changed, or whose verdict changed: each has a waiting job. */
       readonly roots: readonly string[];
-      /** Operations that this database did not have. */
+      /** Operations that this database did not have, or whose content it did not have. */
       readonly fresh: number;
       /** This device's own that were refused. */
       readonly refused: number;

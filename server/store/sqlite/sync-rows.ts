@@ -10,10 +10,11 @@ import type { Jobs } from './jobs.ts';
 import { createLessons } from './lessons.ts';
 import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
+import { applier } from './sync-apply.ts';
 import { createReissue } from './sync-reissue.ts';
 import { createSyncBlobs, type Direction, type SyncBlobs } from './sync-blobs.ts';
 import { createOffers } from './sync-offers.ts';
-import { applier, createTakeIn } from './sync-take-in.ts';
+import { createTakeIn } from './sync-take-in.ts';
 import { createVerdicts, isProjected, isUnderstood } from './sync-verdicts.ts';
 
 export interface SyncParts {

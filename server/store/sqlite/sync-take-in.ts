@@ -1,15 +1,15 @@
 /** Takes a checked page of the site's log in, in one transaction with the cursor: whatever ends the process, both are there or neither. */
 import { hlcMs, tick } from '../../../core/sync/hlc.ts';
-import { DocumentAdded, type OpBody } from '../../../core/sync/op.ts';
+import type { OpBody } from '../../../core/sync/op.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { CheckedOp, CheckedPage, KnownHead, SyncPosition, TakenIn } from '../station-sync-store.ts';
-import { parsedContent } from './content-json.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Clock } from './log.ts';
 import type { Sqlite } from './open.ts';
+import { applier, filler } from './sync-apply.ts';
 import type { SyncBlobs } from './sync-blobs.ts';
-import { type Held, isProjected, isUnderstood, type Verdicts } from './sync-verdicts.ts';
+import { type Held, isProjected, isUnderstood, type Told, type Verdicts } from './sync-verdicts.ts';
 
 /** Remote clocks are believed up to so far ahead of this one. */
 const AHEAD_MS = 5 * 60_000;
@@ -42,6 +42,7 @@ export function createTakeIn(parts: TakeInParts) {
   const self = db.prepare('SELECT hlc FROM device_self').pluck();
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
   const insert = inserter(parts);
+  const fill = filler(parts);
   const keepHead = headKeeper(db);
 
   /** Own and others' operations that are here already, too: after a new epoch the whole log comes again. */
@@ -67,6 +68,25 @@ export function createTakeIn(parts: TakeInParts) {
     if (seen > own) setClock.run(seen);
   }
 
+  /**
+   * [Note: Content that is not there] A page without a content does not say whether it was erased or whether its sender lost it, so nothing that is held here is
+   * given up for it: only an operation that erases may do that. The other way round it is filled in.
+   */
+  function tellHeld(op: CheckedOp, body: OpBody, held: Held, epoch: number): Told & { filled: boolean } {
+    const { content } = op;
+    const place = { epoch, seq: op.seq };
+    const isErased = held.erasedBy !== null && held.erasedBy !== body.op_id;
+    if (content === null || held.salt !== null || isErased)
+      return { ...verdicts.tell(body.op_id, held, place, op.verdict), filled: false };
+    fill.keep(body.op_id, content);
+    const told = verdicts.tell(body.op_id, { ...held, value: content.value, salt: content.salt }, place, op.verdict);
+    if (isUnderstood(body)) {
+      if (op.verdict === 'accepted' && !told.changed) fill.heal(body, content, held.at);
+      if (body.device !== parts.device()) parts.blobs.note('down', body, content.value);
+    }
+    return { ...told, filled: true };
+  }
+
   function apply(page: CheckedPage, clock: Clock): TakenIn {
     const before = parts.position(page.site);
     if (before?.epoch !== page.epoch || (page.ops[0]?.seq ?? before.cursor + 1) !== before.cursor + 1)
@@ -86,11 +106,11 @@ export function createTakeIn(parts: TakeInParts) {
         if (isUnderstood(body) && isProjected(body)) touched.add(body.root);
         if (body.hlc > newest) newest = body.hlc;
       } else {
-        const told = verdicts.tell(body.op_id, held, { epoch: page.epoch, seq: op.seq }, op.verdict);
-        if (op.content === null && held.salt !== null) eraseContent(db, body.op_id);
+        const told = tellHeld(op, body, held, page.epoch);
+        if (told.filled) fresh += 1;
         if (told.changed && op.verdict !== 'accepted' && body.device === device) refused += 1;
-        if (told.changed && isProjected(body)) touched.add(body.root);
-        if (body.device === device && held.seq === null) parts.blobs.note('up', body, held.value);
+        if ((told.changed || told.filled) && isProjected(body)) touched.add(body.root);
+        if (body.device === device && held.seq === null) parts.blobs.note('up', body, op.content?.value ?? held.value);
       }
     }
     verdicts.settle();
@@ -129,7 +149,7 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
   return (op: CheckedOp, body: OpBody, epoch: number, { at }: Clock): void => {
     const { content } = op;
     const { op_id: id } = body;
-    // Erased elsewhere, by an operation that may come later: until then it stands for itself.
+    // Erased elsewhere, or not held by its sender: until that is known it stands for itself.
     const eraser = content === null ? id : null;
     const columns = [id, body.device, body.dev_seq, body.root, body.kind, op.text, op.hash, at, op.seq, op.verdict];
     log.run(...columns, epoch, eraser);
@@ -141,28 +161,6 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
     if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
     blobs.note('down', body, content?.value ?? null);
   };
-}
-
-/** Heads, lessons and documents of an accepted operation that is in the log. */
-export function applier({ db, heads, lessons }: Pick<TakeInParts, 'db' | 'heads' | 'lessons'>) {
-  const document = db.prepare(
-    'INSERT INTO documents (sha256, name, mime, size, kind, parent, added_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  );
-  return (body: OpBody, value: string | null, at: string): void => {
-    heads.apply(body, value);
-    lessons.apply(body, value, at);
-    if (body.kind !== 'document.added') return;
-    const { data } = DocumentAdded.safeParse(parsedContent(value));
-    if (data === undefined) return;
-    document.run(body.root, data.name, data.mime, data.size, data.kind ?? null, data.parent ?? null, at);
-  };
-}
-
-/** An erasure wins over everything that was held. */
-function eraseContent(db: Sqlite, opId: string): void {
-  db.prepare('DELETE FROM op_value WHERE op_id = ?').run(opId);
-  db.prepare('UPDATE op_log SET erased_by = coalesce(erased_by, op_id) WHERE op_id = ?').run(opId);
-  db.prepare('UPDATE cell_head SET value = NULL WHERE op_id = ?').run(opId);
 }
 
 /** The site chose them so that every operation of the page can be offered again. */

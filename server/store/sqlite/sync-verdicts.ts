@@ -7,6 +7,7 @@ import { LESSON_KINDS } from '../lesson-op.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Sqlite } from './open.ts';
+import { applier } from './sync-apply.ts';
 
 export interface Held {
   readonly device: string;
@@ -20,6 +21,10 @@ export interface Held {
   readonly value: string | null;
   /** Null where the content is not here. */
   readonly salt: string | null;
+  /** The operation that erased the content; its own id where a page came without it. */
+  readonly erasedBy: string | null;
+  /** ISO instant at which it came here. */
+  readonly at: string;
 }
 
 /** In the site's log. */
@@ -55,7 +60,7 @@ const isLesson = (kind: string): boolean => (LESSON_KINDS as readonly string[]).
 
 export function createVerdicts({ db, heads, lessons, device }: Parts): Verdicts {
   const find = db.prepare(
-    `SELECT l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.verdict, l.body, v.value, v.salt
+    `SELECT l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.verdict, l.body, v.value, v.salt, l.erased_by AS erasedBy, l.received_at AS at
      FROM op_log l LEFT JOIN op_value v USING (op_id) WHERE l.op_id = ?`,
   );
   const place = db.prepare('UPDATE op_log SET epoch = ?, seq = ? WHERE op_id = ?');
@@ -64,6 +69,7 @@ export function createVerdicts({ db, heads, lessons, device }: Parts): Verdicts 
     'INSERT INTO sync_refused (op_id, code, seen) VALUES (?, ?, 0) ON CONFLICT (op_id) DO UPDATE SET code = excluded.code WHERE code <> excluded.code',
   );
   const forget = db.prepare('DELETE FROM sync_refused WHERE op_id = ?');
+  const apply = applier({ db, heads, lessons });
   let isLessonChanged = false;
 
   function change(opId: string, op: OpBody, held: Held, verdict: Verdict): void {
@@ -71,7 +77,7 @@ export function createVerdicts({ db, heads, lessons, device }: Parts): Verdicts 
     if (isLesson(op.kind)) isLessonChanged = true;
     if (verdict === 'accepted') {
       rule.run(verdict, opId);
-      heads.apply(op, held.value);
+      apply(op, held.value, held.at);
       forget.run(opId);
       return;
     }

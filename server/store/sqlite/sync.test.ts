@@ -12,7 +12,19 @@ import type { CheckedPage } from '../station-sync-store.ts';
 import { createSiteLog } from '../testing-site-log.ts';
 import { author, NOTHING } from '../testing-stores.ts';
 import type { SqliteStore } from './create.ts';
-import { ALL, born, closeAll, database, next, open, pullAll, pushAll, setRef, SITE } from './testing-sync.ts';
+import {
+  ALL,
+  born,
+  closeAll,
+  database,
+  type Made,
+  next,
+  open,
+  pullAll,
+  pushAll,
+  setRef,
+  SITE,
+} from './testing-sync.ts';
 
 afterEach(closeAll);
 
@@ -21,6 +33,12 @@ const values = async ({ store }: SqliteStore, id: string): Promise<(string | nul
   return ops.filter(({ body }) => body.field === 'contractRef').map(({ content }) => content?.value);
 };
 const problems = async ({ store }: SqliteStore): Promise<unknown> => (await store.verifyAudit()).problems;
+const heads = ({ folder }: Made, field: string): unknown[] => {
+  const db = new Database(join(folder, 'station.db'), { readonly: true });
+  const rows = db.prepare('SELECT value FROM cell_head WHERE field = ?').pluck().all(field);
+  db.close();
+  return rows;
+};
 const waiting = async ({ queue }: SqliteStore): Promise<string[]> =>
   (await queue.list()).filter(({ state }) => state === 'waiting').map(({ name, root }) => `${name} ${root}`);
 
@@ -60,22 +78,16 @@ test('a refused operation leaves the heads, gives back what it superseded, and i
   await born(own, item);
   const before = await setRef(own, id, 'A-1');
   const refused = await setRef(own, id, 'A-2', [before]);
-  const heads = (): unknown[] => {
-    const db = new Database(join(own.folder, 'station.db'), { readonly: true });
-    const rows = db.prepare("SELECT value FROM cell_head WHERE field = 'contractRef'").pluck().all();
-    db.close();
-    return rows;
-  };
-  expect(heads()).toEqual(['A-2']);
+  expect(heads(own, 'contractRef')).toEqual(['A-2']);
   const log = createSiteLog(SITE);
   await pushAll(own, log, (body) => (body.op_id === refused ? 'refused:role' : 'accepted'));
-  expect(heads()).toEqual(['A-1']);
+  expect(heads(own, 'contractRef')).toEqual(['A-1']);
   expect(await waiting(own)).toEqual([`refresh ${id}`]);
   expect(await own.sync.counts(SITE)).toMatchObject({ refused: 1, unsent: 0 });
   expect(await own.sync.refused()).toMatchObject([{ op: refused, code: 'role', value: 'A-2', root: id }]);
   // The same answer again, and the same operations in a page, change nothing more.
   await pullAll(own, log);
-  expect(heads()).toEqual(['A-1']);
+  expect(heads(own, 'contractRef')).toEqual(['A-1']);
   await own.sync.sawRefused([refused]);
   expect(await own.sync.counts(SITE)).toMatchObject({ refused: 0 });
   expect(await problems(own)).toEqual([]);
@@ -83,7 +95,7 @@ test('a refused operation leaves the heads, gives back what it superseded, and i
   const again = createSiteLog(SITE, 2);
   await own.sync.begin(SITE, 2);
   await pushAll(own, again);
-  expect(heads()).toEqual(['A-2']);
+  expect(heads(own, 'contractRef')).toEqual(['A-2']);
 });
 
 test("others' operations come in with heads, documents, a job for each invoice and the cursor", async () => {
@@ -302,27 +314,57 @@ test('what no signed head proves is left to others, and names whose it is', asyn
   expect(await two.sync.offer(SITE, ALL, [one.store.device])).toEqual({ kind: 'none' });
 });
 
-const erased = (page: CheckedPage): CheckedPage => ({
+const withoutContent = (page: CheckedPage, ...texts: string[]): CheckedPage => ({
   ...page,
-  ops: page.ops.map((op) => (op.text.includes('contractRef') ? { ...op, content: null } : op)),
+  ops: page.ops.map((op) => (texts.some((text) => op.text.includes(text)) ? { ...op, content: null } : op)),
 });
 
-test('content that was erased elsewhere is erased here, and the log still verifies', async () => {
+test('what a page has no content for keeps the one it has here, and gets one where it has none', async () => {
   const [one, two] = [await database(), await database()];
   const item = createArchive(12).next();
   const { id } = item.invoice;
   await born(one, item);
-  await setRef(one, id, 'secret');
+  await setRef(one, id, 'kept');
   const log = createSiteLog(SITE);
   await pushAll(one, log);
-  await two.sync.begin(SITE, 1);
-  await two.sync.takeIn(erased(log.page(0)));
-  await one.sync.begin(SITE, 1);
-  await one.sync.takeIn(erased(log.page(0)));
   for (const each of [one, two]) {
-    expect(await values(each, id)).toEqual([undefined]);
+    await each.sync.begin(SITE, 1);
+    await each.sync.takeIn(withoutContent(log.page(0), 'contractRef', 'document.added'));
     expect(await problems(each)).toEqual([]);
   }
+  expect(await values(one, id)).toEqual(['kept']);
+  expect(heads(one, 'contractRef')).toEqual(['kept']);
+  expect(await values(two, id)).toEqual([undefined]);
+  expect(heads(two, 'contractRef')).toEqual([null]);
+  expect(await two.store.document(item.document.sha256)).toBeUndefined();
+  // The site has got it from somebody: its log comes again, whole.
+  const whole = createSiteLog(SITE, 2);
+  whole.ops.push(...log.ops);
+  expect(await pullAll(two, whole)).toMatchObject([{ kind: 'taken', fresh: 2, roots: [id] }]);
+  expect(await values(two, id)).toEqual(['kept']);
+  expect(heads(two, 'contractRef')).toEqual(['kept']);
+  expect(await two.store.document(item.document.sha256)).toMatchObject({ name: item.document.name });
+  expect((await two.sync.downloads(10)).map(({ purpose }) => purpose)).toEqual(['reading', 'document']);
+  expect(await problems(two)).toEqual([]);
+  // The next page says nothing new.
+  const again = createSiteLog(SITE, 3);
+  again.ops.push(...log.ops);
+  expect(await pullAll(two, again)).toMatchObject([{ kind: 'taken', fresh: 0, roots: [] }]);
+});
+
+test('a document that a site had refused and takes now is there with its row', async () => {
+  const [one, two] = [await database(), await database()];
+  const item = createArchive(15).next();
+  await born(one, item);
+  const log = createSiteLog(SITE);
+  await pushAll(one, log, ({ kind }) => (kind === 'document.added' ? 'refused:role' : 'accepted'));
+  await pullAll(two, log);
+  expect(await two.store.document(item.document.sha256)).toBeUndefined();
+  const again = createSiteLog(SITE, 2);
+  await one.sync.begin(SITE, 2);
+  await pushAll(one, again);
+  await pullAll(two, again);
+  expect(await two.store.document(item.document.sha256)).toMatchObject({ name: item.document.name });
 });
 
 test('work that a copied database had not sent is written again under its new id, and stands once', async () => {
