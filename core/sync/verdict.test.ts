@@ -130,7 +130,45 @@ test('a decision without its content is none', () => {
 
 test('a kind of a newer version is kept and not judged', () => {
   const newer = { ...edit('1'), kind: 'cell.painted' };
-  expect(judge([newer], [], { roles: ['auditor'] })).toEqual(['accepted']);
+  expect(judge([newer], [])).toEqual(['accepted']);
+  expect(judge([newer], [], { roles: ['auditor'] })).toEqual(['refused:role']);
+});
+
+test('nobody writes in the name of somebody else', () => {
+  const writer = { actor: 'user:a', foreign: new Set(['local:other']), since: 0 };
+  const by = (actor: string) => judge([{ ...edit('1'), actor }], [], { writer })[0];
+  for (const actor of ['user:a', 'local:own', 'service:read']) expect(by(actor)).toBe('accepted');
+  for (const actor of ['user:b', 'local:other', '', 'a']) expect(by(actor)).toBe('refused:actor');
+  expect(judge([{ ...edit('1'), actor: 'user:b' }], [], { writer, bySite: true })).toEqual(['accepted']);
+});
+
+test('a station that is connected neither exports nor approves what it did not confirm', () => {
+  const pen = createPen('d', sha256);
+  const own = [asRootOp(pen.write(created()))];
+  const steps = confirm(digest(own)).map((draft) => asRootOp(pen.write(draft)));
+  const before = [...own, ...steps];
+  const exported = pen.write(
+    transitionOp(author(), 'inv', { from: 'approved', to: 'exported', digest: digest(before) }),
+  );
+  const over = (
+    op: ArrivedOp,
+    log: readonly RootOp[],
+    since: number,
+    roles: VerdictContext['roles'] = ['reviewer'],
+  ) => {
+    const writer = { actor: 'user:a', foreign: new Set<string>(), since };
+    return verdictsOf([op], { roles, bySite: false, writer, roots: new Map([['inv', log]]), sha256 })[0];
+  };
+  // Clocks of pens begin with the first millisecond.
+  expect(over(exported, before, 0)).toBe('accepted');
+  expect(over(exported, before, -3_600_000)).toBe('refused:site_only');
+  const confirmed = [...logOf([created()]), ...steps.slice(0, 1)].map((op, at) =>
+    at === 1 ? asRootOp(createPen('e', sha256).write(confirm(digest(own))[0] ?? created())) : op,
+  );
+  const [approve] = [transitionOp(author(), 'inv', { from: 'confirmed', to: 'approved', digest: digest(confirmed) })];
+  const approval = pen.write(approve);
+  expect(over(approval, confirmed, 0)).toBe('refused:role');
+  expect(over(approval, confirmed, 0, ['approver'])).toBe('accepted');
 });
 
 test('only roots with a decision have to be read', () => {

@@ -3,18 +3,24 @@
  * says, never by what happened meanwhile: that is what conflicts are for. A transition is a compare-and-set: it holds for the invoice its author saw or not at all.
  */
 import { OP_SCHEMA } from '../contract/version.ts';
+import type { Action } from '../access/actions.ts';
+import { grants } from '../access/can.ts';
+import { transitionAction } from '../access/endpoints.ts';
 import type { Role } from '../access/roles.ts';
 import { digestOf, stateOf, stepOf } from '../invoice/decided.ts';
 import { contentJson, type LogOp, readLog } from '../invoice/log.ts';
 import { isState, mayFollow } from '../invoice/transitions.ts';
 import type { ArrivedOp } from './arrived.ts';
 import { conflictsOf } from './conflicts.ts';
+import { hlcMs } from './hlc.ts';
 import { kindInfo } from './kinds.ts';
-import type { OpBody, Sha256 } from './op.ts';
+import type { OpBody, Sha256, Transition } from './op.ts';
 
 export type Refusal =
   /** Whoever enrolled the device may not write this. */
   | 'role'
+  /** It is said in the name of somebody else. */
+  | 'actor'
   /** The content has not the form of its kind. */
   | 'content'
   /** An invoice's operation that stands under another root. */
@@ -34,11 +40,22 @@ export interface RootOp extends LogOp {
   readonly body: LogOp['body'] & Pick<OpBody, 'device'>;
 }
 
+export interface Writer {
+  /** As operations name the account that connected the device. */
+  readonly actor: string;
+  /** `local:` actors of devices that other accounts connected. */
+  readonly foreign: ReadonlySet<string>;
+  /** When the device was connected, in ms. */
+  readonly since: number;
+}
+
 export interface VerdictContext {
   /** Of the account that enrolled the device. For operations of a device that the site has forgotten: those of who offers them. */
   readonly roles: readonly Role[];
   /** The site's own device, of this or an earlier epoch: what it decided is decided. */
   readonly bySite: boolean;
+  /** Of the station that wrote them; undefined where nobody knows it any more. */
+  readonly writer?: Writer | undefined;
   /** Every operation of the roots named by `rootsToRead`, in the order of the log. */
   readonly roots: ReadonlyMap<string, readonly RootOp[]>;
   readonly sha256: Sha256;
@@ -65,19 +82,27 @@ export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): 
 
 function refusalOf(op: ArrivedOp, log: readonly RootOp[], context: VerdictContext): Refusal | undefined {
   const { body } = op;
-  // Of a newer version: kept as it is and judged by nobody.
-  if (kindInfo(body.kind) === undefined) return undefined;
   if (!context.bySite && !mayWrite(body, context.roles)) return 'role';
+  if (!context.bySite && !mayBe(body.actor, context.writer)) return 'actor';
+  // Of a newer version: kept as it is, nothing else is known of it.
+  if (kindInfo(body.kind) === undefined) return undefined;
   if (body.entity.type === 'invoice' && body.entity.id !== body.root) return 'root';
   if (!isWellFormed(op)) return 'content';
-  return body.kind === 'transition' && !context.bySite ? transitionRefusal(op, log, context.sha256) : undefined;
+  return body.kind === 'transition' && !context.bySite ? transitionRefusal(op, log, context) : undefined;
 }
 
 /** A station's own programs (`service:read`, ...) write for the person who enrolled it; an auditor's station writes nothing. */
 function mayWrite({ kind, actor }: OpBody, roles: readonly Role[]): boolean {
-  const writers: readonly Role[] = kindInfo(kind)?.writers ?? [];
+  const writers: readonly Role[] | undefined = kindInfo(kind)?.writers;
+  if (writers === undefined) return roles.some((role) => role !== 'auditor');
   if (roles.some((role) => writers.includes(role))) return true;
   return writers.includes('service') && actor.startsWith('service:') && roles.some((role) => role !== 'auditor');
+}
+
+/** Whoever connected a station writes in the own name, as the station before it was connected (under this or an earlier device id), or by its programs. */
+function mayBe(actor: string, writer: Writer | undefined): boolean {
+  if (writer === undefined || actor === writer.actor || actor.startsWith('service:')) return true;
+  return actor.startsWith('local:') && !writer.foreign.has(actor);
 }
 
 /** Whether content has the form of its kind: looked at when it comes, be that with its operation or later. */
@@ -108,16 +133,37 @@ function seenBefore(log: readonly RootOp[], device: string, digest: string): rea
   return log.slice(0, end);
 }
 
-function transitionRefusal(op: ArrivedOp, log: readonly RootOp[], sha256: Sha256): Refusal | undefined {
+/** Clocks of stations differ from that of the site. */
+const CLOCK_SPARE_MS = 3_600_000;
+
+/** As long as nobody else wrote to an invoice, and its station was not connected, that station was its own site: what it exported then is exported. */
+function wasAlone({ body }: ArrivedOp, log: readonly RootOp[], writer: Writer | undefined): boolean {
+  const at = hlcMs(body.hlc);
+  if (writer !== undefined && (at === undefined || at > writer.since + CLOCK_SPARE_MS)) return false;
+  return log.every((op) => op.body.device === body.device);
+}
+
+/** A confirmation is approved by its own second step, as long as there is no gate of its own for that. */
+function actionOf(step: Transition, log: readonly RootOp[], device: string): Action {
+  const last = log.at(-1);
+  const before = last?.body.device === device && last.verdict === 'accepted' ? stepOf(last) : undefined;
+  const isOwnSecond = step.to === 'approved' && before?.to === 'confirmed' && before.digest === step.digest;
+  return transitionAction(isOwnSecond ? 'confirmed' : step.to);
+}
+
+function transitionRefusal(op: ArrivedOp, log: readonly RootOp[], context: VerdictContext): Refusal | undefined {
+  const { roles, sha256, writer } = context;
+  const { device } = op.body;
   const step = stepOf(op);
   // Without its content nothing can be compared; whoever brings it later must not have decided behind the compare-and-set.
   if (step === undefined) return 'content';
   const from = stateOf(log);
   if (from !== step.from) return 'stale';
   if (!isState(step.to) || !mayFollow(from, step.to)) return 'not_allowed';
-  if (digestOf(seenBefore(log, op.body.device, step.digest), sha256) !== step.digest) return 'stale';
+  if (digestOf(seenBefore(log, device, step.digest), sha256) !== step.digest) return 'stale';
   if (conflictsOf(readLog(log)).length > 0) return 'in_conflict';
-  // As long as nobody else wrote to the invoice its station was its own site: what it exported before it was connected is exported.
-  const isAlone = log.every(({ body }) => body.device === op.body.device);
-  return (step.to === 'staged' || step.to === 'exported') && !isAlone ? 'site_only' : undefined;
+  if (wasAlone(op, log, writer)) return undefined;
+  if (step.to === 'staged' || step.to === 'exported') return 'site_only';
+  const action = actionOf(step, log, device);
+  return roles.some((role) => grants(role, action)) ? undefined : 'role';
 }

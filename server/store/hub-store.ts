@@ -8,6 +8,7 @@ import type { Role } from '../../core/access/roles.ts';
 import type { ArrivedOp } from '../../core/sync/arrived.ts';
 import type { BatchJudgement, ReadBatch } from '../../core/sync/push.ts';
 import type { OpContent } from '../../core/sync/op.ts';
+import type { Writer } from '../../core/sync/verdict.ts';
 
 export interface PushWish {
   /** Read and proved already: nothing of it is looked at again behind the lock. */
@@ -15,6 +16,8 @@ export interface PushWish {
   /** The key that proved it; null for a device of the site itself. */
   readonly publicKey: string | null;
   readonly roles: readonly Role[];
+  /** The station that wrote it, where the site knows it. */
+  readonly writer?: Writer | undefined;
   /** Jobs that go into the same transaction as these, which were accepted: whoever is to be told of them. */
   readonly jobsOf: (accepted: readonly ArrivedOp[]) => readonly NewJob[];
 }

@@ -77,6 +77,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish): Promise<
   const at = new Date(parts.now()).toISOString();
   const verdicts = verdictsOf(fresh, {
     roles: wish.roles,
+    writer: wish.writer,
     bySite: wish.publicKey === null,
     roots: facts.roots,
     sha256,

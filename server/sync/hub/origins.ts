@@ -2,9 +2,10 @@
 import type { Role } from '../../../core/access/roles.ts';
 import type { PushBatch } from '../../../core/contract/sync-http.ts';
 import { AppError } from '../../../core/contract/errors.ts';
+import type { Writer } from '../../../core/sync/verdict.ts';
 import type { StoredDevice } from '../../access/account.ts';
 import type { AccessStore } from '../../access/store/access-store.ts';
-import type { Principal } from '../../access/parts.ts';
+import { actorOf, type Principal } from '../../access/parts.ts';
 import type { HubStore, KnownDevice } from '../../store/hub-store.ts';
 import type { SiteSigner } from './site-signer.ts';
 
@@ -13,7 +14,11 @@ export interface Origin {
   readonly keys: readonly [string, ...string[]];
   readonly bySite: boolean;
   readonly roles: readonly Role[];
+  /** The site's record of a station. */
+  readonly device?: Connected | undefined;
 }
+
+type Connected = Pick<StoredDevice, 'id' | 'account' | 'publicKey' | 'createdAt'>;
 
 export interface OriginParts {
   readonly site: string;
@@ -26,16 +31,22 @@ export interface Origins {
   own(principal: Principal): Promise<Origin>;
   /** Of operations that somebody else offers again. */
   relayed(batch: PushBatch, principal: Principal): Promise<Origin>;
+  /** In whose names it may write; undefined where it is no station that the site knows. */
+  writer(origin: Origin, actors: Iterable<string>): Promise<Writer | undefined>;
   /** Those that the log knows; they never change. */
   known(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownDevice>>;
 }
 
 const MOST = 10_000;
+/** Device ids that one station had before its present one, in a batch: a copied database gets a new one, and that is rare. */
+const MOST_FORMER = 20;
+const DEVICE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LOCAL = 'local:';
 /** Nothing was lost before it: what a device wrote it brought itself. */
 const FIRST_EPOCH = 1;
 
 export function createOrigins({ site, access, hub, signer }: OriginParts): Origins {
-  const keys = new Map<string, string>();
+  const connected = new Map<string, Connected>();
   const devices = new Map<string, KnownDevice>();
 
   async function known(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownDevice>> {
@@ -46,12 +57,16 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
     return devices;
   }
   /** A device's key never changes: another key is another device. */
-  async function keyOf(id: string): Promise<string> {
-    const found = keys.get(id) ?? (await access.device(site, id))?.publicKey;
+  async function ofStation(id: string): Promise<Connected> {
+    const found = connected.get(id) ?? (await access.device(site, id));
     if (found === undefined) throw new AppError('forbidden', 'There is no such device.', { reason: 'no-device' });
-    if (keys.size > MOST) keys.clear();
-    keys.set(id, found);
+    if (connected.size > MOST) connected.clear();
+    connected.set(id, found);
     return found;
+  }
+  async function isForeign(id: string, account: string): Promise<boolean> {
+    const other = DEVICE_ID.test(id) ? await access.device(site, id) : undefined;
+    return other !== undefined && other.account !== account;
   }
   /** Before it was lost the site wrote by it, even where its database does not remember. */
   const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
@@ -65,9 +80,19 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
 
   return {
     known,
+    async writer({ device }, actors) {
+      if (device === undefined) return undefined;
+      const { id: own, account, createdAt } = device;
+      const former = [...new Set(actors)].filter((actor) => actor.startsWith(LOCAL) && actor !== LOCAL + own);
+      const looked = former.slice(0, MOST_FORMER);
+      const answers = await Promise.all(looked.map((actor) => isForeign(actor.slice(LOCAL.length), account)));
+      const foreign = [...looked.filter((_, at) => answers[at]), ...former.slice(MOST_FORMER)];
+      return { actor: actorOf(account), foreign: new Set(foreign), since: Date.parse(createdAt) };
+    },
     async own({ device, role }) {
       if (device === null) throw noDevice();
-      return { keys: [await keyOf(device)], bySite: false, roles: [role] };
+      const own = await ofStation(device);
+      return { keys: [own.publicKey], bySite: false, roles: [role], device: own };
     },
     async relayed(batch, { role }) {
       const { device } = batch;
@@ -75,7 +100,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       if (enrolled !== undefined) {
         await refuseRemoved(enrolled);
         const account = await access.account(site, enrolled.account);
-        return { keys: [enrolled.publicKey], bySite: false, roles: [account?.role ?? role] };
+        return { keys: [enrolled.publicKey], bySite: false, roles: [account?.role ?? role], device: enrolled };
       }
       const kept = (await known([device])).get(device);
       if (kept?.bySite === true || wasOurs(batch)) {

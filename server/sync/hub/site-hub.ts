@@ -119,14 +119,16 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
       if (principal.device === null) throw noDevice();
       if (!relay && batch.device !== principal.device)
         throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
-      const { keys, bySite, roles } = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
+      const origin = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
+      const { keys, bySite, roles } = origin;
       const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
       const reading = readBatch(site, batch, { sha256, verify });
       if (reading.kind !== 'ok') throw badBatch(reading.why);
       const misfit = misfitIn(reading.batch);
       if (misfit !== undefined) throw badBatch(misfit);
-      const jobsOf = await parts.listeners();
-      const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, jobsOf };
+      const actors = reading.batch.ops.map(({ body }) => body.actor);
+      const [jobsOf, writer] = await Promise.all([parts.listeners(), origins.writer(origin, actors)]);
+      const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf };
       const outcome = await hub.push(wish).catch((error: unknown) => {
         throw readOnly(error);
       });

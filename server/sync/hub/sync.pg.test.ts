@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import { PushReply, SYNC_LIMITS, SyncHead } from '../../../core/contract/sync-http.ts';
+import { fieldSetOp } from '../../../core/sync/drafts.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { migrateAccess } from '../../access/store/postgres.ts';
 import { postgres } from '../../store/testing-postgres.ts';
@@ -262,6 +263,17 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     // Nor by another's hand.
     const friend = await station();
     expect(await problem(await friend.push(one.device.batch(1, 4), '?relay=1'))).toEqual([403, 'device-revoked']);
+  });
+
+  test('a station does not write in the name of somebody else', async () => {
+    const [one, two] = [await station(), await station()];
+    const { id, reading } = invoiceOf(one);
+    const set = { entity: { type: 'invoice', id }, field: 'invoiceNumber', value: 'X', source: 'manual' } as const;
+    const by = (actor: string) =>
+      one.device.write(fieldSetOp({ ...one.device.author(), actor }, id, { ...set, parents: [reading] }));
+    for (const actor of ['user:nobody', `local:${two.device.id}`, `local:${one.device.id}`]) by(actor);
+    const { results } = await accepted(await one.push());
+    expect(results.slice(-3).map(({ verdict }) => verdict)).toEqual(['refused:actor', 'refused:actor', 'accepted']);
   });
 
   test('bytes go where the site says, once, and are what their name says', async () => {
