@@ -9,7 +9,7 @@ import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { type ArchivedInvoice, createArchive } from '../../../scripts/archive/invoices.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { createDiskBlobs } from '../../blobs/disk.ts';
-import type { SiteLink } from '../../enrol/site-link.ts';
+import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
 import { createLog } from '../../log.ts';
 import { createSiteLog } from '../../store/testing-site-log.ts';
 import { born, closeAll, database, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
@@ -262,4 +262,31 @@ test('saves one after the other do not keep a page from coming in', async () => 
     await sleep(100);
   }
   expect(saves).toBeLessThan(40);
+});
+
+test('a store of bytes that is out of reach is tried again later and later, and holds nothing up', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const item = createArchive(32).next();
+  const [reading, original] = [sha(item.readingBlob), item.document.sha256];
+  let puts = 0;
+  const link: SiteLink = {
+    ...site.link,
+    async presignedFetch(url, request) {
+      puts += 1;
+      if (url.endsWith(reading)) throw new SiteLinkError('unreachable', 'the store is away');
+      return site.link.presignedFetch(url, request);
+    },
+  };
+  const one = await desk({ ...site, link });
+  await archived(one, item);
+  let read = 0;
+  const disk = { ...one.blobs };
+  Object.assign(one.blobs, { read: (name: string) => ((read += name === reading ? 1 : 0), disk.read(name)) });
+  one.loop.start();
+  await until('the other one is there', async () => site.bytes.has(original) || undefined);
+  await until('a second try', async () => ((await one.sync.uploads(10)).length === 0 && puts >= 3) || undefined);
+  expect(await one.sync.nextBlobAt()).toBeGreaterThan(Date.now());
+  // Its sum is taken once; what is sent is read by who sends it.
+  expect(read).toBe(1);
+  expect(await one.sync.counts(SITE)).toMatchObject({ uploads: 1, wrongBlobs: 0 });
 });

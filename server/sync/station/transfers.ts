@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { z } from 'zod';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../core/contract/errors.ts';
-import { SYNC_LIMITS } from '../../../core/contract/sync-http.ts';
+import type { WantedBlob } from '../../../core/contract/sync-http.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
@@ -15,6 +16,8 @@ import { type BlobState, Refused, type SyncWire } from './wire.ts';
 
 /** At once; the rest of a line is for people. */
 const SEATS = 3;
+const HANDFUL = SEATS * 4;
+const MOST_SUMS = 1_000;
 const MOST_BYTES = 512 * 1024 * 1024;
 const WRONG_TRIES = 3;
 const LONGEST_MS = 10 * 60_000;
@@ -39,7 +42,13 @@ export interface Transfers {
   close(): Promise<void>;
 }
 
+type Wanted = z.infer<typeof WantedBlob>;
+
 const isWrong = (error: unknown): boolean => error instanceof AppError && error.details['reason'] === 'upload-mismatch';
+
+/** The site itself does not answer, or wants to be left alone: the loop hears of it, and asks for the rest. */
+const isOfSite = (error: unknown): boolean =>
+  error instanceof SiteLinkError || (error instanceof Refused && [401, 403, 429, 503].includes(error.answer.status));
 
 /** Doubles from a second, as who names bytes sends them at once, to ten minutes. */
 const laterMs = (tries: number): number => Math.min(LONGEST_MS, 1_000 * 2 ** Math.min(tries, 10));
@@ -48,6 +57,8 @@ export function createTransfers(parts: TransferParts): Transfers {
   const { link, wire, store, blobs, log } = parts;
   const ending = new AbortController();
   const { signal } = ending;
+  /** Of files that are to be tried again: they are not read once more for it. */
+  const sums = new Map<string, string>();
   const fetching = new Map<string, Promise<Fetched>>();
   let running: Promise<void> | undefined;
   let isAsked = false;
@@ -59,9 +70,13 @@ export function createTransfers(parts: TransferParts): Transfers {
   };
 
   async function md5Of(sha256: string): Promise<string> {
+    const known = sums.get(sha256);
+    if (known !== undefined) return known;
     const hash = createHash('md5');
     for await (const chunk of await blobs.read(sha256)) hash.update(chunk as Uint8Array);
-    return hash.digest('base64');
+    const sum = hash.digest('base64');
+    if (sums.size < MOST_SUMS) sums.set(sha256, sum);
+    return sum;
   }
 
   async function put({ url, headers }: Extract<BlobState, { kind: 'put' }>, sha256: string): Promise<boolean> {
@@ -69,9 +84,16 @@ export function createTransfers(parts: TransferParts): Transfers {
     async function* body(): AsyncGenerator<Uint8Array> {
       yield* (await blobs.read(sha256)) as AsyncIterable<Uint8Array>;
     }
-    const response = await link.presignedFetch(url, { method: 'PUT', headers, body, signal });
-    await response.body?.cancel();
-    return response.ok;
+    try {
+      const response = await link.presignedFetch(url, { method: 'PUT', headers, body, signal });
+      await response.body?.cancel();
+      return response.ok;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // The store may be out of reach where the site is not.
+      log.info('bytes not sent', { document: sha256, error });
+      return false;
+    }
   }
 
   async function send(site: string, state: BlobState, size: number, tries: number): Promise<BlobOutcome> {
@@ -86,36 +108,74 @@ export function createTransfers(parts: TransferParts): Transfers {
     return proved.state === 'missing' ? again : { kind: 'wrong', reason: proved.reason ?? 'quarantined' };
   }
 
-  /** Whether anything was there to be sent. */
-  async function upload(site: string): Promise<boolean> {
-    const tasks = await store.uploads(SYNC_LIMITS.blobs);
-    if (tasks.length === 0) return false;
-    const wanted: { sha256: string; size: number; md5: string }[] = [];
-    for (const { sha256 } of new Map(tasks.map((task) => [task.sha256, task])).values()) {
+  async function settled(sha256: string, outcome: BlobOutcome): Promise<void> {
+    if (outcome.kind === 'wrong') log.error('bytes refused by the site', { document: sha256, reason: outcome.reason });
+    if (outcome.kind !== 'later') sums.delete(sha256);
+    await store.uploaded(sha256, outcome);
+    parts.onChange();
+  }
+
+  /** What the site is told of the file; undefined where it is not here, or cannot be read now. */
+  async function wantedOf({ sha256, tries }: BlobTask): Promise<Wanted | undefined> {
+    try {
       const found = await blobs.has(sha256);
-      if (found === undefined) await store.uploaded(sha256, { kind: 'wrong', reason: 'lost' });
-      else wanted.push({ sha256, size: found.size, md5: await md5Of(sha256) });
+      if (found !== undefined) return { sha256, size: found.size, md5: await md5Of(sha256) };
+      await settled(sha256, { kind: 'wrong', reason: 'lost' });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.warn('bytes not read', { document: sha256, error });
+      await settled(sha256, { kind: 'later', why: 'failed', afterMs: laterMs(tries) });
     }
-    if (wanted.length === 0) return true;
-    const states = await wire.offerBlobs(site, wanted, signal);
-    await seats(states, async (state) => {
-      const size = wanted.find(({ sha256 }) => sha256 === state.sha256)?.size ?? 0;
-      const tries = tasks.find(({ sha256 }) => sha256 === state.sha256)?.tries ?? 0;
-      const outcome = await send(site, state, size, tries);
-      if (outcome.kind === 'wrong')
-        log.error('bytes refused by the site', { document: state.sha256, reason: outcome.reason });
-      await store.uploaded(state.sha256, outcome);
-      parts.onChange();
+    return undefined;
+  }
+
+  /** A store of bytes that is out of reach, or one file that cannot be read, holds up nothing else; a site that is, holds up all. */
+  async function sendOne(
+    site: string,
+    state: BlobState,
+    { size, tries }: { size: number; tries: number },
+  ): Promise<void> {
+    try {
+      await settled(state.sha256, await send(site, state, size, tries));
+    } catch (error) {
+      if (signal.aborted || isOfSite(error)) throw error;
+      log.warn('bytes not sent', { document: state.sha256, error });
+      await settled(state.sha256, { kind: 'later', why: 'failed', afterMs: laterMs(tries) });
+    }
+  }
+
+  /** A handful: the first ones are on their way before all are read. Whether anything was there to be sent. */
+  async function upload(site: string): Promise<boolean> {
+    const tasks = new Map((await store.uploads(HANDFUL)).map((task) => [task.sha256, task]));
+    if (tasks.size === 0) return false;
+    const wanted = new Map<string, Wanted>();
+    for (const task of tasks.values()) {
+      signal.throwIfAborted();
+      const found = await wantedOf(task);
+      if (found !== undefined) wanted.set(task.sha256, found);
+    }
+    if (wanted.size === 0) return true;
+    await seats(await wire.offerBlobs(site, [...wanted.values()], signal), (state) => {
+      const { sha256 } = state;
+      return sendOne(site, state, { size: wanted.get(sha256)?.size ?? 0, tries: tasks.get(sha256)?.tries ?? 0 });
     });
     return true;
   }
 
+  /** Ends when all of them have ended, whatever one of them found; then throws what it was. */
   async function seats<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     const line = [...items];
     const seat = async (): Promise<void> => {
-      for (let item = line.shift(); item !== undefined && !signal.aborted; item = line.shift()) await work(item);
+      for (let item = line.shift(); item !== undefined && !signal.aborted; item = line.shift())
+        await work(item).catch((error: unknown) => {
+          // Nobody takes another.
+          line.length = 0;
+          throw error;
+        });
     };
-    await Promise.all(Array.from({ length: SEATS }, seat));
+    const ends = await Promise.allSettled(Array.from({ length: SEATS }, seat));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async function download(site: string, sha256: string): Promise<void> {
@@ -131,7 +191,11 @@ export function createTransfers(parts: TransferParts): Transfers {
     } catch (error) {
       if (error instanceof Refused && error.answer.status === 404)
         return { kind: 'later', why: 'late', afterMs: laterMs(tries) };
-      if (!isWrong(error)) throw error;
+      if (signal.aborted || isOfSite(error)) throw error;
+      if (!isWrong(error)) {
+        log.warn('bytes not kept', { document: sha256, error });
+        return { kind: 'later', why: 'failed', afterMs: laterMs(tries) };
+      }
       log.warn('bytes of the site are not what they should be', { document: sha256, attempt: tries });
       if (tries + 1 >= WRONG_TRIES) return { kind: 'wrong', reason: 'hash' };
       return { kind: 'later', why: 'failed', afterMs: 1_000 };
@@ -155,7 +219,7 @@ export function createTransfers(parts: TransferParts): Transfers {
 
   /** Readings before documents, and looked for again after every handful. */
   async function fetchSome(site: string): Promise<boolean> {
-    const tasks = await store.downloads(SEATS * 4);
+    const tasks = await store.downloads(HANDFUL);
     await seats(tasks, async (task) => void (await fetchOne(site, task)));
     return tasks.length > 0;
   }
