@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import { nearnessOf } from './nearness.ts';
 import { createSiteFetch } from './site-fetch.ts';
 
 const open: { close(): unknown }[] = [];
@@ -34,9 +35,14 @@ async function* parts() {
   for (const part of ['one ', 'two']) yield Buffer.from(part);
 }
 const fetchFrom = (address: string): Promise<unknown> => kind(createSiteFetch({ address })(`${address}/x`));
-/** Names that end in `.lan` are here, all others on the internet. */
+const NETS = [
+  ['.lan', '127.0.0.1'],
+  ['.office', '10.1.2.3'],
+  ['.local', '169.254.169.254'],
+] as const;
+/** Names that end in `.lan` are here, all but those of `NETS` on the internet. */
 const resolver = (host: string, done: (error: null, found: { address: string; family: number }[]) => void): void =>
-  done(null, [{ address: host.endsWith('.lan') ? '127.0.0.1' : '93.184.216.34', family: 4 }]);
+  done(null, [{ address: NETS.find(([end]) => host.endsWith(end))?.[1] ?? '93.184.216.34', family: 4 }]);
 
 const from = (address: string, url: string): Promise<unknown> => kind(createSiteFetch({ address, resolver })(url));
 
@@ -147,4 +153,28 @@ test('what a site names is on its own network, or on the internet', async () => 
   expect(await from('https://site.example', 'https://169.254.169.254/x')).toBe('bad-answer');
   // A site with TLS sends nobody where there is none.
   expect(await from('https://site.lan', `http://store.lan:${target}/x`)).toBe('bad-answer');
+});
+
+test('a site in the house names nothing on this machine, and nobody names what only a machine itself knows', async () => {
+  const target = await listening(createServer((_request, reply) => reply.end('inside')));
+  const refused = [
+    ['http://site.office', `http://127.0.0.1:${target}/x`],
+    ['http://site.office', `http://[::1]:${target}/x`],
+    ['http://site.office', `http://store.lan:${target}/x`],
+    ['http://10.1.2.3', `http://store.lan:${target}/x`],
+    ['http://site.office', 'http://169.254.169.254/x'],
+    ['http://site.office', 'http://meta.local/x'],
+    ['http://site.lan', 'http://meta.local/x'],
+    ['http://site.lan', 'http://169.254.169.254/x'],
+    ['http://site.lan', 'http://[::ffff:169.254.169.254]/x'],
+    ['https://site.office', 'https://[fe80::1]/x'],
+  ] as const;
+  for (const [address, url] of refused) expect([url, await from(address, url)]).toEqual([url, 'bad-answer']);
+  expect(await from('http://127.0.0.1', `http://store.lan:${target}/x`)).toBe('answered');
+});
+
+test('how near an address is', () => {
+  expect(
+    ['127.0.0.9', '::1', '169.254.0.1', 'fe80::2', '::ffff:7f00:1', '10.0.0.1', 'fd00::1', '9.9.9.9'].map(nearnessOf),
+  ).toEqual(['loopback', 'loopback', 'link-local', 'link-local', 'link-local', 'private', 'private', 'public']);
 });

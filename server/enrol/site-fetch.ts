@@ -1,11 +1,11 @@
 /**
  * Requests of a station to its site and to what the site names (its identity provider, its object store): TLS by the trust of the system, no redirects, time
  * limits, answers as streams that are cut off over their limit, kept connections. A person has typed the site's address, so it may be on a private network; what
- * the site names may be so only where the site itself is: a site on the internet has no business in this house.
+ * the site names may be so only where the site itself is: a site on the internet has no business in this house, and one in the house none on this machine.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { getCACertificates } from 'node:tls';
@@ -14,12 +14,12 @@ import {
   checkOutbound,
   guardedLookup,
   headersOf,
-  isPrivate,
   refusedStatus,
   type Resolver,
   systemResolver,
 } from '../access/outbound.ts';
 import { siteError } from './failure.ts';
+import { mayName, type Nearness, nearnessOf } from './nearness.ts';
 import type { SiteRequest } from './site-link.ts';
 
 const HEAD_MS = 30_000;
@@ -52,31 +52,51 @@ function systemTrust(): string[] {
 
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
+const farthest = (all: readonly Nearness[]): Nearness =>
+  all.length === 0 || all.includes('public')
+    ? 'public'
+    : all.every((one) => one === 'loopback')
+      ? 'loopback'
+      : 'private';
+
+/** A name that means any address which the site may not name means none. */
+const sifted =
+  (resolver: Resolver, site: Nearness): Resolver =>
+  (host, done) =>
+    resolver(host, (error, found) => {
+      const isMeant = found === undefined || found.every(({ address }) => mayName(site, nearnessOf(address)));
+      done(error, isMeant ? found : []);
+    });
+
 export function createSiteFetch({ address, resolver = systemResolver, ca }: SiteFetchOptions): SiteFetch {
   const site = new URL(address);
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
     'https:': new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
   };
-  let inside: Promise<boolean> | undefined;
-  /** Whether the site is on a private network. */
-  const isInside = (): Promise<boolean> =>
-    (inside ??= new Promise((done) => {
+  let near: Promise<Nearness> | undefined;
+  /** How near the site is: as the farthest of its addresses. */
+  const nearness = (): Promise<Nearness> =>
+    (near ??= new Promise((done) => {
       const host = bare(site.hostname);
-      if (isIP(host) !== 0) return done(isPrivate(host));
+      if (isIP(host) !== 0) return done(nearnessOf(host));
       return resolver(host, (error, found) => {
         // Not known now: asked again the next time.
-        if (error !== null) inside = undefined;
-        done(error === null && found.length > 0 && found.every((one) => isPrivate(one.address)));
+        if (error !== null) near = undefined;
+        done(error === null ? farthest(found.map((one) => nearnessOf(one.address))) : 'public');
       });
     }));
 
-  /** Hosts that may be on a private network, and speak http. */
-  async function listedFor(url: URL): Promise<string[]> {
-    if (url.host === site.host) return [site.host];
+  /** Hosts that may be on a private network, and speak http; and the look-up of their names. */
+  async function wayTo(url: URL): Promise<{ listed: string[]; lookup: LookupFunction }> {
+    if (url.host === site.host) return { listed: [site.host], lookup: guardedLookup(true, resolver) };
+    const none = { listed: [], lookup: guardedLookup(false, resolver) };
     // Without TLS only where the site itself has none, which a person allowed.
-    if (url.protocol === 'http:' && site.protocol !== 'http:') return [];
-    return (await isInside()) ? [url.host] : [];
+    if (url.protocol === 'http:' && site.protocol !== 'http:') return none;
+    const from = await nearness();
+    const host = bare(url.hostname);
+    if (from === 'public' || (isIP(host) !== 0 && !mayName(from, nearnessOf(host)))) return none;
+    return { listed: [url.host], lookup: guardedLookup(true, sifted(resolver, from)) };
   }
 
   const fetch = async (input: string | URL, request: SiteRequest = {}): Promise<Response> => {
@@ -84,12 +104,12 @@ export function createSiteFetch({ address, resolver = systemResolver, ca }: Site
     const { signal } = request;
     signal?.throwIfAborted();
     try {
-      const listed = await listedFor(url);
+      const { listed, lookup } = await wayTo(url);
       checkOutbound(url, listed);
       const secure = url.protocol === 'https:';
       return await send(url, request, {
         agent: secure ? agents['https:'] : agents['http:'],
-        lookup: guardedLookup(listed.length > 0, resolver),
+        lookup,
         ...(secure ? { ca: ca === undefined ? systemTrust() : [...ca] } : {}),
       });
     } catch (error) {
