@@ -198,6 +198,15 @@ export function createStationLink(parts: LinkParts): StationLink {
     return ended(link);
   }
 
+  /** See [Note: Copied databases]: from the next operation on it writes as another device. */
+  async function goOnAsAnother(link: KeptLink): Promise<void> {
+    await store.renewDevice();
+    tokens = undefined;
+    key = undefined;
+    log.warn('this database is a copy: it goes on as another device');
+    await save({ ...link, trouble: { kind: 'copied', since: instant() } });
+  }
+
   async function lookAt(link: KeptLink): Promise<void> {
     const response = await authorisedFetch(accessApi.me.path, { headMs: LOOK_MS });
     const me = accessApi.me.reply.safeParse(await response.json().catch(() => undefined)).data;
@@ -220,6 +229,10 @@ export function createStationLink(parts: LinkParts): StationLink {
     presignedFetch: (url, request) => fetchOf(needed().address)(url, request),
     sign: async (bytes) => (await keyOf(needed())).sign(bytes),
     fetchOf,
+    async forked() {
+      const link = connected();
+      if (link !== undefined && link.trouble?.kind !== 'copied') await goOnAsAnother(link);
+    },
 
     look() {
       const link = connected();
@@ -239,11 +252,8 @@ export function createStationLink(parts: LinkParts): StationLink {
       const since = instant();
       if (found === 'locked') return await save({ ...link, trouble: link.trouble ?? { kind: 'locked', since } });
       if (found === 'copied') {
-        if (link.trouble?.kind === 'copied') return;
-        // See [Note: Copied databases]: from the first operation on it writes as another device.
-        await store.renewDevice();
-        log.warn('this database is a copy: it goes on as another device');
-        return await save({ ...link, trouble: { kind: 'copied', since } });
+        if (link.trouble?.kind !== 'copied') await goOnAsAnother(link);
+        return;
       }
       const trouble = link.trouble?.kind === 'locked' ? null : link.trouble;
       const next = newMark();

@@ -75,6 +75,8 @@ export interface SiteLink {
   authorisedFetch(path: string, request?: SiteRequest): Promise<Response>;
   /** A request to an address that the site gave (a presigned one of its object store), by the same rules and without the token. */
   presignedFetch(url: string, request?: SiteRequest): Promise<Response>;
+  /** The site has another history of this device: the database goes on as another one, in the trouble `copied` until a person connects that. */
+  forked(): Promise<void>;
   /** Ed25519 by the device's key, 64 bytes. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }

@@ -24,7 +24,7 @@ const BATCH_SPARE = 8 * 1024;
 const GATHER_MS = 150;
 
 export interface LoopParts {
-  readonly link: Pick<SiteLink, 'state' | 'onChange'>;
+  readonly link: Pick<SiteLink, 'state' | 'onChange' | 'forked'>;
   readonly store: StationSyncStore;
   readonly wire: SyncWire;
   readonly log: Log;
@@ -178,7 +178,12 @@ export function createLoop(parts: LoopParts): Loop {
         return wait(step.ms);
       case 'stop':
         onChange(false);
-        return stand();
+        // A person connects the other device; its first round writes the unsent work again.
+        if (step.why === 'forked')
+          await link
+            .forked()
+            .catch((error: unknown) => log.error('the device could not be left for a new one', { error }));
+        return session.stopped === null ? undefined : stand();
       default:
         return step satisfies never;
     }

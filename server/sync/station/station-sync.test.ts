@@ -9,7 +9,7 @@ import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { type ArchivedInvoice, createArchive } from '../../../scripts/archive/invoices.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { createDiskBlobs } from '../../blobs/disk.ts';
-import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
+import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import { createLog } from '../../log.ts';
 import { createSiteLog } from '../../store/testing-site-log.ts';
 import { born, closeAll, database, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
@@ -289,4 +289,30 @@ test('a store of bytes that is out of reach is tried again later and later, and 
   // Its sum is taken once; what is sent is read by who sends it.
   expect(read).toBe(1);
   expect(await one.sync.counts(SITE)).toMatchObject({ uploads: 1, wrongBlobs: 0 });
+});
+
+test('a device with two histories goes on as another one, and its unsent work is sent once that is connected', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const own = await database();
+  const before = own.store.device;
+  const link: SiteLink = {
+    ...site.link,
+    async forked() {
+      await own.link.renewDevice();
+      const trouble = { kind: 'copied', since: new Date().toISOString() };
+      site.become({ ...site.connected, trouble } as SiteLinkState);
+    },
+  };
+  const one = await desk({ ...site, link }, own);
+  const item = createArchive(33).next();
+  await archived(one, item);
+  site.faults.push((path, method) => (isPush(path, method) ? refusal(409, { reason: 'device_forked' }) : undefined));
+  one.loop.start();
+  await until('it says so', async () => (await one.loop.view()).attention.includes('copied') || undefined);
+  expect(site.log().ops).toEqual([]);
+  site.become(site.connected);
+  await settled(one);
+  const devices = site.log().ops.map(({ text }) => (JSON.parse(text) as { device: string }).device);
+  expect(devices).toEqual(item.ops.map(() => one.store.device));
+  expect(one.store.device).not.toBe(before);
 });

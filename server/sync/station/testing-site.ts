@@ -123,6 +123,7 @@ export function createTestingSite(first: SiteLog) {
       bytes.set(url.slice('put:'.length), Buffer.concat(chunks));
       return new Response(null, { status: 200 });
     },
+    forked: async () => undefined,
     sign: async () => new Uint8Array(64),
   };
   return {
