@@ -84,7 +84,7 @@ export interface HubStore {
   arrived(sha256s: readonly string[]): Promise<void>;
   /** They came and are not what they should be. */
   refuseBlob(sha256: string, reason: string): Promise<void>;
-  /** Why, of those that were refused. */
+  /** Why, of those that were refused and are no documents. */
   refusedBlobs(sha256s: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Bytes that are waited for. */
   missingBlobs(): Promise<number>;

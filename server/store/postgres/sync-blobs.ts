@@ -1,10 +1,10 @@
 /** Bytes that the log names: which are to come, which have come, which were not what they should be. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
 import { refreshJob } from '../../jobs/refresh-job.ts';
 import type { HubStore, WaitedFor } from '../hub-store.ts';
 import { addJobs } from './add-jobs.ts';
 import type { PushParts } from './sync-push.ts';
-import { blobRefused, blobWait } from './schema.ts';
+import { blobRefused, blobWait, documents } from './schema.ts';
 
 type Parts = Pick<PushParts, 'connections' | 'site' | 'jobs' | 'carried' | 'now' | 'newId'>;
 type BlobPart = Pick<HubStore, 'waitedFor' | 'arrived' | 'refuseBlob' | 'refusedBlobs' | 'missingBlobs'>;
@@ -59,7 +59,19 @@ export function createSyncBlobs({ connections, site, jobs, carried, now, newId }
         orm
           .select({ sha256: blobRefused.sha256, reason: blobRefused.reason })
           .from(blobRefused)
-          .where(and(eq(blobRefused.site, site), inArray(blobRefused.sha256, [...sha256s]))),
+          .where(
+            and(
+              eq(blobRefused.site, site),
+              inArray(blobRefused.sha256, [...sha256s]),
+              // A document is whatever it is: whoever calls the same bytes a reading hides it from nobody.
+              notExists(
+                orm
+                  .select({ sha256: documents.sha256 })
+                  .from(documents)
+                  .where(and(eq(documents.site, site), eq(documents.sha256, blobRefused.sha256))),
+              ),
+            ),
+          ),
       );
       return new Map(rows.map(({ sha256, reason }) => [sha256, reason]));
     },

@@ -18,8 +18,8 @@ type Range = { readonly site: string; readonly after: number; readonly limit: nu
 const rowsAfter = createStatement<Range>(
   (place) => sql`
   SELECT * FROM (
-    SELECT l.*, v.value, v.reason, v.salt,
-      sum(octet_length(l.body) + coalesce(octet_length(v.value), 0)) OVER (ORDER BY l.seq) - octet_length(l.body) - coalesce(octet_length(v.value), 0) AS before
+    SELECT l.*, v.value, v.reason, v.salt, coalesce(sum(octet_length(l.body) + coalesce(octet_length(v.value), 0) + coalesce(octet_length(v.reason), 0)
+      + coalesce(octet_length(v.salt), 0)) OVER (ORDER BY l.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
     FROM (
       SELECT op_id, seq::float8 AS seq, device, dev_seq::float8 AS "devSeq", body, hash, site_hash AS "siteHash", verdict, head_sig AS "headSig"
       FROM ${opLog} WHERE site = ${place('site')} AND seq > ${place('after')} ORDER BY op_log.seq LIMIT ${place('limit')}

@@ -247,6 +247,25 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     expect((await made.store.verifyAudit()).problems).toEqual([]);
   });
 
+  test('a page ends where reasons have filled it', async () => {
+    const device = createTestDevice(site);
+    const { id, reading } = invoiceOf(device);
+    const op = device.setField(id, 'R-1', [reading]);
+    for (let n = 0; n < 4; n += 1) device.setField(id, 'R-2', [op.body.op_id]);
+    const { reply } = ok(await push(device));
+    const from = reply.results.at(-5)?.seq ?? 0;
+    await sql(`UPDATE op_value SET reason = repeat('x', 3000000) WHERE site = '${site}' AND op_id IN
+      ('${device.ops
+        .slice(-4, -2)
+        .map(({ body }) => body.op_id)
+        .join("','")}')`);
+    // One that is over the limit by what it says itself is still given; the rest of its batch comes along.
+    await sql(`UPDATE op_log SET head_sig = 'x' WHERE site = '${site}' AND device = '${device.id}'`);
+    expect((await hub.page(from - 1, 100)).rows.map(({ seq }) => seq)).toEqual([from, from + 1, from + 2]);
+    await sql(`UPDATE op_value SET reason = NULL WHERE site = '${site}'`);
+    await sql(`UPDATE op_log SET head_sig = NULL WHERE site = '${site}' AND head_sig = 'x'`);
+  });
+
   test('a document whose name came later is there, and a decision whose content came later is not', async () => {
     const device = createTestDevice(site);
     const { item, id } = invoiceOf(device);
@@ -329,11 +348,12 @@ describe.skipIf(postgres.url === undefined)('sync at a site', () => {
     const { sha256: document } = item.document;
     expect(await hub.waitedFor([document, blob])).toEqual(new Map([[document, 'document']]));
     await hub.refuseBlob(document, 'type');
-    expect(await hub.refusedBlobs([document, blob])).toEqual(new Map([[document, 'type']]));
+    await hub.refuseBlob(blob, 'type');
+    expect(await hub.refusedBlobs([document, blob])).toEqual(new Map([[blob, 'type']]));
     const missing = await hub.missingBlobs();
-    await hub.arrived([document]);
+    await hub.arrived([document, blob]);
     expect([await hub.missingBlobs(), (await hub.waitedFor([document])).size]).toEqual([missing - 1, 0]);
-    expect((await hub.refusedBlobs([document])).size).toBe(0);
+    expect((await hub.refusedBlobs([document, blob])).size).toBe(0);
     const jobs = (await made.queue.list()).filter(({ root }) => root === document || root === id);
     expect(new Set(jobs.map(({ root, name }) => `${name} ${root}`))).toEqual(
       new Set([`refresh ${document}`, `refresh ${id}`]),

@@ -24,8 +24,9 @@ export interface SyncBlobsParts {
 }
 
 export interface SyncBlobs {
-  offer(wanted: readonly Wanted[]): Promise<Offered[]>;
-  complete(sha256: string, size: number): Promise<Completed>;
+  /** `device`: whose station asks. */
+  offer(device: string, wanted: readonly Wanted[]): Promise<Offered[]>;
+  complete(device: string, sha256: string, size: number): Promise<Completed>;
   /** The bytes of an address that this server gave. */
   put(sha256: string, size: number, bytes: Parameters<Blobs['put']>[0]): Promise<void>;
   /** Rejects with AppError not_found. */
@@ -36,8 +37,8 @@ export interface SyncBlobs {
 
 /** Answers of the object store are waited for. */
 const AT_ONCE = 8;
-/** The same for every station that puts these bytes: whoever comes first is enough, and nothing has to be remembered. */
-const nameOf = (sha256: string): string => uuid8(hashOf, `sync blob ${sha256}`);
+/** The same whenever a station puts these bytes, so that nothing has to be remembered; each its own, so that none puts others in their place. */
+const nameOf = (device: string, sha256: string): string => uuid8(hashOf, `sync blob ${device} ${sha256}`);
 
 /** What a reading begins with: it is kept as gzip. Documents are whatever they are; they are only ever handed out as files. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -61,14 +62,14 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
       chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).equals(first);
   }
-  async function place(one: Wanted): Promise<Offered> {
+  async function place(device: string, one: Wanted): Promise<Offered> {
     const { sha256, size, md5 } = one;
     if (size > LIMITS.bytes) return { sha256, kind: 'quarantined', reason: 'too-large' };
     if (blobs.uploads === undefined) return { sha256, kind: 'put', ...address.of(sha256, size) };
     const { url, headers, expiresAt } = await blobs.uploads.presignPut(
       { sha256, size, md5 },
       undefined,
-      nameOf(sha256),
+      nameOf(device, sha256),
     );
     return { sha256, kind: 'put', url, headers: { ...headers, 'content-length': String(size) }, expiresAt };
   }
@@ -76,7 +77,8 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
     const kind = (await hub.waitedFor([sha256])).get(sha256);
     if (kind === 'reading' && !(await beginsAs(sha256, GZIP))) {
       await hub.refuseBlob(sha256, 'type');
-      return { state: 'quarantined', reason: 'type' };
+      const reason = (await hub.refusedBlobs([sha256])).get(sha256);
+      if (reason !== undefined) return { state: 'quarantined', reason };
     }
     await hub.arrived([sha256]);
     return { state: 'verified' };
@@ -84,30 +86,29 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
 
   return {
     blobs,
-    async offer(wanted) {
+    async offer(device, wanted) {
       const refused = await hub.refusedBlobs(wanted.map(({ sha256 }) => sha256));
       const answers = await eachOf(wanted, async (one): Promise<Offered> => {
         const reason = refused.get(one.sha256);
         if (reason !== undefined) return { sha256: one.sha256, kind: 'quarantined', reason };
-        return (await isThere(one.sha256)) ? { sha256: one.sha256, kind: 'exists' } : place(one);
+        return (await isThere(one.sha256)) ? { sha256: one.sha256, kind: 'exists' } : place(device, one);
       });
       // A station that died between its bytes and its word that they are there.
       const here = answers.flatMap(({ kind, sha256 }) => (kind === 'exists' ? [sha256] : []));
       for (const sha256 of (await hub.waitedFor(here)).keys()) await prove(sha256);
       return answers;
     },
-    async complete(sha256, size) {
+    async complete(device, sha256, size) {
       const reason = (await hub.refusedBlobs([sha256])).get(sha256);
       if (reason !== undefined) return { state: 'quarantined', reason };
       if (await isThere(sha256)) return prove(sha256);
       if (blobs.uploads === undefined) return { state: 'missing' };
       try {
-        await blobs.uploads.adopt(blobs.uploads.idOf(nameOf(sha256), { sha256, size }));
+        await blobs.uploads.adopt(blobs.uploads.idOf(nameOf(device, sha256), { sha256, size }));
       } catch (error) {
-        if (error instanceof AppError && error.code === 'not_found') return { state: 'missing' };
-        // Something else was there than was announced; it is gone, and whoever has the bytes may put them again.
-        if (error instanceof AppError && error.code === 'invalid_value')
-          return { state: 'quarantined', reason: 'not-what-was-announced' };
+        // Nothing is there, or something else than was announced: that is gone, and whoever has the bytes puts them again.
+        if (error instanceof AppError && ['not_found', 'invalid_value'].includes(error.code))
+          return { state: 'missing' };
         throw error;
       }
       return prove(sha256);

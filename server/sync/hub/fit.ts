@@ -7,11 +7,18 @@ const LONGEST_NAME = 200;
 /** In canonical JSON; no text of the database can hold it, and no name has it. */
 const NUL = '\\u0000';
 
+/** A person's sentence, and more. */
+const LONGEST_REASON = 16 * 1024;
+/** 32 bytes; what was written again without its content has none. */
+const SALT = /^(?:[0-9a-f]{64})?$/;
+
 const fits = (text: string): boolean => text.length <= LONGEST_NAME;
 
-function misfit({ body, text }: ArrivedOp): string | undefined {
+function misfit({ body, text, content }: ArrivedOp): string | undefined {
   const { op_id: id, root, kind, entity, field = '', parents } = body;
   if (text.includes(NUL)) return 'a NUL';
+  if (content !== null && !SALT.test(content.salt)) return 'the salt';
+  if ((content?.reason?.length ?? 0) > LONGEST_REASON) return 'a reason that is too long';
   return [id, root, kind, entity.type, entity.id, field, ...parents].every(fits)
     ? undefined
     : 'a name that is too long';

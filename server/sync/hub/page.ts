@@ -11,7 +11,9 @@ const press = promisify(gzip);
 /** Below this a packet more is dearer than the processor's time. */
 const WORTH_PRESSING = 1_200;
 /** A run of the site's own operations is offered in batches, as everybody's. */
-const SIGN_EVERY = 500;
+const SIGN_EVERY = { ops: 500, bytes: SYNC_LIMITS.batchBytes / 4 };
+/** What a batch says beside its operations. */
+const BATCH_SPARE = 16 * 1024;
 
 export interface PrintedPage {
   readonly plain: Buffer;
@@ -30,9 +32,13 @@ export interface PageParts {
   readonly devices: ReadonlyMap<string, KnownDevice>;
 }
 
-function signedHeads({ rows }: LogPage, { site, signer, devices }: PageParts): Map<string, SignedHead> {
+function signedHeads(
+  { rows }: LogPage,
+  sizes: readonly number[],
+  { site, signer, devices }: PageParts,
+): Map<string, SignedHead> {
   const signed = new Map<string, SignedHead>();
-  let unsigned = 0;
+  let unsigned = { ops: 0, bytes: 0 };
   for (const [at, { device, devSeq, hash, headSig }] of rows.entries()) {
     const head = { device, dev_seq: devSeq, hash };
     if (headSig !== null) {
@@ -40,18 +46,20 @@ function signedHeads({ rows }: LogPage, { site, signer, devices }: PageParts): M
       continue;
     }
     if (devices.get(device)?.bySite !== true) continue;
-    unsigned += 1;
-    if (rows[at + 1]?.device === device && unsigned < SIGN_EVERY) continue;
-    unsigned = 0;
+    unsigned = { ops: unsigned.ops + 1, bytes: unsigned.bytes + (sizes[at] ?? 0) };
+    const isFull = unsigned.ops >= SIGN_EVERY.ops || unsigned.bytes >= SIGN_EVERY.bytes;
+    if (rows[at + 1]?.device === device && !isFull) continue;
+    unsigned = { ops: 0, bytes: 0 };
     signed.set(hash, { ...head, signature: signer(device).sign(headProofText(site, head)) });
   }
   return signed;
 }
 
 function headsOf(page: LogPage, lines: readonly string[], parts: PageParts): PageEnd['heads'] {
-  const rows = page.rows.map(({ device, hash }, at) => ({ device, hash, bytes: lines[at]?.length ?? 0 }));
-  const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes };
-  return headsForPage(rows, signedHeads(page, parts), limits).flatMap((head) => {
+  const sizes = lines.map((line) => Buffer.byteLength(line));
+  const rows = page.rows.map(({ device, hash }, at) => ({ device, hash, bytes: sizes[at] ?? 0 }));
+  const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
+  return headsForPage(rows, signedHeads(page, sizes, parts), limits).flatMap((head) => {
     const known = parts.devices.get(head.device);
     const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
     return key == null ? [] : [{ ...head, public_key: key }];

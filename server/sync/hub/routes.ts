@@ -91,12 +91,12 @@ export async function installSyncRoutes(app: FastifyInstance, of: SyncOf): Promi
       return sendPage(request, reply, await hub.pull(station, query, gone(reply)));
     });
     serve(scope, syncApi.offerBlobs, async ({ params, body, request }) => {
-      requireStation(request);
-      return { blobs: await (await of(params.site)).blobs.offer(body.blobs) };
+      const station = requireStation(request);
+      return { blobs: await (await of(params.site)).blobs.offer(station, body.blobs) };
     });
     serve(scope, syncApi.completeBlob, async ({ params, body, request }) => {
-      requireStation(request);
-      return (await of(params.site)).blobs.complete(params.sha256, body.size);
+      const station = requireStation(request);
+      return (await of(params.site)).blobs.complete(station, params.sha256, body.size);
     });
     serve(scope, syncApi.putBlob, async ({ params, query, request }) => {
       const { blobs, address } = await of(params.site);

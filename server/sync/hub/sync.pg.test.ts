@@ -1,10 +1,10 @@
 /** Stations and a site over real HTTP and a real Postgres: one process for stations and people, one that works. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import { PushReply, SYNC_LIMITS, SyncHead } from '../../../core/contract/sync-http.ts';
-import { fieldSetOp } from '../../../core/sync/drafts.ts';
+import { fieldSetOp, readingRecordedOp } from '../../../core/sync/drafts.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { migrateAccess } from '../../access/store/postgres.ts';
 import { postgres } from '../../store/testing-postgres.ts';
@@ -301,21 +301,30 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
     const item = archive.next();
     const bytes = Buffer.from('no reading at all');
     const blob = createHash('sha256').update(bytes).digest('hex');
-    const ops = item.ops.filter(({ kind }) => kind !== 'transition' && kind !== 'field.set');
-    one.device.write(
-      ...ops.map((op) =>
-        op.kind === 'reading.recorded' && op.content.value !== null
-          ? {
-              ...op,
-              content: { ...op.content, value: JSON.stringify({ ...(JSON.parse(op.content.value) as object), blob }) },
-            }
-          : op,
-      ),
-    );
+    const author = { ...one.device.author(), actor: 'service:read' };
+    const said = { document: item.document.sha256, engineVersion: '1', pages: 1, blob };
+    one.device.write(readingRecordedOp(author, item.invoice.id, said));
     await accepted(await one.push());
     expect(await send(one, bytes)).toBe('quarantined');
     expect(await send(one, bytes)).toBe('quarantined');
     expect((await one.request(`/blobs/${blob}`)).status).toBe(404);
+  });
+
+  test('a document stays one, whoever calls its bytes a reading', async () => {
+    const one = await station();
+    const { item } = invoiceOf(one);
+    await accepted(await one.push());
+    expect(await send(one, item.original)).toBe('verified');
+    const { sha256: document } = item.document;
+    const liar = await station();
+    const said = { document, engineVersion: '1', pages: 1, blob: document };
+    const author = { ...liar.device.author(), actor: 'service:read' };
+    liar.device.write(readingRecordedOp(author, randomUUID(), said));
+    await accepted(await liar.push());
+    expect(await send(liar, item.original)).toBe('exists');
+    const done = await liar.request(`/blobs/${document}/complete`, { json: { size: item.original.length } });
+    expect(await done.json()).toEqual({ state: 'verified' });
+    expect((await one.request(`/blobs/${document}`)).status).toBe(200);
   });
 
   test('other programs are told of what a station brought, as of everything else', async () => {

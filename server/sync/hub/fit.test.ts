@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { readOp } from '../../../core/sync/arrived.ts';
+import type { OpContent } from '../../../core/sync/op.ts';
+import type { ReadBatch } from '../../../core/sync/push.ts';
+import { commitOf } from '../../../core/sync/seal.ts';
+import { sha256 } from '../../store/audit.ts';
+import { misfitIn } from './fit.ts';
+import { createTestDevice, wireOf } from './testing-device.ts';
+
+const device = createTestDevice('site');
+function misfit(content: Partial<OpContent>, field?: string): string | undefined {
+  const [draft] = [device.setField(randomUUID(), '1', [], field)];
+  const { v: _v, schema: _s, commit: _c, ...body } = draft.body;
+  const whole = { value: '1', reason: null, salt: 'a'.repeat(64), ...content };
+  const [op] = device.write({ ...body, content: whole });
+  if (op === undefined) throw new Error('one operation');
+  expect(op.body.commit).toBe(commitOf(sha256, whole));
+  const arrival = readOp(wireOf(op), sha256);
+  if (arrival.kind !== 'op') throw new Error(arrival.why);
+  const head = device.head();
+  const batch: ReadBatch = { device: device.id, epoch: 1, ops: [arrival.op], head, waived: new Set() };
+  return misfitIn(batch);
+}
+
+test('what a table can hold of an operation, and no more', () => {
+  expect(misfit({})).toBeUndefined();
+  expect(misfit({ salt: '' })).toBeUndefined();
+  expect(misfit({ value: 'a\0b', reason: 'x'.repeat(16_384) })).toBeUndefined();
+  expect(misfit({ reason: 'x'.repeat(16_385) })).toContain('reason');
+  for (const salt of ['x', 'a'.repeat(65), `${'a'.repeat(63)}\0`, 'A'.repeat(64)])
+    expect(misfit({ salt })).toContain('salt');
+  expect(misfit({}, 'a\0b')).toContain('NUL');
+  expect(misfit({}, 'x'.repeat(201))).toContain('name');
+});

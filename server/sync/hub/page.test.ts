@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { LogPage, LogRow } from '../../store/hub-store.ts';
+import { createSigner } from './ed25519.ts';
+import { printPage } from './page.ts';
+import type { SiteSigner } from './site-signer.ts';
+import { createTestDevice } from './testing-device.ts';
+
+const own = createSigner(randomBytes(32));
+const signer: SiteSigner = Object.assign(() => own, { keysOf: () => [own.publicKey] as [string] });
+
+async function headsOf(values: readonly string[], bySite: boolean): Promise<number[]> {
+  const device = createTestDevice('site');
+  for (const value of values) device.setField('inv', value, []);
+  const rows = device.ops.map((op, at): LogRow => ({
+    seq: at + 1,
+    device: device.id,
+    devSeq: at + 1,
+    body: op.text,
+    hash: op.hash,
+    siteHash: '',
+    verdict: 'accepted',
+    headSig: bySite ? null : device.head(at + 1).signature,
+    content: op.content,
+  }));
+  const history = { device: 'other', epoch: 1, seq: rows.length, siteHash: '', durableSeq: 0 };
+  const page: LogPage = { history, rows };
+  const known = { device: device.id, publicKey: device.signer.publicKey, bySite };
+  const parts = { site: 'site', after: 0, signer, devices: new Map([[device.id, known]]) };
+  return (await printPage(page, parts)).end.heads.map((head) => head.dev_seq);
+}
+
+test('heads are chosen by the bytes that a batch has, with room for what it says beside its operations', async () => {
+  const third = '€'.repeat(170_000);
+  expect(await headsOf([third, third, third], false)).toEqual([2, 3]);
+  const half = 'x'.repeat(521_500);
+  expect(await headsOf([half, half], false)).toEqual([1, 2]);
+  // Small ones are offered together.
+  expect(await headsOf(['a', 'b', 'c'], false)).toEqual([3]);
+});
+
+test('the site signs its own operations as often as a batch of them can be full', async () => {
+  const half = 'x'.repeat(500_000);
+  const heads = await headsOf([half, half, half, half], true);
+  expect(heads).toEqual([2, 4]);
+});
