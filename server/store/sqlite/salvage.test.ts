@@ -196,6 +196,9 @@ test.each(['one file', 'with its write-ahead log'])('without any structure, all 
   }
   const { lost, withoutContent, readable } = report(await salvage());
   expect({ lost, withoutContent, readable }).toEqual({ lost: 0, withoutContent: 0, readable: 0 });
+  const made = new Database(path, { readonly: true });
+  expect(made.prepare('SELECT device FROM device_former').pluck().all()).toEqual([device]);
+  made.close();
   expect(opsIn(path)).toEqual(all);
 });
 
@@ -206,10 +209,18 @@ test('the new database is worked with at once, and what goes missing later is to
   db.exec(
     'DELETE FROM op_log WHERE local_seq = 100; DELETE FROM op_value WHERE op_id = (SELECT op_id FROM op_log WHERE local_seq = 200)',
   );
+  db.exec("INSERT INTO site_link (id, body, incarnation) VALUES (1, '{}', 'mark')");
   // What was deleted still lies in the file; here it shall be gone.
   db.exec('VACUUM');
   db.close();
   const { lost, withoutContent, newDevice, ops } = report(await salvage());
+  const made = new Database(path, { readonly: true });
+  // The device that is left is known as such, and the next start sees that this is not the database which was connected.
+  expect(made.prepare('SELECT device, replaced_at FROM device_former').all()).toEqual([{ device, replaced_at: NOW }]);
+  expect(made.prepare("SELECT body, incarnation <> 'mark' AS isOther FROM site_link").all()).toEqual([
+    { body: '{}', isOther: 1 },
+  ]);
+  made.close();
   expect({ lost, withoutContent, newDevice, ops }).toEqual({
     lost: 1,
     withoutContent: 1,

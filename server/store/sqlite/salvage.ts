@@ -131,7 +131,11 @@ async function make(options: SalvageOptions, copy: string, path: string) {
     const self = damaged?.self();
     const chain = db.transaction(() => {
       const newDevice = write(db, options, self);
+      if (newDevice)
+        leave(db, options, self ?? sources.map((source) => source.self()).find((one) => one !== undefined));
       for (const source of sources) source.copyRest(db);
+      // A mark that no secrets know: the next start asks a person to connect the new device.
+      if (newDevice) db.prepare('UPDATE site_link SET incarnation = ?').run(uuid4(options.random(16)));
       return { newDevice, lost: finish(db, options) };
     })();
     const problems = await audit(path, db);
@@ -195,6 +199,21 @@ function write(db: Sqlite, { random }: SalvageOptions, self: Self | undefined): 
   const row = whole ? [self.device, self.devSeq, self.headHash, hlc] : [uuid4(random(16)), 0, NO_HASH, hlc];
   db.prepare('INSERT INTO device_self (id, device, dev_seq, head_hash, hlc) VALUES (1, ?, ?, ?, ?)').run(...row);
   return !whole;
+}
+
+/** What its site has not got of the device that is left is written again by the new one, after the site has shown what it has. */
+function leave(db: Sqlite, { now }: SalvageOptions, self: Self | undefined): void {
+  const devices = db.prepare('SELECT DISTINCT device FROM found LIMIT 2').pluck().all() as string[];
+  // Where nothing says who wrote here, and one device alone did, it was that.
+  const device = self?.device ?? (devices.length === 1 ? devices[0] : undefined);
+  if (device === undefined) return;
+  const last = db.prepare('SELECT dev_seq AS devSeq, hash FROM found WHERE device = ? ORDER BY dev_seq DESC LIMIT 1');
+  const { devSeq, hash } = (last.get(device) as { devSeq: number; hash: string } | undefined) ?? {
+    devSeq: 0,
+    hash: NO_HASH,
+  };
+  const insert = db.prepare('INSERT INTO device_former (device, dev_seq, head_hash, replaced_at) VALUES (?, ?, ?, ?)');
+  insert.run(device, devSeq, hash, now);
 }
 
 /** Rows that the log alone gives: documents, heads, and a beginning for invoices that lost theirs. */

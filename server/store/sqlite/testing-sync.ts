@@ -21,7 +21,8 @@ export const open: { made: SqliteStore; folder: string }[] = [];
 export async function closeAll(): Promise<void> {
   for (const { made, folder } of open.splice(0)) {
     await made.store.close();
-    rmSync(folder, { recursive: true });
+    // One folder may have been opened twice.
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

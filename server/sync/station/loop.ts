@@ -52,12 +52,20 @@ export interface Loop {
   close(): Promise<void>;
 }
 
+/**
+ * [Note: Pulled before it is written again] Which work of an earlier device the site has, only its log tells: after a salvage nothing here does. So the first
+ * round of a connection pulls to the end, and what is unnumbered then is written again.
+ */
+const fresh = (): Session => ({ ...newSession(), catchUp: true });
+
+const isAtEnd = (step: Step): boolean => step.do === 'offer' || (step.do === 'pull' && step.waitSeconds > 0);
+
 type Connected = Extract<SiteLinkState, { enrolled: true }>;
 
 export function createLoop(parts: LoopParts): Loop {
   const { link, store, wire, log, onChange } = parts;
   const ending = new AbortController();
-  let session = newSession();
+  let session = fresh();
   let heardAt: string | null = null;
   let retryAt: string | null = null;
   let untrusted = false;
@@ -139,6 +147,8 @@ export function createLoop(parts: LoopParts): Loop {
       const outcome = await store.takeIn(part);
       if (outcome.kind === 'elsewhere') return tell({ kind: 'page', problem: 'torn' });
       if (outcome.kind === 'broken') {
+        // Work of an earlier device stands under numbers that the site gave to others: written again, it is out of the way.
+        if (outcome.what === 'forked' && !isRenewed && (await renew()) > 0) return;
         const { kind: _kind, what, ...where } = outcome;
         log.error('an operation of the site does not continue its device', { reason: what, ...where });
         const isOwn = what === 'forked' && outcome.device === store.device;
@@ -211,18 +221,22 @@ export function createLoop(parts: LoopParts): Loop {
     tell({ kind: 'no-answer' });
   }
 
-  /** Before anything is offered: work of an earlier device of this database has no other way to the site. */
-  async function renew(): Promise<void> {
+  /** See [Note: Pulled before it is written again]: work of an earlier device of this database has no other way to the site. */
+  async function renew(): Promise<number> {
     const written = await store.reissue();
     if (written > 0) log.warn('work of an earlier device written again', { count: written });
     isRenewed = true;
+    return written;
   }
 
   async function turn({ site }: Connected): Promise<void> {
     isCut = false;
     try {
-      if (!isRenewed) await renew();
-      const facts = await factsOf(site);
+      let facts = await factsOf(site);
+      if (!isRenewed && isAtEnd(nextStep(session, facts))) {
+        await renew();
+        facts = await factsOf(site);
+      }
       await carryOut(site, facts, nextStep(session, facts));
     } catch (error) {
       if (!ending.signal.aborted) failed(error);
@@ -251,7 +265,7 @@ export function createLoop(parts: LoopParts): Loop {
     poll.abort();
   };
   const stopLink = link.onChange(() => {
-    session = newSession();
+    session = fresh();
     isRenewed = false;
     pause?.abort();
     cutPoll();
@@ -263,7 +277,7 @@ export function createLoop(parts: LoopParts): Loop {
       gathering ??= setTimeout(cutPoll, GATHER_MS).unref();
     },
     now() {
-      if (session.stopped !== null || session.closed !== null) session = newSession();
+      if (session.stopped !== null || session.closed !== null) session = fresh();
       session = { ...session, waitMs: 0 };
       pause?.abort();
       cutPoll();

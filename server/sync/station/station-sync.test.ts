@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
@@ -11,6 +12,7 @@ import type { Blobs } from '../../blobs/blobs.ts';
 import { createDiskBlobs } from '../../blobs/disk.ts';
 import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import { createLog } from '../../log.ts';
+import { salvageSqlite } from '../../store/sqlite/salvage.ts';
 import { createSiteLog } from '../../store/testing-site-log.ts';
 import { born, closeAll, database, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
 import { until } from '../../testing-client.ts';
@@ -315,4 +317,47 @@ test('a device with two histories goes on as another one, and its unsent work is
   const devices = site.log().ops.map(({ text }) => (JSON.parse(text) as { device: string }).device);
   expect(devices).toEqual(item.ops.map(() => one.store.device));
   expect(one.store.device).not.toBe(before);
+});
+
+test('a salvaged database gets back what its site has, and writes again only what the site has not', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  const archive = createArchive(34);
+  const [sent, unsent] = [archive.next(), archive.next()];
+  await archived(one, sent);
+  one.loop.start();
+  await settled(one);
+  await one.loop.close();
+  await born(one, unsent);
+  const ids = await idsOf(one, sent.invoice.id);
+  const before = one.store.device;
+  await one.store.close();
+  const path = join(one.folder, 'station.db');
+  const db = new Database(path);
+  db.pragma('foreign_keys = OFF');
+  db.prepare('DELETE FROM op_log WHERE op_id = ?').run(ids[1]);
+  db.exec('VACUUM');
+  db.close();
+  const now = new Date().toISOString();
+  const salvaged = await salvageSqlite({
+    path,
+    now,
+    random: randomBytes,
+    sizeOf: () => 1,
+    rebuild: async () => undefined,
+  });
+  expect(salvaged).toMatchObject({ lost: 1, newDevice: true });
+
+  const after = await desk(site, await database(one.folder));
+  expect(await after.link.formerDevices()).toMatchObject([{ device: before }]);
+  const { length } = site.log().ops;
+  after.loop.start();
+  await until('all is numbered', async () => {
+    const { unsent: left } = await after.sync.counts(SITE);
+    return (left === 0 && site.log().ops.length > length) || undefined;
+  });
+  expect(await idsOf(after, sent.invoice.id)).toEqual(ids);
+  expect(site.log().ops).toHaveLength(length + unsent.ops.length);
+  const devices = site.log().ops.map(({ text }) => (JSON.parse(text) as { device: string }).device);
+  expect(new Set(devices)).toEqual(new Set([before, after.store.device]));
 });
