@@ -49,6 +49,26 @@ test('in another history nothing is offered before it has shown what it holds', 
     expect(nextStep(after(shown, happened, 0), inIt)).toEqual({ do: 'head' });
 });
 
+test('a site that speaks of another history without having one is asked later and later', () => {
+  const EPOCH: Happened = { kind: 'epoch', epoch: 0 };
+  const ahead = facts({ cursor: 12 });
+  for (const told of [EPOCH, refused({ status: 409, reason: 'epoch', offered: own() })]) {
+    let session = run([HELLO, told]);
+    expect(nextStep(session, ahead)).toEqual({ do: 'head' });
+    for (const failures of [1, 2, 3]) {
+      session = after(after(session, HELLO, 0.5), told, 0.5);
+      expect(session.failures).toBe(failures);
+      expect(nextStep(session, ahead)).toEqual({ do: 'wait', ms: backoffMs(failures, 0.5) });
+      session = after(session, { kind: 'waited' }, 0);
+      expect(nextStep(session, ahead)).toEqual({ do: 'head' });
+    }
+    const entered = after(after(session, { ...HELLO, epoch: 4 }, 0), { kind: 'entered' }, 0);
+    const shown = after(entered, { kind: 'pulled', head: 12, taken: 12 }, 0);
+    expect(shown.failures).toBe(0);
+    expect(nextStep(after(shown, told, 0), ahead)).toEqual({ do: 'head' });
+  }
+});
+
 test('a batch that is too large is halved, and grows again; others’ batches are left to others where they cannot be cut', () => {
   let session = run([HELLO]);
   for (const [ops, limit] of [

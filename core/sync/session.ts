@@ -28,6 +28,8 @@ export interface Session {
   readonly greeted: boolean;
   /** The site's newest number, as last heard; null before it told. */
   readonly head: number | null;
+  /** The site spoke of another history, and nothing was pushed or pulled since: a second time is no news (it lost the end of its log, and does not know it). */
+  readonly doubted: boolean;
   /** Another history of the site than the database's: to be entered. */
   readonly enter: number | null;
   /** In a history just entered: nothing is offered before it has shown what it holds. */
@@ -53,6 +55,7 @@ export interface Session {
 export const newSession = (): Session => ({
   greeted: false,
   head: null,
+  doubted: false,
   enter: null,
   catchUp: false,
   goBack: null,
@@ -166,7 +169,8 @@ export function after(session: Session, happened: Happened, random: number): Ses
   switch (happened.kind) {
     case 'head': {
       const enter = happened.known === happened.epoch ? null : happened.epoch;
-      return { ...session, greeted: true, head: happened.seq, enter, failures: 0 };
+      const failures = session.doubted ? session.failures : 0;
+      return { ...session, greeted: true, head: happened.seq, enter, failures };
     }
     case 'entered':
       return { ...session, enter: null, catchUp: true, offered: false, except: [] };
@@ -174,14 +178,14 @@ export function after(session: Session, happened: Happened, random: number): Ses
       return { ...session, goBack: null };
     case 'pushed': {
       const limit = Math.min(SYNC_LIMITS.ops, session.limit * 2);
-      return { ...session, head: Math.max(session.head ?? 0, happened.head), limit, failures: 0 };
+      return { ...session, head: Math.max(session.head ?? 0, happened.head), limit, doubted: false, failures: 0 };
     }
     case 'nothing-to-offer':
       return { ...session, offered: true };
     case 'unproved':
       return { ...session, except: [...session.except, happened.device] };
     case 'pulled': {
-      const fresh = { head: happened.head, offered: false, except: [], blobsTried: false, failures: 0 };
+      const fresh = { head: happened.head, offered: false, except: [], blobsTried: false, doubted: false, failures: 0 };
       return { ...session, ...fresh, catchUp: session.catchUp && happened.taken > 0 };
     }
     case 'blobs':
@@ -191,7 +195,7 @@ export function after(session: Session, happened: Happened, random: number): Ses
     case 'page':
       return happened.problem === 'torn' ? failed(session, random) : { ...session, stopped: happened.problem };
     case 'epoch':
-      return { ...session, greeted: false };
+      return elsewhere(session, random);
     case 'refused':
       return afterRefusal(session, happened.answer, random);
     case 'no-answer':
@@ -200,6 +204,13 @@ export function after(session: Session, happened: Happened, random: number): Ses
       return happened satisfies never;
   }
 }
+
+/** Asked at once what its history is; where that does not help, later and later. */
+const elsewhere = (session: Session, random: number): Session => ({
+  ...(session.doubted ? failed(session, random) : session),
+  doubted: true,
+  greeted: false,
+});
 
 /** What belongs to another device is left to other stations; it never holds up the station's own work. */
 const without = (session: Session, device: string): Session => ({ ...session, except: [...session.except, device] });
@@ -229,7 +240,7 @@ function afterTooLarge(session: Session, { device, own, ops }: Offered): Session
 function afterConflict(session: Session, answer: Answer, offered: Offered, random: number): Session {
   switch (answer.reason) {
     case 'epoch':
-      return { ...session, greeted: false };
+      return elsewhere(session, random);
     case 'gap':
       if (!offered.own) return without(session, offered.device);
       // The site lacks what the station believed to be there.
