@@ -4,9 +4,9 @@ import { createGate } from './gate.ts';
 
 test('who is alone passes at once', async () => {
   const gate = createGate(60_000);
-  await gate.pass();
+  await expect(gate.pass()).resolves.toBeUndefined();
   gate.expect()();
-  await gate.pass();
+  await expect(gate.pass()).resolves.toBeUndefined();
 });
 
 test('those who come while others are expected pass together, when the last one is here', async () => {

@@ -3,7 +3,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -14,16 +13,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-
-/** An ISO instant in UTC with milliseconds, as everywhere else in the program; a real instant for whoever asks the database by hand. */
-const instant = customType<{ data: string; driverData: string }>({
-  dataType: () => 'timestamp(3) with time zone',
-  fromDriver: (value) => new Date(value).toISOString(),
-});
-/** Text whose order is that of its characters, on every machine: pages by keyset and ranges of keys depend on it. */
-const ordered = customType<{ data: string; driverData: string }>({ dataType: () => 'text COLLATE "C"' });
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
-const big = (name?: string) => (name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' }));
+import { big, bytes, instant, ordered } from './columns.ts';
 
 export const schemaVersion = pgTable('schema_version', {
   version: integer().primaryKey(),
@@ -387,31 +377,4 @@ export const blobRefused = pgTable(
   'blob_refused',
   { site: text().notNull(), sha256: text().notNull(), reason: text().notNull(), at: instant().notNull() },
   (t) => [primaryKey({ columns: [t.site, t.sha256] })],
-);
-
-/** Who is told of what: a parsed document beside what it is looked up by. */
-export const webhook = pgTable(
-  'webhook',
-  { site: text().notNull(), id: ordered().notNull(), version: integer().notNull(), body: text().notNull() },
-  (t) => [primaryKey({ columns: [t.site, t.id] })],
-);
-
-export const webhookDelivery = pgTable(
-  'webhook_delivery',
-  {
-    site: text().notNull(),
-    id: ordered().notNull(),
-    webhook: ordered().notNull(),
-    state: text().notNull(),
-    createdAt: instant('created_at').notNull(),
-    body: text().notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.site, t.id] }),
-    index('webhook_delivery_recent').on(t.site, t.webhook, t.createdAt, t.id),
-    // The few that somebody looks for among many.
-    index('webhook_delivery_other')
-      .on(t.site, t.webhook, t.createdAt, t.id)
-      .where(sql`state <> 'delivered'`),
-  ],
 );

@@ -10,7 +10,7 @@ import {
   type WebhookStore,
 } from '../webhook-store.ts';
 import type { Connections, Statement } from './connection.ts';
-import { webhook, webhookDelivery } from './schema.ts';
+import { webhook, webhookDelivery } from './schema-webhooks.ts';
 
 type Body = { readonly body: string };
 
