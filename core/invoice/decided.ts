@@ -11,26 +11,29 @@ export const stepOf = (op: Pick<LogOp, 'content'>): Transition | undefined =>
 /** Transitions in the order of the log; one that does not start where the invoice stands, or is not in the table, has no effect. */
 export function stateOf(ops: Iterable<Pick<LogOp, 'body' | 'content' | 'verdict'>>): InvoiceState {
   let state: InvoiceState = 'received';
-  for (const op of ops) {
-    if (op.body.kind !== 'transition' || op.verdict !== 'accepted') continue;
-    const step = stepOf(op);
-    if (step === undefined || step.from !== state) continue;
-    if (isState(step.to) && mayFollow(state, step.to)) state = step.to;
-  }
+  for (const op of ops) state = stepAfter(state, op);
   return state;
+}
+
+/** Where the invoice stands after one more operation. */
+export function stepAfter(state: InvoiceState, op: Pick<LogOp, 'body' | 'content' | 'verdict'>): InvoiceState {
+  if (op.body.kind !== 'transition' || op.verdict !== 'accepted') return state;
+  const step = stepOf(op);
+  if (step === undefined || step.from !== state) return state;
+  return isState(step.to) && mayFollow(state, step.to) ? step.to : state;
 }
 
 /**
  * Over every operation of the invoice and its verdict, whatever their order. An operation's id stands for its whole content: ids are unique, bodies never
  * change, and a draft has an id before it has a hash, so that the digest can stand in the projection committed with it.
  */
-export const digestOf = (
-  ops: readonly { readonly body: Pick<LogOp['body'], 'op_id'>; readonly verdict: string }[],
-  sha256: Sha256,
-): string =>
-  sha256(
-    ops
-      .map((op) => `${op.body.op_id} ${op.verdict}`)
-      .toSorted()
-      .join('\n'),
-  );
+export const digestOf = (ops: readonly Counted[], sha256: Sha256): string =>
+  digestOfLines(ops.map(digestLine).toSorted(), sha256);
+
+interface Counted {
+  readonly body: Pick<LogOp['body'], 'op_id'>;
+  readonly verdict: string;
+}
+/** What of an operation the digest is over, and the digest of these, sorted: for who asks for it of a log again and again while it grows. */
+export const digestLine = ({ body, verdict }: Counted): string => `${body.op_id} ${verdict}`;
+export const digestOfLines = (sorted: readonly string[], sha256: Sha256): string => sha256(sorted.join('\n'));

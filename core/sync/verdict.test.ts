@@ -5,7 +5,8 @@ import type { ArrivedOp } from './arrived.ts';
 import { fieldSetOp, invoiceCreatedOp, readingRecordedOp, transitionOp } from './drafts.ts';
 import type { OpDraft } from './op.ts';
 import { createPen } from './testing-pen.ts';
-import { type RootOp, rootsToRead, type VerdictContext, verdictsOf } from './verdict.ts';
+import type { RootOp } from './root-log.ts';
+import { rootsToRead, type VerdictContext, verdictsOf } from './verdict.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 let ids = 0;

@@ -7,14 +7,14 @@ import type { Action } from '../access/actions.ts';
 import { grants } from '../access/can.ts';
 import { transitionAction } from '../access/endpoints.ts';
 import type { Role } from '../access/roles.ts';
-import { digestOf, stateOf, stepOf } from '../invoice/decided.ts';
-import { contentJson, type LogOp, readLog } from '../invoice/log.ts';
+import { stepOf } from '../invoice/decided.ts';
+import { contentJson } from '../invoice/log.ts';
 import { isState, mayFollow } from '../invoice/transitions.ts';
 import type { ArrivedOp } from './arrived.ts';
-import { conflictsOf } from './conflicts.ts';
 import { hlcMs } from './hlc.ts';
 import { kindInfo } from './kinds.ts';
 import type { OpBody, Sha256, Transition } from './op.ts';
+import { createRootLog, type RootLog, type RootOp } from './root-log.ts';
 
 export type Refusal =
   /** Whoever enrolled the device may not write this. */
@@ -34,11 +34,6 @@ export type Refusal =
   | 'site_only';
 
 export type OpVerdict = 'accepted' | `refused:${string}`;
-
-/** An operation of a root as the site holds it; what only screens need may be left empty. */
-export interface RootOp extends LogOp {
-  readonly body: LogOp['body'] & Pick<OpBody, 'device'>;
-}
 
 export interface Writer {
   /** As operations name the account that connected the device. */
@@ -70,17 +65,19 @@ export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [
 
 /** In the order of the batch: each is judged over those before it. */
 export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): OpVerdict[] {
-  const roots = new Map(rootsToRead(ops).map((root) => [root, [...(context.roots.get(root) ?? [])]]));
+  const roots = new Map(
+    rootsToRead(ops).map((root) => [root, createRootLog(context.roots.get(root) ?? [], context.sha256)]),
+  );
   return ops.map((op) => {
     const log = roots.get(op.body.root);
-    const refusal = refusalOf(op, log ?? [], context) ?? context.rule?.(op);
+    const refusal = refusalOf(op, log, context) ?? context.rule?.(op);
     const verdict: OpVerdict = refusal === undefined ? 'accepted' : `refused:${refusal}`;
-    log?.push({ body: op.body, content: op.content, receivedAt: '', verdict });
+    log?.add({ body: op.body, content: op.content, receivedAt: '', verdict });
     return verdict;
   });
 }
 
-function refusalOf(op: ArrivedOp, log: readonly RootOp[], context: VerdictContext): Refusal | undefined {
+function refusalOf(op: ArrivedOp, log: RootLog | undefined, context: VerdictContext): Refusal | undefined {
   const { body } = op;
   if (!context.bySite && !mayWrite(body, context.roles)) return 'role';
   if (!context.bySite && !mayBe(body.actor, context.writer)) return 'actor';
@@ -88,7 +85,8 @@ function refusalOf(op: ArrivedOp, log: readonly RootOp[], context: VerdictContex
   if (kindInfo(body.kind) === undefined) return undefined;
   if (body.entity.type === 'invoice' && body.entity.id !== body.root) return 'root';
   if (!isWellFormed(op)) return 'content';
-  return body.kind === 'transition' && !context.bySite ? transitionRefusal(op, log, context) : undefined;
+  if (body.kind !== 'transition' || context.bySite || log === undefined) return undefined;
+  return transitionRefusal(op, log, context);
 }
 
 /** A station's own programs (`service:read`, ...) write for the person who enrolled it; an auditor's station writes nothing. */
@@ -115,53 +113,35 @@ export function isWellFormed(op: ArrivedOp): boolean {
   return form.json.safeParse(contentJson({ content })).success;
 }
 
-/**
- * The digest that an author saw is the one before all of the decision: a confirmation is two steps (confirmed, approved) that name one digest. Steps of the same
- * device over the same digest at the end of the log are therefore left out; a refused one is not, so that nothing builds on it.
- */
-function seenBefore(log: readonly RootOp[], device: string, digest: string): readonly RootOp[] {
-  let end = log.length;
-  for (let last = log[end - 1]; last !== undefined; last = log[end - 1]) {
-    const sameDecision =
-      last.body.kind === 'transition' &&
-      last.verdict === 'accepted' &&
-      last.body.device === device &&
-      stepOf(last)?.digest === digest;
-    if (!sameDecision) break;
-    end -= 1;
-  }
-  return log.slice(0, end);
-}
-
 /** Clocks of stations differ from that of the site. */
 const CLOCK_SPARE_MS = 3_600_000;
 
 /** As long as nobody else wrote to an invoice, and its station was not connected, that station was its own site: what it exported then is exported. */
-function wasAlone({ body }: ArrivedOp, log: readonly RootOp[], writer: Writer | undefined): boolean {
+function wasAlone({ body }: ArrivedOp, log: RootLog, writer: Writer | undefined): boolean {
   const at = hlcMs(body.hlc);
   if (writer !== undefined && (at === undefined || at > writer.since + CLOCK_SPARE_MS)) return false;
-  return log.every((op) => op.body.device === body.device);
+  return log.isOf(body.device);
 }
 
 /** A confirmation is approved by its own second step, as long as there is no gate of its own for that. */
-function actionOf(step: Transition, log: readonly RootOp[], device: string): Action {
-  const last = log.at(-1);
+function actionOf(step: Transition, log: RootLog, device: string): Action {
+  const { last } = log;
   const before = last?.body.device === device && last.verdict === 'accepted' ? stepOf(last) : undefined;
   const isOwnSecond = step.to === 'approved' && before?.to === 'confirmed' && before.digest === step.digest;
   return transitionAction(isOwnSecond ? 'confirmed' : step.to);
 }
 
-function transitionRefusal(op: ArrivedOp, log: readonly RootOp[], context: VerdictContext): Refusal | undefined {
-  const { roles, sha256, writer } = context;
+function transitionRefusal(op: ArrivedOp, log: RootLog, context: VerdictContext): Refusal | undefined {
+  const { roles, writer } = context;
   const { device } = op.body;
   const step = stepOf(op);
   // Without its content nothing can be compared; whoever brings it later must not have decided behind the compare-and-set.
   if (step === undefined) return 'content';
-  const from = stateOf(log);
+  const from = log.state();
   if (from !== step.from) return 'stale';
   if (!isState(step.to) || !mayFollow(from, step.to)) return 'not_allowed';
-  if (digestOf(seenBefore(log, device, step.digest), sha256) !== step.digest) return 'stale';
-  if (conflictsOf(readLog(log)).length > 0) return 'in_conflict';
+  if (log.seenBy(device, step.digest) !== step.digest) return 'stale';
+  if (log.inConflict()) return 'in_conflict';
   if (wasAlone(op, log, writer)) return undefined;
   if (step.to === 'staged' || step.to === 'exported') return 'site_only';
   const action = actionOf(step, log, device);

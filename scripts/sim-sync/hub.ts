@@ -14,7 +14,8 @@ import { type HeldOp, judgeBatch, namedIn, readBatch, type ReadBatch } from '../
 import { NO_HASH } from '../../core/sync/seal.ts';
 import type { Answer } from '../../core/sync/session.ts';
 import { NO_SITE_HASH, siteHash } from '../../core/sync/site-chain.ts';
-import { type RootOp, rootsToRead, verdictsOf } from '../../core/sync/verdict.ts';
+import type { RootOp } from '../../core/sync/root-log.ts';
+import { rootsToRead, verdictsOf } from '../../core/sync/verdict.ts';
 import type { Random } from '../random.ts';
 import type { Bug } from './bugs.ts';
 import {
