@@ -64,6 +64,7 @@ export const sync: Record<keyof typeof en, string> = {
     'Was der Standort unter diesem Namen hat, sind andere Bytes. Sagen Sie Ihrer Verwaltung Bescheid.',
 
   'sync.refused.role': 'Ihre Rolle am Standort erlaubt es nicht',
+  'sync.refused.actor': 'es steht unter dem Namen von jemand anderem',
   'sync.refused.content': 'der Standort konnte es nicht lesen',
   'sync.refused.root': 'es gehört zu einer anderen Rechnung',
   'sync.refused.stale': 'die Rechnung war inzwischen von jemand anderem geändert; sehen Sie sie noch einmal an',

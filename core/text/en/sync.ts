@@ -59,6 +59,7 @@ export const sync = {
   'ui.page.fetching.wrong': 'What the site has under its name are other bytes. Tell your administrator.',
 
   'sync.refused.role': 'your role at the site does not allow it',
+  'sync.refused.actor': 'it is said in the name of somebody else',
   'sync.refused.content': 'the site could not read it',
   'sync.refused.root': 'it belongs to another invoice',
   'sync.refused.stale': 'the invoice had been changed by somebody else meanwhile; look at it again',
