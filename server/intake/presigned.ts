@@ -9,6 +9,7 @@ import type { Uploads } from '../blobs/uploads.ts';
 import type { Context } from '../context.ts';
 import type { Arrived } from './intake.ts';
 import { cleanName } from './names.ts';
+import { eachOf } from '../each-of.ts';
 
 /** From here on a file comes in parts: a line that breaks costs one of them. */
 const PARTS_FROM = 16 * 1024 * 1024;
@@ -26,7 +27,7 @@ function uploadsOf({ uploads }: Context): Uploads {
 
 export async function presignUploads(context: Context, files: readonly AnnouncedFile[]): Promise<PresignedUpload[]> {
   const uploads = uploadsOf(context);
-  return eachOf(files, async ({ name, ...promised }): Promise<PresignedUpload> => {
+  return eachOf(files, AT_ONCE, async ({ name, ...promised }): Promise<PresignedUpload> => {
     const file = cleanName(name);
     if (promised.size > LIMITS.bytes) {
       const detail = `The limit is ${LIMITS.bytes / 1024 / 1024} MB.`;
@@ -51,7 +52,7 @@ export async function completeUploads(
   key?: string,
 ): Promise<IntakeResult[]> {
   const uploads = uploadsOf(context);
-  const arrived = await eachOf(files, ({ id, name }) =>
+  const arrived = await eachOf(files, AT_ONCE, ({ id, name }) =>
     adopt(uploads, () => uploads.openTicket(id, context.actor), cleanName(name)),
   );
   return context.intake.take(arrived, 'upload', key);
@@ -78,15 +79,4 @@ async function adopt(uploads: Uploads, idOf: () => string, name: string): Promis
     if (code === 'invalid_value' || code === 'bad_request') return { kind: 'refused', name, reason, detail };
     throw error;
   }
-}
-
-/** In the order of what was given, a few at a time. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const hand = async (): Promise<void> => {
-    for (const [at, item] of rest) results[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, hand));
-  return results;
 }

@@ -12,6 +12,7 @@ import type { Uploads } from '../../blobs/uploads.ts';
 import { sha256 as hashOf } from '../../store/audit.ts';
 import type { HubStore } from '../../store/hub-store.ts';
 import type { PutAddress } from './put-address.ts';
+import { eachOf } from '../../each-of.ts';
 
 export type Wanted = z.infer<typeof WantedBlob>;
 export type Offered = z.infer<(typeof syncApi)['offerBlobs']['reply']>['blobs'][number];
@@ -42,16 +43,6 @@ const nameOf = (device: string, sha256: string): string => uuid8(hashOf, `sync b
 
 /** What a reading begins with: it is kept as gzip. Documents are whatever they are; they are only ever handed out as files. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
-
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const hand = async (): Promise<void> => {
-    for (const [at, item] of rest) results[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, hand));
-  return results;
-}
 
 export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBlobs {
   const isThere = async (sha256: string): Promise<boolean> => (await blobs.has(sha256)) !== undefined;
@@ -88,7 +79,7 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
     blobs,
     async offer(device, wanted) {
       const refused = await hub.refusedBlobs(wanted.map(({ sha256 }) => sha256));
-      const answers = await eachOf(wanted, async (one): Promise<Offered> => {
+      const answers = await eachOf(wanted, AT_ONCE, async (one): Promise<Offered> => {
         const reason = refused.get(one.sha256);
         if (reason !== undefined) return { sha256: one.sha256, kind: 'quarantined', reason };
         return (await isThere(one.sha256)) ? { sha256: one.sha256, kind: 'exists' } : place(device, one);
