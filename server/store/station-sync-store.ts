@@ -128,8 +128,6 @@ export interface BlobTask {
   readonly root: string;
   /** Who has it. */
   readonly device: string;
-  /** 0 where the operation does not say it. */
-  readonly size: number;
   readonly tries: number;
 }
 
@@ -177,7 +175,7 @@ export interface StationSyncStore {
   sawRefused(ops: readonly string[]): Promise<void>;
   /** Readings first, then documents, those named last first. */
   uploads(limit: number): Promise<readonly BlobTask[]>;
-  downloads(limit: number, purpose?: BlobTask['purpose']): Promise<readonly BlobTask[]>;
+  downloads(limit: number): Promise<readonly BlobTask[]>;
   /** When the next one that waits for its time is due (ms), undefined where none is. */
   nextBlobAt(): Promise<number | undefined>;
   uploaded(sha256: string, outcome: BlobOutcome): Promise<void>;

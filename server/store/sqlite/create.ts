@@ -11,7 +11,7 @@ import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
 import { contentTag } from '../content-tag.ts';
 import { projectionWire } from '../projection-wire.ts';
-import type { FormerDevice, LinkRow } from './link-rows.ts';
+import type { LinkRow } from './link-rows.ts';
 import type { StationSyncStore } from '../station-sync-store.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
@@ -60,7 +60,6 @@ export interface LinkRows {
   save(row: LinkRow | null): Promise<void>;
   /** This database becomes another device: `Store.device` is the new one from here on. */
   renewDevice(): Promise<string>;
-  formerDevices(): Promise<FormerDevice[]>;
   hasSynced(): Promise<boolean>;
 }
 
@@ -106,7 +105,6 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'webhookDelivery',
   'webhookDeliveries',
   'siteLink',
-  'formerDevices',
   'hasSynced',
   'syncPosition',
   'syncOffer',
@@ -316,7 +314,6 @@ function linkOf({ writer, now, self }: Parts, newDevice: () => string): LinkRows
   return {
     read: () => writer.call('siteLink'),
     save: (row) => writer.call('saveSiteLink', row),
-    formerDevices: () => writer.call('formerDevices'),
     hasSynced: () => writer.call('hasSynced'),
     async renewDevice() {
       self.device = await writer.call('renewDevice', newDevice(), new Date(now()).toISOString());

@@ -8,14 +8,6 @@ export interface LinkRow {
   readonly incarnation: string;
 }
 
-/** A device that this database was: its operations stay, those that no site has are written anew by the next. */
-export interface FormerDevice {
-  readonly device: string;
-  readonly devSeq: number;
-  readonly headHash: string;
-  readonly replacedAt: string;
-}
-
 export function createLinkRows(db: Sqlite) {
   const read = db.prepare('SELECT body, incarnation FROM site_link');
   const drop = db.prepare('DELETE FROM site_link');
@@ -23,12 +15,7 @@ export function createLinkRows(db: Sqlite) {
     `INSERT INTO site_link (id, body, incarnation) VALUES (1, @body, @incarnation)
      ON CONFLICT (id) DO UPDATE SET body = excluded.body, incarnation = excluded.incarnation`,
   );
-  const former = db.prepare(
-    'SELECT device, dev_seq AS devSeq, head_hash AS headHash, replaced_at AS replacedAt FROM device_former ORDER BY replaced_at, device',
-  );
-  const keepFormer = db.prepare(
-    'INSERT INTO device_former (device, dev_seq, head_hash, replaced_at) SELECT device, dev_seq, head_hash, ? FROM device_self',
-  );
+  const keepFormer = db.prepare('INSERT INTO device_former (device, replaced_at) SELECT device, ? FROM device_self');
   const become = db.prepare('UPDATE device_self SET device = ?, dev_seq = 0, head_hash = ?');
   const renew = db.transaction((device: string, at: string): string => {
     keepFormer.run(at);
@@ -41,8 +28,7 @@ export function createLinkRows(db: Sqlite) {
     hasSynced: (): boolean => taken.get() === 1,
     siteLink: (): LinkRow | undefined => read.get() as LinkRow | undefined,
     saveSiteLink: (row: LinkRow | null): void => void (row === null ? drop.run() : save.run(row)),
-    formerDevices: (): FormerDevice[] => former.all() as FormerDevice[],
-    /** From here on this database writes as another device, with a chain that begins anew. */
+    /** From here on this database writes as another device, with a chain that begins anew; what no site has of the one before is written anew by it. */
     renewDevice: (device: string, at: string): string => renew.immediate(device, at),
   };
 }

@@ -122,7 +122,7 @@ CREATE TABLE sync_head (
 CREATE TABLE sync_refused (op_id TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_blob (
   row INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, direction TEXT NOT NULL, purpose TEXT NOT NULL, root TEXT NOT NULL, device TEXT NOT NULL,
-  size INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL, run_at INTEGER NOT NULL,
+  state TEXT NOT NULL, tries INTEGER NOT NULL, run_at INTEGER NOT NULL,
   CONSTRAINT sync_blob_once UNIQUE (sha256, direction, root)
 ) STRICT;
 CREATE INDEX sync_blob_next ON sync_blob (direction, state, purpose, run_at);
@@ -131,9 +131,7 @@ CREATE INDEX sync_blob_next ON sync_blob (direction, state, purpose, run_at);
 /** Of a station: the site that it is connected to, and the devices that it was before. */
 const LINK = `
 CREATE TABLE site_link (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL, incarnation TEXT NOT NULL) STRICT;
-CREATE TABLE device_former (
-  device TEXT PRIMARY KEY NOT NULL, dev_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, replaced_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE TABLE device_former (device TEXT PRIMARY KEY NOT NULL, replaced_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
 export const MIGRATIONS: readonly Migration[] = [

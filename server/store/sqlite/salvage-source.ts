@@ -123,9 +123,7 @@ function copyRest(db: Sqlite, target: Sqlite): void {
     /^[0-9a-f]{64}$/.test(text(row['sha256']) ?? '');
   eachRow(db, 'documents', 'sha256', into('documents', document, isDocument));
   // Where it is that of an older copy, or of a device that goes on as another one, the next start sees it (server/enrol/incarnation.ts).
-  const former = ['device', 'dev_seq', 'head_hash', 'replaced_at'];
-  const isFormer = (row: Row): boolean =>
-    texts('device', 'head_hash', 'replaced_at')(row) && Number.isInteger(row['dev_seq']);
-  eachRow(db, 'device_former', 'device', into('device_former', former, isFormer));
+  const former = ['device', 'replaced_at'];
+  eachRow(db, 'device_former', 'device', into('device_former', former, texts(...former)));
   eachRow(db, 'site_link', 'id', into('site_link', ['id', 'body', 'incarnation'], texts('body', 'incarnation')));
 }

@@ -207,13 +207,7 @@ function leave(db: Sqlite, { now }: SalvageOptions, self: Self | undefined): voi
   // Where nothing says who wrote here, and one device alone did, it was that.
   const device = self?.device ?? (devices.length === 1 ? devices[0] : undefined);
   if (device === undefined) return;
-  const last = db.prepare('SELECT dev_seq AS devSeq, hash FROM found WHERE device = ? ORDER BY dev_seq DESC LIMIT 1');
-  const { devSeq, hash } = (last.get(device) as { devSeq: number; hash: string } | undefined) ?? {
-    devSeq: 0,
-    hash: NO_HASH,
-  };
-  const insert = db.prepare('INSERT INTO device_former (device, dev_seq, head_hash, replaced_at) VALUES (?, ?, ?, ?)');
-  insert.run(device, devSeq, hash, now);
+  db.prepare('INSERT INTO device_former (device, replaced_at) VALUES (?, ?)').run(device, now);
 }
 
 /** Rows that the log alone gives: documents, heads, and a beginning for invoices that lost theirs. */

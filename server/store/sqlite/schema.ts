@@ -328,10 +328,8 @@ export const syncBlob = sqliteTable(
     purpose: text().notNull(),
     root: text().notNull(),
     device: text().notNull(),
-    size: integer().notNull(),
     /** waiting, late (not at the site yet), done, wrong */
     state: text().notNull(),
-    reason: text(),
     tries: integer().notNull(),
     runAt: integer('run_at').notNull(),
   },
@@ -352,7 +350,5 @@ export const siteLink = sqliteTable('site_link', {
 /** Devices that this database was before. */
 export const deviceFormer = sqliteTable('device_former', {
   device: text().primaryKey(),
-  devSeq: integer('dev_seq').notNull(),
-  headHash: text('head_hash').notNull(),
   replacedAt: text('replaced_at').notNull(),
 });

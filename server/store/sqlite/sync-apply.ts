@@ -1,7 +1,6 @@
 /** What is made of an accepted operation besides projections: heads, lessons, documents. And of a content that comes after its operation. */
-import type { OpContent } from '../../../core/sync/op.ts';
 import { headValue } from '../../../core/sync/kinds.ts';
-import { DocumentAdded, type OpBody } from '../../../core/sync/op.ts';
+import { DocumentAdded, type OpBody, type OpContent } from '../../../core/sync/op.ts';
 import { parsedContent } from './content-json.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
@@ -42,14 +41,12 @@ export function filler({ db, lessons }: ApplyParts) {
   const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
   // It stood for its own erasure: it was none.
   const there = db.prepare('UPDATE op_log SET erased_by = NULL WHERE op_id = ? AND erased_by = op_id');
-  const deferred = db.prepare('UPDATE op_deferred SET content = ? WHERE op_id = ?');
   const head = db.prepare('UPDATE cell_head SET value = ? WHERE op_id = ?');
   const document = documentKeeper(db);
   return {
     keep(opId: string, content: OpContent): void {
       value.run(opId, content.value, content.reason, content.salt);
       there.run(opId);
-      deferred.run(JSON.stringify(content), opId);
     },
     heal(body: OpBody, content: OpContent, at: string): void {
       head.run(headValue(body.kind, content.value), body.op_id);

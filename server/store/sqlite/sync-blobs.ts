@@ -13,28 +13,27 @@ export type SyncBlobs = ReturnType<typeof createSyncBlobs>;
 interface Named {
   readonly sha256: string;
   readonly purpose: BlobTask['purpose'];
-  readonly size: number;
 }
 
 /** The bytes that an operation names; most name none. */
-export function namedBlob({ kind, root }: Pick<OpBody, 'kind' | 'root'>, value: string | null): Named | undefined {
+function namedBlob({ kind, root }: Pick<OpBody, 'kind' | 'root'>, value: string | null): Named | undefined {
   if (kind === 'document.added') {
     const { data } = DocumentAdded.safeParse(parsedContent(value));
-    return data === undefined ? undefined : { sha256: root, purpose: 'document', size: data.size };
+    return data === undefined ? undefined : { sha256: root, purpose: 'document' };
   }
   if (kind !== 'reading.recorded') return undefined;
   const blob = ReadingRecorded.safeParse(parsedContent(value)).data?.blob;
-  return blob === undefined ? undefined : { sha256: blob, purpose: 'reading', size: 0 };
+  return blob === undefined ? undefined : { sha256: blob, purpose: 'reading' };
 }
 
 /** What is due, readings before documents, what was named last first: that is what people work on. */
-const NEXT = `SELECT sha256, purpose, root, device, size, tries FROM sync_blob
+const NEXT = `SELECT sha256, purpose, root, device, tries FROM sync_blob
   WHERE direction = ? AND state IN ('waiting', 'late') AND purpose = ? AND run_at <= ? ORDER BY row DESC LIMIT ?`;
 
 export function createSyncBlobs(db: Sqlite) {
   const insert = db.prepare(
-    `INSERT INTO sync_blob (sha256, direction, purpose, root, device, size, state, tries, run_at) VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0)
-     ON CONFLICT (sha256, direction, root) DO UPDATE SET state = 'waiting', reason = NULL, tries = 0, run_at = 0
+    `INSERT INTO sync_blob (sha256, direction, purpose, root, device, state, tries, run_at) VALUES (?, ?, ?, ?, ?, 'waiting', 0, 0)
+     ON CONFLICT (sha256, direction, root) DO UPDATE SET state = 'waiting', tries = 0, run_at = 0
      WHERE excluded.direction = 'up' OR state <> 'done'`,
   );
   const next = db.prepare(NEXT);
@@ -43,7 +42,7 @@ export function createSyncBlobs(db: Sqlite) {
     "UPDATE sync_blob SET state = ?, tries = tries + 1, run_at = ? WHERE direction = ? AND sha256 = ? AND state IN ('waiting', 'late')",
   );
   const end = db.prepare(
-    'UPDATE sync_blob SET state = ?, reason = ? WHERE direction = ? AND sha256 = ? AND state <> ? RETURNING root',
+    'UPDATE sync_blob SET state = ? WHERE direction = ? AND sha256 = ? AND state <> ? RETURNING root',
   );
   const one = db.prepare(
     "SELECT sha256, device, state FROM sync_blob WHERE direction = 'down' AND sha256 = ? AND state <> 'done' LIMIT 1",
@@ -55,12 +54,11 @@ export function createSyncBlobs(db: Sqlite) {
     note(direction: Direction, op: Pick<OpBody, 'kind' | 'root' | 'device'>, value: string | null): void {
       const named = namedBlob(op, value);
       if (named === undefined || !SHA.test(named.sha256)) return;
-      insert.run(named.sha256, direction, named.purpose, op.root, op.device, named.size);
+      insert.run(named.sha256, direction, named.purpose, op.root, op.device);
     },
-    next(direction: Direction, limit: number, nowMs: number, purpose?: BlobTask['purpose']): BlobTask[] {
-      const of = (wanted: BlobTask['purpose'], most: number): BlobTask[] =>
-        most > 0 ? (next.all(direction, wanted, nowMs, most) as BlobTask[]) : [];
-      if (purpose !== undefined) return of(purpose, limit);
+    next(direction: Direction, limit: number, nowMs: number): BlobTask[] {
+      const of = (purpose: BlobTask['purpose'], most: number): BlobTask[] =>
+        most > 0 ? (next.all(direction, purpose, nowMs, most) as BlobTask[]) : [];
       const readings = of('reading', limit);
       return [...readings, ...of('document', limit - readings.length)];
     },
@@ -72,8 +70,7 @@ export function createSyncBlobs(db: Sqlite) {
         later.run(state, nowMs + outcome.afterMs, direction, sha256);
         return [];
       }
-      const reason = outcome.kind === 'wrong' ? outcome.reason : null;
-      const rows = end.all(outcome.kind, reason, direction, sha256, outcome.kind) as Pick<BlobTask, 'root'>[];
+      const rows = end.all(outcome.kind, direction, sha256, outcome.kind) as Pick<BlobTask, 'root'>[];
       return outcome.kind === 'done' && direction === 'down' ? rows.map(({ root }) => root) : [];
     },
     missing: (sha256: string): MissingBlob | undefined => one.get(sha256) as MissingBlob | undefined,

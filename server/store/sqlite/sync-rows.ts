@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { uuid7 } from '../../../core/sync/ids.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
-import type { BlobOutcome, BlobTask, RefusedOp, SyncCounts, SyncPosition } from '../station-sync-store.ts';
+import type { BlobOutcome, RefusedOp, SyncCounts, SyncPosition } from '../station-sync-store.ts';
 import { createHeads } from './heads.ts';
 import type { Jobs } from './jobs.ts';
 import { createLessons } from './lessons.ts';
@@ -26,8 +26,6 @@ export interface SyncParts {
 
 /** As server/jobs/refresh.ts: behind what a person waits for, before an import. */
 const REFRESH_PRIORITY = 3;
-
-export type SyncRows = ReturnType<typeof createSyncRows>;
 
 export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
   const self = db.prepare('SELECT device FROM device_self').pluck();
@@ -104,8 +102,7 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
       const seen = db.prepare('UPDATE sync_refused SET seen = 1 WHERE op_id = ?');
       for (const op of ops) seen.run(op);
     },
-    syncBlobs: (direction: Direction, limit: number, nowMs: number, purpose?: BlobTask['purpose']) =>
-      blobs.next(direction, limit, nowMs, purpose),
+    syncBlobs: (direction: Direction, limit: number, nowMs: number) => blobs.next(direction, limit, nowMs),
     syncNextBlobAt: blobs.nextAt,
     syncBlobSettled: (direction: Direction, sha256: string, outcome: BlobOutcome, clock: Clock) =>
       settle.immediate(direction, sha256, outcome, clock),

@@ -144,7 +144,7 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
-  const defer = db.prepare('INSERT INTO op_deferred (op_id, body, content, received_at) VALUES (?, ?, ?, ?)');
+  const defer = db.prepare('INSERT INTO op_deferred (op_id, body, received_at) VALUES (?, ?, ?)');
   const apply = applier({ db, heads, lessons });
   return (op: CheckedOp, body: OpBody, epoch: number, { at }: Clock): void => {
     const { content } = op;
@@ -155,7 +155,7 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
     log.run(...columns, epoch, eraser);
     if (content !== null) value.run(id, content.value, content.reason, content.salt);
     if (!isUnderstood(body)) {
-      defer.run(id, op.text, content === null ? null : JSON.stringify(content), at);
+      defer.run(id, op.text, at);
       return;
     }
     if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);

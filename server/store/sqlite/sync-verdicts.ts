@@ -11,7 +11,6 @@ import { applier } from './sync-apply.ts';
 
 export interface Held {
   readonly device: string;
-  readonly devSeq: number;
   readonly hash: string;
   readonly seq: number | null;
   /** History that `seq` was heard in. */
@@ -60,7 +59,7 @@ const isLesson = (kind: string): boolean => (LESSON_KINDS as readonly string[]).
 
 export function createVerdicts({ db, heads, lessons, device }: Parts): Verdicts {
   const find = db.prepare(
-    `SELECT l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.verdict, l.body, v.value, v.salt, l.erased_by AS erasedBy, l.received_at AS at
+    `SELECT l.device, l.hash, l.seq, l.epoch, l.verdict, l.body, v.value, v.salt, l.erased_by AS erasedBy, l.received_at AS at
      FROM op_log l LEFT JOIN op_value v USING (op_id) WHERE l.op_id = ?`,
   );
   const place = db.prepare('UPDATE op_log SET epoch = ?, seq = ? WHERE op_id = ?');

@@ -75,7 +75,7 @@ export function createSqliteSync({
       await writer.call('syncSawRefused', ops);
     },
     uploads: (limit) => writer.call('syncBlobs', 'up', limit, now()),
-    downloads: (limit, purpose) => writer.call('syncBlobs', 'down', limit, now(), purpose),
+    downloads: (limit) => writer.call('syncBlobs', 'down', limit, now()),
     nextBlobAt: () => writer.call('syncNextBlobAt', now()),
     uploaded: async (sha256, outcome) => {
       await writer.call('syncBlobSettled', 'up', sha256, outcome, clock());

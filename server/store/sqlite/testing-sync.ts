@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { Verdict } from '../../../core/contract/sync-http.ts';
 import type { DocumentInfo, Invoice } from '../../../core/contract/invoice.ts';
 import { projectionOf } from '../../../core/invoice/summary.ts';
@@ -32,6 +33,14 @@ export async function database(folder = mkdtempSync(join(tmpdir(), 'sync-'))): P
   const made = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
   open.push({ made, folder });
   return { ...made, folder };
+}
+
+/** Which devices the database was before. */
+export function formerDevices({ folder }: Made): unknown[] {
+  const db = new Database(join(folder, 'station.db'), { readonly: true });
+  const devices = db.prepare('SELECT device FROM device_former').pluck().all();
+  db.close();
+  return devices;
 }
 
 /** An invoice as archives are made of. */

@@ -1,9 +1,8 @@
 /** A page of the log as it is sent: NDJSON whose operations are the texts that are kept, printed and pressed once for all stations that ask for it. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type PageEnd, SYNC_LIMITS, type SignedHead } from '../../../core/contract/sync-http.ts';
+import { headProofText, type PageEnd, SYNC_LIMITS, type SignedHead } from '../../../core/contract/sync-http.ts';
 import { headsForPage } from '../../../core/sync/offer.ts';
-import { headProofText } from '../../../core/contract/sync-http.ts';
 import type { KnownDevice, LogPage, LogRow } from '../../store/hub-store.ts';
 import type { SiteSigner } from './site-signer.ts';
 

@@ -35,7 +35,6 @@ export interface Pull {
 }
 
 export interface SiteHub {
-  readonly store: HubStore;
   head(): Promise<SyncHead>;
   push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply>;
   /** `station`: who asks. */
@@ -109,7 +108,6 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
   }
 
   return {
-    store: hub,
     async head() {
       const { epoch, seq, siteHash } = await hub.history();
       const at = new Date(now()).toISOString();
