@@ -131,9 +131,10 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
       else if (request.url === '/lost') request.socket.destroy();
       else response.writeHead(request.url === '/502' ? 502 : 503).end();
     };
+    // Whom nginx asks first is chance: each path until the one that fails was among them.
     for (const path of ['/502', '/503', '/lost'])
-      for (let round = 0; round < 6; round += 1) expect((await get(path)).status, path).toBe(200);
-    expect(seen.filter(({ name }) => name === ADDRESSES[0]).length).toBeGreaterThan(2);
+      while (!seen.some(({ name, url }) => name === ADDRESSES[0] && url === path))
+        expect((await get(path)).status, path).toBe(200);
     seen.length = 0;
     for (let round = 0; round < 9; round += 1)
       await get('/lost', {
