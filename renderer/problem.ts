@@ -26,5 +26,6 @@ export function problemText(error: unknown): string {
   if (code === 'forbidden' && details['why'] === 'own-account') return t('ui.refused.own');
   if (code === 'forbidden' && typeof details['role'] === 'string')
     return t('ui.refused.role', { role: say(`ui.role.${details['role']}`) });
+  if (code === 'not_allowed' && details['reason'] === 'site-only') return t('ui.export.at-site');
   return message;
 }

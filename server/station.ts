@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
+import { AppError } from '../core/contract/errors.ts';
 import { createDiskBlobs } from './blobs/disk.ts';
 import { createCaretaker } from './care.ts';
 import type { Config } from './config.ts';
@@ -120,6 +121,13 @@ export async function openStation(config: Config, options: StationOptions): Prom
     place: placeOf(config, folders.root),
     abort: (root) => runner.abort(root),
     beforeSettings: ({ watchedFolder }) => watch.follow(watchedFolder),
+    // Others have these invoices, too: two stations would each pay them. The site takes no export of a station, so none is made.
+    beforeExport() {
+      if (site.link.state().enrolled)
+        throw new AppError('not_allowed', 'This station is connected to a site. Export there.', {
+          reason: 'site-only',
+        });
+    },
     leaveDemo() {
       if (config.workspace === 'own') return false;
       // Time for the reply to leave before the process ends.

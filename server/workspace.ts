@@ -51,6 +51,8 @@ export interface WorkspaceParts extends Omit<Base, 'instant' | 'newId' | 'commit
   /** Before settings are saved: what cannot follow them refuses. */
   readonly beforeSettings?: (wanted: Settings) => Promise<void>;
   readonly leaveDemo?: () => boolean;
+  /** Before an export batch is made: refuses where another place makes them. */
+  readonly beforeExport?: () => void;
 }
 
 export interface Workspace {
@@ -120,7 +122,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       uploads: parts.uploads,
       intake: createIntake(own, model, entrance),
       review: createReview({ base: own, model, judge, abort }),
-      exports: createExportService(own, model, lanes.exports),
+      exports: createExportService(own, model, lanes.exports, parts.beforeExport),
       status: async () => ({
         ...parts.place,
         version: VERSION,

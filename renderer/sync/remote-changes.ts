@@ -1,14 +1,13 @@
 /** What somebody else changed on an invoice while it is open here: told quietly, never in the way of typing. */
 import type { Cell, CellRef, Invoice } from '../../core/contract/invoice.ts';
 import { eachCell } from '../../core/invoice/status.ts';
+import { keyOf } from '../review/cells.ts';
 
 export interface RemoteChange {
   readonly ref: CellRef;
   readonly cell: Cell;
   readonly actor: string;
 }
-
-const keyOf = ({ entity, field }: CellRef): string => `${entity.type}:${entity.id}/${field}`;
 
 /** Cells that another person has set since. What programs read is nobody's change. */
 export function remoteChanges(before: Invoice, after: Invoice, self: string): RemoteChange[] {

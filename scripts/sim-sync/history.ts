@@ -31,7 +31,6 @@ export interface Outcome {
 interface Scene {
   readonly world: World;
   readonly backups: Backup[];
-  epochs: number;
   readonly oldCopies: Map<Station, Disk>;
 }
 
@@ -223,7 +222,7 @@ function createScene(plan: Plan, bug: Bug | null, trace: World['trace']): Scene 
     requests: 0,
     trace,
   };
-  return { world, backups: [], epochs: 0, oldCopies: new Map() };
+  return { world, backups: [], oldCopies: new Map() };
 }
 
 const HEALING_MS = 4 * 3_600_000;

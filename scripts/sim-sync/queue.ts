@@ -4,7 +4,6 @@ export interface Agenda {
   at(ms: number, run: () => void): void;
   /** Runs what comes next; false where nothing does, or not before `until`. */
   step(until: number): boolean;
-  clear(): void;
 }
 
 interface Entry {
@@ -57,9 +56,6 @@ export function createAgenda(): Agenda {
       now = next.at;
       next.run();
       return true;
-    },
-    clear() {
-      heap.length = 0;
     },
   };
 }

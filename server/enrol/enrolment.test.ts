@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceProofText } from '../../core/contract/access.ts';
 import type { Person } from '../access/testing-people.ts';
@@ -151,6 +151,20 @@ test('signed out: says so, and the same device goes on after a new sign-in', asy
   await new Promise((resolve) => void setTimeout(resolve, 1_100));
   expect((await enrol(made, site.people, who, wish())).step).toBe('done');
   expect(connected(made.station)).toMatchObject({ deviceId, trouble: null });
+});
+
+test('connected, a station exports nothing: that is the site’s', async () => {
+  const made = await station();
+  const { exports } = made.station.context;
+  const tried = (dryRun: boolean) =>
+    exports
+      .create({ format: 'csv', dryRun, batchId: randomUUID() })
+      .catch((error: { details: object }) => error.details);
+  expect(await tried(false)).toEqual({ skipped: [] });
+  expect((await enrol(made, site.people, await site.people.person('reviewer'), wish())).step).toBe('done');
+  expect([await tried(false), await tried(true)]).toEqual([{ reason: 'site-only' }, { reason: 'site-only' }]);
+  await made.station.site.link.disconnect();
+  expect(await tried(false)).toEqual({ skipped: [] });
 });
 
 test('disconnected: the sign-in ends at the site, too; connected again it is the same device', async () => {

@@ -30,6 +30,17 @@ describe.each(Object.keys(implementations))('lessons: %s', (name) => {
   });
   afterEach(() => made.cleanUp());
 
+  test('what no text of a database holds keeps no lesson from being found, and what only looks like it stays', async () => {
+    const [acme, one] = [newId(), newId()];
+    const value = String.raw`C:\u0000`;
+    const odd = lesson('A\0cme', 'i\0', ['tax:DE1']);
+    const content = { ...odd, fields: { invoiceNumber: { value, was: null, by: 'corrected' as const, spots: [] } } };
+    const used = lessonAppliedOp(author(), acme, { invoice: 'i\0', lessons: [one], right: [], wrong: [] });
+    expect((await store.commit({ ...NOTHING, ops: [learned(acme, one, content), used] })).kind).toBe('ok');
+    const { lessons } = await store.lessonsByKeys(['tax:DE1']);
+    expect(lessons.map((found) => found.lesson.fields.invoiceNumber?.value)).toEqual([value]);
+  });
+
   test('lessons are found by their keys, forgotten, restored and made again from the log', async () => {
     const [acme, other] = [newId(), newId()];
     const [one, two, three] = [newId(), newId(), newId()];

@@ -35,7 +35,6 @@ export const link = {
   'ui.link.until': 'Gewartet wird bis {time}.',
   'ui.link.cancel': 'Abbrechen',
   'ui.link.done': 'Die Station ist mit {address} verbunden',
-  'ui.link.retry': 'Noch einmal versuchen',
 
   'ui.link.site': 'Standort',
   'ui.link.at': '{site}, {address}',

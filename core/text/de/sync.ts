@@ -40,7 +40,6 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync.attention.deferred': 'Änderungen, die eine neuere Version der Station brauchen: {n}',
   'ui.sync.attention.blobs': 'Einige Dokumente kamen nicht so an, wie sie gesendet wurden. Sie werden nicht gezeigt.',
   'ui.sync.refused': 'Nicht genommene Änderungen',
-  'ui.sync.refused.one': '{what}: {why}',
   'ui.sync.refused.seen': 'Gesehen',
   'ui.sync.conflicts': 'Zu entscheidende Werte',
   'ui.sync.conflicts.more': 'und weitere',
@@ -55,6 +54,8 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync.changed.one': '{actor} hat {field} geändert: {value}',
   'ui.sync.changed.more': '{actor} hat Felder dieser Rechnung geändert: {fields}',
   'ui.sync.changed.state': 'Über diese Rechnung wurde entschieden: {state}',
+  'ui.export.at-site':
+    'Diese Station ist mit einem Standort verbunden. Exportieren Sie dort: er hat die Rechnungen aller, jede einmal.',
   'ui.page.fetching': 'Diese Seite ist noch nicht auf dieser Station',
   'ui.page.fetching.fetching': 'Sie wird vom Standort geholt …',
   'ui.page.fetching.late':

@@ -32,7 +32,6 @@ export const link = {
   'ui.link.until': 'Waiting until {time}.',
   'ui.link.cancel': 'Cancel',
   'ui.link.done': 'The station is connected to {address}',
-  'ui.link.retry': 'Try again',
 
   'ui.link.site': 'Site',
   'ui.link.at': '{site}, {address}',

@@ -37,7 +37,6 @@ export const sync = {
   'ui.sync.attention.deferred': 'Changes that need a newer version of the station: {n}',
   'ui.sync.attention.blobs': 'Some documents did not arrive as they were sent. They are not shown.',
   'ui.sync.refused': 'Changes that were not taken',
-  'ui.sync.refused.one': '{what}: {why}',
   'ui.sync.refused.seen': 'I have seen these',
   'ui.sync.conflicts': 'Values to decide',
   'ui.sync.conflicts.more': 'and more',
@@ -51,6 +50,8 @@ export const sync = {
   'ui.sync.changed.one': '{actor} changed {field}: {value}',
   'ui.sync.changed.more': '{actor} changed fields of this invoice: {fields}',
   'ui.sync.changed.state': 'Somebody decided about this invoice: {state}',
+  'ui.export.at-site':
+    'This station is connected to a site. Export there: it has the invoices of everybody, each once.',
   'ui.page.fetching': 'This page is not on this station yet',
   'ui.page.fetching.fetching': 'It is being fetched from the site …',
   'ui.page.fetching.late':

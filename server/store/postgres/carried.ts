@@ -2,7 +2,7 @@
  * Jobs that are brought to the workers by the process that makes them, once they are committed (`Queue.carry`): they are marked as handed out as they are made, so that
  * nobody has to find, lock and mark them once more.
  */
-import type { JobName, NewJob } from '../../../core/contract/jobs.ts';
+import type { NewJob } from '../../../core/contract/jobs.ts';
 import type { Due } from '../../queue/queue.ts';
 
 export type SiteDue = Due & { readonly site: string };
@@ -20,7 +20,7 @@ const dueOf =
   ({ id, name, priority }: NewJob): SiteDue => ({
     site,
     id,
-    name: name satisfies JobName,
+    name,
     priority,
     again: false,
     untouched: true,

@@ -42,7 +42,7 @@ const concernsLog = (change: ChangeWire): boolean =>
 
 const headLocked = createStatement<{ site: string }>(
   (place) => sql`
-  SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash", epoch FROM ${siteHead}
+  SELECT device, dev_seq AS "devSeq", head_hash AS "headHash", hlc, seq, site_hash AS "siteHash" FROM ${siteHead}
   WHERE site = ${place('site')} FOR NO KEY UPDATE`,
 );
 export const lockHead = (site: string): Statement => headLocked({ site });
@@ -53,17 +53,9 @@ const heldLeases = createStatement<{ site: string; keys: readonly string[] }>(
     WHERE site = ${place('site')} AND id = ANY (${place('keys')}::text[]) ORDER BY id FOR UPDATE`,
 );
 /** As the driver gives it: 64 bit numbers as text. */
-export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & {
-  readonly devSeq: string;
-  readonly seq: string;
-  readonly epoch: number;
-};
+export type HeadRow = Omit<Head, 'devSeq' | 'seq'> & { readonly devSeq: string; readonly seq: string };
 
-export const headOf = (row: HeadRow): Head & { readonly epoch: number } => ({
-  ...row,
-  devSeq: Number(row.devSeq),
-  seq: Number(row.seq),
-});
+export const headOf = (row: HeadRow): Head => ({ ...row, devSeq: Number(row.devSeq), seq: Number(row.seq) });
 
 const knownBatches = (site: string, batches: readonly { id: string; number: number }[]): Statement => sql`
   SELECT id, number FROM ${exportBatch} WHERE site = ${site}

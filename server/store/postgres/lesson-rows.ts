@@ -6,18 +6,7 @@ import type { Orm, Statement } from './connection.ts';
 import { lesson, lessonKey, lessonUse } from './schema.ts';
 import { withoutNul } from './text.ts';
 
-/** In JSON. */
-const NUL = '\\u0000';
-
-export function lessonStatements(
-  orm: Orm,
-  site: string,
-  op: LessonOp,
-  content: string | null,
-  at: string,
-): Statement[] {
-  // Rows for looking up: what no text of the database can hold is left out of them.
-  const value = content?.replaceAll(NUL, '') ?? null;
+export function lessonStatements(orm: Orm, site: string, op: LessonOp, value: string | null, at: string): Statement[] {
   if (op.kind === 'lesson.learned') return learned(orm, site, op, value, at);
   if (op.kind === 'lesson.applied') return applied(orm, site, op, value, at);
   return [];
@@ -27,7 +16,8 @@ function learned(orm: Orm, site: string, op: LessonOp, value: string | null, at:
   const data = learnedOf(value);
   if (data === undefined) return [];
   const { id } = op.entity;
-  const row = { vendor: op.root, vendorName: withoutNul(data.vendorName), invoice: data.invoice, opId: op.op_id };
+  const [vendorName, invoice] = [withoutNul(data.vendorName), withoutNul(data.invoice)];
+  const row = { vendor: op.root, vendorName, invoice, opId: op.op_id };
   const values = { ...row, actor: op.actor, learnedAt: at, data };
   const keys: PgInsertValue<typeof lessonKey>[] = [...new Set(data.keys.map(({ key }) => withoutNul(key)))].map(
     (key) => ({ site, key, vendor: op.root, lesson: id }),
@@ -49,7 +39,7 @@ function applied(orm: Orm, site: string, op: LessonOp, value: string | null, at:
   return [
     orm
       .insert(lessonUse)
-      .values({ site, vendor: op.root, invoice: data.invoice, ...values })
+      .values({ site, vendor: op.root, invoice: withoutNul(data.invoice), ...values })
       .onConflictDoUpdate({ target: [lessonUse.site, lessonUse.vendor, lessonUse.invoice], set: values }),
   ];
 }

@@ -13,7 +13,7 @@ import { createGathering } from './gathering.ts';
 import { SETTINGS_KEY } from './plan.ts';
 import { documents, exportBatch, idempotency, invoices, opLog, opValue, settings } from './schema.ts';
 import { createStatement } from './statement.ts';
-import { given } from './text.ts';
+import { givenContent } from './text.ts';
 
 const MAX_CANDIDATES = 50;
 const MAX_OPEN = 50;
@@ -132,7 +132,7 @@ export async function readOps(orm: Orm, site: string, root: string): Promise<Sto
   return rows.map((row) => ({
     body: JSON.parse(row.body) as OpBody,
     hash: row.hash,
-    content: row.salt === null ? null : { value: given(row.value), reason: given(row.reason), salt: given(row.salt) },
+    content: givenContent(row),
     receivedAt: row.receivedAt,
     verdict: row.verdict as StoredOp['verdict'],
   }));

@@ -24,12 +24,11 @@ export function createSyncBlobs({ connections, site, jobs, carried, now, newId }
     async arrived(sha256s) {
       if (sha256s.length === 0) return;
       const tell = await connections.write(site, async (tx) => {
-        const gone = await tx.send<{ root: string }>(
-          sql`DELETE FROM ${blobWait} WHERE site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[]) RETURNING root`,
-        );
-        await tx.send(
-          sql`DELETE FROM ${blobRefused} WHERE site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[])`,
-        );
+        const these = sql`site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[])`;
+        const [gone] = await Promise.all([
+          tx.send<{ root: string }>(sql`DELETE FROM ${blobWait} WHERE ${these} RETURNING root`),
+          tx.send(sql`DELETE FROM ${blobRefused} WHERE ${these}`),
+        ]);
         const roots = [...new Set(gone.map(({ root }) => root))];
         const adding = addJobs(
           jobs,

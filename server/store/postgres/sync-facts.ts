@@ -10,7 +10,7 @@ import { headPlaces } from './heads.ts';
 import { jsonOf } from './insert.ts';
 import type { Head, LogStart } from './log-plan.ts';
 import { createStatement } from './statement.ts';
-import { given } from './text.ts';
+import { type ContentRow, givenContent } from './text.ts';
 
 /** A number of the batch that the log has, with the site's hash after it. */
 export interface HeldRow extends HeldOp {
@@ -47,21 +47,18 @@ interface Found extends Record<string, unknown> {
   readonly roots: readonly RootRow[] | null;
 }
 
-interface RootRow {
+interface RootRow extends ContentRow {
   readonly root: string;
   readonly body: string;
   readonly verdict: string;
-  readonly value: string | null;
-  readonly reason: string | null;
-  readonly salt: string | null;
 }
 
 function byRoot(rows: readonly RootRow[]): Map<string, RootOp[]> {
   const roots = new Map<string, RootOp[]>();
-  for (const { root, body, verdict, value, reason, salt } of rows) {
-    const content = salt === null ? null : { value: given(value), reason: given(reason), salt: given(salt) };
+  for (const row of rows) {
+    const { root, body, verdict } = row;
     const ops = roots.get(root) ?? [];
-    ops.push({ body: JSON.parse(body) as OpBody, content, receivedAt: '', verdict });
+    ops.push({ body: JSON.parse(body) as OpBody, content: givenContent(row), receivedAt: '', verdict });
     roots.set(root, ops);
   }
   return roots;

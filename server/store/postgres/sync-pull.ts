@@ -5,7 +5,7 @@ import type { Connections, Transaction } from './connection.ts';
 import { createGathering } from './gathering.ts';
 import { opLog, opValue, siteHead, syncDevice } from './schema.ts';
 import { createStatement } from './statement.ts';
-import { given } from './text.ts';
+import { type ContentRow, givenContent } from './text.ts';
 
 /** Of a page's operations; a batch is always given whole, and that is a quarter of it at most. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -37,13 +37,9 @@ const knownDevices = createStatement<{ site: string; ids: readonly string[] }>(
   UNION ALL SELECT device, NULL, true FROM ${siteHead} WHERE site = ${place('site')} AND device = ANY (${place('ids')}::text[])`,
 );
 
-type Row = Omit<LogRow, 'content'> & {
-  readonly value: string | null;
-  readonly reason: string | null;
-  readonly salt: string | null;
-};
+type Row = Omit<LogRow, 'content'> & ContentRow;
 
-const rowOf = ({ value, reason, salt, ...row }: Row): LogRow => ({
+const rowOf = (row: Row): LogRow => ({
   seq: row.seq,
   device: row.device,
   devSeq: row.devSeq,
@@ -52,7 +48,7 @@ const rowOf = ({ value, reason, salt, ...row }: Row): LogRow => ({
   siteHash: row.siteHash,
   verdict: row.verdict,
   headSig: row.headSig,
-  content: salt === null ? null : { value: given(value), reason: given(reason), salt: given(salt) },
+  content: givenContent(row),
 });
 
 async function rest(tx: Transaction, site: string, rows: readonly Row[], history: SiteHistory): Promise<Row[]> {

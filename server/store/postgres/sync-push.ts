@@ -152,6 +152,8 @@ function followers(site: string, { batch, publicKey }: PushWish, fresh: readonly
   return [followPush({ site, device, ids: roots.map(([id]) => id), counts: roots.map(([, n]) => n) })];
 }
 
+const IGNORE = sql`ON CONFLICT DO NOTHING`;
+
 /** Rows of the documents, and what bytes are to come. Whoever knows a document already knows more of it than the log says. */
 function named(site: string, accepted: readonly ArrivedOp[], at: string): Statement[] {
   const names = namedByOps(accepted);
@@ -167,8 +169,8 @@ function named(site: string, accepted: readonly ArrivedOp[], at: string): Statem
   }));
   const waits = names.blobs.map((blob) => ({ site, ...blob, since: at }));
   return [
-    ...(rows.length === 0 ? [] : [insertRows(documents, rows, sql`ON CONFLICT DO NOTHING`)]),
-    ...(waits.length === 0 ? [] : [insertRows(blobWait, waits, sql`ON CONFLICT DO NOTHING`)]),
+    ...(rows.length === 0 ? [] : [insertRows(documents, rows, IGNORE)]),
+    ...(waits.length === 0 ? [] : [insertRows(blobWait, waits, IGNORE)]),
   ];
 }
 

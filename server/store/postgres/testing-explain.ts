@@ -74,7 +74,7 @@ export function explained(notice: string): Explained | undefined {
 const isScan = (type: string): boolean => type.endsWith('Scan') && type !== 'Bitmap Index Scan';
 
 /** Rows of large tables that were really looked at, those that a filter threw away included. */
-export function rowsRead({ plan }: Explained): number {
+function rowsRead({ plan }: Explained): number {
   const walk = (node: Node, relation: string | undefined): number => {
     const table = node['Relation Name'] ?? relation;
     const own = isScan(node['Node Type']) && LARGE.includes(table ?? '');
