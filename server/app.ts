@@ -1,7 +1,7 @@
 /** One Fastify app for both transports and for tests; everything real comes in as arguments. */
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance } from 'fastify';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/contract/errors.ts';
 import { LIMITS } from '../core/contract/intake.ts';
 import type { Config } from './config.ts';
@@ -50,7 +50,7 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
     trustProxy: front.trustProxy ?? false,
     // A proxy that is believed names its requests; everybody else's are named here.
     genReqId: ({ headers }) =>
-      (front.trustProxy === undefined ? undefined : givenId(headers['x-request-id'])) ?? randomBytes(8).toString('hex'),
+      (front.trustProxy === undefined ? undefined : givenId(headers['x-request-id'])) ?? randomUUID(),
     routerOptions: { maxParamLength: 200 },
     // An answer to HEAD would be made in full and thrown away; for events it would never end.
     exposeHeadRoutes: false,

@@ -109,7 +109,8 @@ export function createLog(destination: DestinationStream, level: string): Log {
   );
   const at =
     (name: 'debug' | 'info' | 'warn' | 'error') =>
-    (event: string, fields: LogFields = {}): void =>
-      logger[name](allowed(fields), event);
+    (event: string, fields: LogFields = {}): void => {
+      if (logger.isLevelEnabled(name)) logger[name](allowed(fields), event);
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
