@@ -1,15 +1,146 @@
-/** `npm run test:faults -- [--kills 30] [--seed N]`: faults on purpose, and whether anything acknowledged was lost. */
+/**
+ * `npm run test:faults`: faults on purpose, each in a file of scripts/faults/, and whether what was promised holds (docs/faults.md). Without arguments every
+ * fault runs in its short form. `--only F4,F5` runs some of them, `--count N` one of them longer or shorter, `--seed N` draws the same again, `--list` says which
+ * there are. `--planted` plants the errors of each fault, one after the other, and demands that each is noticed. `--kills N` is `--only F2 --count N`.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { faultKill } from './faults-kill.ts';
-import { createFigures } from './figure.ts';
+import type { Fault, FaultRun } from './faults/fault.ts';
+import { createFaultSites } from './faults/site.ts';
+import { createFigures, type Figures } from './figure.ts';
 import { createRandom } from './random.ts';
+import { whyNot } from './site/tools.ts';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '30' }, seed: { type: 'string' } } });
-const kills = Number(values.kills);
-if (!Number.isInteger(kills) || kills < 1) throw new Error('--kills must be a number from 1.');
-const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const FOLDER = join(import.meta.dirname, 'faults');
+const numberOf = (id: string): number => Number(id.slice(1));
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    count: { type: 'string' },
+    kills: { type: 'string' },
+    seed: { type: 'string' },
+    short: { type: 'boolean', default: true },
+    planted: { type: 'boolean', default: false },
+    bug: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
+});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-say(`seed ${seed}`);
-const figures = createFigures(say);
-await faultKill({ kills, random: createRandom(seed), figures, say });
-process.exitCode = figures.ok() ? 0 : 1;
+
+async function allFaults(): Promise<Fault[]> {
+  const files = readdirSync(FOLDER).filter((name) => /^f\d+-[a-z-]+\.ts$/.test(name));
+  const found = await Promise.all(
+    files.map(async (name) => ((await import(pathToFileURL(join(FOLDER, name)).href)) as { fault: Fault }).fault),
+  );
+  return found.toSorted((a, b) => numberOf(a.id) - numberOf(b.id));
+}
+
+function chosen(faults: readonly Fault[]): Fault[] {
+  const only = values.only ?? (values.kills === undefined ? undefined : 'F2');
+  if (only === undefined) return [...faults];
+  return only.split(',').map((id) => {
+    const fault = faults.find((one) => one.id.toLowerCase() === id.toLowerCase());
+    if (fault === undefined)
+      throw new Error(`--only: there is no ${id}; there are ${faults.map((one) => one.id).join(', ')}`);
+    return fault;
+  });
+}
+
+function countOf(fault: Fault): number {
+  const given = values.count ?? values.kills;
+  if (given === undefined) return fault.short;
+  const count = Number(given);
+  if (!Number.isInteger(count) || count < 1) throw new Error('--count must be a number from 1.');
+  return count;
+}
+
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stopping.abort(new Error('stopped')));
+const sites = createFaultSites({ signal: stopping.signal, say });
+
+const count = { passed: 0, failed: 0, skipped: 0 };
+
+async function runOne(fault: Fault, figures: Figures, bug: string | undefined): Promise<void> {
+  const run: FaultRun = {
+    count: countOf(fault),
+    random: createRandom(seed * 100 + numberOf(fault.id)),
+    figures,
+    say,
+    bug,
+    site: () => sites.shared(),
+    signal: stopping.signal,
+  };
+  await fault.run(run);
+}
+
+/** Whether it went as it must; what a fault throws is told, and the others run all the same. */
+async function judged(name: string, work: () => Promise<boolean>): Promise<void> {
+  stopping.signal.throwIfAborted();
+  const from = Date.now();
+  let isGood = false;
+  try {
+    isGood = await work();
+  } catch (error) {
+    stopping.signal.throwIfAborted();
+    say(`FAILED  ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  count[isGood ? 'passed' : 'failed'] += 1;
+  say(`== ${name}: ${isGood ? 'ok' : 'NOT OK'}, ${((Date.now() - from) / 1_000).toFixed(1)} s`);
+}
+
+async function honest(fault: Fault): Promise<void> {
+  say(`== ${fault.id} ${fault.what}: ${countOf(fault)} ${fault.unit}`);
+  await judged(fault.id, async () => {
+    const figures = createFigures(say);
+    await runOne(fault, figures, undefined);
+    return figures.ok();
+  });
+}
+
+async function planted(fault: Fault, bug: string): Promise<void> {
+  say(`== ${fault.id} with an error planted: ${bug}`);
+  await judged(`${fault.id} ${bug}`, async () => {
+    // Short ones are wanted here: they must not look like those of a run that failed.
+    const inner = createFigures((line) => say(`planted: ${line}`));
+    await runOne(fault, inner, bug);
+    createFigures(say).atLeast(`${fault.id.toLowerCase()}.${bug}-noticed`, inner.ok() ? 0 : 1, 1);
+    return !inner.ok();
+  });
+}
+
+async function runAll(faults: readonly Fault[]): Promise<void> {
+  const missing = whyNot();
+  for (const fault of faults) {
+    if (fault.needsSite === true && missing !== undefined) {
+      say(`SKIPPED ${fault.id} ${fault.what}: it needs a whole site (${missing})`);
+      count.skipped += 1;
+    } else if (!values.planted && values.bug === undefined) await honest(fault);
+    else for (const bug of values.bug === undefined ? fault.bugs : [values.bug]) await planted(fault, bug);
+  }
+}
+
+const faults = await allFaults();
+if (values.list)
+  for (const { id, what, short, unit, bugs } of faults)
+    say(`${id.padEnd(4)} ${what}: ${short} ${unit}; planted: ${bugs.join(', ')}`);
+else {
+  const wanted = chosen(faults);
+  if (values.count !== undefined && wanted.length > 1)
+    throw new Error('--count needs --only: they count different things.');
+  say(`seed ${seed}`);
+  try {
+    await runAll(wanted);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    say('Stopped; everything was taken down.');
+  } finally {
+    await sites.stop();
+  }
+  say(`${count.passed} passed, ${count.failed} failed${count.skipped === 0 ? '' : `, ${count.skipped} skipped`}`);
+  process.exitCode = stopping.signal.aborted ? 130 : count.failed === 0 && count.passed > 0 ? 0 : 1;
+}

@@ -48,7 +48,7 @@ export const SCRIPTS = {
   'bench:api': { commands: [['scripts/bench-api.ts']], e2e: true },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'sim:sync': { commands: [['scripts/sim-sync.ts']] },
-  'test:faults': { commands: [['scripts/faults.ts']], built: true },
+  'test:faults': { commands: [['scripts/faults.ts']], built: true, e2e: true },
   'test:images': { commands: [['scripts/images.ts']] },
   'test:site': { commands: [['scripts/site.ts']], built: true, e2e: true },
   e2e: { commands: [browser], built: true, e2e: true },
@@ -73,6 +73,7 @@ export const USAGES = {
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
   'test:images': '[--keep DIR] [--only image,stack]',
   'test:site': '[--only journey,matrix,fuzz,faults,uploads] [--short] [--seed N] [--replay SEED:PATH]',
+  'test:faults': '[--list] [--only F4,F5] [--count N] [--seed N] [--planted] [--kills N]',
   'sim:sync': '[--histories N] [--seed S] [--threads N] [--notice N] [--history I [--bug NAME]]',
   'bench:ocr':
     '[DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',

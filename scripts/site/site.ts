@@ -36,7 +36,12 @@ export interface RunningSite {
   stop(): Promise<void>;
 }
 
-export async function startSite(abort: AbortSignal): Promise<RunningSite> {
+export interface SiteWays {
+  /** A way to what listens there, as the port on loopback that leads to it: of the object store first, of nginx then. Nothing comes in by another one. */
+  readonly by: (address: { readonly host: string; readonly port: number }) => Promise<number>;
+}
+
+export async function startSite(abort: AbortSignal, ways?: SiteWays): Promise<RunningSite> {
   const folder = mkdtempSync(join(tmpdir(), 'ap-test-site-'));
   // Postgres and pgbouncer look into it as users of their own.
   chmodSync(folder, 0o711);
@@ -48,7 +53,7 @@ export async function startSite(abort: AbortSignal): Promise<RunningSite> {
     for (const one of stopping.splice(0).toReversed()) await one();
   };
   try {
-    const stores = await startStores(children, join(folder, 'site'));
+    const stores = await startStores(children, join(folder, 'site'), ways?.by);
     stopping.push(() => stores.stop());
     stopping.push(() => children.stopAll());
     abort.throwIfAborted();
@@ -58,7 +63,8 @@ export async function startSite(abort: AbortSignal): Promise<RunningSite> {
     stopping.push(() => names.close());
     const nginx = await startNginx({ api: port, internal: internalPort, names: names.port });
     stopping.push(() => nginx.close());
-    const origin = `https://127.0.0.1:${nginx.ports.https}`;
+    const { https } = nginx.ports;
+    const origin = `https://127.0.0.1:${(await ways?.by({ host: '127.0.0.1', port: https })) ?? https}`;
     const env = environment(stores, folder, origin);
     const cli = (...args: string[]): Promise<string> => runCli(args, env);
     await runCli(['migrate'], {

@@ -132,7 +132,12 @@ async function startRedis(children: Children, folder: string, data: string): Pro
   return { url: `redis://127.0.0.1:${port}/0`, start, ask, kill: () => server.kill() };
 }
 
-export async function startStores(children: Children, folder: string): Promise<Stores> {
+/** `by`: another way to the object store (site.ts). */
+export async function startStores(
+  children: Children,
+  folder: string,
+  by?: (address: { readonly host: string; readonly port: number }) => Promise<number>,
+): Promise<Stores> {
   const secret = await makeSecrets(folder);
   const stopping: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -147,7 +152,9 @@ export async function startStores(children: Children, folder: string): Promise<S
     stopping.push(() => postgres.stop());
     const bouncer = await startPgbouncer(children, folder, postgres.port);
     const redis = await startRedis(children, folder, folder);
-    const { endpoint } = await gateway;
+    const endpoint = new URL((await gateway).endpoint);
+    const { hostname: host, port } = endpoint;
+    if (by !== undefined) endpoint.port = String(await by({ host, port: Number(port) }));
     return {
       folder,
       secret,
@@ -156,7 +163,7 @@ export async function startStores(children: Children, folder: string): Promise<S
       databaseUrl: `postgres://app_server@127.0.0.1:${bouncer}/ap_intake`,
       ownerUrl: `postgres://app_owner@127.0.0.1:${postgres.port}/ap_intake`,
       s3: {
-        S3_ENDPOINT: endpoint,
+        S3_ENDPOINT: endpoint.origin,
         S3_ACCESS_KEY_ID_FILE: secret('s3_access_key'),
         S3_SECRET_ACCESS_KEY_FILE: secret('s3_secret_key'),
       },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compare, type Found } from './faults-kill.ts';
+import { compare, type Found } from './f02-kill.ts';
 
 const save = { invoice: 'i', field: 'poNumber', value: 'P-2', opId: 'op-2', acknowledged: true };
 const sent = { documents: [{ sha256: 'd', acknowledged: true }], saves: [save] };

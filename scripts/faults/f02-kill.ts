@@ -7,13 +7,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HistoryEntry } from '../core/contract/http.ts';
-import type { Invoice, InvoiceSummary } from '../core/contract/invoice.ts';
-import { ask, invoicePdf, upload } from '../server/testing.ts';
-import type { Figures } from './figure.ts';
-import type { Random } from './random.ts';
-import { kill, type ServerChild, startChild, stop } from './server-child.ts';
-import { runAudit } from './audit-child.ts';
+import type { HistoryEntry } from '../../core/contract/http.ts';
+import type { Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
+import { ask, invoicePdf, upload } from '../../server/testing.ts';
+import { runAudit } from '../audit-child.ts';
+import type { Random } from '../random.ts';
+import { kill, type ServerChild, startChild, stop } from '../server-child.ts';
+import type { Fault, FaultRun } from './fault.ts';
 
 interface Document {
   readonly name: string;
@@ -42,14 +42,16 @@ const FIELDS = ['poNumber', 'buyerReference', 'contractRef', 'paymentReference',
 const LONGEST_LIFE_MS = 3_000;
 const SETTLE_MS = 180_000;
 
-export interface KillOptions {
-  readonly kills: number;
-  readonly random: Random;
-  readonly figures: Figures;
-  readonly say: (line: string) => void;
-}
+export const fault: Fault = {
+  id: 'F2',
+  what: 'the station is killed (-9) while it imports and saves',
+  unit: 'kills',
+  short: 30,
+  bugs: [],
+  run: faultKill,
+};
 
-export async function faultKill({ kills, random, figures, say }: KillOptions): Promise<void> {
+async function faultKill({ count: kills, random, figures, say }: FaultRun): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'ap-faults-'));
   const client: Client = { documents: await makeDocuments(kills * 2, random), saves: [], random };
   const starts: number[] = [];

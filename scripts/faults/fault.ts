@@ -1,0 +1,36 @@
+/** What a fault of `npm run test:faults` is: a file fNN-name.ts in this folder that exports one as `fault`; the command finds it by that name. */
+import type { Figures } from '../figure.ts';
+import type { Random } from '../random.ts';
+import type { FaultSite } from './site.ts';
+
+export interface FaultRun {
+  /** How many of the fault's `unit`. */
+  readonly count: number;
+  /** Made from the seed of the run and the fault's id: one fault alone draws what it draws among all. */
+  readonly random: Random;
+  /** Names begin with the id in small letters: `f4.lost`. A figure that is short is how a fault says that a promise was broken. */
+  readonly figures: Figures;
+  readonly say: (line: string) => void;
+  /** One of `bugs`, planted for this run: at least one figure has to be short. */
+  readonly bug: string | undefined;
+  /** A whole site of real processes, started when the first fault asks for it and shared by all that follow: it is left as it was found. */
+  readonly site: () => Promise<FaultSite>;
+  /** Ctrl+C: whatever runs is taken down by who started it. */
+  readonly signal: AbortSignal;
+}
+
+export interface Fault {
+  /** As in the table of docs/faults.md: `F4`. */
+  readonly id: string;
+  /** What goes wrong, in a line. */
+  readonly what: string;
+  /** What `count` counts: 'kills', 'seconds', 'requests'. */
+  readonly unit: string;
+  /** Count of the short form. */
+  readonly short: number;
+  /** Needs the servers of a whole site (scripts/site/tools.ts says which): left out, and said so, where they are not installed. */
+  readonly needsSite?: boolean;
+  /** Errors that can be planted, each of which has to be noticed. */
+  readonly bugs: readonly string[];
+  run(run: FaultRun): Promise<void>;
+}
