@@ -30,23 +30,28 @@ const { values } = parseArgs({
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function allFaults(): Promise<Fault[]> {
-  const files = readdirSync(FOLDER).filter((name) => /^f\d+-[a-z-]+\.ts$/.test(name));
-  const found = await Promise.all(
-    files.map(async (name) => ((await import(pathToFileURL(join(FOLDER, name)).href)) as { fault: Fault }).fault),
-  );
-  return found.toSorted((a, b) => numberOf(a.id) - numberOf(b.id));
+/** Id by file name: only what is wanted is loaded. */
+function fileNames(): Map<string, string> {
+  const found = readdirSync(FOLDER).flatMap((name): [string, string][] => {
+    const number = /^f(\d+)-[a-z-]+\.ts$/.exec(name)?.[1];
+    return number === undefined ? [] : [[`F${Number(number)}`, name]];
+  });
+  return new Map(found.toSorted(([a], [b]) => numberOf(a) - numberOf(b)));
 }
 
-function chosen(faults: readonly Fault[]): Fault[] {
+async function chosen(): Promise<Fault[]> {
+  const names = fileNames();
   const only = values.only ?? (values.kills === undefined ? undefined : 'F2');
-  if (only === undefined) return [...faults];
-  return only.split(',').map((id) => {
-    const fault = faults.find((one) => one.id.toLowerCase() === id.toLowerCase());
-    if (fault === undefined)
-      throw new Error(`--only: there is no ${id}; there are ${faults.map((one) => one.id).join(', ')}`);
-    return fault;
-  });
+  const ids = only === undefined ? [...names.keys()] : only.toUpperCase().split(',');
+  const foreign = ids.find((id) => !names.has(id));
+  if (foreign !== undefined)
+    throw new Error(`--only: there is no ${foreign}; there are ${[...names.keys()].join(', ')}`);
+  return Promise.all(
+    ids.map(async (id) => {
+      const url = pathToFileURL(join(FOLDER, names.get(id) ?? '')).href;
+      return ((await import(url)) as { fault: Fault }).fault;
+    }),
+  );
 }
 
 function countOf(fault: Fault): number {
@@ -124,12 +129,11 @@ async function runAll(faults: readonly Fault[]): Promise<void> {
   }
 }
 
-const faults = await allFaults();
+const wanted = await chosen();
 if (values.list)
-  for (const { id, what, short, unit, bugs } of faults)
+  for (const { id, what, short, unit, bugs } of wanted)
     say(`${id.padEnd(4)} ${what}: ${short} ${unit}; planted: ${bugs.join(', ')}`);
 else {
-  const wanted = chosen(faults);
   if (values.count !== undefined && wanted.length > 1)
     throw new Error('--count needs --only: they count different things.');
   say(`seed ${seed}`);
