@@ -71,8 +71,21 @@ export const TaxRow = z.object({
   id: z.string(),
   order: z.string(),
   cells: z.partialRecord(z.enum(TAX_ROW_FIELD_NAMES as [(typeof TAX_ROW_FIELD_NAMES)[number]]), Cell),
+  /** As that of a line. */
+  deleteConflict: z.boolean().optional(),
 });
 export type TaxRow = z.infer<typeof TaxRow>;
+
+/** How the invoice stands to another one that it may be the same as. */
+export const DuplicateLink = z.object({
+  other: z.string(),
+  /** `merged`: this one is closed, `other` stays. `disputed`: closed by one, called no duplicate by another who had not seen that. */
+  kind: z.enum(['suspected', 'merged', 'not', 'disputed']),
+  actor: z.string(),
+  at: z.string(),
+  reason: z.string().nullable(),
+});
+export type DuplicateLink = z.infer<typeof DuplicateLink>;
 
 export const DocumentInfo = z.object({
   sha256: z.string(),
@@ -140,6 +153,10 @@ export const Invoice = z.object({
   judged: z.object({ rules: z.string(), today: z.string() }).nullable(),
   /** Cells that need a human, in the order of work: doubts of recognition, then findings. */
   attention: z.array(CellRef),
+  /** How many cells and rows two people changed without seeing each other (core/sync/conflicts.ts); absent where there are none. */
+  conflicts: z.int().optional(),
+  /** What was said of others that it may be the same as; absent where nothing was. */
+  duplicates: z.array(DuplicateLink).optional(),
   /** Digest over every operation of the invoice (SYNC.md, workflow state): what a transition says it saw. */
   digest: z.string(),
 });
@@ -167,6 +184,11 @@ export const InvoiceSummary = z.object({
   warnings: z.int(),
   attention: z.int(),
   pages: z.int(),
+  /** As in Invoice. */
+  part: z.int().optional(),
+  conflicts: z.int().optional(),
+  /** How many others it may be the same as and nobody has settled; absent where there are none. */
+  suspects: z.int().optional(),
   reason: UnreadableReason.nullable(),
 });
 export type InvoiceSummary = z.infer<typeof InvoiceSummary>;

@@ -1,6 +1,7 @@
 /** Which invoices go into a batch, what it is called, and that asking twice makes one. */
 import type { ExportBatch } from '../contract/http.ts';
 import type { Invoice } from '../contract/invoice.ts';
+import { isInConflict } from '../invoice/transitions.ts';
 
 export type ExportFormat = ExportBatch['format'];
 export type SkipReason = 'not-confirmed' | 'already-exported' | 'in-conflict' | 'not-a-bill' | 'not-found';
@@ -51,21 +52,9 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 function refusal(invoice: Invoice, exported: ReadonlySet<string>): SkipReason | undefined {
   if (invoice.state === 'exported' || exported.has(invoice.id)) return 'already-exported';
   if (invoice.state !== 'approved' && invoice.state !== 'staged') return 'not-confirmed';
-  if (conflicting(invoice)) return 'in-conflict';
+  if (isInConflict(invoice)) return 'in-conflict';
   const type = invoice.header.documentType?.value ?? 'invoice';
   return ['invoice', 'credit-note', 'correction', 'receipt'].includes(type) ? undefined : 'not-a-bill';
-}
-
-function conflicting(invoice: Invoice): boolean {
-  const entities = [
-    invoice.header,
-    ...invoice.lines.map(({ cells }) => cells),
-    ...invoice.taxRows.map(({ cells }) => cells),
-  ];
-  return (
-    invoice.lines.some(({ deleteConflict }) => deleteConflict === true) ||
-    entities.some((cells) => Object.values(cells).some((cell) => cell?.conflict !== undefined))
-  );
 }
 
 const EXTENSIONS: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'json', xlsx: 'xlsx', ubl: 'zip' };

@@ -31,6 +31,8 @@ export interface RecordedReading {
 }
 
 export interface Log {
+  /** The aggregate whose operations these are. */
+  readonly root: string;
   readonly ops: readonly LogOp[];
   readonly byId: ReadonlyMap<string, LogOp>;
   readonly registers: Registers;
@@ -67,12 +69,13 @@ export function readLog(ops: readonly LogOp[]): Log {
       const recorded = ReadingRecorded.safeParse(contentJson(op));
       return recorded.success ? [{ op, recorded: recorded.data }] : [];
     });
-  return { ops, byId: new Map(ops.map((op) => [op.body.op_id, op])), registers: reduce(ops), readings };
+  const root = ops[0]?.body.root ?? '';
+  return { root, ops, byId: new Map(ops.map((op) => [op.body.op_id, op])), registers: reduce(ops), readings };
 }
 
 /** Heads of a cell, newest first. */
 export function cellHeads(log: Log, entity: OpBody['entity'], field: string): HeadOp[] {
-  return headsOf(log.registers, entityKey(entity), field)
+  return headsOf(log.registers, { root: log.root, entity: entityKey(entity), field })
     .flatMap((id) => log.byId.get(id) ?? [])
     .toSorted(newestFirst)
     .map((op) => ({ op, value: headValue(op.body.kind, op.content?.value ?? null) }));

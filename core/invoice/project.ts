@@ -3,6 +3,7 @@ import { UNREADABLE_REASONS, type UnreadableReason } from '../contract/intake.ts
 import type { Cell, DocumentInfo, Invoice, ReadingSummary } from '../contract/invoice.ts';
 import type { Reading } from '../contract/reading.ts';
 import { InvoiceCreated, type Sha256 } from '../sync/op.ts';
+import { conflictsOf } from '../sync/conflicts.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
 import { makeCell } from './cells.ts';
 import { digestOf, stateOf } from './decided.ts';
@@ -40,6 +41,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   });
   const created = ops.find((op) => op.body.kind === 'invoice.created');
   const part = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created)).data?.part;
+  const conflicts = conflictsOf(log).length;
   const times = ops.map((op) => op.receivedAt).toSorted();
   const invoice: Invoice = {
     id,
@@ -57,6 +59,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
     findings: [],
     judged: null,
     attention: [],
+    ...(conflicts === 0 ? {} : { conflicts }),
     digest: digestOf(ops, sha256),
   };
   return { ...invoice, status: statusOf(invoice) };

@@ -84,7 +84,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 function rowCells(log: Log, type: RowType, row: SourceRow): Record<string, Cell> {
   const cells: Record<string, Cell> = {};
   for (const field of FIELDS[type]) {
-    const has = log.registers.heads.has(cellKey(entityKey({ type, id: row.id }), field));
+    const has = log.registers.heads.has(cellKey({ root: log.root, entity: entityKey({ type, id: row.id }), field }));
     const heads = has ? cellHeads(log, { type, id: row.id }, field) : [];
     const cell = makeCell(heads, row.cells[field], row.readingOp, fieldInfo(type, field)?.core === true);
     if (cell !== undefined) cells[field] = cell;
@@ -110,9 +110,12 @@ export function projectLines(log: Log, readings: readonly LoadedReading[], sha25
 }
 
 export function projectTaxRows(log: Log, readings: readonly LoadedReading[], sha256: Sha256): TaxRow[] {
-  return sourceRows(log, readings, 'taxRow', sha256)
-    .filter((row) => tombstoneState(log, { type: 'taxRow', id: row.id }) !== 'gone')
-    .map((row) => ({ id: row.id, order: row.order, cells: rowCells(log, 'taxRow', row) }));
+  return sourceRows(log, readings, 'taxRow', sha256).flatMap((row) => {
+    const state = tombstoneState(log, { type: 'taxRow', id: row.id });
+    if (state === 'gone') return [];
+    const cells = rowCells(log, 'taxRow', row);
+    return [{ id: row.id, order: row.order, cells, ...(state === 'disputed' ? { deleteConflict: true } : {}) }];
+  });
 }
 
 /** What a deletion of the row names as parents: everything its author saw of it. */

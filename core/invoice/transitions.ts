@@ -24,6 +24,9 @@ export const mayFollow = (from: InvoiceState, to: InvoiceState): boolean => TRAN
 export const isOpen = (state: InvoiceState): boolean =>
   state === 'received' || state === 'on_hold' || state === 'info_requested';
 
+/** Nobody pays these. */
+export const isClosed = (state: string): boolean => state === 'rejected' || state === 'void' || state === 'duplicate';
+
 export interface Step {
   readonly from: InvoiceState;
   readonly to: InvoiceState;
@@ -57,8 +60,8 @@ export function decideTransition(invoice: Invoice, { to, digest, reason }: Trans
   if (digest !== invoice.digest) return { kind: 'stale' };
   if (!isState(to) || !mayFollow(from, to) || BY_THE_STATION.includes(to))
     return { kind: 'not-allowed', from, to, why: 'table' };
-  const cells = conflictCells(invoice);
-  if (cells.length > 0) return { kind: 'in-conflict', cells };
+  // Opening it again decides about no value, and is the way to settle what came in behind a confirmation.
+  if (to !== 'received' && isInConflict(invoice)) return { kind: 'in-conflict', cells: conflictCells(invoice) };
   if (to === 'confirmed' && invoice.reading === null) return { kind: 'not-allowed', from, to, why: 'reading' };
   const unexplained = reason === undefined || reason.trim() === '';
   if (to === 'confirmed' && unexplained && invoice.findings.some((finding) => finding.severity === 'error'))
@@ -68,6 +71,10 @@ export function decideTransition(invoice: Invoice, { to, digest, reason }: Trans
   return { kind: 'ok', transitions: to === 'confirmed' ? [first, { from: to, to: 'approved', digest }] : [first] };
 }
 
+/** A conflict may stand where this program shows nothing: in a field of a newer version, in a row of a reading that is not here. */
+export const isInConflict = (invoice: Pick<Invoice, 'id' | 'header' | 'lines' | 'taxRows' | 'conflicts'>): boolean =>
+  (invoice.conflicts ?? 0) > 0 || conflictCells(invoice).length > 0;
+
 /** Cells in conflict: the invoice is neither approved nor exported until a person settled them. */
 export function conflictCells(invoice: Pick<Invoice, 'id' | 'header' | 'lines' | 'taxRows'>): CellRef[] {
   const found: CellRef[] = [];
@@ -75,10 +82,14 @@ export function conflictCells(invoice: Pick<Invoice, 'id' | 'header' | 'lines' |
     for (const [field, cell] of Object.entries(cells)) if (cell?.conflict !== undefined) found.push({ entity, field });
   };
   look({ type: 'invoice', id: invoice.id }, invoice.header);
-  for (const line of invoice.lines) {
-    if (line.deleteConflict === true) found.push({ entity: { type: 'line', id: line.id }, field: 'description' });
-    look({ type: 'line', id: line.id }, line.cells);
+  const rows = [
+    ...invoice.lines.map((row) => ({ row, type: 'line', field: 'description' }) as const),
+    ...invoice.taxRows.map((row) => ({ row, type: 'taxRow', field: 'rate' }) as const),
+  ];
+  for (const { row, type, field } of rows) {
+    const entity = { type, id: row.id };
+    if (row.deleteConflict === true) found.push({ entity, field });
+    look(entity, row.cells);
   }
-  for (const row of invoice.taxRows) look({ type: 'taxRow', id: row.id }, row.cells);
   return found;
 }

@@ -2,7 +2,7 @@
 import { cellHeads, type HeadOp, type Log } from '../invoice/log.ts';
 import { cellOf, entityKey, TOMBSTONE } from './kinds.ts';
 import type { OpBody } from './op.ts';
-import { ancestry, headsOf, inConflict } from './reducer.ts';
+import { ancestry, fieldsOf, headsOf, inConflict } from './reducer.ts';
 
 type Entity = OpBody['entity'];
 
@@ -15,14 +15,6 @@ export type Conflict =
 /** `gone`: deleted and agreed. `disputed`: deleted by one while another edited it, or restored it, unseen. */
 export type TombstoneState = 'there' | 'gone' | 'disputed';
 
-const fieldsOf = (log: Log, entity: Entity): string[] => {
-  const start = `${entityKey(entity)}/`;
-  return [...log.registers.heads.keys()]
-    .filter((key) => key.startsWith(start))
-    .map((key) => key.slice(start.length))
-    .filter((field) => field !== TOMBSTONE);
-};
-
 /** Heads of the entity's cells that the deletions among `tombstones` did not see. */
 function unseenBy(log: Log, tombstones: readonly HeadOp[], entity: Entity): string[] {
   const deletions = tombstones.filter((head) => head.value !== null);
@@ -30,8 +22,11 @@ function unseenBy(log: Log, tombstones: readonly HeadOp[], entity: Entity): stri
     log.registers,
     deletions.flatMap((head) => head.op.body.parents),
   );
+  const { root, registers } = log;
   const key = entityKey(entity);
-  return fieldsOf(log, entity).flatMap((field) => headsOf(log.registers, key, field).filter((op) => !seen.has(op)));
+  return fieldsOf(registers, root, key)
+    .filter((field) => field !== TOMBSTONE)
+    .flatMap((field) => headsOf(registers, { root, entity: key, field }).filter((op) => !seen.has(op)));
 }
 
 export function tombstoneState(log: Log, entity: Entity): TombstoneState {
@@ -47,7 +42,7 @@ export function conflictsOf(log: Log): Conflict[] {
   const entities = new Map<string, { entity: Entity; fields: Set<string> }>();
   for (const { body } of log.ops) {
     const cell = cellOf(body);
-    if (cell === undefined) continue;
+    if (cell?.root !== log.root) continue;
     const known = entities.get(cell.entity) ?? { entity: body.entity, fields: new Set<string>() };
     entities.set(cell.entity, { ...known, fields: known.fields.add(cell.field) });
   }

@@ -59,6 +59,7 @@ export const kindInfo = (kind: string): KindInfo | undefined =>
 export const TOMBSTONE = '#deleted';
 
 export interface CellKey {
+  readonly root: string;
   /** `<type>:<id>` */
   readonly entity: string;
   readonly field: string;
@@ -69,13 +70,15 @@ export const entityKey = (entity: OpBody['entity']): string => `${entity.type}:$
 /** The register an operation writes to; undefined where it writes to none. */
 export function cellOf(op: {
   kind: string;
+  root: string;
   entity: OpBody['entity'];
   field?: string | undefined;
 }): CellKey | undefined {
   const merge = kindInfo(op.kind)?.merge;
-  if (merge === 'tombstone') return { entity: entityKey(op.entity), field: TOMBSTONE };
+  const { root } = op;
+  if (merge === 'tombstone') return { root, entity: entityKey(op.entity), field: TOMBSTONE };
   if (merge !== 'register' || op.field === undefined) return undefined;
-  return { entity: entityKey(op.entity), field: op.field };
+  return { root, entity: entityKey(op.entity), field: op.field };
 }
 
 /** Canonical value that an operation gives its register: for a tombstone 'deleted' or null. */

@@ -14,6 +14,7 @@ import {
 } from './reducer.ts';
 
 const ENTITY = { type: 'invoice', id: 'i' };
+const cellOfI = (field: string) => ({ root: 'i', entity: 'invoice:i', field });
 
 /** Histories in which an op may name any other as parent, of its own cell or not, older or not yet written: worse than real ones. */
 const histories = fc
@@ -39,6 +40,7 @@ const histories = fc
       body: {
         op_id: `op${at}`,
         kind: op.kind,
+        root: 'i',
         entity: ENTITY,
         field: op.field,
         parents: op.parents.map((parent) => `op${parent % list.length}`),
@@ -95,12 +97,12 @@ test('heads are the accepted operations of a cell that no accepted operation of 
     fc.property(histories, (history) => {
       const registers = run(stepsOf(history));
       for (const field of ['a', 'b']) {
-        const cell = history.filter((op) => op.body.kind === 'field.set' && op.body.field === field && !op.refused);
-        const expected = cell
-          .filter((op) => !cell.some((other) => other.body.parents.includes(op.body.op_id)))
+        const written = history.filter((op) => op.body.kind === 'field.set' && op.body.field === field && !op.refused);
+        const expected = written
+          .filter((op) => !written.some((other) => other.body.parents.includes(op.body.op_id)))
           .map((op) => op.body.op_id)
           .toSorted();
-        expect(headsOf(registers, 'invoice:i', field)).toEqual(expected);
+        expect(headsOf(registers, cellOfI(field))).toEqual(expected);
       }
     }),
     { numRuns: 500 },
@@ -132,7 +134,7 @@ test('a refused operation gives back what it superseded', () => {
       const before = run(stepsOf(history));
       const after = run(stepsOf(history));
       const known = history.length === 0 ? [] : parents.map((n) => `op${n % history.length}`);
-      apply(after, { op_id: 'new', kind: 'field.set', entity: ENTITY, field: 'a', parents: known });
+      apply(after, { op_id: 'new', kind: 'field.set', root: 'i', entity: ENTITY, field: 'a', parents: known });
       refuse(after, 'new');
       expect(meaning(after).heads).toEqual(meaning(before).heads);
       expect(meaning(after).superseded).toEqual(meaning(before).superseded);
@@ -143,27 +145,45 @@ test('a refused operation gives back what it superseded', () => {
 const set = (op_id: string, parents: string[]): ReducerOp => ({
   op_id,
   kind: 'field.set',
+  root: 'i',
   entity: ENTITY,
   field: 'a',
   parents,
 });
 const heads = (ops: readonly ReducerOp[]) =>
-  headsOf(reduce(ops.map((body) => ({ body, verdict: 'accepted' }))), 'invoice:i', 'a');
+  headsOf(reduce(ops.map((body) => ({ body, verdict: 'accepted' }))), cellOfI('a'));
 
 test('two edits that did not see each other both stay; the settlement names both', () => {
-  const reading: ReducerOp = { op_id: 'r', kind: 'reading.recorded', entity: ENTITY, parents: [] };
+  const reading: ReducerOp = { op_id: 'r', kind: 'reading.recorded', root: 'i', entity: ENTITY, parents: [] };
   const [first, second] = [set('x', ['r']), set('y', ['r'])];
   expect(heads([reading, first, second])).toEqual(['x', 'y']);
   expect(heads([reading, first, second, set('z', ['x', 'y'])])).toEqual(['z']);
   expect(heads([reading, first, set('y', ['x'])])).toEqual(['y']);
 });
 
+test('what an operation of another root says of an entity moves nothing of it, whichever comes first and whatever it names', () => {
+  const [first, second] = [set('x', []), set('y', ['x'])];
+  const foreign: ReducerOp = { ...set('f', ['x', 'y']), root: 'other' };
+  for (const order of [
+    [foreign, first, second],
+    [first, second, foreign],
+    [first, foreign, second],
+  ]) {
+    const registers = reduce(order.map((body) => ({ body, verdict: 'accepted' })));
+    expect(headsOf(registers, cellOfI('a'))).toEqual(['y']);
+    expect(headsOf(registers, { ...cellOfI('a'), root: 'other' })).toEqual(['f']);
+    refuse(registers, 'f');
+    expect(headsOf(registers, cellOfI('a'))).toEqual(['y']);
+    expect(headsOf(registers, { ...cellOfI('a'), root: 'other' })).toEqual([]);
+  }
+});
+
 test('a reading is never a head, even when what named it is refused', () => {
   const registers = emptyRegisters();
-  apply(registers, { op_id: 'r', kind: 'reading.recorded', entity: ENTITY, parents: [] });
+  apply(registers, { op_id: 'r', kind: 'reading.recorded', root: 'i', entity: ENTITY, parents: [] });
   apply(registers, set('x', ['r']));
   refuse(registers, 'x');
-  expect(registers.heads.get(cellKey('invoice:i', 'a'))).toEqual(new Set());
+  expect(registers.heads.get(cellKey(cellOfI('a')))).toEqual(new Set());
 });
 
 test('equal canonical values are agreed, differing ones a conflict', () => {

@@ -6,10 +6,12 @@
  * (what its author saw), yet those cells keep their heads: undoing the deletion brings the line back as it was, and "edited / deleted" is told by
  * comparing the cells' heads with what the deletion saw.
  */
-import { cellOf } from './kinds.ts';
+import { type CellKey, cellOf } from './kinds.ts';
 import type { OpBody } from './op.ts';
 
-export type ReducerOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'parents'> & { readonly field?: string | undefined };
+export type ReducerOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'parents'> & {
+  readonly field?: string | undefined;
+};
 
 export interface Registers {
   /** Every operation applied, with the cell it writes to. */
@@ -28,11 +30,12 @@ export const emptyRegisters = (): Registers => ({
   heads: new Map(),
 });
 
-export const cellKey = (entity: string, field: string): string => `${entity}/${field}`;
+export const cellKey = ({ root, entity, field }: CellKey): string => `${rowStart(root, entity)}${field}`;
+const rowStart = (root: string, entity: string): string => `${root} ${entity}/`;
 
 function keyOf(op: ReducerOp): string | undefined {
   const cell = cellOf(op);
-  return cell === undefined ? undefined : cellKey(cell.entity, cell.field);
+  return cell === undefined ? undefined : cellKey(cell);
 }
 
 function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -102,8 +105,14 @@ export function reduce(ops: Iterable<{ readonly body: ReducerOp; readonly verdic
   return registers;
 }
 
-export const headsOf = (registers: Registers, entity: string, field: string): readonly string[] =>
-  [...(registers.heads.get(cellKey(entity, field)) ?? [])].toSorted();
+export const headsOf = (registers: Registers, cell: CellKey): readonly string[] =>
+  [...(registers.heads.get(cellKey(cell)) ?? [])].toSorted();
+
+/** Fields of an entity that anybody wrote to. */
+export function fieldsOf(registers: Registers, root: string, entity: string): string[] {
+  const start = rowStart(root, entity);
+  return [...registers.heads.keys()].flatMap((key) => (key.startsWith(start) ? [key.slice(start.length)] : []));
+}
 
 /** Equal canonical values are agreed; a cell is in conflict where its heads differ. */
 export const inConflict = (values: Iterable<string | null>): boolean => new Set(values).size > 1;

@@ -3,7 +3,8 @@ import { conflictsOf } from '../../core/sync/conflicts.ts';
 import { verifyChain } from '../../core/sync/chain.ts';
 import { readLog } from '../../core/invoice/log.ts';
 import { stepOf } from '../../core/invoice/decided.ts';
-import { headValue, TOMBSTONE } from '../../core/sync/kinds.ts';
+import { entityKey, headValue, TOMBSTONE } from '../../core/sync/kinds.ts';
+import { cellKey } from '../../core/sync/reducer.ts';
 import { siteHash, NO_SITE_HASH } from '../../core/sync/site-chain.ts';
 import { hashOf, type Hub } from './hub.ts';
 import { asLogOp, type Replica, type Row, sha256 } from './replica.ts';
@@ -120,9 +121,9 @@ function unlisted({ hub, truth, bug, counters }: World, expected: ReadonlyMap<st
   for (const root of ROOTS) {
     const ops = rowsOf(hub.replica, root, hub.epoch).map((row) => asLogOp(hub.replica, row));
     for (const conflict of conflictsOf(readLog(ops))) {
-      const entity = `${conflict.entity.type}:${conflict.entity.id}`;
-      if (conflict.kind === 'values') listed.add(`${entity}/${conflict.field}`);
-      else if (bug !== 'conflicts-of-cells-only') listed.add(`${entity}/${TOMBSTONE}`);
+      const entity = entityKey(conflict.entity);
+      if (conflict.kind === 'values') listed.add(cellKey({ root, entity, field: conflict.field }));
+      else if (bug !== 'conflicts-of-cells-only') listed.add(cellKey({ root, entity, field: TOMBSTONE }));
     }
   }
   counters.conflicts = listed.size;

@@ -92,7 +92,7 @@ export function drawPlan(seed: number): Plan {
     const times = Math.floor(2 * often * random.next() + random.next());
     for (let n = 0; n < times; n += 1) draw({ fault });
   }
-  return {
+  const plan = {
     seed,
     stations,
     connected: Array.from({ length: stations }, () => random.next() < 0.8),
@@ -103,6 +103,8 @@ export function drawPlan(seed: number): Plan {
     batch: random.pick([1, 3, 1_000]),
     largest: random.pick([2, 1_000]),
     refusals: random.pick([0, 0.1, 0.2]),
-    events: events.toSorted((a, b) => a.at - b.at),
   };
+  const strays = random.integer(0, 2);
+  for (let n = 0; n < strays; n += 1) draw({ deed: 'stray', atSite: false });
+  return { ...plan, events: events.toSorted((a, b) => a.at - b.at) };
 }

@@ -3,7 +3,7 @@ import { hash as digest } from 'node:crypto';
 import type { SignedHead } from '../../core/contract/sync-http.ts';
 import type { LogOp } from '../../core/invoice/log.ts';
 import type { ArrivedOp } from '../../core/sync/arrived.ts';
-import { TOMBSTONE } from '../../core/sync/kinds.ts';
+import { entityKey, TOMBSTONE } from '../../core/sync/kinds.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { hlcMs, tick } from '../../core/sync/hlc.ts';
 import { apply, cellKey, emptyRegisters, type Registers, reinstate, refuse } from '../../core/sync/reducer.ts';
@@ -76,7 +76,15 @@ export const asLogOp = (replica: Replica, row: Row): LogOp => ({
 });
 
 const cellName = (op: ArrivedOp): string | undefined =>
-  op.body.field === undefined ? undefined : cellKey(`${op.body.entity.type}:${op.body.entity.id}`, op.body.field);
+  op.body.field === undefined
+    ? undefined
+    : cellKey({ root: op.body.root, entity: entityKey(op.body.entity), field: op.body.field });
+
+/** Planted: of whatever root an operation is, its cell is that of the entity. */
+function rootOfEntity({ rows }: Replica, { entity, root }: ArrivedOp['body']): string {
+  const added = [...rows.values()].find(({ body }) => body.kind === 'line.added' && body.entity.id === entity.id);
+  return added?.body.root ?? root;
+}
 
 /** Planted: how heads move with an error in it. */
 function applyWrongly(replica: Replica, row: Row, bug: Bug | null): void {
@@ -88,7 +96,7 @@ function applyWrongly(replica: Replica, row: Row, bug: Bug | null): void {
     for (const parent of body.parents) counts?.set(parent, (counts.get(parent) ?? 0) + 1);
     return;
   }
-  apply(registers, body);
+  apply(registers, bug === 'heads-across-roots' ? { ...body, root: rootOfEntity(replica, body) } : body);
   const cell = cellName(row);
   const heads = cell === undefined ? undefined : registers.heads.get(cell);
   if (bug === 'last-write-wins' && heads !== undefined && heads.size > 1) {
@@ -98,7 +106,7 @@ function applyWrongly(replica: Replica, row: Row, bug: Bug | null): void {
     heads.add(newest);
   }
   if (bug === 'deletion-wins' && body.kind.endsWith('.deleted')) {
-    const entity = `${body.entity.type}:${body.entity.id}/`;
+    const entity = cellKey({ root: body.root, entity: entityKey(body.entity), field: '' });
     for (const [key, set] of registers.heads) if (key.startsWith(entity) && !key.endsWith(TOMBSTONE)) set.clear();
   }
 }

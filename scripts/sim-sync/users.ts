@@ -7,7 +7,7 @@ import { fieldSetOp, rowAddedOp, rowDeletedOp, rowRestoredOp, transitionOp } fro
 import { entityKey, TOMBSTONE } from '../../core/sync/kinds.ts';
 import { inOfferOrder } from '../../core/sync/offer.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
-import { cellKey, headsOf } from '../../core/sync/reducer.ts';
+import { cellKey, fieldsOf, headsOf } from '../../core/sync/reducer.ts';
 import { asLogOp, NEWER_KIND, type Replica, type Row, sha256 } from './replica.ts';
 
 export const ROOTS = ['inv0', 'inv1'] as const;
@@ -15,7 +15,7 @@ const FIELDS = ['grossTotal', 'invoiceNumber', 'issueDate'] as const;
 const LINE_FIELDS = ['description', 'lineTotal'] as const;
 const VALUES = ['1', '2', '3', '4', null] as const;
 
-export type Deed = 'edit' | 'newer-edit' | 'add-line' | 'delete-line' | 'restore-line' | 'decide';
+export type Deed = 'stray' | 'edit' | 'newer-edit' | 'add-line' | 'delete-line' | 'restore-line' | 'decide';
 
 /** What an author had before the eyes: kept beside the operation, so that the end can be judged by it and not by what the operation says. */
 export interface Seen {
@@ -61,8 +61,8 @@ export function rowsOf(replica: Replica, root: string, epoch: number | null): Ro
 
 type Entity = { type: 'invoice' | 'line'; id: string };
 
-const headsAt = (desk: Desk, entity: Entity, field: string): readonly string[] =>
-  headsOf(desk.replica.registers, entityKey(entity), field);
+const headsAt = (desk: Desk, root: string, entity: Entity, field: string): readonly string[] =>
+  headsOf(desk.replica.registers, { root, entity: entityKey(entity), field });
 
 const readingOf = (desk: Desk, root: string): string[] => {
   const reading = [...desk.replica.rows.values()].find(
@@ -81,7 +81,7 @@ function linesOf(desk: Desk): LineOf[] {
   const lines: LineOf[] = [];
   for (const { body, verdict } of desk.replica.rows.values()) {
     if (body.kind !== 'line.added' || verdict !== 'accepted') continue;
-    const heads = headsAt(desk, { type: 'line', id: body.entity.id }, TOMBSTONE);
+    const heads = headsAt(desk, body.root, { type: 'line', id: body.entity.id }, TOMBSTONE);
     const deleted = heads.some((id) => desk.replica.rows.get(id)?.body.kind === 'line.deleted');
     lines.push({ root: body.root, id: body.entity.id, deleted });
   }
@@ -99,15 +99,32 @@ function edit(desk: Desk, { a, b, c }: Dice, kind: 'field.set' | typeof NEWER_KI
   const entity: Entity = line === undefined || hot ? { type: 'invoice', id: root } : { type: 'line', id: line.id };
   const field = hot ? FIELDS[0] : entity.type === 'invoice' ? pick(FIELDS, a) : pick(LINE_FIELDS, a);
   const value = pick(VALUES, (b * 7 + c * 3) % 1);
-  const heads = headsAt(desk, entity, field);
+  const heads = headsAt(desk, root, entity, field);
   const parents = heads.length > 0 ? heads : readingOf(desk, root);
   return {
-    seen: { cell: cellKey(entityKey(entity), field), heads, log: [] },
+    seen: { cell: cellKey({ root, entity: entityKey(entity), field }), heads, log: [] },
     drafts(parentsNow) {
-      const set = { entity, field, value, parents: parentsNow ? headsAt(desk, entity, field) : parents };
+      const set = { entity, field, value, parents: parentsNow ? headsAt(desk, root, entity, field) : parents };
       const draft = fieldSetOp(author(desk), root, { ...set, source: 'manual' });
       return [kind === 'field.set' ? draft : { ...draft, kind }];
     },
+  };
+}
+
+/** A program with an error, or somebody who wishes ill: under one invoice it names a line of another, and all that stands there as what it has seen. */
+function stray(desk: Desk, { a, b, c }: Dice): Wish | undefined {
+  const lines = linesOf(desk);
+  const line = lines[Math.floor(c * lines.length)];
+  const root = ROOTS.find((one) => one !== line?.root);
+  if (line === undefined || root === undefined) return undefined;
+  const entity: Entity = { type: 'line', id: line.id };
+  const field = pick(LINE_FIELDS, a);
+  const heads = headsAt(desk, root, entity, field);
+  const parents = [...heads, ...headsAt(desk, line.root, entity, field)];
+  const set = { entity, field, value: pick(VALUES, b), parents, source: 'manual' as const };
+  return {
+    seen: { cell: cellKey({ root, entity: entityKey(entity), field }), heads, log: [] },
+    drafts: () => [fieldSetOp(author(desk), root, set)],
   };
 }
 
@@ -122,23 +139,27 @@ function addLine(desk: Desk, { c }: Dice): Wish {
 }
 
 /** The heads of every cell of the row, its tombstone's too: everything its author saw of it. */
-function allHeads(desk: Desk, line: string): string[] {
-  const start = `line:${line}/`;
-  const heads = [...desk.replica.registers.heads].filter(([key]) => key.startsWith(start));
-  return heads.flatMap(([, ids]) => [...ids]).toSorted();
+function allHeads(desk: Desk, { root, id }: LineOf): string[] {
+  const entity: Entity = { type: 'line', id };
+  const fields = fieldsOf(desk.replica.registers, root, entityKey(entity));
+  return fields.flatMap((field) => headsAt(desk, root, entity, field)).toSorted();
 }
 
 function bury(desk: Desk, { c }: Dice, deed: 'delete-line' | 'restore-line'): Wish | undefined {
   const lines = linesOf(desk).filter((one) => one.deleted === (deed === 'restore-line'));
   const line = lines[Math.floor(c * lines.length)];
   if (line === undefined) return undefined;
-  const tombstones = headsAt(desk, { type: 'line', id: line.id }, TOMBSTONE);
-  const parents = deed === 'delete-line' ? allHeads(desk, line.id) : [...tombstones];
+  const tombstones = headsAt(desk, line.root, { type: 'line', id: line.id }, TOMBSTONE);
+  const parents = deed === 'delete-line' ? allHeads(desk, line) : [...tombstones];
   const make = deed === 'delete-line' ? rowDeletedOp : rowRestoredOp;
   return {
-    seen: { cell: cellKey(`line:${line.id}`, TOMBSTONE), heads: tombstones, log: [] },
+    seen: {
+      cell: cellKey({ root: line.root, entity: `line:${line.id}`, field: TOMBSTONE }),
+      heads: tombstones,
+      log: [],
+    },
     drafts(parentsNow) {
-      const named = parentsNow && deed === 'delete-line' ? allHeads(desk, line.id) : parents;
+      const named = parentsNow && deed === 'delete-line' ? allHeads(desk, line) : parents;
       return [make(author(desk), line.root, { type: 'line', id: line.id, parents: named })];
     },
   };
@@ -171,6 +192,8 @@ export function look(desk: Desk, deed: Deed, dice: Dice): Wish | undefined {
       return edit(desk, dice, 'field.set');
     case 'newer-edit':
       return edit(desk, dice, desk.replica.version === 2 ? NEWER_KIND : 'field.set');
+    case 'stray':
+      return stray(desk, dice);
     case 'add-line':
       return addLine(desk, dice);
     case 'delete-line':

@@ -21,4 +21,5 @@ export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
   // An amount that is missing sorts below every other.
   sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
   attention: summary.attention,
+  conflicts: wire.conflicts,
 });

@@ -8,6 +8,7 @@ export interface ProjectionWire {
   readonly expect: number;
   readonly state: string;
   readonly vendorTaxId: string | null;
+  readonly conflicts: number;
   readonly invoice: string;
   readonly lines: readonly LineRow[];
   readonly summary: Projection['summary'];
@@ -39,6 +40,7 @@ export const projectionWire = (expect: number, { invoice, summary, search, keys 
   id: invoice.id,
   expect,
   state: invoice.state,
+  conflicts: invoice.conflicts ?? 0,
   vendorTaxId: invoice.header.vendorTaxId?.value ?? null,
   invoice: JSON.stringify(invoice),
   lines: invoice.lines.map(lineRow),

@@ -42,7 +42,7 @@ const tampers: Record<string, readonly string[]> = {
     `UPDATE cell_head SET value = '1' WHERE site = $1 AND op_id = (SELECT op_id FROM cell_head WHERE site = $1 LIMIT 1)`,
   ],
   'a head of nothing': [
-    `INSERT INTO cell_head (site, entity, field, op_id, value) VALUES ($1, 'invoice:x', 'grossTotal', 'none', '1')`,
+    `INSERT INTO cell_head (site, root, entity, field, op_id, value) VALUES ($1, 'x', 'invoice:x', 'grossTotal', 'none', '1')`,
   ],
 };
 

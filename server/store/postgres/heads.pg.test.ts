@@ -12,6 +12,7 @@ import { and, eq, gt } from 'drizzle-orm';
 const histories = fc.record({
   steps: fc.array(
     fc.record({
+      root: fc.constantFrom('r', 'r', 'other'),
       kind: fc.constantFrom(
         'field.set',
         'field.set',
@@ -45,6 +46,7 @@ describe.skipIf(postgres.url === undefined)('heads of cells', () => {
         const ops = steps.map((step, at) => ({
           op_id: `op${String(at).padStart(2, '0')}`,
           kind: step.kind,
+          root: step.root,
           entity: { type: 'line', id: 'l' },
           ...(step.kind === 'field.set' ? { field: step.field } : {}),
           parents: at === 0 ? [] : step.parents.map((parent) => `op${String(parent % at).padStart(2, '0')}`),
@@ -70,7 +72,8 @@ describe.skipIf(postgres.url === undefined)('heads of cells', () => {
           orm.select().from(cellHead).where(eq(cellHead.site, site)),
         );
         const shown = rows.map(
-          (row) => `${row.entity}/${row.field} ${row.opId} ${row.value?.replace('\uE0FF0', '\0') ?? 'null'}`,
+          (row) =>
+            `${row.root} ${row.entity}/${row.field} ${row.opId} ${row.value?.replace('\uE0FF0', '\0') ?? 'null'}`,
         );
         const byId = new Map(ops.map((op) => [op.op_id, op]));
         const expected = [...registers.heads].flatMap(([cell, heads]) =>
@@ -88,9 +91,9 @@ describe.skipIf(postgres.url === undefined)('heads of cells', () => {
         const counted = [...registers.superseded].flatMap(([cell, by]) =>
           [...by].map(([id, n]) => `${cell} ${id} ${n}`),
         );
-        expect(counts.map((row) => `${row.entity}/${row.field} ${row.opId} ${row.count}`).toSorted()).toEqual(
-          counted.toSorted(),
-        );
+        expect(
+          counts.map((row) => `${row.root} ${row.entity}/${row.field} ${row.opId} ${row.count}`).toSorted(),
+        ).toEqual(counted.toSorted());
       }),
       { numRuns: 60 },
     );

@@ -11,19 +11,19 @@ import { superseded } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { kept } from './text.ts';
 
-export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'field' | 'parents'>;
+export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'field' | 'parents'>;
 
 interface Place extends CellKey {
   readonly opId: string;
 }
 
-const rowOf = ({ entity, field, opId }: Place) => ({ entity, field, op_id: opId });
+const rowOf = ({ opId, ...cell }: Place) => ({ ...cell, op_id: opId });
 
 const moveHeads = createStatement<{ site: string; parents: string; heads: string }>(
   (place) => sql`SELECT move_heads(${place('site')}, ${place('parents')}::json, ${place('heads')}::json)`,
 );
 
-const keyOf = ({ entity, field, opId }: Place): string => JSON.stringify([entity, field, opId]);
+const keyOf = ({ root, entity, field, opId }: Place): string => JSON.stringify([entity, field, opId, root]);
 
 /** Where operations would become heads: the tables are asked which of these are superseded already. */
 export const headPlaces = (ops: readonly HeadOp[]): Place[] =>
@@ -33,13 +33,16 @@ export const headPlaces = (ops: readonly HeadOp[]): Place[] =>
   });
 
 const columns = (places: readonly Place[]) =>
-  sql`unnest(${sql.param(places.map((one) => one.entity))}::text[], ${sql.param(places.map((one) => one.field))}::text[], ${sql.param(
-    places.map((one) => one.opId),
-  )}::text[])`;
+  sql.join(
+    (['root', 'entity', 'field', 'opId'] as const).map(
+      (name) => sql`${sql.param(places.map((one) => one[name]))}::text[]`,
+    ),
+    sql`, `,
+  );
 
 export const supersededAmong = (site: string, places: readonly Place[]) => sql`
-  SELECT s.entity, s.field, s.op_id AS "opId" FROM ${columns(places)} AS p (entity, field, op_id)
-  JOIN ${superseded} s ON s.site = ${site} AND s.entity = p.entity AND s.field = p.field AND s.op_id = p.op_id AND s.count > 0`;
+  SELECT s.root, s.entity, s.field, s.op_id AS "opId" FROM unnest(${columns(places)}) AS p (root, entity, field, op_id)
+  JOIN ${superseded} s ON s.site = ${site} AND s.entity = p.entity AND s.field = p.field AND s.op_id = p.op_id AND s.root = p.root AND s.count > 0`;
 
 export interface HeadMoves {
   /** In the order of the log. */

@@ -9,7 +9,7 @@ import { cellHead, lesson, lessonKey, lessonUse } from './schema.ts';
 
 /** Forgotten where every head of the tombstone says so: a restoration that did not see the forgetting keeps the lesson. */
 const tombstone = (value: SQL): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.site = ${lesson.site} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value ${value})`;
+  sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.site = ${lesson.site} AND h.root = ${lesson.vendor} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value ${value})`;
 const isForgotten = sql<boolean>`(${tombstone(sql`= 'deleted'`)} AND NOT ${tombstone(sql`IS NULL`)})`;
 
 const columns = {
@@ -24,13 +24,18 @@ const columns = {
 type Row = { [K in keyof typeof columns]: K extends 'forgotten' ? boolean : K extends 'data' ? unknown : string };
 
 /** Fields of these lessons that are forgotten, by lesson. */
-async function forgottenFields(orm: Orm, site: string, ids: readonly string[]): Promise<Map<string, string[]>> {
+async function forgottenFields(
+  orm: Orm,
+  site: string,
+  lessons: readonly Pick<Row, 'id' | 'vendor'>[],
+): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
-  if (ids.length === 0) return found;
+  if (lessons.length === 0) return found;
+  const [ids, vendors] = [lessons.map(({ id }) => id), lessons.map(({ vendor }) => vendor)];
   // '0' follows '/' in the order of characters.
   const { rows } = await orm.execute<{ id: string; entity: string }>(sql`
-    SELECT given.id, h.entity FROM unnest(${sql.param([...ids])}::text[]) AS given (id)
-    JOIN ${cellHead} h ON h.site = ${site} AND h.entity >= 'lessonField:' || given.id || '/' AND h.entity < 'lessonField:' || given.id || '0'
+    SELECT given.id, h.entity FROM unnest(${sql.param(ids)}::text[], ${sql.param(vendors)}::text[]) AS given (id, vendor)
+    JOIN ${cellHead} h ON h.site = ${site} AND h.root = given.vendor AND h.entity >= 'lessonField:' || given.id || '/' AND h.entity < 'lessonField:' || given.id || '0'
       AND h.field = ${TOMBSTONE}
     GROUP BY given.id, h.entity HAVING bool_and(h.value IS NOT NULL) ORDER BY h.entity`);
   for (const { id, entity } of rows)
@@ -39,11 +44,7 @@ async function forgottenFields(orm: Orm, site: string, ids: readonly string[]): 
 }
 
 async function stored(orm: Orm, site: string, rows: readonly Row[]): Promise<StoredLesson[]> {
-  const fields = await forgottenFields(
-    orm,
-    site,
-    rows.map(({ id }) => id),
-  );
+  const fields = await forgottenFields(orm, site, rows);
   return rows.map(({ data, ...row }) => ({
     ...row,
     forgottenFields: fields.get(row.id) ?? [],

@@ -17,6 +17,7 @@ import { READING } from './migration-4.ts';
 import { LIGHT_JOBS } from './migration-5.ts';
 import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
+import { HEADS_OF_ROOTS } from './migration-heads.ts';
 
 export interface Migration {
   readonly version: number;
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: 'jobs with few indexes', needs: 1, sql: LIGHT_JOBS },
   { version: 6, name: 'sync with stations', needs: 1, sql: [SYNC, LOG_FUNCTIONS].join('\n') },
   { version: 7, name: 'a commit asks one question', needs: 1, sql: QUESTIONS },
+  { version: 8, name: 'cells of a root, conflicts of an invoice', needs: 1, sql: HEADS_OF_ROOTS },
 ];

@@ -104,6 +104,7 @@ const REPLACE = sql.raw(
     'sort_due',
     'sort_gross',
     'attention',
+    'conflicts',
     'summary',
   ]
     .map((name) => `${name} = excluded.${name}`)

@@ -96,7 +96,7 @@ export async function rebuildHeads(tx: Transaction, site: string): Promise<{ cel
   await rebuildLessons(tx, site);
   await rebuildKeys(tx, site);
   const [row] = await tx.orm
-    .select({ n: sql<number>`count(DISTINCT (${cellHead.entity}, ${cellHead.field}))::int` })
+    .select({ n: sql<number>`count(DISTINCT (${cellHead.root}, ${cellHead.entity}, ${cellHead.field}))::int` })
     .from(cellHead)
     .where(eq(cellHead.site, site));
   return { cells: row?.n ?? 0 };

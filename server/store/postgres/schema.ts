@@ -87,6 +87,7 @@ export const cellHead = pgTable(
   'cell_head',
   {
     site: text().notNull(),
+    root: text().notNull(),
     entity: ordered().notNull(),
     field: text().notNull(),
     opId: text('op_id').notNull(),
@@ -100,12 +101,13 @@ export const superseded = pgTable(
   'superseded',
   {
     site: text().notNull(),
+    root: text().notNull(),
     entity: ordered().notNull(),
     field: text().notNull(),
     opId: text('op_id').notNull(),
     count: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.site, t.entity, t.field, t.opId] })],
+  (t) => [primaryKey({ columns: [t.site, t.entity, t.field, t.opId, t.root] })],
 );
 
 /** A column a list can be sorted by; the row number makes the order total, the status lets a filter read the index alone. */
@@ -132,6 +134,7 @@ export const invoices = pgTable(
     /** For sorting only: amounts are decimal text everywhere else. */
     sortGross: doublePrecision('sort_gross').notNull(),
     attention: integer().notNull(),
+    conflicts: integer().notNull().default(0),
     /** InvoiceSummary. */
     summary: json().notNull(),
   },
@@ -150,6 +153,9 @@ export const invoices = pgTable(
     index('invoices_document').on(t.site, t.documentSha),
     index('invoices_number').on(t.site, t.numberKey, t.vendorKey),
     index('invoices_amount').on(t.site, t.vendorKey, t.grossTotal),
+    index('invoices_conflicts')
+      .on(t.site, t.id)
+      .where(sql`conflicts > 0`),
     index('invoices_open_vendor')
       .on(t.site, t.vendorKey)
       .where(sql`status = ANY (ARRAY['exception', 'ready'])`),

@@ -73,7 +73,7 @@ const tampers: Record<string, string> = {
   'an operation moved to another invoice': `UPDATE op_log SET root = 'elsewhere' WHERE op_id = ${AT}`,
   'another operation made invisible': `UPDATE op_log SET kind = 'comment' WHERE op_id = ${AT}`,
   'a value shown that no operation has': `UPDATE cell_head SET value = '1' WHERE op_id = (SELECT op_id FROM cell_head LIMIT 1)`,
-  'a head of nothing': `INSERT INTO cell_head (entity, field, op_id, value) VALUES ('invoice:x', 'grossTotal', 'none', '1')`,
+  'a head of nothing': `INSERT INTO cell_head (root, entity, field, op_id, value) VALUES ('x', 'invoice:x', 'grossTotal', 'none', '1')`,
 };
 
 test.each(Object.keys(tampers))('found: %s', async (name) => {

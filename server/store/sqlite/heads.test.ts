@@ -25,6 +25,7 @@ afterAll(() => {
 /** A device holds parents before their children; a refusal can come at any time after its operation. */
 const histories = fc.array(
   fc.record({
+    root: fc.constantFrom('r', 'r', 'other'),
     kind: fc.constantFrom('field.set', 'field.set', 'line.deleted', 'line.restored', 'reading.recorded', 'line.added'),
     field: fc.constantFrom('a', 'b'),
     value: fc.constantFrom('1', '2', null),
@@ -34,19 +35,19 @@ const histories = fc.array(
   { maxLength: 12 },
 );
 
-const order = (row: { field: string; op_id: string }): string => `${row.field} ${row.op_id}`;
+const order = (row: { root: string; field: string; op_id: string }): string => `${row.root} ${row.field} ${row.op_id}`;
 
 test('tables move heads as the reducer does, refusals included, and a rebuild gives the same', () => {
   const { db } = opened;
   const heads = createHeads(drizzle({ client: db }));
   const insert = db.prepare(
-    "INSERT INTO op_log (op_id, device, dev_seq, root, kind, body, hash, received_at, verdict) VALUES (?, 'd', ?, 'r', ?, ?, '', '', 'accepted')",
+    "INSERT INTO op_log (op_id, device, dev_seq, root, kind, body, hash, received_at, verdict) VALUES (?, 'd', ?, ?, ?, ?, '', '', 'accepted')",
   );
   const insertValue = db.prepare("INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, NULL, '')");
   const shown = (): unknown[] =>
-    db.prepare('SELECT entity, field, op_id, value FROM cell_head ORDER BY entity, field, op_id').all();
+    db.prepare('SELECT root, entity, field, op_id, value FROM cell_head ORDER BY root, entity, field, op_id').all();
   const counted = (): unknown[] =>
-    db.prepare('SELECT entity, field, op_id, count FROM superseded WHERE count > 0 ORDER BY 1, 2, 3').all();
+    db.prepare('SELECT root, entity, field, op_id, count FROM superseded WHERE count > 0 ORDER BY 1, 2, 3, 4').all();
 
   fc.assert(
     fc.property(histories, (history) => {
@@ -57,12 +58,13 @@ test('tables move heads as the reducer does, refusals included, and a rebuild gi
         const op = {
           op_id: `op${String(at).padStart(2, '0')}`,
           kind: step.kind,
+          root: step.root,
           entity: { type: 'line', id: 'l' },
           ...(step.kind === 'field.set' ? { field: step.field } : {}),
           parents: at === 0 ? [] : step.parents.map((parent) => `op${String(parent % at).padStart(2, '0')}`),
         };
         values.set(op.op_id, headValue(op.kind, step.value));
-        insert.run(op.op_id, at + 1, op.kind, JSON.stringify(op));
+        insert.run(op.op_id, at + 1, op.root, op.kind, JSON.stringify(op));
         insertValue.run(op.op_id, step.value);
         apply(registers, op);
         heads.apply(op, step.value);
@@ -73,8 +75,8 @@ test('tables move heads as the reducer does, refusals included, and a rebuild gi
         }
       });
       const expected = [...registers.heads].flatMap(([cell, ops]) => {
-        const [entity = '', field = ''] = cell.split('/');
-        return [...ops].map((op) => ({ entity, field, op_id: op, value: values.get(op) ?? null }));
+        const [root = '', entity = '', field = ''] = cell.split(/[ /]/);
+        return [...ops].map((op) => ({ root, entity, field, op_id: op, value: values.get(op) ?? null }));
       });
       expect(shown()).toEqual(expected.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)));
       const [before, counts] = [shown(), counted()];

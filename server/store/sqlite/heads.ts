@@ -1,5 +1,5 @@
 /** The heads of cells in tables, moved by the rule of core/sync/reducer.ts one operation at a time; `heads.test.ts` holds the two together. */
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
@@ -14,12 +14,13 @@ export interface Heads {
   rebuild(): number;
 }
 
-type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'entity' | 'field' | 'parents'>;
+type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'field' | 'parents'>;
 
 const SLICE = 5_000;
 
 const at = (table: typeof cellHead | typeof superseded) =>
   and(
+    eq(table.root, sql.placeholder('root')),
     eq(table.entity, sql.placeholder('entity')),
     eq(table.field, sql.placeholder('field')),
     eq(table.opId, sql.placeholder('opId')),
@@ -27,18 +28,23 @@ const at = (table: typeof cellHead | typeof superseded) =>
 
 const parentsOf = (op: HeadOp): string[] => [...new Set(op.parents)];
 
-const key = (cell: CellKey, opId: string) => ({ entity: cell.entity, field: cell.field, opId });
+const key = (cell: CellKey, opId: string) => ({ ...cell, opId });
 
 /** Of a newer version: kept and not applied. */
 export const isApplied = sql`NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = ${opLog.opId})`;
 
 export function createHeads(orm: BetterSQLite3Database): Heads {
-  const keys = { entity: sql.placeholder('entity'), field: sql.placeholder('field'), opId: sql.placeholder('opId') };
+  const keys = {
+    root: sql.placeholder('root'),
+    entity: sql.placeholder('entity'),
+    field: sql.placeholder('field'),
+    opId: sql.placeholder('opId'),
+  };
   const raise = orm
     .insert(superseded)
     .values({ ...keys, count: 1 })
     .onConflictDoUpdate({
-      target: [superseded.entity, superseded.field, superseded.opId],
+      target: [superseded.root, superseded.entity, superseded.field, superseded.opId],
       set: { count: sql`${superseded.count} + 1` },
     })
     .prepare();
@@ -80,7 +86,7 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     if (row === undefined || row.verdict !== 'accepted') return;
     const op = JSON.parse(row.body) as OpBody;
     const own = cellOf(op);
-    if (own?.entity !== cell.entity || own.field !== cell.field) return;
+    if (own?.root !== cell.root || own.entity !== cell.entity || own.field !== cell.field) return;
     add.run({ ...key(cell, parent), value: headValue(op.kind, row.value) });
   }
 
@@ -121,8 +127,9 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
         if (last === undefined) break;
         after = last.localSeq;
       }
-      const cells = orm.select({ n: sql<number>`count(DISTINCT ${cellHead.entity} || '/' || ${cellHead.field})` });
-      return cells.from(cellHead).get()?.n ?? 0;
+      const cells = orm.selectDistinct({ root: cellHead.root, entity: cellHead.entity, field: cellHead.field });
+      const counted = cells.from(cellHead).as('cells');
+      return orm.select({ n: count() }).from(counted).get()?.n ?? 0;
     },
   };
 }

@@ -21,8 +21,8 @@ export interface Lessons {
 
 export function createLessons(orm: BetterSQLite3Database): Lessons {
   /** Forgotten where every head of the tombstone says so: a restoration that did not see the forgetting keeps the lesson. */
-  const isForgotten = sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value = 'deleted')
-    AND NOT EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value IS NULL)`;
+  const isForgotten = sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.root = ${lesson.vendor} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value = 'deleted')
+    AND NOT EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.root = ${lesson.vendor} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value IS NULL)`;
 
   function learned(op: LessonOp, value: string | null, at: string): void {
     const data = learnedOf(value);
@@ -62,13 +62,20 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
     if (op.kind === 'lesson.applied') applied(op, value, at);
   };
 
-  function forgottenFields(id: string): string[] {
+  function forgottenFields({ id, vendor }: { readonly id: string; readonly vendor: string }): string[] {
     // '0' follows '/' in the order of characters.
     const from = `lessonField:${id}/`;
     const rows = orm
       .select({ entity: cellHead.entity, value: cellHead.value })
       .from(cellHead)
-      .where(and(gte(cellHead.entity, from), lt(cellHead.entity, `lessonField:${id}0`), eq(cellHead.field, TOMBSTONE)))
+      .where(
+        and(
+          eq(cellHead.root, vendor),
+          gte(cellHead.entity, from),
+          lt(cellHead.entity, `lessonField:${id}0`),
+          eq(cellHead.field, TOMBSTONE),
+        ),
+      )
       .all();
     const kept = new Set(rows.filter((row) => row.value === null).map((row) => row.entity));
     return [...new Set(rows.map((row) => row.entity))]
@@ -89,7 +96,7 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
   const stored = ({ data, forgotten, ...row }: Row): StoredLesson => ({
     ...row,
     forgotten: forgotten === 1,
-    forgottenFields: forgottenFields(row.id),
+    forgottenFields: forgottenFields(row),
     lesson: JSON.parse(data) as Lesson,
   });
 

@@ -1,5 +1,7 @@
 /** Numbered migrations, forward only. A released one never changes; a newer program adds to the list (expand first, contract in a later release). */
 
+import { HEADS_OF_ROOTS } from './migration-heads.ts';
+
 export interface Migration {
   readonly version: number;
   readonly name: string;
@@ -140,4 +142,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'webhooks', sql: WEBHOOKS },
   { version: 4, name: 'sync with a site', sql: SYNC },
   { version: 5, name: 'the site of a station', sql: LINK },
+  { version: 6, name: 'cells of a root, conflicts of an invoice', sql: HEADS_OF_ROOTS },
 ];

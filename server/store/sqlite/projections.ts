@@ -41,6 +41,7 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
     'sortDue',
     'sortGross',
     'attention',
+    'conflicts',
     'search',
     'summary',
   ];

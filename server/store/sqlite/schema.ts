@@ -1,4 +1,5 @@
 /** The station's tables for drizzle-orm. `migrations.ts` makes them; `schema.test.ts` holds the two together. */
+import { sql } from 'drizzle-orm';
 import {
   blob,
   index,
@@ -10,7 +11,6 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import { sql } from 'drizzle-orm';
 
 export const schemaVersion = sqliteTable('schema_version', {
   version: integer().primaryKey(),
@@ -88,24 +88,26 @@ export const opDeferred = sqliteTable('op_deferred', {
 export const cellHead = sqliteTable(
   'cell_head',
   {
+    root: text().notNull(),
     entity: text().notNull(),
     field: text().notNull(),
     opId: text('op_id').notNull(),
     value: text(),
   },
-  (t) => [primaryKey({ columns: [t.entity, t.field, t.opId] })],
+  (t) => [primaryKey({ columns: [t.root, t.entity, t.field, t.opId] })],
 );
 
 /** How many accepted operations of the cell name the operation as parent. */
 export const superseded = sqliteTable(
   'superseded',
   {
+    root: text().notNull(),
     entity: text().notNull(),
     field: text().notNull(),
     opId: text('op_id').notNull(),
     count: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.entity, t.field, t.opId] })],
+  (t) => [primaryKey({ columns: [t.root, t.entity, t.field, t.opId] })],
 );
 
 /** A column a list can be sorted by; the row number makes the order total, the status lets a filter read the index alone. */
@@ -131,6 +133,7 @@ export const invoices = sqliteTable(
     /** For sorting only: amounts are decimal text everywhere else. */
     sortGross: real('sort_gross').notNull(),
     attention: integer().notNull(),
+    conflicts: integer().notNull().default(0),
     search: text().notNull(),
     summary: text().notNull(),
   },
@@ -148,6 +151,9 @@ export const invoices = sqliteTable(
     index('invoices_document').on(t.documentSha),
     index('invoices_number').on(t.numberKey, t.vendorKey),
     index('invoices_amount').on(t.vendorKey, t.grossTotal),
+    index('invoices_conflicts')
+      .on(t.id)
+      .where(sql`conflicts > 0`),
   ],
 );
 
