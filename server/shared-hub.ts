@@ -60,8 +60,9 @@ export function createSharedHub({ hub, bus, site, summaryOf, onSettings, onCance
         return onSettings();
       case 'cancel':
         return onCancel(message.root);
-      // For the stations (sync/hub/feed.ts).
+      // For the stations (sync/hub/feed.ts), and for those who watch (together/watch.ts).
       case 'log':
+      case 'desks':
         return;
     }
   };

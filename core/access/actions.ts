@@ -27,6 +27,7 @@ export const ACTIONS = [
   'audit.read',
   'sync.pull',
   'sync.push',
+  'lease.release',
   'release.publish',
   'data.erase',
   'session.own',

@@ -32,6 +32,7 @@ export const EVENT_KINDS = [
   'export',
   'settings',
   'webhook',
+  'lease',
   'update',
   'backup',
   'restore',

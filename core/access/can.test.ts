@@ -33,6 +33,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'audit.read': '..xx.',
   'sync.pull': 'xxxx.',
   'sync.push': 'xxx..',
+  'lease.release': '..x..',
   'release.publish': '..x..',
   'data.erase': '..x..',
   'session.own': 'xxxxx',

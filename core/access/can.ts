@@ -77,6 +77,7 @@ export const GRANTS: Readonly<Record<Action, Grant>> = {
   'audit.read': to(['admin', 'auditor']),
   'sync.pull': to(people),
   'sync.push': to(workers),
+  'lease.release': to(['admin']),
   'release.publish': to(['admin']),
   // Legal ground and two persons: the one who asked is not the one who does it.
   'data.erase': to(['admin'], 'not-own'),

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { accessApi } from '../contract/access.ts';
 import { api } from '../contract/http.ts';
 import { syncApi } from '../contract/sync-http.ts';
+import { leaseApi, togetherApi } from '../contract/together-http.ts';
 import { webhooksApi } from '../contract/webhooks.ts';
 import { TRANSITIONS } from '../invoice/transitions.ts';
 import { ACTIONS } from './actions.ts';
 import { GRANTS } from './can.ts';
 import { ENDPOINT_ACTIONS, transitionAction } from './endpoints.ts';
 
-const endpoints = { ...api, ...accessApi, ...syncApi, ...webhooksApi };
+const endpoints = { ...api, ...accessApi, ...syncApi, ...togetherApi, ...leaseApi, ...webhooksApi };
 
 test('every endpoint is an action, and no name is left over', () => {
   const missing = Object.keys(endpoints).filter((name) => !Object.hasOwn(ENDPOINT_ACTIONS, name));

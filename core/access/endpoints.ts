@@ -73,6 +73,15 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   // By the signature in its address, which was given to somebody who may push.
   putBlob: 'open',
   blob: 'sync.pull',
+  // core/contract/together-http.ts
+  getTogether: 'invoice.read',
+  keepDesk: 'invoice.read',
+  leaveDesk: 'invoice.read',
+  claimNext: 'invoice.correct',
+  getLease: 'invoice.read',
+  takeLease: 'sync.push',
+  returnLease: 'sync.push',
+  releaseLease: 'lease.release',
   // core/contract/webhooks.ts
   listWebhooks: 'webhook.read',
   createWebhook: 'webhook.change',

@@ -11,6 +11,7 @@ import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
 import { SyncView } from './station-sync-http.ts';
+import { Parcel, Together } from './together-http.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
 import { uploadsApi } from './uploads-http.ts';
 import { vendorsApi } from './vendors-http.ts';
@@ -135,6 +136,10 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('siteLink') }),
   /** Of a station: how sync with its site stands. */
   z.object({ type: z.literal('sync'), sync: SyncView }),
+  /** Who is at what, after every change. */
+  z.object({ type: z.literal('together'), together: Together }),
+  /** Of a station: what it has taken along. */
+  z.object({ type: z.literal('parcels'), parcels: z.array(Parcel) }),
   /** Sent at connect and every 15 s. */
   z.object({ type: z.literal('hello'), version: z.string() }),
 ]);

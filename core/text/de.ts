@@ -12,6 +12,7 @@ import { reasons } from './de/reasons.ts';
 import { site } from './de/site.ts';
 import { sync } from './de/sync.ts';
 import { states } from './de/states.ts';
+import { together } from './de/together.ts';
 import { ui } from './de/ui.ts';
 import { why } from './de/why.ts';
 import type { TextKey } from './en.ts';
@@ -25,6 +26,7 @@ export const de: Record<TextKey, string> = {
   ...why,
   ...errors,
   ...ui,
+  ...together,
   ...area,
   ...administration,
   ...cli,

@@ -13,6 +13,7 @@ import { reasons } from './en/reasons.ts';
 import { site } from './en/site.ts';
 import { sync } from './en/sync.ts';
 import { states } from './en/states.ts';
+import { together } from './en/together.ts';
 import { ui } from './en/ui.ts';
 import { why } from './en/why.ts';
 
@@ -25,6 +26,7 @@ export const en = {
   ...why,
   ...errors,
   ...ui,
+  ...together,
   ...area,
   ...administration,
   ...cli,

@@ -1,7 +1,7 @@
 /** Security events in words. A kind or a detail of a newer server is shown as it is. */
 import type { EventKind } from '../../core/access/audit-event.ts';
 import type { SecurityEvent } from '../../core/contract/access.ts';
-import { money, nameOf, say, t } from '../text.ts';
+import { instant, money, nameOf, say, t } from '../text.ts';
 import { limitAmount } from './limits.ts';
 
 export const EVENT_GROUPS = {
@@ -20,7 +20,7 @@ export const EVENT_GROUPS = {
     'user.recovery-code',
   ],
   devices: ['device.enrolled', 'device.attached', 'device.renamed', 'device.revoked'],
-  data: ['export', 'settings', 'webhook', 'erase'],
+  data: ['export', 'settings', 'webhook', 'lease', 'erase'],
   system: ['key.rotated', 'update', 'backup', 'restore'],
 } as const satisfies Record<string, readonly EventKind[]>;
 export type EventGroup = keyof typeof EVENT_GROUPS;
@@ -58,7 +58,17 @@ function limitsWords(text: string): string {
 }
 
 /** Ids of rows that no screen shows by them. */
-const UNSAID: ReadonlySet<string> = new Set(['device', 'batch', 'kid', 'limits', 'webhook', 'delivery', 'events']);
+const UNSAID: ReadonlySet<string> = new Set([
+  'device',
+  'batch',
+  'kid',
+  'limits',
+  'webhook',
+  'delivery',
+  'events',
+  'lease',
+  'invoice',
+]);
 
 function detail({ kind }: SecurityEvent, name: string, value: string): string | undefined {
   // Its name is said already.
@@ -71,6 +81,7 @@ function detail({ kind }: SecurityEvent, name: string, value: string): string | 
     const key = name === 'from' || name === 'to' ? (`ui.detail.${name}` as const) : 'ui.detail.role';
     return t(key, { value: known(`ui.role.${value}`) ?? value });
   }
+  if (name === 'until') return t('ui.detail.until', { value: instant(value) });
   if (name === 'format') return known(`ui.export.format.${value}`) ?? value;
   const own = known(`ui.detail.${name}.${value}`);
   if (own !== undefined) return own;

@@ -10,6 +10,7 @@ import { accessApi } from '../../core/contract/access.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { api } from '../../core/contract/http.ts';
 import { syncApi } from '../../core/contract/sync-http.ts';
+import { leaseApi, togetherApi } from '../../core/contract/together-http.ts';
 import { webhooksApi } from '../../core/contract/webhooks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { BrowserSessions } from './browser-session.ts';
@@ -52,7 +53,7 @@ export interface GuardOptions {
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const BODIES = new Set(['application/json', 'application/octet-stream', 'multipart/form-data']);
 
-const NAMES = { ...api, ...accessApi, ...syncApi, ...webhooksApi };
+const NAMES = { ...api, ...accessApi, ...syncApi, ...togetherApi, ...leaseApi, ...webhooksApi };
 
 const signedOut = (): AppError =>
   new AppError('unauthorized', 'Sign in first, or again: the sign-in has ended.', { reason: 'signed-out' });

@@ -11,6 +11,8 @@ export const BusMessage = z.discriminatedUnion('kind', [
   /** The log of the site ends at this number now. */
   z.object({ kind: z.literal('log'), site, seq: z.int() }),
   z.object({ kind: z.literal('settings'), site }),
+  /** Who is at what. */
+  z.object({ kind: z.literal('desks'), site }),
   /** A person cancelled the work for an invoice. */
   z.object({ kind: z.literal('cancel'), site, root: z.string() }),
 ]);

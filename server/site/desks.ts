@@ -40,7 +40,7 @@ export interface DesksParts {
 }
 
 export interface Desk {
-  readonly hub: Pick<Hub, 'streams'>;
+  readonly hub: Pick<Hub, 'streams' | 'publish'>;
   readonly board: JobBoard;
   workspace(): Promise<Workspace>;
   /** The services in the name of somebody. */

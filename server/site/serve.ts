@@ -4,6 +4,7 @@ import { grants } from '../../core/access/can.ts';
 import { AppError } from '../../core/contract/errors.ts';
 import { api, type Problem } from '../../core/contract/http.ts';
 import { syncApi } from '../../core/contract/sync-http.ts';
+import { leaseApi, togetherApi } from '../../core/contract/together-http.ts';
 import { webhooksApi } from '../../core/contract/webhooks.ts';
 import { principalOf } from '../access/guard.ts';
 import type { Principal } from '../access/parts.ts';
@@ -46,6 +47,7 @@ export async function serveSite(config: SiteConfig, options: ServeOptions): Prom
   const close = async (): Promise<void> => {
     // Streams of events end with their desks, and stations that wait for news are answered: the listeners wait for both.
     site.desks.close();
+    site.together.close();
     site.sync?.close();
     await Promise.all(apps.map((app) => app.close()));
     await site.close();
@@ -89,10 +91,17 @@ function apiApp(config: SiteConfig, site: Site, checkReplies: boolean): Promise<
         if (!config.services.has('api')) leaveToOthers(app);
       },
       finishMs: FINISH_MS,
-      endpoints: { ...front.endpoints, ...webhooksApi, ...(site.sync === undefined ? {} : syncApi) },
+      endpoints: {
+        ...front.endpoints,
+        ...webhooksApi,
+        ...togetherApi,
+        ...leaseApi,
+        ...(site.sync === undefined ? {} : syncApi),
+      },
       async routes(app) {
         await front.routes?.(app);
         site.webhooks.install(app);
+        site.together.install(app);
         await site.sync?.install(app);
         await installBoard(app, config, site);
       },

@@ -17,6 +17,7 @@ import { sourceWorker } from '../station.ts';
 import { VERSION } from '../version.ts';
 import { createLogTeller } from '../sync/hub/feed.ts';
 import { createSyncHub, type SyncHub } from '../sync/hub/hub.ts';
+import { createSiteTogether, type SiteTogether } from '../together/site-together.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { makeId } from '../workspace.ts';
 import type { Built } from './built.ts';
@@ -42,6 +43,7 @@ export interface Site {
   readonly access: SiteAccess;
   readonly desks: Desks;
   readonly webhooks: Webhooks;
+  readonly together: SiteTogether;
   /** Undefined without the service `sync`. */
   readonly sync: SyncHub | undefined;
   readonly stores: SiteStores;
@@ -105,6 +107,27 @@ const openSync = ({ stores, metrics, log, now, access, webhooks, documents, bus 
     now,
   });
 
+const openTogether = (
+  config: SiteConfig,
+  { stores, log, now, access, bus, desks }: Omit<SyncParts, 'webhooks' | 'documents'> & { readonly desks: Desks },
+): SiteTogether =>
+  createSiteTogether({
+    sites: config.access.sites,
+    storesOf: (site) => stores.site(site),
+    async deviceName(site, device) {
+      const all = await stores.access.devices(site);
+      return all.find(({ id }) => id === device)?.name ?? '';
+    },
+    tell: (site, event) => access.tell(site, event),
+    screens(site) {
+      const { hub } = desks.of(site);
+      return { count: () => hub.streams, publish: (together) => hub.publish({ type: 'together', together }) };
+    },
+    bus,
+    log,
+    now,
+  });
+
 export async function openSite(config: SiteConfig, { logTo, now = Date.now }: SiteOptions): Promise<Site> {
   const log = createLog(logTo, config.logLevel);
   const { keep, closeAll } = createClosing();
@@ -149,6 +172,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
     }),
     (one) => one.close(),
   );
+  const together = keep(openTogether(config, { ...built, access, bus, desks }), (one) => one.close());
   const sync = config.services.has('sync')
     ? keep(openSync({ ...built, access, webhooks, documents, bus }), (one) => one.close())
     : undefined;
@@ -161,6 +185,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
     access,
     desks,
     webhooks,
+    together,
     sync,
     stores,
     delivery,

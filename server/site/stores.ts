@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openFolders } from '../folders.ts';
 import type { AccessStore } from '../access/store/access-store.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
+import type { DeskStore } from '../store/desk-store.ts';
 import type { HubStore } from '../store/hub-store.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookStore } from '../store/webhook-store.ts';
@@ -14,6 +15,7 @@ export interface OpenSite {
   readonly store: Store;
   readonly queue: Queue;
   readonly webhooks: WebhookStore;
+  readonly desks: DeskStore;
   /** Of a site on Postgres. */
   readonly hub?: HubStore;
 }
@@ -103,16 +105,20 @@ export async function openEmbeddedAccess(data: string): Promise<AccessStore> {
 }
 
 async function embedded({ data = '', access }: SiteConfig, { now }: StoresParts): Promise<SiteStores> {
-  const { createSqliteStore } = await import('../store/sqlite/create.ts');
+  const [{ createSqliteStore }, { createMemoryDesks }] = await Promise.all([
+    import('../store/sqlite/create.ts'),
+    import('../store/memory-desks.ts'),
+  ]);
   const [site = ''] = access.sites;
   const path = openFolders(join(data, 'site')).database;
   const { store, queue, webhooks } = await createSqliteStore({ path, now, random: randomBytes });
+  const desks = createMemoryDesks({ now, statusOf: async (id) => (await store.invoice(id))?.status });
   const accounts = await openEmbeddedAccess(data);
   return {
     access: accounts,
     site: async (name) => {
       if (name !== site) throw new Error(`there is no site ${name}`);
-      return { store, queue, webhooks };
+      return { store, queue, webhooks, desks };
     },
     queue,
     siteOf: () => site,

@@ -7,6 +7,7 @@ import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
 import { createPostgresQueue } from '../../queue/postgres.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { projectionWire } from '../projection-wire.ts';
+import type { DeskStore } from '../desk-store.ts';
 import type { HubStore } from '../hub-store.ts';
 import type { Store } from '../store.ts';
 import type { WebhookStore } from '../webhook-store.ts';
@@ -15,6 +16,7 @@ import { type Carried, createCarried } from './carried.ts';
 import { createCommit } from './commit.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
+import { createPostgresDesks } from './desks.ts';
 import { createJobStatements, createLeaseClock, type JobStatements } from './job-statements.ts';
 import { learntVendors, lessonsByKeys, lessonsFrom, lessonsOf } from './lessons.ts';
 import { countInvoices, listInvoices } from './list.ts';
@@ -61,6 +63,7 @@ export interface SiteStore {
   readonly queue: Queue;
   readonly webhooks: WebhookStore;
   readonly hub: HubStore;
+  readonly desks: DeskStore;
 }
 
 export interface PostgresDatabase {
@@ -138,6 +141,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
       store: createStore({ ...shared, device }),
       queue,
       webhooks: createPostgresWebhooks(connections, site),
+      desks: createPostgresDesks(connections, site, clock),
       hub: createHubStore({ ...shared, random, newId: () => uuid7(now(), random(10)) }),
     };
   }
@@ -159,7 +163,11 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
       const { totalCount: total, idleCount: idle, waitingCount: waiting } = connections.pool;
       return { total, idle, waiting };
     },
-    tidy: async () => tidy(connections, await allSites(connections), clock),
+    async tidy() {
+      const sites = await allSites(connections);
+      for (const site of sites) await createPostgresDesks(connections, site, clock).tidy();
+      return tidy(connections, sites, clock);
+    },
     close: async () => {
       clearInterval(poll);
       for (const queue of queues) queue.stop();

@@ -17,6 +17,7 @@ import { READING } from './migration-4.ts';
 import { LIGHT_JOBS } from './migration-5.ts';
 import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
+import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 
 export interface Migration {
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: 'sync with stations', needs: 1, sql: [SYNC, LOG_FUNCTIONS].join('\n') },
   { version: 7, name: 'a commit asks one question', needs: 1, sql: QUESTIONS },
   { version: 8, name: 'cells of a root, conflicts of an invoice', needs: 1, sql: HEADS_OF_ROOTS },
+  { version: 9, name: 'who is at what', needs: 1, sql: TOGETHER },
 ];

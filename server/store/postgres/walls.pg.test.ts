@@ -7,11 +7,12 @@ import { newSite, openDatabase, postgres, sharedDatabase } from '../testing-post
 import { newId, NOTHING } from '../testing-stores.ts';
 import { openClient } from './clients.ts';
 import type { PostgresDatabase } from './create.ts';
+import * as together from './schema-together.ts';
 import * as webhooks from './schema-webhooks.ts';
 import * as schema from './schema.ts';
 
 /** Everything that belongs to a site. */
-const owned = (Object.values({ ...schema, ...webhooks }) as PgTable[])
+const owned = (Object.values({ ...schema, ...webhooks, ...together }) as PgTable[])
   .filter((table) => getTableConfig(table).columns.some(({ name }) => name === 'site'))
   .map(getTableName);
 const FIND = `SELECT find_invoices(ARRAY['%re-%'])`;

@@ -49,7 +49,7 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, { plain, pressed
 }
 
 /** Aborted when whoever asked is gone. */
-function gone(reply: FastifyReply): AbortSignal {
+export function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
   return controller.signal;

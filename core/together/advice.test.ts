@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Desk, LeaseHead } from '../contract/together-http.ts';
+import { companyOf, isOwn, takenByOthers } from './advice.ts';
+
+const NOW = '2026-03-02T10:00:00.000Z';
+const LATER = '2026-03-02T18:00:00.000Z';
+const ada = { actor: 'user:ada', device: null };
+const desk = (invoice: string, actor: string, more: Partial<Desk> = {}): Desk => ({
+  invoice,
+  actor,
+  device: null,
+  since: NOW,
+  claimed: true,
+  ...more,
+});
+const lease = (id: string, actor: string, device: string, until = LATER): LeaseHead => ({
+  id,
+  actor,
+  device,
+  deviceName: 'Notebook',
+  since: NOW,
+  until,
+  size: 2,
+  left: 2,
+});
+
+test('a person at two screens is one; what a station took along is that station’s alone', () => {
+  expect(isOwn({ actor: 'user:ada', device: 'd1', lease: null }, ada)).toBe(true);
+  expect(isOwn({ actor: 'user:bo', device: null, lease: null }, ada)).toBe(false);
+  expect(isOwn({ actor: 'user:ada', device: 'd1', lease: 'l' }, ada)).toBe(false);
+  expect(isOwn({ actor: 'user:ada', device: 'd1', lease: 'l' }, { actor: 'local:d1', device: 'd1' })).toBe(true);
+  expect(isOwn({ actor: 'user:ada', device: null, lease: 'l' }, ada)).toBe(false);
+});
+
+test('who is there: others in the order they came, whoever works on it, and who has it along', () => {
+  const early = '2026-03-02T09:00:00.000Z';
+  const known = {
+    desks: [
+      desk('a', 'user:bo'),
+      desk('a', 'user:cy', { since: early, claimed: false }),
+      desk('a', 'user:ada'),
+      desk('b', 'user:bo'),
+    ],
+    leases: [lease('l1', 'user:ada', 'd1'), lease('l2', 'user:bo', 'd2', early)],
+    within: new Map([
+      ['l1', new Set(['c'])],
+      ['l2', new Set(['d'])],
+    ]),
+  };
+  const a = companyOf('a', known, ada, NOW);
+  expect(a.others.map(({ actor }) => actor)).toEqual(['user:cy', 'user:bo']);
+  expect(a.worker?.actor).toBe('user:bo');
+  expect([a.away, a.own]).toEqual([undefined, undefined]);
+  expect(companyOf('c', known, ada, NOW).away?.id).toBe('l1');
+  expect(companyOf('c', known, { actor: 'local:d1', device: 'd1' }, NOW)).toMatchObject({ own: { id: 'l1' } });
+  // Its time is over.
+  expect(companyOf('d', known, ada, NOW).away).toBeUndefined();
+  expect([...takenByOthers(known, ada, NOW)].toSorted()).toEqual(['a', 'b', 'c']);
+});
