@@ -1,6 +1,7 @@
 /** The blob port: content-addressed bytes. Disk on the station (`disk.ts`), S3 at the site. `blobs.contract.test.ts` runs both. */
 import type { Readable } from 'node:stream';
 import { AppError } from '../../core/contract/errors.ts';
+import type { Partials } from './partials.ts';
 
 export interface BlobStat {
   readonly sha256: string;
@@ -19,6 +20,8 @@ export interface PutOptions {
 }
 
 export interface Blobs {
+  /** Where files may come in pieces. */
+  readonly partials?: Partials;
   /**
    * Streams bytes in while hashing; durable (fsync of file and folder) when it resolves. Rejects with AppError too_large over `maxBytes`, and
    * with invalid_value where they are not those of `sha256`: nothing is kept then.

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../core/contract/errors.ts';
 import { type Blobs, type BlobStat, type PutOptions, refuseOthers } from './blobs.ts';
+import { createPartials, type Partials } from './partials.ts';
 
 const SHA = /^[0-9a-f]{64}$/;
 
@@ -68,11 +69,15 @@ async function copyInto(
 }
 
 /** `writer`: a name of its own for each process that writes into the same folder. */
-export async function createDiskBlobs(folder: string, writer = 'incoming'): Promise<Blobs> {
+export async function createDiskBlobs(
+  folder: string,
+  writer = 'incoming',
+): Promise<Blobs & { readonly partials: Partials }> {
   const incoming = join(folder, writer);
   // What a killed process left half written has no name yet and nobody refers to it.
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const partials = await createPartials(join(folder, 'partial'), Date.now);
 
   function pathOf(sha256: string): string {
     if (!SHA.test(sha256)) throw new AppError('bad_request', `"${sha256}" is no sha256 in lower-case hex.`);
@@ -142,6 +147,7 @@ export async function createDiskBlobs(folder: string, writer = 'incoming'): Prom
   }
 
   return {
+    partials,
     put,
     has,
     read: async (sha256, range) => {

@@ -19,6 +19,8 @@ const SEATS = 3;
 const HANDFUL = SEATS * 4;
 const MOST_SUMS = 1_000;
 const MOST_BYTES = 512 * 1024 * 1024;
+/** Below this a file comes anew where a connection broke off. */
+const WORTH_KEEPING = 256 * 1024;
 const WRONG_TRIES = 3;
 const LONGEST_MS = 10 * 60_000;
 
@@ -55,6 +57,7 @@ const laterMs = (tries: number): number => Math.min(LONGEST_MS, 1_000 * 2 ** Mat
 
 export function createTransfers(parts: TransferParts): Transfers {
   const { link, wire, store, blobs, log } = parts;
+  const { partials } = blobs;
   const ending = new AbortController();
   const { signal } = ending;
   /** Of files that are to be tried again: they are not read once more for it. */
@@ -178,20 +181,45 @@ export function createTransfers(parts: TransferParts): Transfers {
     if (failed !== undefined) throw failed.reason;
   }
 
+  const partOf = async (sha256: string): Promise<number> => (await partials?.size(sha256)) ?? 0;
+
+  /** From where it broke off, the last time. */
+  async function request(site: string, sha256: string, from: number): Promise<Response> {
+    try {
+      return await wire.blob(site, sha256, { mostBytes: MOST_BYTES, from }, signal);
+    } catch (error) {
+      // There is nothing behind it: what is here is not a part of it.
+      if (error instanceof Refused && error.answer.status === 416) await partials?.drop(sha256);
+      throw error;
+    }
+  }
+
   async function download(site: string, sha256: string): Promise<void> {
-    const response = await wire.blob(site, sha256, MOST_BYTES, signal);
+    const here = await partOf(sha256);
+    const response = await request(site, sha256, here);
     const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-    await blobs.put(body, { maxBytes: MOST_BYTES, sha256 });
+    // It may break off before anybody reads it: whoever does is told then.
+    body.on('error', () => undefined);
+    const goesOn = response.headers.get('content-range')?.startsWith(`bytes ${here}-`) === true;
+    const isSmall = Number(response.headers.get('content-length') ?? Infinity) < WORTH_KEEPING;
+    const options = { maxBytes: MOST_BYTES, sha256 };
+    if (partials === undefined || (isSmall && !goesOn)) return void (await blobs.put(body, options));
+    await partials.add(sha256, goesOn ? here : 0, body);
+    await blobs.put(partials.read(sha256), options).finally(() => partials.drop(sha256));
   }
 
   async function outcomeOf(site: string, { sha256, tries }: Pick<BlobTask, 'sha256' | 'tries'>): Promise<BlobOutcome> {
+    const before = await partOf(sha256);
     try {
       if ((await blobs.has(sha256)) === undefined) await download(site, sha256);
       return { kind: 'done' };
     } catch (error) {
+      if (signal.aborted) throw error;
+      // Some of it came: the rest is worth another try at once, however often that was so.
+      if ((await partOf(sha256)) > before) return { kind: 'later', why: 'failed', afterMs: 1_000 };
       if (error instanceof Refused && error.answer.status === 404)
         return { kind: 'later', why: 'late', afterMs: laterMs(tries) };
-      if (signal.aborted || isOfSite(error)) throw error;
+      if (isOfSite(error)) throw error;
       if (!isWrong(error)) {
         log.warn('bytes not kept', { document: sha256, error });
         return { kind: 'later', why: 'failed', afterMs: laterMs(tries) };

@@ -140,8 +140,18 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
       post(`${of(site)}/blobs/offers`, { blobs }, OfferReply, signal).then((reply) => reply.blobs),
     completeBlob: (site: string, sha256: string, size: number, signal: AbortSignal) =>
       post(`${of(site)}/blobs/${sha256}/complete`, { size }, CompleteReply, signal),
-    blob: (site: string, sha256: string, mostBytes: number, signal: AbortSignal) =>
-      ask(`${of(site)}/blobs/${sha256}`, { signal, mostBytes, headers: { 'accept-encoding': 'identity' } }),
+    /** From this byte on: the whole where it is 0, or where the site has no part of it to give. */
+    blob: (
+      site: string,
+      sha256: string,
+      { mostBytes, from }: { readonly mostBytes: number; readonly from: number },
+      signal: AbortSignal,
+    ) =>
+      ask(`${of(site)}/blobs/${sha256}`, {
+        signal,
+        mostBytes,
+        headers: { 'accept-encoding': 'identity', ...(from === 0 ? {} : { range: `bytes=${from}-` }) },
+      }),
   };
 }
 
