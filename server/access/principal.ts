@@ -1,4 +1,4 @@
-/** From a token or a session to the person: asked with every request, so that what an admin or a revocation changed holds at once. */
+/** From a token or a session to the person: asked with every request, so that what an admin or a revocation changed holds at once (at another replica a hundredth of a second later, store/lately.ts). */
 import type { Account, StoredDevice } from './account.ts';
 import { actorOf, type Parts, type Principal } from './parts.ts';
 import { isUsable } from './provider/provider.ts';

@@ -22,12 +22,36 @@ const hasTail = (data: Buffer): boolean =>
 export const unpackInvoice = (data: Buffer): Buffer =>
   inflateRawSync(hasTail(data) ? data.subarray(0, data.length - TAIL) : data);
 
-/** Inflated where somebody wants to have it. */
-export function printedInvoice(data: Buffer): PrintedInvoice {
-  if (hasTail(data)) {
-    const end = data.length - TAIL;
-    return { tag: data.toString('latin1', end, end + CONTENT_TAG_LENGTH), json: () => unpackInvoice(data) };
+/**
+ * Inflated where somebody wants to have it. What was handed on lately is kept by its tag, which is its content's: who opens an invoice asks for it again and again.
+ * `bytes`: how much is kept.
+ */
+export function createPrinter(bytes: number): (data: Buffer) => PrintedInvoice {
+  const kept = new Map<string, Buffer>();
+  let held = 0;
+
+  function inflated(tag: string, data: Buffer): Buffer {
+    const known = kept.get(tag);
+    const json = known ?? unpackInvoice(data);
+    // What was asked for last stands last.
+    if (known !== undefined) kept.delete(tag);
+    else held += json.length;
+    kept.set(tag, json);
+    for (const [oldest, { length }] of kept) {
+      if (held <= bytes) break;
+      kept.delete(oldest);
+      held -= length;
+    }
+    return json;
   }
-  const json = unpackInvoice(data);
-  return { tag: contentTag(json), json: () => json };
+
+  return (data) => {
+    if (hasTail(data)) {
+      const end = data.length - TAIL;
+      const tag = data.toString('latin1', end, end + CONTENT_TAG_LENGTH);
+      return { tag, json: () => inflated(tag, data) };
+    }
+    const json = unpackInvoice(data);
+    return { tag: contentTag(json), json: () => json };
+  };
 }

@@ -8,9 +8,10 @@ import { tryNow } from '../../../core/access/throttle.ts';
 import { AppError } from '../../../core/contract/errors.ts';
 import { createPool, POOL_PATIENCE, withClient } from '../../store/postgres/clients.ts';
 import { QUERY_TIMEOUT_MS } from '../../store/postgres/errors.ts';
-import { createGathering } from '../../store/postgres/gathering.ts';
 import { type Account, readAccount, readDevice, type StoredDevice } from '../account.ts';
 import { type AccessChange, type AccessStore, TRIES_KEPT_MS } from './access-store.ts';
+import { createLately } from './lately.ts';
+import { type Bearer, bearers } from './postgres-bearers.ts';
 import {
   accounts,
   auditEvents,
@@ -132,49 +133,6 @@ async function append(tx: Tx, site: string, change: AccessChange): Promise<void>
   }
   await tx.insert(auditEvents).values(rows.map(({ seq, text, hash }) => ({ site, seq, body: text, hash })));
   await tx.update(auditHeads).set({ seq: head.seq, hash: head.hash }).where(eq(auditHeads.site, site));
-}
-
-interface BearerRow {
-  /** Which of those that were asked for, from 1. */
-  readonly n: number;
-  readonly account: string;
-  readonly device: string | null;
-}
-
-const BEARERS = 'SELECT n, account, device FROM access_bearers($1::text[], $2::text[], $3::text[])';
-
-/** Asked with every request, of few people and devices in turns: what was read before is not read again while its text is the same. */
-function bearers(pool: pg.Pool): Pick<AccessStore, 'bearer'> {
-  const accountOf = remembering(readAccount);
-  const deviceOf = remembering(readDevice);
-  const bearer = createGathering<Parameters<AccessStore['bearer']>, Awaited<ReturnType<AccessStore['bearer']>>>({
-    nameOf: (asked) => JSON.stringify(asked),
-    async load(asked) {
-      const columns = [0, 1, 2].map((at) => asked.map((one) => one[at]));
-      const { rows } = await pool.query<BearerRow>(BEARERS, columns);
-      const found = new Map(rows.map((row) => [row.n, row]));
-      return asked.map((_, at) => {
-        const row = found.get(at + 1);
-        if (row === undefined) return undefined;
-        return { account: accountOf(row.account), device: row.device === null ? undefined : deviceOf(row.device) };
-      });
-    },
-  });
-  return { bearer: (...asked) => bearer(asked) };
-}
-
-const MOST_REMEMBERED = 2_000;
-
-function remembering<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    const made = read(text);
-    known.set(text, made);
-    return made;
-  };
 }
 
 function people(
@@ -365,12 +323,17 @@ function kept(
   };
 }
 
+const LATELY_MS = 10;
+
 /** The pool is the caller's: closed by whoever opened it. */
 export function createPostgresAccessStore(pool: pg.Pool): AccessStore {
   const db = drizzle(pool);
+  const lately = createLately<Bearer>(LATELY_MS, () => performance.now());
+  const { commit, ...looks } = people(db);
   return tellingErrors({
-    ...people(db),
-    ...bearers(pool),
+    ...looks,
+    commit: (site, change) => commit(site, change).finally(lately.forget),
+    ...bearers(pool, lately),
     ...events(db),
     ...slowing(db),
     ...kept(db),

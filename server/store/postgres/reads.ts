@@ -6,7 +6,7 @@ import { Settings } from '../../../core/contract/settings.ts';
 import type { OpBody, StoredOp } from '../../../core/sync/op.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
 import { candidateOf } from '../duplicate-candidate.ts';
-import { printedInvoice, unpackInvoice } from '../packed-invoice.ts';
+import { createPrinter, unpackInvoice } from '../packed-invoice.ts';
 import type { DuplicateKeys, PrintedInvoice } from '../store.ts';
 import type { Connections, Orm } from './connection.ts';
 import { createGathering } from './gathering.ts';
@@ -17,6 +17,8 @@ import { givenContent } from './text.ts';
 
 const MAX_CANDIDATES = 50;
 const MAX_OPEN = 50;
+/** Some seven hundred invoices: what is worked on at a site in an hour. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 const readInvoices = createStatement<{ site: string; ids: readonly string[] }>(
   (place) => sql`SELECT id, data FROM read_invoices(${place('site')}, ${place('ids')}::text[])`,
@@ -32,10 +34,11 @@ export function createInvoiceReads(connections: Connections, site: string) {
       return ids.map((id) => found.get(id));
     },
   });
+  const print = createPrinter(KEPT_BYTES);
   return {
     async invoiceJson(id: string): Promise<PrintedInvoice | undefined> {
       const data = await packed(id);
-      return data === undefined ? undefined : printedInvoice(data);
+      return data === undefined ? undefined : print(data);
     },
     async invoice(id: string): Promise<Invoice | undefined> {
       const data = await packed(id);
