@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createPartials } from './partials.ts';
 
 const SHA = 'a'.repeat(64);
-const text = async (stream: Readable): Promise<string> => (await buffer(stream)).toString();
+const textOf = async (stream: Readable): Promise<string> => (await buffer(stream)).toString();
 
 async function* broken(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
@@ -22,9 +22,9 @@ test('what came before a connection broke off is there, and the next one goes on
   await expect(partials.add(SHA, 0, Readable.from(broken('first ')))).rejects.toThrow('broke off');
   expect(await partials.size(SHA)).toBe(6);
   await partials.add(SHA, 6, Readable.from([Buffer.from('second')]));
-  expect(await text(partials.read(SHA))).toBe('first second');
+  expect(await textOf(partials.read(SHA))).toBe('first second');
   await partials.add(SHA, 0, Readable.from([Buffer.from('anew')]));
-  expect(await text(partials.read(SHA))).toBe('anew');
+  expect(await textOf(partials.read(SHA))).toBe('anew');
   await partials.drop(SHA);
   await partials.drop(SHA);
   expect(await partials.size(SHA)).toBe(0);

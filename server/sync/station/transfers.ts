@@ -205,7 +205,11 @@ export function createTransfers(parts: TransferParts): Transfers {
     const options = { maxBytes: MOST_BYTES, sha256 };
     if (partials === undefined || (isSmall && !goesOn)) return void (await blobs.put(body, options));
     await partials.add(sha256, goesOn ? here : 0, body);
-    await blobs.put(partials.read(sha256), options).finally(() => partials.drop(sha256));
+    try {
+      await blobs.put(partials.read(sha256), options);
+    } finally {
+      await partials.drop(sha256);
+    }
   }
 
   async function outcomeOf(site: string, { sha256, tries }: Pick<BlobTask, 'sha256' | 'tries'>): Promise<BlobOutcome> {
