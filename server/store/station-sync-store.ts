@@ -19,6 +19,8 @@ export interface Offer {
   readonly device: string;
   /** This device's own: it signs the last of them anew. */
   readonly own: boolean;
+  /** No history of the site has shown them. */
+  readonly isNew: boolean;
   /** Number of the first of them. */
   readonly first: number;
   readonly ops: readonly WireOp[];
@@ -152,8 +154,11 @@ export interface StationSyncStore {
    * counts as not shown.
    */
   begin(site: string, epoch: number): Promise<SyncPosition>;
-  /** What is to be offered next, by the order of core/sync/offer.ts, without the devices named. */
-  offer(site: string, limits: OfferLimits, except?: readonly string[]): Promise<Offering>;
+  /**
+   * What is to be offered next, by the order of core/sync/offer.ts, without the devices named. `after`: own new operations up to this number are on their way, and
+   * what follows them is meant.
+   */
+  offer(site: string, limits: OfferLimits, except?: readonly string[], after?: number): Promise<Offering>;
   /** Which of these operations are not held here, or are of these devices. */
   unheld(ops: readonly string[], except: readonly string[]): Promise<readonly string[]>;
   /** The site lacks what it was believed to hold: own operations from this number on are offered again. */

@@ -47,32 +47,43 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
 
   const outbox = createJobOutbox(orm);
 
+  // Made once: sync adds one for each invoice of a page, and putting its text together took longer than running it.
+  const insert = orm
+    .insert(job)
+    .values({
+      id: sql.placeholder('id'),
+      name: sql.placeholder('name'),
+      root: sql.placeholder('root'),
+      data: sql.placeholder('data'),
+      priority: sql.placeholder('priority'),
+      state: 'waiting',
+      attempts: 0,
+      failures: 0,
+      progress: 0,
+      stage: '',
+      runAt: sql.placeholder('nowMs'),
+      createdAt: sql.placeholder('at'),
+      updatedAt: sql.placeholder('at'),
+    })
+    .onConflictDoUpdate({
+      target: [job.name, job.root],
+      targetWhere: sql`state = 'waiting'`,
+      set: { priority: sql`min(${job.priority}, excluded.priority)`, runAt: sql`min(${job.runAt}, excluded.run_at)` },
+    })
+    .returning({ id: job.id })
+    .prepare();
+
   /** One waiting job of a name per root is enough: a second one only makes it more urgent. */
   function add({ id, name, data, root, priority }: NewJob, nowMs: number): void {
-    const kept = orm
-      .insert(job)
-      .values({
-        id,
-        name,
-        root,
-        data: JSON.stringify(contracts[name].parse(data)),
-        priority,
-        state: 'waiting',
-        attempts: 0,
-        failures: 0,
-        progress: 0,
-        stage: '',
-        runAt: nowMs,
-        createdAt: iso(nowMs),
-        updatedAt: iso(nowMs),
-      })
-      .onConflictDoUpdate({
-        target: [job.name, job.root],
-        targetWhere: sql`state = 'waiting'`,
-        set: { priority: sql`min(${job.priority}, excluded.priority)`, runAt: sql`min(${job.runAt}, excluded.run_at)` },
-      })
-      .returning({ id: job.id })
-      .get();
+    const kept = insert.get({
+      id,
+      name,
+      root,
+      data: JSON.stringify(contracts[name].parse(data)),
+      priority,
+      nowMs,
+      at: iso(nowMs),
+    });
     if (kept.id !== id) outbox.changed(kept.id);
   }
 

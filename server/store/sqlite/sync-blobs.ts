@@ -15,6 +15,9 @@ interface Named {
   readonly purpose: BlobTask['purpose'];
 }
 
+/** Kinds of operations that name bytes. */
+export const NAMING: ReadonlySet<string> = new Set(['document.added', 'reading.recorded']);
+
 /** The bytes that an operation names; most name none. */
 function namedBlob({ kind, root }: Pick<OpBody, 'kind' | 'root'>, value: string | null): Named | undefined {
   if (kind === 'document.added') {

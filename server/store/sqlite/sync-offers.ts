@@ -4,7 +4,7 @@ import { nextOffer, type OfferLimits, type OfferRow } from '../../../core/sync/o
 import type { Offer, Offering, PushResults, SyncPosition } from '../station-sync-store.ts';
 import type { Clock } from './log.ts';
 import type { Sqlite } from './open.ts';
-import type { SyncBlobs } from './sync-blobs.ts';
+import { NAMING, type SyncBlobs } from './sync-blobs.ts';
 import { isProjected, type Verdicts } from './sync-verdicts.ts';
 
 export interface OfferParts {
@@ -35,7 +35,10 @@ const COLUMNS = `l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.body, 
 const NOT_OF = 'l.device NOT IN (SELECT value FROM json_each(?))';
 /** By the order of core/sync/offer.ts: what an older history had, the newer one first; then what none has. */
 const OLD = `SELECT ${COLUMNS} WHERE l.epoch < ? AND ${NOT_OF} ORDER BY l.epoch DESC, l.seq LIMIT ?`;
-const NEW = `SELECT ${COLUMNS} WHERE l.epoch IS NULL AND ${NOT_OF} ORDER BY l.dev_seq LIMIT ?`;
+/** Which ones first: sorting them with their texts would read all that is unsent for every batch. */
+const NEW = `SELECT ${COLUMNS} WHERE l.local_seq IN (
+  SELECT l.local_seq FROM op_log l WHERE l.epoch IS NULL AND ${NOT_OF} ORDER BY l.dev_seq LIMIT ?) ORDER BY l.dev_seq`;
+const FOLLOWING = `SELECT ${COLUMNS} WHERE l.device = ? AND l.dev_seq > ? AND l.epoch IS NULL ORDER BY l.dev_seq LIMIT ?`;
 /** A run of another device goes as far as its next signed head, which a page of the site is never farther apart. */
 const FARTHEST = 1_000;
 
@@ -56,13 +59,17 @@ function readRow(row: Row): ReadRow {
 export function createOffers({ db, device, blobs, verdicts, position, touch }: OfferParts) {
   const old = db.prepare(OLD);
   const fresh = db.prepare(NEW);
+  const following = db.prepare(FOLLOWING);
   const head = db.prepare('SELECT device, dev_seq, hash, signature FROM sync_head WHERE hash = ?');
   const key = db.prepare('SELECT public_key FROM sync_head WHERE hash = ?').pluck();
+  const told = db
+    .prepare('UPDATE op_log SET epoch = ?, seq = ? WHERE op_id = ? AND device = ? AND verdict = ? RETURNING kind')
+    .pluck();
   const deviceOf = db.prepare('SELECT device FROM op_log WHERE op_id = ?').pluck();
   const back = db.prepare('UPDATE op_log SET epoch = NULL WHERE device = ? AND dev_seq >= ?');
 
   /** No more than a batch holds: the texts of the rest are not read. */
-  function rowsOf(site: string, limits: OfferLimits, except: readonly string[]): ReadRow[] {
+  function rowsOf(site: string, limits: OfferLimits, except: readonly string[], after: number | undefined): ReadRow[] {
     const epoch = position(site)?.epoch ?? 0;
     const without = JSON.stringify(except);
     const rows: ReadRow[] = [];
@@ -78,6 +85,10 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
       }
     };
     const most = Math.max(limits.ops, FARTHEST);
+    if (after !== undefined) {
+      take(following.iterate(device(), after, limits.ops), limits.ops);
+      return rows;
+    }
     take(old.iterate(epoch, without, most), most);
     // New work comes after all that it may name.
     if (rows.length === 0) take(fresh.iterate(without, limits.ops), limits.ops);
@@ -95,8 +106,8 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
     );
   }
 
-  function offer(site: string, limits: OfferLimits, except: readonly string[]): Offering {
-    const rows = rowsOf(site, limits, except);
+  function offer(site: string, limits: OfferLimits, except: readonly string[], after?: number): Offering {
+    const rows = rowsOf(site, limits, except, after);
     const next = nextOffer(rows, headsOf(rows), device(), limits);
     if (next.kind === 'none' || next.kind === 'unproved') return next;
     const part = rows.slice(0, next.rows.length);
@@ -105,6 +116,7 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
     const made: Offer = {
       device: first.device,
       own: next.kind === 'own',
+      isNew: first.place === null,
       first: first.devSeq,
       ops: part.map(({ op }) => op),
       last: { devSeq: last.devSeq, hash: last.hash },
@@ -118,6 +130,9 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
     const touched = new Set<string>();
     let refused = 0;
     for (const { op_id: id, seq, verdict } of results) {
+      // Most were taken as they stand here, and name no bytes: nothing of them has to be read.
+      const kind = told.get(epoch, seq, id, of, verdict) as string | undefined;
+      if (kind !== undefined && !NAMING.has(kind)) continue;
       const held = verdicts.held(id);
       if (held?.device !== of) continue;
       const { changed, op } = verdicts.tell(id, held, { epoch, seq }, verdict);

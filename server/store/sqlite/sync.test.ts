@@ -54,6 +54,9 @@ test('own operations are offered in the order of their numbers, within limits, u
   const small = await next(own, { ops: 1_000, bytes: 3_000 });
   expect(Buffer.byteLength(JSON.stringify(small?.ops))).toBeLessThanOrEqual(3_001);
   expect((await next(own, { ops: 1_000, bytes: 1 }))?.ops).toHaveLength(1);
+  // While those are on their way.
+  expect(await own.sync.offer(SITE, { ops: 4, bytes: 1_000_000 }, [], 4)).toMatchObject({ first: 5, isNew: true });
+  expect(await own.sync.offer(SITE, { ops: 4, bytes: 1_000_000 }, [], total)).toEqual({ kind: 'none' });
 
   const log = createSiteLog(SITE);
   await own.sync.begin(SITE, 1);

@@ -39,7 +39,7 @@ export function createSqliteSync({
     },
     position: (site) => writer.call('syncPosition', site),
     begin: (site, epoch) => writer.call('syncBegin', site, epoch),
-    offer: (site, limits, except = []) => writer.call('syncOffer', site, limits, except),
+    offer: (site, limits, except = [], after) => writer.call('syncOffer', site, limits, except, after),
     unheld: (ops, except) => writer.call('syncUnheld', ops, except),
     goBack: (devSeq) => writer.call('syncGoBack', devSeq),
     async acknowledged(results) {

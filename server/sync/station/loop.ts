@@ -15,8 +15,9 @@ import {
 } from '../../../core/sync/session.ts';
 import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
-import type { StationSyncStore } from '../../store/station-sync-store.ts';
-import { Refused, type SentOffer, type SyncWire } from './wire.ts';
+import type { Offering, StationSyncStore, SyncPosition } from '../../store/station-sync-store.ts';
+import type { ReadPage } from './page.ts';
+import { type ReadyOffer, Refused, type SyncWire } from './wire.ts';
 
 /** Of a batch beside its operations. */
 const BATCH_SPARE = 8 * 1024;
@@ -59,6 +60,10 @@ export interface Loop {
 const fresh = (): Session => ({ ...newSession(), catchUp: true });
 
 const isAtEnd = (step: Step): boolean => step.do === 'offer' || (step.do === 'pull' && step.waitSeconds > 0);
+
+/** Nothing that could be sent. */
+type Unready = Exclude<Offering, { kind: 'offer' }>;
+const NOTHING: Unready = { kind: 'none' };
 
 type Connected = Extract<SiteLinkState, { enrolled: true }>;
 
@@ -106,9 +111,9 @@ export function createLoop(parts: LoopParts): Loop {
   }
 
   /** Parents that the site lacks, and nobody here can offer, are waived the next time. */
-  async function push(site: string, sent: SentOffer, except: readonly string[]): Promise<PushReply> {
+  async function push(site: string, ready: ReadyOffer, except: readonly string[]): Promise<PushReply> {
     try {
-      return await wire.push(site, sent, ending.signal);
+      return await wire.push(site, ready, ending.signal);
     } catch (error) {
       if (!(error instanceof Refused) || error.details.parents === undefined) throw error;
       const unheld = await store.unheld(error.details.parents, except);
@@ -116,24 +121,78 @@ export function createLoop(parts: LoopParts): Loop {
     }
   }
 
-  async function offer(site: string, epoch: number, step: Extract<Step, { do: 'offer' }>): Promise<void> {
+  type Offers = Extract<Step, { do: 'offer' }>;
+
+  /** `sent`: own operations up to this number are on their way. */
+  async function readyAt(site: string, epoch: number, step: Offers, sent?: number): Promise<ReadyOffer | Unready> {
     const limits = { ops: step.limit, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
-    const offering = await store.offer(site, limits, step.except);
-    if (offering.kind === 'none') return tell({ kind: 'nothing-to-offer' });
-    if (offering.kind === 'unproved') return tell({ kind: 'unproved', device: offering.device });
-    const reply = await push(site, { epoch, offer: offering, waived: step.waived }, step.except);
-    heard();
-    const told = await store.acknowledged({ device: offering.device, epoch: reply.head.epoch, results: reply.results });
-    tell({ kind: 'pushed', head: reply.head.seq, epoch: reply.head.epoch });
+    const offering = await store.offer(site, limits, step.except, sent);
+    if (offering.kind !== 'offer') return offering;
+    return wire.ready(site, { epoch, offer: offering, waived: step.waived });
+  }
+
+  async function acknowledge(device: string, { head, results }: PushReply): Promise<void> {
+    const told = await store.acknowledged({ device, epoch: head.epoch, results });
     onChange(told.refused > 0 || told.roots.length > 0);
+  }
+
+  /**
+   * [Note: One under way] While the site works on a batch, the answer to the one before is written down and the next one is made ready: long offline work is sent as fast as
+   * the slower of the two is. A batch is sent once the one before was taken, so that whatever happens on the way the site sees them in their order.
+   */
+  async function offer(site: string, epoch: number, step: Offers): Promise<void> {
+    let written: Promise<void> = Promise.resolve();
+    let next = await readyAt(site, epoch, step);
+    if ('kind' in next)
+      return tell(next.kind === 'none' ? { kind: 'nothing-to-offer' } : { kind: 'unproved', device: next.device });
+    while (!('kind' in next)) {
+      const { device, own, isNew, last } = next.sent.offer;
+      const sending = push(site, next, step.except);
+      // Heard of below.
+      sending.catch(() => undefined);
+      await written;
+      next = own && isNew ? await readyAt(site, epoch, step, last.devSeq) : NOTHING;
+      const reply = await sending;
+      heard();
+      tell({ kind: 'pushed', head: reply.head.seq, epoch: reply.head.epoch });
+      written = acknowledge(device, reply);
+      if (reply.head.epoch !== epoch) break;
+    }
+    await written;
+  }
+
+  /** What follows the page that is being taken in, on its way already. */
+  let coming:
+    | { readonly from: SyncPosition; readonly page: Promise<ReadPage>; readonly end: AbortController }
+    | undefined;
+
+  function ask(site: string, place: SyncPosition, waitSeconds: number): Promise<ReadPage> {
+    const known = coming;
+    coming = undefined;
+    const { epoch, cursor, siteHash } = place;
+    if (known?.from.cursor === cursor && known.from.siteHash === siteHash && known.from.epoch === epoch)
+      return known.page;
+    known?.end.abort();
+    poll = waitSeconds > 0 ? new AbortController() : undefined;
+    const signal = poll === undefined ? ending.signal : AbortSignal.any([poll.signal, ending.signal]);
+    return wire.pull(site, place, waitSeconds, signal).finally(() => (poll = undefined));
+  }
+
+  function askAhead(site: string, epoch: number, { parts: taken, head }: Extract<ReadPage, { kind: 'page' }>): void {
+    const end = taken.at(-1);
+    const cursor = end?.ops.at(-1)?.seq;
+    if (end === undefined || cursor === undefined || cursor >= head) return;
+    const from = { site, epoch, cursor, siteHash: end.siteHash };
+    const cut = new AbortController();
+    const page = wire.pull(site, from, 0, AbortSignal.any([cut.signal, ending.signal]));
+    page.catch(() => undefined);
+    coming = { from, page, end: cut };
   }
 
   async function pull(site: string, waitSeconds: number): Promise<void> {
     const place = await store.position(site);
     if (place === undefined) return tell({ kind: 'epoch', epoch: 0 });
-    poll = waitSeconds > 0 ? new AbortController() : undefined;
-    const signal = poll === undefined ? ending.signal : AbortSignal.any([poll.signal, ending.signal]);
-    const page = await wire.pull(site, place, waitSeconds, signal).finally(() => (poll = undefined));
+    const page = await ask(site, place, waitSeconds);
     heard();
     if (page.kind === 'epoch') return tell({ kind: 'epoch', epoch: page.epoch });
     if (page.kind === 'torn') return tell({ kind: 'page', problem: 'torn' });
@@ -141,6 +200,7 @@ export function createLoop(parts: LoopParts): Loop {
       log.error('the log of the site contradicts itself', { seq: page.seq, reason: page.why });
       return tell({ kind: 'page', problem: 'broken' });
     }
+    askAhead(site, place.epoch, page);
     let taken = 0;
     for (const part of page.parts) {
       ending.signal.throwIfAborted();

@@ -141,6 +141,35 @@ test('a batch that is too large is halved; a site that wants a newer version sti
   await settled(two);
 });
 
+test('long work goes out batch behind batch and comes in page behind page: whatever is lost on the way, all is there once and in its order', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const one = await desk(site);
+  const archive = createArchive(26);
+  for (let n = 0; n < 190; n += 1) await born(one, archive.next());
+  const total = (await one.sync.counts(SITE)).unsent;
+  expect(total).toBeGreaterThan(1_000);
+  let pushes = 0;
+  const tooLarge = () => refusal(413, {});
+  site.faults.push(
+    (path, method) => (isPush(path, method) ? tooLarge() : undefined),
+    (path, method) => (isPush(path, method) ? tooLarge() : undefined),
+    (path, method) => (isPush(path, method) && (pushes += 1) > 2 ? 'lost' : undefined),
+  );
+  one.loop.start();
+  await settled(one);
+  const places = site.log().ops.map(({ text }) => (JSON.parse(text) as { dev_seq: number }).dev_seq);
+  expect(places).toEqual(Array.from({ length: total }, (_, at) => at + 1));
+  const two = await desk(site);
+  let pulls = 0;
+  site.faults.push((path, method) =>
+    method === 'GET' && path.includes('/ops?') && (pulls += 1) > 1 ? 'away' : undefined,
+  );
+  two.loop.start();
+  await settled(two);
+  expect(await two.sync.position(SITE)).toMatchObject({ cursor: total });
+  expect((await two.store.verifyAudit()).problems).toEqual([]);
+}, 60_000);
+
 test('a site brought back from an older copy gets everything again', async () => {
   const site = createTestingSite(createSiteLog(SITE));
   const [one, two] = [await desk(site), await desk(site)];

@@ -22,7 +22,7 @@ import type { SiteLink, SiteRequest } from '../../enrol/site-link.ts';
 import type { Offer } from '../../store/station-sync-store.ts';
 import { type ReadPage, readPage } from './page.ts';
 
-const deflate = promisify(gzip);
+const press = promisify(gzip);
 const inflate = promisify(gunzip);
 const MOST_ANSWER = 8 * 1024 * 1024;
 /** Above this a request is pressed. */
@@ -53,6 +53,17 @@ export interface SentOffer {
   readonly epoch: number;
   readonly offer: Offer;
   readonly waived: readonly string[];
+}
+
+interface Packed {
+  readonly body: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Signed, printed and pressed. */
+export interface ReadyOffer {
+  readonly sent: SentOffer;
+  readonly packed: Packed;
 }
 
 export interface WireParts {
@@ -90,14 +101,16 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     schema: T,
     signal: AbortSignal,
   ): Promise<z.output<T>> {
-    const text = JSON.stringify(body);
-    const pressed = text.length < WORTH_PRESSING ? undefined : await deflate(text);
-    const headers = {
-      'content-type': 'application/json',
-      ...(pressed === undefined ? {} : { 'content-encoding': 'gzip' }),
-    };
-    const response = await ask(path, { method: 'POST', headers, body: pressed ?? text, signal });
-    return schema.parse(await jsonOf(response));
+    return send(path, await packed(body), schema, signal);
+  }
+
+  async function send<T extends z.ZodType>(
+    path: string,
+    { body, headers }: Packed,
+    schema: T,
+    signal: AbortSignal,
+  ): Promise<z.output<T>> {
+    return schema.parse(await jsonOf(await ask(path, { method: 'POST', headers, body, signal })));
   }
 
   async function signed(site: string, { device, last, signed: theirs }: Offer): Promise<SignedHead> {
@@ -111,10 +124,10 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     names: async (signal: AbortSignal) =>
       (await get(accessApi.listNames.path, accessApi.listNames.reply, signal)).items,
     head: (site: string, signal: AbortSignal) => get(`${of(site)}/head`, SyncHead, signal),
-    /** A refusal says whose operations were offered. */
-    async push(site: string, sent: SentOffer, signal: AbortSignal): Promise<PushReply> {
+    /** All that a batch needs but the site: it can be made while another one is under way. */
+    async ready(site: string, sent: SentOffer): Promise<ReadyOffer> {
       const { epoch, offer, waived } = sent;
-      const { device, first, ops, own, publicKey } = offer;
+      const { device, first, ops, publicKey } = offer;
       const batch: PushBatch = {
         device,
         epoch,
@@ -124,8 +137,13 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
         ...(waived.length === 0 ? {} : { waived: [...waived] }),
         ...(publicKey === null ? {} : { public_key: publicKey }),
       };
+      return { sent, packed: await packed(batch) };
+    },
+    /** A refusal says whose operations were offered. */
+    async push(site: string, { sent, packed: batch }: ReadyOffer, signal: AbortSignal): Promise<PushReply> {
+      const { device, own, ops } = sent.offer;
       try {
-        return await post(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, signal);
+        return await send(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, signal);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         throw new Refused({ ...error.answer, offered: { device, own, ops: ops.length } }, error.details, error.message);
@@ -153,6 +171,14 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
         headers: { 'accept-encoding': 'identity', ...(from === 0 ? {} : { range: `bytes=${from}-` }) },
       }),
   };
+}
+
+async function packed(body: unknown): Promise<Packed> {
+  const text = JSON.stringify(body);
+  const type = { 'content-type': 'application/json' };
+  if (text.length < WORTH_PRESSING) return { body: text, headers: type };
+  // The higher levels take several times as long for a few per cent: most of a batch is hashes.
+  return { body: await press(text, { level: 1 }), headers: { ...type, 'content-encoding': 'gzip' } };
 }
 
 const of = (site: string): string => `/api/v1/sites/${encodeURIComponent(site)}`;
