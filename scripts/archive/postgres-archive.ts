@@ -37,7 +37,7 @@ export interface PostgresArchive {
 
 export const ARCHIVE_SITES = ['bench', 'other'] as const;
 const OTHERS = 1_000;
-const IDS = 500;
+const IDS = 5_000;
 const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
 
 /** What a kept archive is. */
