@@ -30,6 +30,8 @@ export interface Fault {
   readonly short: number;
   /** Needs the servers of a whole site (scripts/site/tools.ts says which): left out, and said so, where they are not installed. */
   readonly needsSite?: boolean;
+  /** What else is missing on this machine, where something is. */
+  readonly missing?: () => string | undefined;
   /** Errors that can be planted, each of which has to be noticed. */
   readonly bugs: readonly string[];
   run(run: FaultRun): Promise<void>;

@@ -7,6 +7,8 @@ export type Weather =
   | { readonly kind: 'slow'; readonly ms: number }
   /** A reset after so many more bytes of a connection, to the server (`up`) or back. */
   | { readonly kind: 'cut'; readonly side: 'up' | 'down'; readonly bytes: number }
+  /** A bit of a connection comes out as another one, so many bytes on. */
+  | { readonly kind: 'flipped'; readonly bytes: number }
   /** Nothing goes through until the weather changes; then it goes on, as retransmitted packets do. */
   | { readonly kind: 'hole' }
   /** As a hole, but connections that were open in it never come back: whoever waits for them has to give up by itself. */
@@ -28,6 +30,15 @@ interface Line {
   readonly far: Socket;
   readonly passed: { up: number; down: number };
   isDead: boolean;
+}
+
+function flippedAt({ passed }: Line, chunk: Buffer, bytes: number): Buffer {
+  const at = bytes - passed.up;
+  passed.up += chunk.length;
+  if (at < 0 || at >= chunk.length) return chunk;
+  const other = Buffer.from(chunk);
+  other[at] = (other[at] ?? 0) ^ 1;
+  return other;
 }
 
 export async function startNetwork(to: { readonly host: string; readonly port: number }): Promise<Network> {
@@ -57,6 +68,7 @@ export async function startNetwork(to: { readonly host: string; readonly port: n
       broken += 1;
     } else if (weather.kind === 'lost-reply' && side === 'down') reset(line);
     else if (weather.kind === 'cut' && weather.side === side) cutAt(line, onward, chunk, weather.bytes);
+    else if (weather.kind === 'flipped' && side === 'up') onward.write(flippedAt(line, chunk, weather.bytes));
     else onward.write(chunk);
   }
 

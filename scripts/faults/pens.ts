@@ -26,13 +26,16 @@ export interface Pen {
 
 interface PenOptions {
   readonly name?: string;
+  /** In whose name it writes: its person's, unless told otherwise. */
+  readonly actor?: string;
   /** Another way to the site than its front. */
   readonly ask?: Ask;
 }
 
 export async function createPen({ people, ask: front }: FaultSite, options: PenOptions = {}): Promise<Pen> {
   const { name = SITES[0], ask: send = front } = options;
-  const { person, actor, token } = await people.another('reviewer', name);
+  const { person, actor: own, token } = await people.another('reviewer', name);
+  const { actor = own } = options;
   const device = createTestDevice(name, actor);
   const { publicKey, sign } = device.signer;
   const proof = sign(deviceProofText(name, person.id, publicKey, device.id));

@@ -1,6 +1,7 @@
 /** A whole site for the faults (scripts/site/site.ts), whose clients come in by one way and whose bytes lie behind another: the weather on both is the fault's. */
+import { readFileSync } from 'node:fs';
 import { createHttp } from '../site/http.ts';
-import { createSitePeople, type SitePeople } from '../site/people.ts';
+import { believe, createSitePeople, type SitePeople } from '../site/people.ts';
 import { type RunningSite, startSite } from '../site/site.ts';
 import type { Ask } from '../site/http.ts';
 import { type Network, startNetwork } from './network.ts';
@@ -37,6 +38,7 @@ async function startFaultSite({ signal, say }: Parts): Promise<FaultSite> {
   };
   try {
     running = await startSite(signal, { by });
+    believe(readFileSync(running.stores.s3['S3_CA_FILE'] ?? '', 'utf8'));
     const ask = createHttp({ origin: running.origin, ca: running.ca });
     const people = await createSitePeople(running, ask);
     const [bytes, front] = ways as [Network, Network];

@@ -8,7 +8,7 @@ import { type Children, createChildren } from './children.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { freePort } from './ports.ts';
 import { createReplica, type Kind, type Replica, runCli } from './processes.ts';
-import { startStores, type Stores } from './stores.ts';
+import { startStores, type Stores, type Way } from './stores.ts';
 
 export const SITES = ['main', 'north'] as const;
 const REPLICAS: readonly (readonly [Kind, number])[] = [
@@ -38,7 +38,7 @@ export interface RunningSite {
 
 export interface SiteWays {
   /** A way to what listens there, as the port on loopback that leads to it: of the object store first, of nginx then. Nothing comes in by another one. */
-  readonly by: (address: { readonly host: string; readonly port: number }) => Promise<number>;
+  readonly by: Way;
 }
 
 export async function startSite(abort: AbortSignal, ways?: SiteWays): Promise<RunningSite> {

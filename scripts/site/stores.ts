@@ -132,16 +132,25 @@ async function startRedis(children: Children, folder: string, data: string): Pro
   return { url: `redis://127.0.0.1:${port}/0`, start, ask, kill: () => server.kill() };
 }
 
+export type Way = (address: { readonly host: string; readonly port: number }) => Promise<number>;
+
+/** As stations reach it from outside: they send nothing without TLS where the site has it. */
+async function byAnotherWay(by: Way, endpoint: string, ca: string): Promise<Record<string, string>> {
+  const url = new URL(endpoint);
+  const port = await by({ host: url.hostname, port: Number(url.port) });
+  return { S3_ENDPOINT: `https://${url.hostname}:${port}`, S3_CA_FILE: ca };
+}
+
 /** `by`: another way to the object store (site.ts). */
-export async function startStores(
-  children: Children,
-  folder: string,
-  by?: (address: { readonly host: string; readonly port: number }) => Promise<number>,
-): Promise<Stores> {
+export async function startStores(children: Children, folder: string, by?: Way): Promise<Stores> {
   const secret = await makeSecrets(folder);
   const stopping: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stopping.splice(0).toReversed()) await one();
+  };
+  const keep = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
   };
   try {
     const gateway = startRadosgw();
@@ -152,9 +161,7 @@ export async function startStores(
     stopping.push(() => postgres.stop());
     const bouncer = await startPgbouncer(children, folder, postgres.port);
     const redis = await startRedis(children, folder, folder);
-    const endpoint = new URL((await gateway).endpoint);
-    const { hostname: host, port } = endpoint;
-    if (by !== undefined) endpoint.port = String(await by({ host, port: Number(port) }));
+    const { endpoint, secureEndpoint, ca } = await gateway;
     return {
       folder,
       secret,
@@ -163,7 +170,9 @@ export async function startStores(
       databaseUrl: `postgres://app_server@127.0.0.1:${bouncer}/ap_intake`,
       ownerUrl: `postgres://app_owner@127.0.0.1:${postgres.port}/ap_intake`,
       s3: {
-        S3_ENDPOINT: endpoint.origin,
+        ...(by === undefined
+          ? { S3_ENDPOINT: endpoint }
+          : await byAnotherWay(by, secureEndpoint, keep('s3-ca.pem', ca))),
         S3_ACCESS_KEY_ID_FILE: secret('s3_access_key'),
         S3_SECRET_ACCESS_KEY_FILE: secret('s3_secret_key'),
       },

@@ -1,0 +1,61 @@
+/** F13: workers are killed (-9) in the middle of jobs: each job has its effect exactly once, and none is left lying for longer than two leases. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, FaultRun } from './fault.ts';
+import { createJobWorld, ended, type JobWorld, whyNoJobs } from './job-world.ts';
+
+const WORKERS = 3;
+const JOBS_A_KILL = 8;
+const LEASE_MS = 2_000;
+const LOOK_MS = 250;
+const PATIENCE_MS = 60_000;
+const SHORT_PATIENCE_MS = 6_000;
+
+export const fault: Fault = {
+  id: 'F13',
+  what: 'workers killed (-9) in the middle of jobs',
+  unit: 'kills',
+  short: 50,
+  missing: whyNoJobs,
+  bugs: ['in-two-steps', 'held-for-ever'],
+  run: faultWorkers,
+};
+
+async function watch(world: JobWorld, over: AbortSignal): Promise<Set<string>> {
+  const stuck = new Set<string>();
+  for (; !over.aborted; await sleep(LOOK_MS)) for (const id of await world.stuck()) stuck.add(id);
+  return stuck;
+}
+
+async function faultWorkers({ count, random, figures, say, bug }: FaultRun): Promise<void> {
+  const world = await createJobWorld({ ms: 80, leaseMs: LEASE_MS, patienceMs: 15_000, bug });
+  const kills = bug === undefined ? count : Math.min(count, 10);
+  const over = new AbortController();
+  const seen = watch(world, over.signal);
+  try {
+    const workers = await Promise.all(Array.from({ length: WORKERS }, () => world.start()));
+    const adding = world.add(kills * JOBS_A_KILL);
+    for (let n = 0; n < kills; n += 1) {
+      const place = n % WORKERS;
+      await sleep(random.integer(50, 250));
+      const worker = workers[place]!;
+      const gone = once(worker, 'exit');
+      worker.kill('SIGKILL');
+      await gone;
+      workers[place] = await world.start();
+    }
+    const roots = await adding;
+    const all = await ended(world, bug === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS);
+    over.abort();
+    const [times, stuck] = await Promise.all([world.effects(roots), seen]);
+    say(`${kills} workers killed, ${roots.length} jobs`);
+    figures.atMost('f13.not-ended', all ? 0 : await world.open(), 0);
+    figures.atMost('f13.lost', times.filter((n) => n === 0).length, 0);
+    figures.atMost('f13.not-once', times.filter((n) => n > 1).length, 0);
+    figures.atMost('f13.stuck-over-two-leases', stuck.size, 0);
+  } finally {
+    over.abort();
+    await seen.catch(() => undefined);
+    await world.stop();
+  }
+}
