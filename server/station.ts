@@ -1,4 +1,5 @@
 /** A station on a workspace's folder: SQLite, blobs on disk, worker threads, one workspace. `serve.ts` puts the HTTP server in front. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
@@ -99,6 +100,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     link: site.link,
     store: opened.sync,
     blobs: disk,
+    folder: join(folders.root, 'joining'),
     hub,
     log,
     now,

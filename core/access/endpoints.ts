@@ -81,6 +81,8 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   getLease: 'invoice.read',
   takeLease: 'sync.push',
   returnLease: 'sync.push',
+  snapshot: 'sync.pull',
+  snapshotBytes: 'sync.pull',
   releaseLease: 'lease.release',
   // core/contract/webhooks.ts
   listWebhooks: 'webhook.read',

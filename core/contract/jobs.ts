@@ -21,6 +21,10 @@ export const jobs = {
   refresh: job({}),
   /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
   webhook: job({ subscription: z.string(), event: WebhookEvent }),
+  /** Remove the bytes that an erasure takes away, here and in copies of the database; `root` is the operation that erased. */
+  erase: job({}),
+  /** Make a file of all that a new station of the site needs (docs/snapshots.md). */
+  snapshot: job({}),
 } as const;
 
 export type Jobs = typeof jobs;
@@ -43,10 +47,12 @@ export const queueOf: Readonly<Record<JobName, QueueName>> = {
   webhook: 'outbound',
 };
 export const namesOf = (queue: QueueName): readonly JobName[] =>
+  erase: 'general',
+  snapshot: 'general',
   (Object.keys(queueOf) as JobName[]).filter((name) => queueOf[name] === queue);
 
-/** Work on invoices, which people wait for and screens show; telling other programs is none. */
-export const isOnInvoices = (name: JobName): boolean => queueOf[name] !== 'outbound';
+/** Work on invoices, which people wait for and screens show; telling other programs is none, and neither is a snapshot. */
+export const isOnInvoices = (name: JobName): boolean => queueOf[name] !== 'outbound' && name !== 'snapshot';
 
 /** A job to be made together with the change that causes it. */
 export interface NewJob<N extends JobName = JobName> {

@@ -63,6 +63,8 @@ export const SyncView = z.object({
   deferred: z.int(),
   /** By how much this machine's clock is ahead of the site's, where that is more than two minutes. */
   clockOffMs: z.int().nullable(),
+  /** The invoices of the site on their way, in bytes; null but for the first time. */
+  joining: z.object({ step: z.enum(['fetching', 'opening']), done: z.int(), total: z.int() }).nullable(),
 });
 export type SyncView = z.infer<typeof SyncView>;
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { OpContent } from '../sync/op.ts';
+import { snapshotApi } from './snapshot.ts';
 
 const post = 'POST' as const;
 const get = 'GET' as const;
@@ -135,6 +136,7 @@ export const syncApi = {
     query: none,
     body: null,
     reply: SyncHead,
+  ...snapshotApi,
   },
   /** `relay`: operations of another device, offered again after the site went back to an older copy of itself. */
   pushOps: {

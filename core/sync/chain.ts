@@ -32,6 +32,8 @@ export interface ChainVerifier {
   readonly ops: number;
   readonly erased: number;
   readonly devices: number;
+  /** Operations that are not here, where that is allowed. */
+  readonly gone: number;
 }
 
 /** What is wrong with the operation on its own. */
@@ -47,10 +49,25 @@ function problemsOf(op: KeptOp, json: CanonicalValue, body: OpBody, sha256: Sha2
   return problems;
 }
 
-export function createChainVerifier(sha256: Sha256): ChainVerifier {
+/**
+ * `mayLack`: up to where operations of a device may be missing, because only the site keeps them. What is here is still proved, each by its own hash, and where two follow each
+ * other by that; the last one that may be missing is known by its hash.
+ */
+export function createChainVerifier(sha256: Sha256, mayLack: readonly ChainEnd[] = []): ChainVerifier {
   const heads = new Map<string, { devSeq: number; hash: string }>();
+  const marks = new Map(mayLack.map((mark) => [mark.device, mark]));
   let ops = 0;
   let erased = 0;
+  let gone = 0;
+  /** What comes before the operation as far as it is known; undefined where anything may. */
+  function before({ device, dev_seq: devSeq }: OpBody): { devSeq: number; hash: string | undefined } {
+    const head = heads.get(device) ?? { devSeq: 0, hash: NO_HASH };
+    const mark = marks.get(device);
+    const isAllowed = mark !== undefined && devSeq - 1 <= mark.devSeq && devSeq > head.devSeq + 1;
+    if (!isAllowed) return head;
+    gone += devSeq - head.devSeq - 1;
+    return { devSeq: devSeq - 1, hash: devSeq - 1 === mark.devSeq ? mark.hash : undefined };
+  }
   return {
     add(op) {
       ops += 1;
@@ -59,18 +76,24 @@ export function createChainVerifier(sha256: Sha256): ChainVerifier {
       const { data: body } = OpBody.safeParse(json);
       if (json === undefined || body === undefined) return [{ op: '', devSeq: 0, what: 'the body cannot be parsed' }];
       const problems = problemsOf(op, json, body, sha256);
-      const head = heads.get(body.device) ?? { devSeq: 0, hash: NO_HASH };
+      const head = before(body);
+      const mark = marks.get(body.device);
+      if (mark?.devSeq === body.dev_seq && mark.hash !== op.hash)
+        problems.push('is not the one that was here when those before it were given up');
       if (body.dev_seq !== head.devSeq + 1) {
         problems.push(`follows number ${head.devSeq} of its device: operations are missing or out of order`);
-      } else if (body.dev_prev !== head.hash) {
+      } else if (head.hash !== undefined && body.dev_prev !== head.hash) {
         problems.push('does not continue the operation before it');
       }
       heads.set(body.device, { devSeq: body.dev_seq, hash: op.hash });
       return problems.map((what) => ({ op: body.op_id, devSeq: body.dev_seq, what }));
     },
     finish(ends) {
+      for (const mark of marks.values()) gone += Math.max(0, mark.devSeq - (heads.get(mark.device)?.devSeq ?? 0));
       return ends.flatMap((end) => {
-        const head = heads.get(end.device) ?? { devSeq: 0, hash: NO_HASH };
+        const here = heads.get(end.device) ?? { devSeq: 0, hash: NO_HASH };
+        const mark = marks.get(end.device);
+        const head = mark !== undefined && mark.devSeq > here.devSeq ? mark : here;
         if (head.devSeq === end.devSeq && head.hash === end.hash) return [];
         const what = `the log of device ${end.device} ends at number ${head.devSeq}, the device remembers ${end.devSeq}`;
         return [{ op: '', devSeq: end.devSeq, what }];
@@ -83,7 +106,10 @@ export function createChainVerifier(sha256: Sha256): ChainVerifier {
       return erased;
     },
     get devices() {
-      return heads.size;
+      return new Set([...heads.keys(), ...marks.keys()]).size;
+    },
+    get gone() {
+      return gone;
     },
   };
 }

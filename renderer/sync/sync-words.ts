@@ -4,9 +4,18 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import { actorName, instant, labelOf, say, shown, statusName, t } from '../text.ts';
 import { remoteChanges } from './remote-changes.ts';
 
-export function stateText({ state, left, heardAt }: Pick<SyncView, 'state' | 'left' | 'heardAt'>): string {
+const MB = 1_000_000;
+const megabytes = (bytes: number): number => Math.ceil(bytes / MB);
+
+type Shown = Pick<SyncView, 'state' | 'left' | 'heardAt'> & { readonly joining?: SyncView['joining'] };
+
+export function stateText({ state, left, heardAt, joining = null }: Shown): string {
   switch (state) {
     case 'syncing':
+      if (joining !== null) {
+        const amounts = { done: megabytes(joining.done), total: megabytes(joining.total) };
+        return t(`ui.sync.state.joining.${joining.step}`, amounts);
+      }
       return t('ui.sync.state.syncing', { n: left });
     case 'up-to-date':
       return t('ui.sync.state.up-to-date', { at: heardAt === null ? '' : instant(heardAt, 'time') });

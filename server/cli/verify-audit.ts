@@ -25,9 +25,10 @@ Examples:
 
 function tell(report: AuditReport, around: Surroundings): void {
   for (const { op, devSeq, what } of report.problems) around.out(`problem\t${op}\t${devSeq}\t${what}\n`);
+  const gone = report.gone === 0 ? '' : `, ${report.gone} at the site alone`;
   const known = report.known === 0 ? '' : ` besides ${report.known} of a salvage`;
   around.out(
-    `${report.ops} operations of ${report.devices} devices, ${report.erased} with erased content, ${report.problems.length} problems${known}\n`,
+    `${report.ops} operations of ${report.devices} devices, ${report.erased} with erased content${gone}, ${report.problems.length} problems${known}\n`,
   );
 }
 

@@ -30,6 +30,8 @@ const Environment = z.object({
   AP_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Connections to the database of one process: half of them for sign-ins. */
   AP_DATABASE_POOL: z.coerce.number().int().min(4).max(100).default(10),
+  /** Operations of a log from which on a new station begins with a snapshot instead of reading it (docs/snapshots.md). */
+  AP_SNAPSHOT_FROM: z.coerce.number().int().min(1).optional(),
   /** Requests a second that one site may make of one process; twice as many at once. */
   AP_SITE_RATE: z.coerce.number().int().min(1).max(100_000).default(200),
   AP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -58,6 +60,7 @@ export interface SiteConfig {
   readonly ui: string | undefined;
   readonly workerFile: string | undefined;
   readonly threads: number | undefined;
+  readonly snapshotFrom: number | undefined;
   /** Requests a second of one site at this process. */
   readonly siteRate: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -112,6 +115,7 @@ export function readSiteConfig(environment: Variables, services: ReadonlySet<Ser
     ui: env.AP_UI === undefined ? undefined : resolve(env.AP_UI),
     workerFile: env.AP_WORKER_FILE === undefined ? undefined : resolve(env.AP_WORKER_FILE),
     threads: env.AP_THREADS,
+    snapshotFrom: env.AP_SNAPSHOT_FROM,
     siteRate: env.AP_SITE_RATE,
     logLevel: env.AP_LOG_LEVEL,
   };

@@ -6,6 +6,7 @@ import { createRunner, type Lane, type Runner, SITE_LEASE } from '../jobs/runner
 import { createSiteBoard } from '../jobs/site-board.ts';
 import type { ClaimedJob } from '../queue/queue.ts';
 import type { RedisDelivery } from '../queue/redis.ts';
+import type { Snapshots } from '../sync/hub/snapshots.ts';
 import { type Webhooks, WEBHOOKS_AT_ONCE } from '../webhooks/webhooks.ts';
 import type { Built } from './built.ts';
 import type { Service, SiteConfig } from './config.ts';
@@ -21,6 +22,7 @@ const QUEUE_OF: Readonly<Partial<Record<Service, keyof typeof AT_ONCE>>> = {
 export interface RunnerParts extends Built {
   readonly desks: Desks;
   readonly webhooks: Webhooks;
+  readonly snapshots: Pick<Snapshots, 'handler'>;
   readonly delivery: RedisDelivery | undefined;
 }
 
@@ -48,9 +50,14 @@ export function openRunner({ services }: SiteConfig, parts: RunnerParts): Runner
       };
     return Object.fromEntries(namesOf(name).map((job) => [job, forJob(job)]));
   };
+  const ofSites: Readonly<Partial<Record<keyof typeof AT_ONCE, Handlers>>> = {
+    general: { snapshot: parts.snapshots.handler(siteOf) },
+  };
   const lanes = [...services].flatMap((service): Lane[] => {
     const name = QUEUE_OF[service];
-    return name === undefined ? [] : [{ queue: name, handlers: handlersOf(name), concurrency: AT_ONCE[name] }];
+    if (name === undefined) return [];
+    const handlers = { ...handlersOf(name), ...ofSites[name] };
+    return [{ queue: name, handlers, concurrency: AT_ONCE[name] }];
   });
   if (services.has('worker'))
     lanes.push({

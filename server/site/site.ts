@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { createSiteAccess, type SiteAccess } from '../access/site-access.ts';
 import { createLazyPool, type LazyPool } from '../lazy-pool.ts';
@@ -17,6 +18,7 @@ import { sourceWorker } from '../station.ts';
 import { VERSION } from '../version.ts';
 import { createLogTeller } from '../sync/hub/feed.ts';
 import { createSyncHub, type SyncHub } from '../sync/hub/hub.ts';
+import { createSnapshots, type Snapshots } from '../sync/hub/snapshots.ts';
 import { createSiteTogether, type SiteTogether } from '../together/site-together.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { makeId } from '../workspace.ts';
@@ -128,6 +130,23 @@ const openTogether = (
     now,
   });
 
+const openSnapshots = (
+  config: SiteConfig,
+  { stores, log, now }: Built,
+  { access, documents }: Pick<SyncParts, 'access' | 'documents'>,
+): Snapshots =>
+  createSnapshots({
+    sites: config.access.sites,
+    storesOf: (site) => stores.site(site),
+    blobsOf: (site) => documents.of(site),
+    secrets: access.parts.secrets,
+    folder: join(config.cache, 'snapshots'),
+    log,
+    now,
+    newId: makeId(now),
+    ...(config.snapshotFrom === undefined ? {} : { fewest: config.snapshotFrom }),
+  });
+
 export async function openSite(config: SiteConfig, { logTo, now = Date.now }: SiteOptions): Promise<Site> {
   const log = createLog(logTo, config.logLevel);
   const { keep, closeAll } = createClosing();
@@ -176,7 +195,8 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
   const sync = config.services.has('sync')
     ? keep(openSync({ ...built, access, webhooks, documents, bus }), (one) => one.close())
     : undefined;
-  const runner = keep(openRunner(config, { ...built, desks, webhooks, delivery }), (one) => one?.stop());
+  const snapshots = keep(openSnapshots(config, built, { access, documents }), (one) => one.stop());
+  const runner = keep(openRunner(config, { ...built, desks, webhooks, snapshots, delivery }), (one) => one?.stop());
   installSiteMetrics({ stores, sites, desks, registry: metrics.registry });
   keep(everyNowAndThen({ stores, documents, sites, cache: config.cache, log, now }), (end) => end());
   return {
@@ -196,6 +216,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
       runner?.start();
       if (config.services.has('worker')) webhooks.start();
       // A process that only works off the queue has nobody to draw pages for.
+      if (config.services.has('worker')) snapshots.start();
       if (runner !== undefined && config.services.has('api')) pool.warm();
       else if (runner !== undefined) pool.open();
       log.info('site started', { version: VERSION, count: config.services.size });

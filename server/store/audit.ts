@@ -35,8 +35,9 @@ interface End {
   readonly known?: ReadonlySet<string>;
 }
 
-export function createAudit() {
-  const verifier = createChainVerifier(sha256);
+/** `mayLack`: see core/sync/chain.ts. */
+export function createAudit(mayLack: readonly ChainEnd[] = []) {
+  const verifier = createChainVerifier(sha256, mayLack);
   const problems: Problem[] = [];
   const erasures: { op: string; devSeq: number; by: string }[] = [];
   let last = { device: '', order: 0 };
@@ -61,8 +62,8 @@ export function createAudit() {
         if (!exists(by)) problems.push({ op, devSeq, what: 'was erased by an operation that is not in the log' });
       problems.push(...verifier.finish(ends), ...more);
       const fresh = problems.filter(({ op, devSeq, what }) => !known.has(`${op} ${devSeq} ${what}`));
-      const { ops, devices, erased } = verifier;
-      const report = { ops, devices, erased, known: problems.length - fresh.length };
+      const { ops, devices, erased, gone } = verifier;
+      const report = { ops, devices, erased, gone, known: problems.length - fresh.length };
       return { ...report, problems: fresh.slice(0, MAX_PROBLEMS) };
     },
   };

@@ -9,6 +9,7 @@ import type { ArrivedOp } from '../../core/sync/arrived.ts';
 import type { BatchJudgement, ReadBatch } from '../../core/sync/push.ts';
 import type { OpContent } from '../../core/sync/op.ts';
 import type { Writer } from '../../core/sync/verdict.ts';
+import type { HubSnapshots } from './hub-snapshots.ts';
 
 export interface PushWish {
   /** Read and proved already: nothing of it is looked at again behind the lock. */
@@ -73,6 +74,7 @@ export type WaitedFor = 'document' | 'reading';
 
 export interface HubStore {
   push(wish: PushWish): Promise<PushOutcome>;
+  readonly snapshots: HubSnapshots;
   history(): Promise<SiteHistory>;
   /** At most `limit` operations after `after`, unless the batch that the last one is of is longer. */
   page(after: number, limit: number): Promise<LogPage>;

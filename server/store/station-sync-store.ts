@@ -2,6 +2,7 @@
  * What a station's database knows of its site: how far it has pulled, what the site has not acknowledged yet, which bytes are to be sent and fetched, what a
  * person should look at. Beside `Store`; each call is one transaction. Only a station has it; the site's side is a port of its own.
  */
+import type { SnapshotManifest } from '../../core/contract/snapshot.ts';
 import type { SignedHead, Verdict, WireOp } from '../../core/contract/sync-http.ts';
 import type { OfferLimits } from '../../core/sync/offer.ts';
 import type { OpContent } from '../../core/sync/op.ts';
@@ -85,6 +86,16 @@ export type TakenIn =
 
 export interface PushResults {
   readonly device: string;
+export interface SnapshotWish {
+  /** A file with the bytes as they were fetched. */
+  readonly file: string;
+  readonly manifest: SnapshotManifest;
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** `unfit`: this database cannot begin with it; `busy`: not just now; `wrong`: the bytes are not those of the manifest. */
+export type TakenSnapshot = 'joined' | 'unfit' | 'busy' | 'wrong';
+
   readonly epoch: number;
   readonly results: readonly { readonly op_id: string; readonly seq: number; readonly verdict: Verdict }[];
 }
@@ -152,6 +163,8 @@ export interface StationSyncStore {
   /**
    * Begins with a site, or begins anew where its history is of another epoch: everything is kept, the log is read from its start, and every operation here
    * counts as not shown.
+  /** Of the database that this program knows. */
+  readonly version: number;
    */
   begin(site: string, epoch: number): Promise<SyncPosition>;
   /**
@@ -169,6 +182,10 @@ export interface StationSyncStore {
   replayDeferred(): Promise<number>;
   /**
    * What this database wrote as another device (it was copied, or that device was removed) and no site has numbered is written again as the device of today.
+  /** Whether it could begin with a snapshot: it has nothing of the site, and little of its own. */
+  mayJoin(site: string): Promise<boolean>;
+  /** Begins with the site's snapshot in place of its log; everything of its own stays. Saves wait while it is put in place, and no longer. */
+  join(wish: SnapshotWish): Promise<TakenSnapshot>;
    * The number of operations.
    */
   reissue(): Promise<number>;

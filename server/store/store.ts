@@ -63,6 +63,8 @@ export interface AuditReport {
   /** Ops whose content was erased; their chain still verifies. */
   readonly erased: number;
   /** Problems left by a salvage of a damaged database, which named them; all others are in `problems`. */
+  /** Ops of closed invoices whose texts the site alone keeps: what is here of their chains was verified, they were not. */
+  readonly gone: number;
   readonly known: number;
   readonly problems: readonly { readonly op: string; readonly devSeq: number; readonly what: string }[];
 }

@@ -4,6 +4,8 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync': 'Abgleich mit dem Standort',
   'ui.sync.state.offline': 'Offline',
   'ui.sync.state.syncing': 'Gleicht ab, noch {n}',
+  'ui.sync.state.joining.fetching': 'Rechnungen des Standorts werden geholt, {done} von {total} MB',
+  'ui.sync.state.joining.opening': 'Rechnungen des Standorts werden geöffnet, {done} von {total} MB',
   'ui.sync.state.up-to-date': 'Auf dem neuesten Stand, {at}',
   'ui.sync.state.attention': 'Braucht Sie',
   'ui.sync.title': 'Standort {site}',

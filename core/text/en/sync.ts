@@ -3,6 +3,8 @@ export const sync = {
   'ui.sync': 'Sync with the site',
   'ui.sync.state.offline': 'Offline',
   'ui.sync.state.syncing': 'Syncing, {n} left',
+  'ui.sync.state.joining.fetching': 'Getting the site’s invoices, {done} of {total} MB',
+  'ui.sync.state.joining.opening': 'Opening the site’s invoices, {done} of {total} MB',
   'ui.sync.state.up-to-date': 'Up to date, {at}',
   'ui.sync.state.attention': 'Needs attention',
   'ui.sync.title': 'Site {site}',

@@ -17,6 +17,7 @@ import { READING } from './migration-4.ts';
 import { LIGHT_JOBS } from './migration-5.ts';
 import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
+import { SNAPSHOTS } from './migration-snapshot.ts';
 import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 
@@ -44,3 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, name: 'cells of a root, conflicts of an invoice', needs: 1, sql: HEADS_OF_ROOTS },
   { version: 9, name: 'who is at what', needs: 1, sql: TOGETHER },
 ];
+  { version: 10, name: 'erasure', needs: 1, sql: ERASURE },
+  { version: 11, name: 'snapshots', needs: 1, sql: SNAPSHOTS },

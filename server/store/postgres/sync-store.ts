@@ -8,6 +8,7 @@ import { createSyncBlobs } from './sync-blobs.ts';
 import { createPull } from './sync-pull.ts';
 import { createPush, type PushParts } from './sync-push.ts';
 
+import { createSnapshots } from './snapshots.ts';
 export interface HubStoreParts extends PushParts {
   readonly random: (bytes: number) => Uint8Array;
 }
@@ -41,7 +42,8 @@ function createConflictCount({ connections, site }: HubStoreParts): () => Promis
 export function createHubStore(parts: HubStoreParts): HubStore {
   const { connections, site, random, now } = parts;
   return {
-    openConflicts: createConflictCount(parts),
+    openConflicts: async () => (await connections.read(site, ({ orm }) => conflictTotals(orm, site))).cells,
+    snapshots: createSnapshots(connections, site),
     push: createPush(parts),
     ...createPull(connections, site),
     ...createSyncBlobs(parts),

@@ -12,12 +12,15 @@ import { keepThread, type KeptCalls } from './kept-thread.ts';
 import { contentTag } from '../content-tag.ts';
 import { projectionWire } from '../projection-wire.ts';
 import type { LinkRow } from './link-rows.ts';
+import { createGate } from './gate.ts';
 import type { StationSyncStore } from '../station-sync-store.ts';
+import { type Lists, listsWhenReady } from './lists.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
 import { createSqliteSync } from './sync.ts';
+import { threadFile } from './thread-file.ts';
 import { createSqliteWebhooks } from './webhooks.ts';
 import type { Writer } from './writer.ts';
 
@@ -31,8 +34,6 @@ export interface SqliteStoreOptions {
   /** When the thread for lists is started: not while the process itself starts. */
   readonly queriesAfterMs?: number;
 }
-
-const QUERIES_AFTER_MS = 400;
 
 /** What happens to the database without anybody having asked. */
 export type StoreEvent =
@@ -71,9 +72,6 @@ export interface SqliteStore {
   readonly sync: StationSyncStore;
   readonly link: LinkRows;
 }
-
-/** The thread's file beside this one: .ts as source, .js as built. */
-const threadFile = (): URL => new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url);
 
 type WriterCalls = RemoteCalls<Writer>;
 type Call = (method: string, ...args: unknown[]) => Promise<unknown>;
@@ -122,6 +120,7 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
 
 /** Once damage was seen, nothing is written any more; what can still be read is. */
 function guarded<M extends Methods>(thread: RemoteCalls<M>, damage: Damage, writes: boolean): RemoteCalls<M> {
+  'mayJoin',
   const call: Call = async (method, ...args) => {
     const refused = writes && !READ_ONLY.has(method) ? damage.found() : undefined;
     if (refused !== undefined) throw refused;
@@ -163,10 +162,17 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     path,
     now,
     writer,
-    queries: whenReady(guarded(reading, damage, false), writer, () => reading.start(), options.queriesAfterMs),
-    scan: (run) => scanning(path, async (scanner) => run(guarded(scanner, damage, false))),
+    queries: lists,
+    scan: (run) => gate.among(() => scanning(path, async (scanner) => run(guarded(scanner, damage, false)))),
+    alone: (run) =>
+      gate.alone(async () => {
+        const begin = await lists.rest();
+        return run().finally(begin);
+      }),
     changes: { seen: false },
     self: { device: await writer.call('device') },
+  const lists = listsWhenReady({ own: guarded(reading, damage, false), thread: reading, writer, afterMs: options.queriesAfterMs });
+  const gate = createGate();
     wake,
     saved: new Set(),
     stopQueue: () => queue.stop(),
@@ -178,37 +184,6 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     care: careOf(parts, (listener) => events.listen(listener)),
     sync: createSqliteSync(parts),
     link: linkOf(parts, newDevice),
-  };
-}
-
-type Lists = RemoteCalls<
-  Pick<Queries, 'invoices' | 'invoiceIds' | 'counters' | 'exportBatches' | 'learntVendors' | 'conflicts'>
->;
-
-/** Until their own thread is there, lists are answered by the one that writes: the first of them is what a person waits for at the start. */
-function whenReady(
-  own: RemoteCalls<Queries>,
-  writer: WriterCalls,
-  start: () => Promise<void>,
-  afterMs = QUERIES_AFTER_MS,
-): Lists {
-  let current: Lists = writer;
-  const timer = setTimeout(() => {
-    start().then(
-      () => {
-        current = own;
-      },
-      // The writer goes on answering; that the thread ended has been told.
-      () => undefined,
-    );
-  }, afterMs).unref();
-  return {
-    call: (method, ...args) => current.call(method, ...args),
-    callWithProgress: (method, listener) => current.callWithProgress(method, listener),
-    close: () => {
-      clearTimeout(timer);
-      return own.close();
-    },
   };
 }
 
@@ -242,6 +217,7 @@ interface Parts {
 }
 
 function proxy({ writer, queries, scan, now, self, wake, saved, stopQueue, changes }: Parts): Store {
+  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
   return {
     get device() {
       return self.device;

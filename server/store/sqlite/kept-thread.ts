@@ -21,6 +21,8 @@ export interface KeptThread {
 export interface KeptCalls<M extends Methods> extends RemoteCalls<M> {
   /** Starts the thread now. Rejects where it cannot be opened. */
   start(): Promise<void>;
+  /** Ends the thread until it is asked or started again. */
+  rest(): Promise<void>;
 }
 
 export function keepThread<M extends Methods>({ file, data, died }: KeptThread): KeptCalls<M> {
@@ -78,7 +80,13 @@ export function keepThread<M extends Methods>({ file, data, died }: KeptThread):
       await current();
     },
     call: (method, ...args) => current().then((calls) => calls.call(method, ...args)),
-    callWithProgress: (method, listener) => current().then((calls) => calls.callWithProgress(method, listener)),
+    callWithProgress: (method, listener, ...args) =>
+      current().then((calls) => calls.callWithProgress(method, listener, ...args)),
+    async rest() {
+      const last = thread;
+      thread = undefined;
+      await (await last?.catch(() => undefined))?.close();
+    },
     close: async () => {
       ending.abort();
       const last = await thread?.catch(() => undefined);

@@ -1,5 +1,7 @@
 /** Numbered migrations, forward only. A released one never changes; a newer program adds to the list (expand first, contract in a later release). */
 
+import { ERASURE } from './migration-erase.ts';
+import { GONE } from './migration-gone.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 
 export interface Migration {
@@ -143,4 +145,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: 'sync with a site', sql: SYNC },
   { version: 5, name: 'the site of a station', sql: LINK },
   { version: 6, name: 'cells of a root, conflicts of an invoice', sql: HEADS_OF_ROOTS },
+  { version: 7, name: 'erasure', sql: ERASURE },
+  { version: 8, name: 'operations that are at the site alone', sql: GONE },
 ];

@@ -1,6 +1,6 @@
 /** Opens the database file: lock, kind of drive, pragmas, migrations. */
 import Database from 'better-sqlite3';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../core/contract/errors.ts';
 import { backupFolder } from '../../folders.ts';
@@ -121,12 +121,19 @@ export function syncFile(path: string): void {
   }
 }
 
-export function migrate(db: Sqlite, path: string, now: string, migrations: readonly Migration[] = MIGRATIONS): void {
+/** `keep`: makes a copy of what is brought up. */
+export function migrate(
+  db: Sqlite,
+  path: string,
+  now: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+  keep: typeof copyBefore = copyBefore,
+): void {
   refuseForeign(db, path, migrations.at(-1)?.version ?? 0);
   const from = currentVersion(db);
   const pending = migrations.filter((migration) => migration.version > from);
   if (pending.length === 0) return;
-  if (from > 0) copyBefore(db, path, now, pending.at(-1)?.version ?? from);
+  if (from > 0) keep(db, path, now, pending.at(-1)?.version ?? from);
   const run = db.transaction(() => {
     db.exec(
       'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
@@ -153,11 +160,48 @@ export interface OpenDatabase {
 }
 
 /** The one connection that writes; holds the data folder's lock until it is closed. */
-export function openForWriting(path: string, now: string, migrations: readonly Migration[] = MIGRATIONS): OpenDatabase {
+export function openForWriting(
+  path: string,
+  now: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): WritableDatabase {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   refuseNetworkDrive(dirname(path));
+/** Holds the lock of its data folder. */
+export interface WritableDatabase extends OpenDatabase {
+  /** Closes it, keeps it as a copy, puts the file in its place and opens that. Nobody else may have it open, and it has no write-ahead log. */
+  readonly replace: (file: string) => WritableDatabase;
+}
+
+/** Beside the copies from before a migration, and kept as long. */
+function keepAside(path: string, now: string, version: number): void {
+  const folder = backupFolder(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, copyName(now, version));
+  rmSync(copy, { force: true });
+  try {
+    linkSync(path, copy);
+  } catch {
+    // A drive that has no links.
+    copyFileSync(path, copy);
+  }
+  syncFile(copy);
+}
+
+function currentVersionOf(file: string): number {
+  const db = new Database(file, { readonly: true });
+  try {
+    return currentVersion(db);
+  } finally {
+    db.close();
+  }
+}
+
   refuseDamaged(path);
-  const held = lock(path);
+  return openUnder(lock(path), path, now, migrations);
+}
+
+function openUnder(held: Sqlite, path: string, now: string, migrations: readonly Migration[]): WritableDatabase {
   let db: Sqlite | undefined;
   try {
     const opened = connect(path, false);
@@ -173,6 +217,13 @@ export function openForWriting(path: string, now: string, migrations: readonly M
   } catch (error) {
     db?.close();
     held.close();
+      replace(file) {
+        opened.close();
+        keepAside(path, now, currentVersionOf(file));
+        renameSync(file, path);
+        if (process.platform !== 'win32') syncFile(dirname(path));
+        return openUnder(held, path, now, migrations);
+      },
     throw storageError(error, path);
   }
 }

@@ -2,6 +2,7 @@
 import { and, asc, count, eq, gt, max, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { setImmediate as pause } from 'node:timers/promises';
+import type { ChainEnd } from '../../../core/sync/chain.ts';
 import { type AuditRow, createAudit, MAX_PROBLEMS, strayHead } from '../audit.ts';
 import type { AuditReport } from '../store.ts';
 import { type BackupOutcome, type BackupWish, makeBackup } from './backups.ts';
@@ -10,6 +11,8 @@ import { copyDatabase, openForReading } from './open.ts';
 import { cellHead, deviceSelf, opLog, opValue, settings } from './schema.ts';
 
 const SLICE = 2_000;
+/** Their operations are at the site. */
+const NOT_GONE = sql`AND NOT EXISTS (SELECT 1 FROM gone_root g WHERE g.root = ${cellHead.root})`;
 /** Key of the settings under which a salvage leaves what it could not save. */
 export const KNOWN_PROBLEMS = 'known-problems';
 
@@ -50,7 +53,7 @@ export function createReader(path: string) {
   }));
 
   async function verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport> {
-    const audit = createAudit();
+    const audit = createAudit(mayLack());
     const { total, newest, end } = bounds();
     let last = { device: '', devSeq: 0 };
     for (let rows = slice(last); rows.length > 0; rows = slice(last)) {
@@ -63,6 +66,14 @@ export function createReader(path: string) {
     const ends = end === undefined ? [] : [{ device: end.device, devSeq: end.devSeq, hash: end.headHash }];
     return audit.finish({ ends, exists, more: strayHeads(), known: knownProblems() });
   }
+
+  /** A copy of before there was such a thing has no table of it. */
+  const knowsGone = (): boolean =>
+    opened.db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'gone_chain'").pluck().get() === 1;
+  const mayLack = (): ChainEnd[] =>
+    knowsGone()
+      ? (opened.db.prepare('SELECT device, dev_seq AS devSeq, hash FROM gone_chain').all() as ChainEnd[])
+      : [];
 
   /** What a salvage could not save, as it said itself. */
   function knownProblems(): ReadonlySet<string> {
@@ -79,7 +90,7 @@ export function createReader(path: string) {
       .where(
         and(
           sql`${cellHead.field} NOT LIKE '#%'`,
-          or(sql`${opLog.opId} IS NULL`, sql`${cellHead.value} IS NOT ${opValue.value}`),
+          or(sql`${opLog.opId} IS NULL ${knowsGone() ? NOT_GONE : sql``}`, sql`${opLog.opId} IS NOT NULL AND ${cellHead.value} IS NOT ${opValue.value}`),
         ),
       )
       .limit(MAX_PROBLEMS)

@@ -28,12 +28,15 @@ const interrupted = (): AppError =>
     { reason: 'store-restarting' },
   );
 
+type AfterFirst<A extends unknown[]> = A extends [_?: unknown, ...rest: infer R] ? R : [];
+
 export interface RemoteCalls<M extends Methods> {
   call<K extends keyof M & string>(method: K, ...args: Parameters<M[K]>): Promise<Awaited<ReturnType<M[K]>>>;
-  /** As `call`, for a method whose last parameter is a progress listener. */
+  /** As `call`, for a method whose first parameter is a progress listener. */
   callWithProgress<K extends keyof M & string>(
     method: K,
     listener: (done: number, total: number) => void,
+    ...args: AfterFirst<Parameters<M[K]>>
   ): Promise<Awaited<ReturnType<M[K]>>>;
   close(): Promise<void>;
 }
@@ -118,7 +121,7 @@ export function callThread<M extends Methods>(
   }
   return {
     call: (method, ...args) => send(method, args),
-    callWithProgress: (method, listener) => send(method, [PROGRESS], listener),
+    callWithProgress: (method, listener, ...args) => send(method, [PROGRESS, ...args], listener),
     close: async () => {
       closing = true;
       try {

@@ -1,5 +1,7 @@
 /** `StationSyncStore` in front of the thread that writes; what looks at many rows goes to the thread for lists. */
 import type { StationSyncStore } from '../station-sync-store.ts';
+import { joinSnapshot } from './joining.ts';
+import { MIGRATIONS } from './migrations.ts';
 import type { Queries } from './queries.ts';
 import type { RemoteCalls } from './rpc.ts';
 import type { Writer } from './writer.ts';
@@ -7,6 +9,7 @@ import type { Writer } from './writer.ts';
 export interface SyncProxyParts {
   readonly writer: Pick<RemoteCalls<Writer>, 'call'>;
   readonly queries: Pick<RemoteCalls<Pick<Queries, 'conflicts'>>, 'call'>;
+  readonly path: string;
   readonly now: () => number;
   readonly self: { readonly device: string };
   /** Listeners of `onSaved`; the store calls them after a commit that wrote operations. */
@@ -17,9 +20,13 @@ export interface SyncProxyParts {
   readonly changes: { seen: boolean };
 }
 
+  /** Runs while no other thread of this process has the database open. */
+  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
 export function createSqliteSync({
   writer,
   queries,
+  path,
+  alone,
   now,
   self,
   saved,
@@ -40,6 +47,7 @@ export function createSqliteSync({
     position: (site) => writer.call('syncPosition', site),
     begin: (site, epoch) => writer.call('syncBegin', site, epoch),
     offer: (site, limits, except = [], after) => writer.call('syncOffer', site, limits, except, after),
+    version: MIGRATIONS.at(-1)?.version ?? 0,
     unheld: (ops, except) => writer.call('syncUnheld', ops, except),
     goBack: (devSeq) => writer.call('syncGoBack', devSeq),
     async acknowledged(results) {
@@ -58,6 +66,15 @@ export function createSqliteSync({
     async replayDeferred() {
       const replayed = await writer.call('syncReplayDeferred', clock());
       if (replayed > 0) wake();
+    mayJoin: (site) => writer.call('mayJoin', site),
+    async join(wish) {
+      const joined = await joinSnapshot({ path, now, alone, join: (one) => writer.call('join', one) }, wish);
+      if (joined === 'joined') {
+        changes.seen = true;
+        wake();
+      }
+      return joined;
+    },
       return replayed;
     },
     async reissue() {

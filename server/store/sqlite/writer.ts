@@ -11,10 +11,11 @@ import { isDamage } from './errors.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
 import { createLessons } from './lessons.ts';
+import { join, type JoinWish, mayJoin } from './join.ts';
 import { createLinkRows } from './link-rows.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
-import { openForWriting } from './open.ts';
+import { openForWriting, type WritableDatabase } from './open.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
@@ -48,8 +49,14 @@ function readable<T>(read: () => T): T | undefined {
 
 export type Writer = ReturnType<typeof createWriter>;
 
-export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
-  const opened = openForWriting(path, new Date(nowMs).toISOString());
+/** For a writer whose database is replaced while it runs. */
+export interface WriterHooks {
+  readonly opened?: WritableDatabase | undefined;
+  readonly replaced?: (next: WritableDatabase) => void;
+}
+
+export function createWriter({ path, device, nowMs, recover }: WriterOptions, around: WriterHooks = {}) {
+  const opened = around.opened ?? openForWriting(path, new Date(nowMs).toISOString());
   const { db } = opened;
   const orm = drizzle({ client: db });
   orm.insert(deviceSelf).values({ id: 1, device, devSeq: 0, headHash: NO_HASH, hlc: '' }).onConflictDoNothing().run();
@@ -65,7 +72,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
   const lessons = createLessons(orm);
   const hooks = createWebhookRows(db);
   const link = createLinkRows(db);
-  if (recover) jobs.recover(nowMs);
+  if (recover && around.opened === undefined) jobs.recover(nowMs);
   // Statistics for the query planner where they are missing or stale; SQLite bounds the work itself.
   db.pragma('optimize = 0x10002');
 
@@ -139,6 +146,8 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions) {
     ...createSyncRows({ db, orm, jobs, log }),
     webhooks: hooks.all,
     webhook: hooks.one,
+    mayJoin: (site: string) => mayJoin(db, site),
+    join: (wish: JoinWish) => join(db, wish, (file) => around.replaced?.(opened.replace(file))),
     saveWebhook: hooks.save,
     dropWebhook: hooks.drop,
     saveWebhookDelivery: hooks.keep,

@@ -16,6 +16,8 @@ import { createPutAddress } from './put-address.ts';
 import { installSyncRoutes, type SiteSync } from './routes.ts';
 import { createSiteHub } from './site-hub.ts';
 import { createSiteSigner } from './site-signer.ts';
+import { offerOf } from './snapshots.ts';
+import { createWentBack } from './went-back.ts';
 
 export interface SyncHubParts {
   readonly access: Pick<Parts, 'store' | 'secrets' | 'origin' | 'sites'>;
@@ -92,6 +94,7 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
   }
   const opened = new Map<string, Promise<SiteSync>>();
   const of = (site: string): Promise<SiteSync> => {
+      snapshot: async () => offerOf(await hub.snapshots.newest(), site, access.secrets),
     const known = opened.get(site) ?? open(site);
     opened.set(site, known);
     // The database may be back for the next one who asks.

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { headProofText, type PageEnd, SYNC_LIMITS, type SignedHead } from '../../../core/contract/sync-http.ts';
 import { headsForPage } from '../../../core/sync/offer.ts';
+import type { SignedRow } from '../../store/hub-snapshots.ts';
 import type { KnownDevice, LogPage, LogRow } from '../../store/hub-store.ts';
 import type { SiteSigner } from './site-signer.ts';
 
@@ -31,21 +32,21 @@ export interface PageParts {
   readonly devices: ReadonlyMap<string, KnownDevice>;
 }
 
-function signedHeads(
-  { rows }: LogPage,
-  sizes: readonly number[],
-  { site, signer, devices }: PageParts,
+/** Where devices signed, and the site for its own devices. */
+export function signedHeads(
+  rows: readonly SignedRow[],
+  { site, signer, devices }: Omit<PageParts, 'after'>,
 ): Map<string, SignedHead> {
   const signed = new Map<string, SignedHead>();
   let unsigned = { ops: 0, bytes: 0 };
-  for (const [at, { device, devSeq, hash, headSig }] of rows.entries()) {
+  for (const [at, { device, devSeq, hash, headSig, bytes }] of rows.entries()) {
     const head = { device, dev_seq: devSeq, hash };
     if (headSig !== null) {
       signed.set(hash, { ...head, signature: headSig });
       continue;
     }
     if (devices.get(device)?.bySite !== true) continue;
-    unsigned = { ops: unsigned.ops + 1, bytes: unsigned.bytes + (sizes[at] ?? 0) };
+    unsigned = { ops: unsigned.ops + 1, bytes: unsigned.bytes + bytes };
     const isFull = unsigned.ops >= SIGN_EVERY.ops || unsigned.bytes >= SIGN_EVERY.bytes;
     if (rows[at + 1]?.device === device && !isFull) continue;
     unsigned = { ops: 0, bytes: 0 };
@@ -56,9 +57,9 @@ function signedHeads(
 
 function headsOf(page: LogPage, lines: readonly string[], parts: PageParts): PageEnd['heads'] {
   const sizes = lines.map((line) => Buffer.byteLength(line));
-  const rows = page.rows.map(({ device, hash }, at) => ({ device, hash, bytes: sizes[at] ?? 0 }));
+  const rows = page.rows.map((row, at) => ({ ...row, bytes: sizes[at] ?? 0 }));
   const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
-  return headsForPage(rows, signedHeads(page, sizes, parts), limits).flatMap((head) => {
+  return headsForPage(rows, signedHeads(rows, parts), limits).flatMap((head) => {
     const known = parts.devices.get(head.device);
     const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
     return key == null ? [] : [{ ...head, public_key: key }];

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../../core/contract/errors.ts';
+import type { SnapshotOffer } from '../../../core/contract/snapshot.ts';
 import { CONTRACT_HEADER, syncApi } from '../../../core/contract/sync-http.ts';
 import { principalOf } from '../../access/guard.ts';
 import { serve } from '../../endpoint.ts';
@@ -17,6 +18,8 @@ export interface SiteSync {
   readonly hub: SiteHub;
   readonly blobs: SyncBlobs;
   readonly address: PutAddress;
+  /** The newest snapshot of the history of today. */
+  snapshot(): Promise<SnapshotOffer | null>;
 }
 
 /** Throws where there is no such site, or where it does not sync. */
@@ -104,6 +107,14 @@ export async function installSyncRoutes(app: FastifyInstance, of: SyncOf): Promi
         throw new AppError('forbidden', 'This address is over, or nobody gave it.', { reason: 'address' });
       await blobs.put(params.sha256, query.size, request.body as Readable);
       return { stored: true as const };
+    });
+    serve(scope, syncApi.snapshot, async ({ params, request }) => {
+      requireStation(request);
+      return { snapshot: await (await of(params.site)).snapshot() };
+    });
+    serve(scope, syncApi.snapshotBytes, async ({ params, request, reply }) => {
+      requireStation(request);
+      return sendBlob(await of(params.site), params.sha256, request.headers.range, reply);
     });
     serve(scope, syncApi.blob, async ({ params, request, reply }) => {
       requireStation(request);

@@ -16,6 +16,7 @@ import {
 import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
 import type { Offering, StationSyncStore, SyncPosition } from '../../store/station-sync-store.ts';
+import type { Joining } from './joining.ts';
 import type { ReadPage } from './page.ts';
 import { type ReadyOffer, Refused, type SyncWire } from './wire.ts';
 
@@ -28,6 +29,8 @@ export interface LoopParts {
   readonly link: Pick<SiteLink, 'state' | 'onChange' | 'forked'>;
   readonly store: StationSyncStore;
   readonly wire: SyncWire;
+  /** How a database that has nothing of the site begins. */
+  readonly joining: Pick<Joining, 'run'>;
   readonly log: Log;
   readonly now: () => number;
   /** 0 <= x < 1. */
@@ -68,7 +71,7 @@ const NOTHING: Unready = { kind: 'none' };
 type Connected = Extract<SiteLinkState, { enrolled: true }>;
 
 export function createLoop(parts: LoopParts): Loop {
-  const { link, store, wire, log, onChange } = parts;
+  const { link, store, wire, joining, log, onChange } = parts;
   const ending = new AbortController();
   let session = fresh();
   let heardAt: string | null = null;
@@ -80,6 +83,8 @@ export function createLoop(parts: LoopParts): Loop {
   /** A poll was ended because there is something to send, or somebody asked for it. */
   let isCut = false;
   let isRenewed = false;
+  /** There is no snapshot to begin with, or no need of one. */
+  let isBegun = false;
   let gathering: NodeJS.Timeout | undefined;
 
   const tell = (happened: Happened): void => {
@@ -289,10 +294,20 @@ export function createLoop(parts: LoopParts): Loop {
     return written;
   }
 
+  /** Before the first page: whoever has nothing yet need not read all of the log. */
+  async function begin(site: string, { epoch, cursor }: Facts): Promise<void> {
+    const head = session.head ?? 0;
+    const isNew = epoch !== null && cursor === 0;
+    const begun = isNew ? await joining.run({ site, epoch, head }, ending.signal) : 'none';
+    isBegun = begun !== 'later';
+    if (begun === 'later') tell({ kind: 'no-answer' });
+  }
+
   async function turn({ site }: Connected): Promise<void> {
     isCut = false;
     try {
       let facts = await factsOf(site);
+      if (!isBegun && nextStep(session, facts).do === 'pull') return await begin(site, facts);
       if (!isRenewed && isAtEnd(nextStep(session, facts))) {
         await renew();
         facts = await factsOf(site);
@@ -327,6 +342,7 @@ export function createLoop(parts: LoopParts): Loop {
   const stopLink = link.onChange(() => {
     session = fresh();
     isRenewed = false;
+    isBegun = false;
     pause?.abort();
     cutPoll();
   });

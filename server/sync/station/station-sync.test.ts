@@ -45,6 +45,7 @@ async function desk({ link }: Site, made?: Made): Promise<Desk> {
     link,
     store: own.sync,
     blobs: disk,
+    folder: mkdtempSync(join(tmpdir(), 'sync-joining-')),
     hub,
     log: silent,
     now: Date.now,

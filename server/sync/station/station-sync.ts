@@ -8,6 +8,7 @@ import type { Hub } from '../../hub.ts';
 import type { Log } from '../../log.ts';
 import type { StationSyncStore } from '../../store/station-sync-store.ts';
 import { createFetchingBlobs } from './fetching-blobs.ts';
+import { createJoining } from './joining.ts';
 import { createLoop, type LoopState } from './loop.ts';
 import { createTransfers } from './transfers.ts';
 import { createViews } from './view.ts';
@@ -18,6 +19,8 @@ export interface StationSyncParts {
   readonly store: StationSyncStore;
   /** As they are on the disk. */
   readonly blobs: Blobs;
+  /** For a snapshot on its way. */
+  readonly folder: string;
   readonly hub: Pick<Hub, 'publish'>;
   readonly log: Log;
   readonly now: () => number;
@@ -46,7 +49,7 @@ const NAMES_PATIENCE_MS = 3_000;
 const TELL_MS = 250;
 
 export function createStationSync(parts: StationSyncParts): StationSync {
-  const { link, store, blobs, hub, log, now, random } = parts;
+  const { link, store, blobs, folder, hub, log, now, random } = parts;
   let clockAheadMs = 0;
   let known: readonly ActorName[] = [];
   let askedAt = -Infinity;
@@ -63,9 +66,11 @@ export function createStationSync(parts: StationSyncParts): StationSync {
       clockAheadMs = ms;
     },
   });
-  const views = createViews({
+  const joining = createJoining({ store, wire, folder, log, onChange: touch });
+  const view = createView({
     link,
     store,
+    joining: joining.progress,
     now,
     loop: () => loop?.state() ?? STILL,
     clockAheadMs: () => clockAheadMs,
@@ -112,6 +117,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     touch();
   });
 
+        joining,
   return {
     blobs: createFetchingBlobs({ blobs, missing: (sha256) => store.missing(sha256), fetchNow: transfers.fetchNow }),
     start() {

@@ -2,7 +2,8 @@
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { shownState } from '../../../core/sync/shown-state.ts';
 import type { SiteLink, SiteLinkState } from '../../enrol/site-link.ts';
-import type { ConflictCount, StationSyncStore } from '../../store/station-sync-store.ts';
+import type { StationSyncStore } from '../../store/station-sync-store.ts';
+import type { JoinProgress } from './joining.ts';
 import type { LoopState } from './loop.ts';
 
 /** A clock that is off by less harms nobody. */
@@ -12,6 +13,7 @@ const COUNT_EVERY_MS = 2_000;
 
 export interface ViewParts {
   readonly link: Pick<SiteLink, 'state'>;
+  readonly joining: () => JoinProgress | null;
   readonly store: StationSyncStore;
   readonly now: () => number;
   readonly loop: () => LoopState;
@@ -29,6 +31,7 @@ export interface Views {
 const OFF: SyncView = {
   state: 'off',
   site: null,
+  joining: null,
   left: 0,
   waiting: { send: 0, fetch: 0, uploads: 0, downloads: 0 },
   heardAt: null,
@@ -40,20 +43,7 @@ const OFF: SyncView = {
   clockOffMs: null,
 };
 
-export function createViews({ link, store, now, loop, clockAheadMs, again }: ViewParts): Views {
-  let conflicts: ConflictCount = { cells: 0, invoices: 0, first: [] };
-  let isStale = true;
-  let countedAt = -Infinity;
-
-  async function countConflicts(): Promise<void> {
-    if (!isStale) return;
-    const left = countedAt + COUNT_EVERY_MS - now();
-    if (left > 0) return again(left);
-    isStale = false;
-    countedAt = now();
-    conflicts = await store.conflicts();
-  }
-
+export function createView({ link, store, loop, joining, clockAheadMs }: ViewParts): View {
   async function viewOf(state: Extract<SiteLinkState, { enrolled: true }>): Promise<SyncView> {
     const { site, trouble } = state;
     const { session, heardAt, retryAt, untrusted } = loop();
@@ -87,6 +77,7 @@ export function createViews({ link, store, now, loop, clockAheadMs, again }: Vie
         fetch: Math.max(0, (session.head ?? cursor) - cursor),
         uploads: counts.uploads,
         downloads: counts.downloads,
+      joining: joining(),
       },
       heardAt,
       retryAt,

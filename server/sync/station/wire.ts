@@ -154,6 +154,15 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
       const headMs = waitSeconds * 1_000 + SPARE_MS;
       return readPage(site, place, await ask(`${of(site)}/ops?${query}`, { signal, headMs }));
     },
+    snapshot: async (site: string, signal: AbortSignal) =>
+      (await get(`${of(site)}/snapshot`, syncApi.snapshot.reply, signal)).snapshot,
+    /** Bytes from `start` to `end`, both included. */
+    snapshotPart: (site: string, sha256: string, { start, end }: { start: number; end: number }, signal: AbortSignal) =>
+      ask(`${of(site)}/snapshots/${sha256}`, {
+        signal,
+        mostBytes: end - start + 1,
+        headers: { 'accept-encoding': 'identity', range: `bytes=${start}-${end}` },
+      }),
     offerBlobs: (site: string, blobs: readonly z.infer<typeof WantedBlob>[], signal: AbortSignal) =>
       post(`${of(site)}/blobs/offers`, { blobs }, OfferReply, signal).then((reply) => reply.blobs),
     completeBlob: (site: string, sha256: string, size: number, signal: AbortSignal) =>
