@@ -1,4 +1,5 @@
 /** Where an invoice stands by its operations alone, and the digest by which a decision names what it saw: the same on every station and at the site. */
+import { isDecision } from '../sync/kinds.ts';
 import { type Sha256, Transition } from '../sync/op.ts';
 import { contentJson, type LogOp } from './log.ts';
 import type { InvoiceState } from './states.ts';
@@ -17,7 +18,7 @@ export function stateOf(ops: Iterable<Pick<LogOp, 'body' | 'content' | 'verdict'
 
 /** Where the invoice stands after one more operation. */
 export function stepAfter(state: InvoiceState, op: Pick<LogOp, 'body' | 'content' | 'verdict'>): InvoiceState {
-  if (op.body.kind !== 'transition' || op.verdict !== 'accepted') return state;
+  if (!isDecision(op.body.kind) || op.verdict !== 'accepted') return state;
   const step = stepOf(op);
   if (step === undefined || step.from !== state) return state;
   return isState(step.to) && mayFollow(state, step.to) ? step.to : state;

@@ -7,6 +7,7 @@ import { conflictsOf } from '../sync/conflicts.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
 import { makeCell } from './cells.ts';
 import { digestOf, stateOf } from './decided.ts';
+import { duplicateLinks } from './duplicate-links.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS, type FieldInfo } from './fields.ts';
 import { cellHeads, contentJson, type Log, type LogOp, readLog, type RecordedReading } from './log.ts';
 import { type LoadedReading, projectLines, projectTaxRows, type RowType } from './rows.ts';
@@ -42,11 +43,13 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   const created = ops.find((op) => op.body.kind === 'invoice.created');
   const part = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created)).data?.part;
   const conflicts = conflictsOf(log).length;
+  const state = stateOf(ops);
+  const duplicates = duplicateLinks(ops, state);
   const times = ops.map((op) => op.receivedAt).toSorted();
   const invoice: Invoice = {
     id,
     revision: ops.length,
-    state: stateOf(ops),
+    state,
     status: 'reading',
     createdAt: created?.receivedAt ?? times[0] ?? '',
     updatedAt: times.at(-1) ?? '',
@@ -60,6 +63,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
     judged: null,
     attention: [],
     ...(conflicts === 0 ? {} : { conflicts }),
+    ...(duplicates.length === 0 ? {} : { duplicates }),
     digest: digestOf(ops, sha256),
   };
   return { ...invoice, status: statusOf(invoice) };

@@ -19,6 +19,13 @@ export function* eachCell(invoice: Invoice): Generator<{ readonly ref: CellRef; 
   for (const row of invoice.taxRows) yield* cellsOf({ type: 'taxRow', id: row.id }, TAX_ROW_FIELD_NAMES, row.cells);
 }
 
+export const cellIn = (invoice: Invoice, { entity, field }: CellRef): Cell | undefined => {
+  const rows = entity.type === 'line' ? invoice.lines : invoice.taxRows;
+  const cells: Readonly<Record<string, Cell | undefined>> =
+    entity.type === 'invoice' ? invoice.header : (rows.find((row) => row.id === entity.id)?.cells ?? {});
+  return cells[field];
+};
+
 function* cellsOf(
   entity: { readonly type: EntityType; readonly id: string },
   fields: readonly string[],

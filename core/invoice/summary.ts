@@ -2,11 +2,13 @@
 import type { Invoice, InvoiceSummary } from '../contract/invoice.ts';
 import { DOCUMENT_TYPES, type HeaderField } from './fields.ts';
 import { numberKey, vendorKey } from './ids.ts';
+import { isOpen } from './transitions.ts';
 
 const valueOf = (invoice: Invoice, field: HeaderField): string | null => invoice.header[field]?.value ?? null;
 
 export function summaryOf(invoice: Invoice): InvoiceSummary {
   const type = valueOf(invoice, 'documentType');
+  const suspects = suspectsOf(invoice).length;
   return {
     id: invoice.id,
     revision: invoice.revision,
@@ -27,8 +29,32 @@ export function summaryOf(invoice: Invoice): InvoiceSummary {
     warnings: invoice.findings.filter((finding) => finding.severity === 'warning').length,
     attention: invoice.attention.length,
     pages: invoice.reading?.pages.length ?? 0,
+    ...(invoice.part === undefined ? {} : { part: invoice.part }),
+    ...(invoice.conflicts === undefined ? {} : { conflicts: invoice.conflicts }),
+    ...(suspects === 0 ? {} : { suspects }),
     reason: invoice.reading?.unreadable?.reason ?? null,
   };
+}
+
+const SUSPICIONS: ReadonlySet<string> = new Set(['DUPLICATE_INVOICE', 'DUPLICATE_SUSPECT']);
+
+/** Others that it may be the same as, and that a person has to decide about: by what the rules found over it while it is open, and where two decided otherwise. */
+export function suspectsOf({ state, findings, duplicates = [] }: Invoice): string[] {
+  const found = findings.filter(({ code, severity }) => SUSPICIONS.has(code) && severity !== 'info');
+  const others = isOpen(state) ? found.flatMap(({ params }) => params['other'] ?? []) : [];
+  const disputed = duplicates.flatMap(({ kind, other }) => (kind === 'disputed' ? [other] : []));
+  return [...new Set([...others, ...disputed])];
+}
+
+/** Of these, those that stand on the same invoice's errors and that the log does not name yet. */
+export function unlinkedSuspects(invoice: Invoice): string[] {
+  const named = new Set((invoice.duplicates ?? []).map(({ other }) => other));
+  const sure = new Set(
+    invoice.findings.flatMap(({ code, severity, params }) =>
+      code === 'DUPLICATE_INVOICE' && severity === 'error' ? (params['other'] ?? []) : [],
+    ),
+  );
+  return suspectsOf(invoice).filter((other) => sure.has(other) && !named.has(other));
 }
 
 const MARKS = /\p{M}+/gu;

@@ -121,3 +121,9 @@ test('what a rule calls an error is confirmed with a reason only; a warning need
   expect(decideTransition(withFinding('error'), { ...wish, reason: 'The vendor agreed by phone' }).kind).toBe('ok');
   expect(decideTransition(withFinding('warning'), wish).kind).toBe('ok');
 });
+
+test('what is in conflict is opened again, and nothing else happens to it', () => {
+  const torn = { conflicts: 1 };
+  expect(decideTransition(invoice('approved', torn), { to: 'received', digest: 'seen' }).kind).toBe('ok');
+  expect(decideTransition(invoice('approved', torn), { to: 'on_hold', digest: 'seen' }).kind).toBe('in-conflict');
+});

@@ -5,6 +5,8 @@ import type { Lesson } from '../memory/lesson.ts';
 import type {
   DocumentAdded,
   InvoiceCreated,
+  DuplicateMerge,
+  DuplicateSuspected,
   LessonApplied,
   OpContent,
   OpDraft,
@@ -122,6 +124,50 @@ export const transitionOp = (author: Author, invoice: string, step: Transition, 
   });
 
 const onVendor = (vendor: string, type: LessonEntity['type'], id: string) => ({ root: vendor, entity: { type, id } });
+/** Entity of the pair: `duplicateEntity(invoice, other)` (core/invoice/duplicate-links.ts). */
+type Pair = OpDraft['entity'];
+
+const onPair = (
+  author: Author,
+  kind: 'duplicate.suspected' | 'duplicate.merge' | 'duplicate.not' | 'duplicate.reopened',
+  pair: { invoice: string; entity: Pair; parents?: readonly string[]; value?: string; reason?: string | undefined },
+): OpDraft =>
+  draft(author, kind, {
+    root: pair.invoice,
+    entity: pair.entity,
+    parents: [...(pair.parents ?? [])],
+    source: kind === 'duplicate.suspected' ? 'rule' : 'manual',
+    value: pair.value ?? null,
+    reason: pair.reason,
+  });
+
+export const duplicateSuspectedOp = (
+  author: Author,
+  invoice: string,
+  entity: Pair,
+  suspected: DuplicateSuspected,
+): OpDraft => onPair(author, 'duplicate.suspected', { invoice, entity, value: canonicalJson({ ...suspected }) });
+
+export const duplicateMergeOp = (
+  author: Author,
+  invoice: string,
+  entity: Pair,
+  merge: DuplicateMerge,
+  reason?: string,
+): OpDraft => onPair(author, 'duplicate.merge', { invoice, entity, value: canonicalJson({ ...merge }), reason });
+
+export const duplicateNotOp = (author: Author, invoice: string, entity: Pair, reason: string | undefined): OpDraft =>
+  onPair(author, 'duplicate.not', { invoice, entity, reason });
+
+/** `parents`: the operations that called it no duplicate, as far as its author has seen them. */
+export const duplicateReopenedOp = (
+  author: Author,
+  invoice: string,
+  entity: Pair,
+  parents: readonly string[],
+  reason?: string,
+): OpDraft => onPair(author, 'duplicate.reopened', { invoice, entity, parents, reason });
+
 
 export const lessonLearnedOp = (author: Author, vendor: string, id: string, lesson: Lesson): OpDraft =>
   draft(author, 'lesson.learned', {

@@ -4,6 +4,8 @@ import { Lesson } from '../memory/lesson.ts';
 import {
   DocumentAdded,
   InvoiceCreated,
+  DuplicateMerge,
+  DuplicateSuspected,
   LessonApplied,
   LineAdded,
   type OpBody,
@@ -44,6 +46,17 @@ export const KINDS: Record<OpKind, KindInfo> = {
   'taxRow.restored': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
   transition: { root: 'invoice', merge: 'decided', writers: anyone, content: { json: Transition } },
   // A lesson learned again from the same invoice is a newer operation on the same entity; the newest one counts.
+  // On an invoice of the pair, or on each of them; `duplicateEntity` names the other one.
+  'duplicate.suspected': {
+    root: 'invoice',
+    merge: 'append',
+    writers: ['service'],
+    content: { json: DuplicateSuspected },
+  },
+  'duplicate.merge': { root: 'invoice', merge: 'decided', writers: people, content: { json: DuplicateMerge } },
+  // Stands until an operation that has seen it takes it back: whoever has not seen it does not (add wins).
+  'duplicate.not': { root: 'invoice', merge: 'append', writers: people, content: 'none' },
+  'duplicate.reopened': { root: 'invoice', merge: 'append', writers: people, content: 'none' },
   'lesson.learned': { root: 'vendor', merge: 'append', writers: anyone, content: { json: Lesson } },
   'lesson.applied': { root: 'vendor', merge: 'append', writers: anyone, content: { json: LessonApplied } },
   // On a lesson, or on one field of it (`lessonField`).
@@ -60,6 +73,9 @@ export const TOMBSTONE = '#deleted';
 
 export interface CellKey {
   readonly root: string;
+/** Whether it is a step of the workflow: compare-and-set, in the order of the log. */
+export const isDecision = (kind: string): boolean => kindInfo(kind)?.merge === 'decided';
+
   /** `<type>:<id>` */
   readonly entity: string;
   readonly field: string;

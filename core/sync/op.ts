@@ -17,6 +17,10 @@ export const OP_KINDS = [
   'taxRow.deleted',
   'taxRow.restored',
   'transition',
+  'duplicate.suspected',
+  'duplicate.merge',
+  'duplicate.not',
+  'duplicate.reopened',
   'lesson.learned',
   'lesson.applied',
   'lesson.forgotten',
@@ -105,6 +109,12 @@ export type Transition = z.infer<typeof Transition>;
 /** How remembered values of one confirmed invoice turned out: fields by name. */
 export const LessonApplied = z.object({
   invoice: z.string(),
+/** Of two invoices of one file, or of one vendor, number, date and total. */
+export const DuplicateSuspected = z.object({ why: z.enum(['same-file', 'same-values']) });
+export type DuplicateSuspected = z.infer<typeof DuplicateSuspected>;
+/** A decision like any other, and which invoice stays. */
+export const DuplicateMerge = Transition.extend({ to: z.literal('duplicate'), kept: z.string() });
+export type DuplicateMerge = z.infer<typeof DuplicateMerge>;
   lessons: z.array(z.string()),
   right: z.array(z.string()),
   wrong: z.array(z.string()),

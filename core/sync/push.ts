@@ -4,6 +4,7 @@
  */
 import { headProofText, type PushBatch, SYNC_LIMITS } from '../contract/sync-http.ts';
 import { type ArrivedOp, readOp } from './arrived.ts';
+import { isDecision } from './kinds.ts';
 import type { Sha256 } from './op.ts';
 import { isWellFormed } from './verdict.ts';
 
@@ -109,7 +110,7 @@ export function namedIn(batch: ReadBatch): string[] {
 
 /** A decision is made with its content or not at all; other content is looked at as if it had come with its operation. Of what is refused everything may be kept. */
 const mayFill = (op: ArrivedOp, { verdict }: HeldOp): boolean =>
-  op.content !== null && (verdict !== 'accepted' || (op.body.kind !== 'transition' && isWellFormed(op)));
+  op.content !== null && (verdict !== 'accepted' || (!isDecision(op.body.kind) && isWellFormed(op)));
 
 export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement {
   if (batch.epoch !== facts.epoch) return { kind: 'epoch', epoch: facts.epoch };

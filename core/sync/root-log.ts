@@ -3,6 +3,7 @@ import { digestLine, digestOfLines, stateOf, stepAfter, stepOf } from '../invoic
 import { type LogOp, readLog } from '../invoice/log.ts';
 import type { InvoiceState } from '../invoice/states.ts';
 import { conflictsOf } from './conflicts.ts';
+import { isDecision } from './kinds.ts';
 import type { OpBody, Sha256 } from './op.ts';
 
 /** An operation of a root as the site holds it; what only screens need may be left empty. */
@@ -37,7 +38,7 @@ export function createRootLog(given: readonly RootOp[], sha256: Sha256): RootLog
     let end = ops.length;
     for (let last = ops[end - 1]; last !== undefined; last = ops[end - 1]) {
       const sameDecision =
-        last.body.kind === 'transition' &&
+        isDecision(last.body.kind) &&
         last.verdict === 'accepted' &&
         last.body.device === device &&
         stepOf(last)?.digest === digest;
@@ -68,7 +69,7 @@ export function createRootLog(given: readonly RootOp[], sha256: Sha256): RootLog
       devices.add(op.body.device);
       if (state !== undefined) state = stepAfter(state, op);
       // Decisions are no cells.
-      if (op.body.kind !== 'transition') conflict = undefined;
+      if (!isDecision(op.body.kind)) conflict = undefined;
     },
   };
 }

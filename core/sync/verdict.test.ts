@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { digestOf } from '../invoice/decided.ts';
 import type { ArrivedOp } from './arrived.ts';
-import { fieldSetOp, invoiceCreatedOp, readingRecordedOp, transitionOp } from './drafts.ts';
+import { duplicateEntity } from '../invoice/duplicate-links.ts';
+import { duplicateMergeOp, fieldSetOp, invoiceCreatedOp, readingRecordedOp, transitionOp } from './drafts.ts';
 import type { OpDraft } from './op.ts';
 import { createPen } from './testing-pen.ts';
 import type { RootOp } from './root-log.ts';
@@ -177,4 +178,47 @@ test('only roots with a decision have to be read', () => {
   const ops = [edit('1'), ...confirm('x')].map((draft) => pen.write(draft));
   expect(rootsToRead(ops)).toEqual(['inv']);
   expect(rootsToRead(ops.slice(0, 1))).toEqual([]);
+});
+
+const merge = (seen: string, kept: string, invoice = 'inv'): OpDraft =>
+  duplicateMergeOp(author(), invoice, duplicateEntity(invoice, kept), {
+    from: 'received',
+    to: 'duplicate',
+    digest: seen,
+    kept,
+  });
+const otherCreated = () => invoiceCreatedOp(author(), 'other', { document: 'd' });
+
+test('closing an invoice as a duplicate is a decision like any other', () => {
+  const log = logOf([created(), edit('1')]);
+  const roots = new Map([
+    ['inv', log],
+    ['other', logOf([otherCreated()])],
+  ]);
+  expect(judge([merge(digest(log), 'other')], log, { roots })).toEqual(['accepted']);
+  expect(judge([merge('older', 'other')], log, { roots })).toEqual(['refused:stale']);
+  expect(judge([merge(digest(log), 'other')], log, { roots, roles: ['auditor'] })).toEqual(['refused:role']);
+  const pen = createPen('d', sha256);
+  expect(rootsToRead([pen.write(merge('x', 'other'))])).toEqual(['inv', 'other']);
+});
+
+test('of two that are closed into each other one stays', () => {
+  const log = logOf([created()]);
+  const other = logOf([otherCreated()]);
+  const roots = new Map([
+    ['inv', log],
+    ['other', other],
+  ]);
+  const both = [merge(digest(log), 'other'), merge(digest(other), 'inv', 'other')];
+  expect(judge(both, log, { roots })).toEqual(['accepted', 'refused:kept_is_closed']);
+  expect(judge([merge(digest(log), 'nobody')], log, { roots })).toEqual(['refused:no_such_invoice']);
+  expect(judge([merge(digest(log), 'inv')], log, { roots })).toEqual(['refused:no_such_invoice']);
+});
+
+test('an invoice with a conflict that came in behind its confirmation can be opened again, and decided in no other way', () => {
+  const approved = [created(), edit('1'), ...confirm('x')];
+  const torn = logOf([...approved, edit('2')]);
+  const step = (to: string) => transitionOp(author(), 'inv', { from: 'approved', to, digest: digest(torn) });
+  expect(judge([step('received')], torn)).toEqual(['accepted']);
+  expect(judge([step('on_hold')], torn)).toEqual(['refused:in_conflict']);
 });

@@ -9,11 +9,11 @@ import { transitionAction } from '../access/endpoints.ts';
 import type { Role } from '../access/roles.ts';
 import { stepOf } from '../invoice/decided.ts';
 import { contentJson } from '../invoice/log.ts';
-import { isState, mayFollow } from '../invoice/transitions.ts';
+import { isClosed, isState, mayFollow } from '../invoice/transitions.ts';
 import type { ArrivedOp } from './arrived.ts';
 import { hlcMs } from './hlc.ts';
-import { kindInfo } from './kinds.ts';
-import type { OpBody, Sha256, Transition } from './op.ts';
+import { isDecision, kindInfo } from './kinds.ts';
+import { DuplicateMerge, type OpBody, type Sha256, type Transition } from './op.ts';
 import { createRootLog, type RootLog, type RootOp } from './root-log.ts';
 
 export type Refusal =
@@ -31,7 +31,10 @@ export type Refusal =
   /** Not in the table of transitions. */
   | 'not_allowed'
   /** Staging and exporting are the site's alone. */
-  | 'site_only';
+  | 'site_only'
+  /** The invoice that is to stay is closed itself, or nobody knows it. */
+  | 'kept_is_closed'
+  | 'no_such_invoice';
 
 export type OpVerdict = 'accepted' | `refused:${string}`;
 
@@ -60,8 +63,15 @@ export interface VerdictContext {
 
 /** Roots whose operations the verdicts need: those that a transition touches. */
 export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [
-  ...new Set(ops.filter(({ body }) => body.kind === 'transition').map(({ body }) => body.root)),
+  ...new Set(ops.flatMap((op) => (isDecision(op.body.kind) ? [op.body.root, ...keptRoots(op)] : []))),
 ];
+
+/** The invoice that stays, where another one is closed as its duplicate. */
+function keptRoots(op: ArrivedOp): string[] {
+  if (op.body.kind !== 'duplicate.merge') return [];
+  const { data } = DuplicateMerge.safeParse(contentJson(op));
+  return data === undefined ? [] : [data.kept];
+}
 
 /** In the order of the batch: each is judged over those before it. */
 export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): OpVerdict[] {
@@ -70,7 +80,7 @@ export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): 
   );
   return ops.map((op) => {
     const log = roots.get(op.body.root);
-    const refusal = refusalOf(op, log, context) ?? context.rule?.(op);
+    const refusal = refusalOf(op, log, context) ?? mergeRefusal(op, roots, context) ?? context.rule?.(op);
     const verdict: OpVerdict = refusal === undefined ? 'accepted' : `refused:${refusal}`;
     log?.add({ body: op.body, content: op.content, receivedAt: '', verdict });
     return verdict;
@@ -85,7 +95,7 @@ function refusalOf(op: ArrivedOp, log: RootLog | undefined, context: VerdictCont
   if (kindInfo(body.kind) === undefined) return undefined;
   if (body.entity.type === 'invoice' && body.entity.id !== body.root) return 'root';
   if (!isWellFormed(op)) return 'content';
-  if (body.kind !== 'transition' || context.bySite || log === undefined) return undefined;
+  if (!isDecision(body.kind) || context.bySite || log === undefined) return undefined;
   return transitionRefusal(op, log, context);
 }
 
@@ -123,6 +133,19 @@ function wasAlone({ body }: ArrivedOp, log: RootLog, writer: Writer | undefined)
   return log.isOf(body.device);
 }
 
+/** Of two that are closed into each other at the same time one has to stay: what is closed itself takes nothing in. */
+function mergeRefusal(
+  op: ArrivedOp,
+  roots: ReadonlyMap<string, RootLog>,
+  { bySite }: VerdictContext,
+): Refusal | undefined {
+  const [kept] = keptRoots(op);
+  if (bySite || kept === undefined) return undefined;
+  const other = kept === op.body.root ? undefined : roots.get(kept);
+  if (other?.last === undefined) return 'no_such_invoice';
+  return isClosed(other.state()) ? 'kept_is_closed' : undefined;
+}
+
 /** A confirmation is approved by its own second step, as long as there is no gate of its own for that. */
 function actionOf(step: Transition, log: RootLog, device: string): Action {
   const { last } = log;
@@ -141,7 +164,8 @@ function transitionRefusal(op: ArrivedOp, log: RootLog, context: VerdictContext)
   if (from !== step.from) return 'stale';
   if (!isState(step.to) || !mayFollow(from, step.to)) return 'not_allowed';
   if (log.seenBy(device, step.digest) !== step.digest) return 'stale';
-  if (log.inConflict()) return 'in_conflict';
+  // Opening it again decides about no value, and is the way to settle what came in behind a confirmation.
+  if (step.to !== 'received' && log.inConflict()) return 'in_conflict';
   if (wasAlone(op, log, writer)) return undefined;
   if (step.to === 'staged' || step.to === 'exported') return 'site_only';
   const action = actionOf(step, log, device);

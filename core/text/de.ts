@@ -9,6 +9,7 @@ import { fields } from './de/fields.ts';
 import { findings } from './de/findings.ts';
 import { link } from './de/link.ts';
 import { reasons } from './de/reasons.ts';
+import { settling } from './de/settling.ts';
 import { site } from './de/site.ts';
 import { sync } from './de/sync.ts';
 import { states } from './de/states.ts';
@@ -35,4 +36,5 @@ export const de: Record<TextKey, string> = {
   ...site,
   ...link,
   ...sync,
+  ...settling,
 };

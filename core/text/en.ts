@@ -10,6 +10,7 @@ import { fields } from './en/fields.ts';
 import { findings } from './en/findings.ts';
 import { link } from './en/link.ts';
 import { reasons } from './en/reasons.ts';
+import { settling } from './en/settling.ts';
 import { site } from './en/site.ts';
 import { sync } from './en/sync.ts';
 import { states } from './en/states.ts';
@@ -35,6 +36,7 @@ export const en = {
   ...site,
   ...link,
   ...sync,
+  ...settling,
 };
 
 export type TextKey = keyof typeof en;

@@ -1,13 +1,12 @@
 /** How alike two invoices are: the evidence both duplicate rules judge by. */
 import type { Invoice } from '../contract/invoice.ts';
 import { daysBetween, isIsoDate } from '../invoice/date.ts';
+import { isClosed } from '../invoice/transitions.ts';
 import { compare, isDecimal } from '../invoice/decimal.ts';
 import { exactNumberKey, nameKey, numberKey, taxIdKey } from '../invoice/ids.ts';
 import { value } from './read.ts';
 import type { DuplicateCandidate, RuleContext } from './rule.ts';
 
-/** Nobody pays these: to be like one of them is no danger. */
-const DEAD = new Set(['rejected', 'void', 'duplicate']);
 /** A person has passed these on: whatever comes after is the second one. */
 const PASSED = new Set(['confirmed', 'approved', 'staged', 'exported']);
 
@@ -17,6 +16,8 @@ export interface Evidence {
   /** `exact`: as printed; `key`: but for signs, zeros, O/0; `close`: one character differs. */
   readonly number: 'exact' | 'key' | 'close' | 'unknown' | 'different';
   readonly sameAmount: boolean;
+  /** The same bytes, and the same invoice of those that are in them. */
+  readonly sameFile: boolean;
   /** Days between both invoice dates; undefined where one is unknown. */
   readonly days: number | undefined;
   /** The other one came in after this one and nobody has passed it on: the doubt belongs to the other. */
@@ -24,16 +25,21 @@ export interface Evidence {
 }
 
 export function evidence(invoice: Invoice, context: RuleContext): Evidence[] {
-  return context.duplicateCandidates
-    .filter((other) => other.id !== invoice.id && !DEAD.has(other.status))
-    .map((other) => ({
-      other,
-      vendor: vendorLikeness(invoice, other),
-      number: numberLikeness(value(invoice, 'invoiceNumber'), other.invoiceNumber),
-      sameAmount: sameAmount(invoice, other),
-      days: days(value(invoice, 'issueDate'), other.issueDate),
-      later: cameLater(invoice, other) && !PASSED.has(other.status),
-    }));
+  const apart = new Set((invoice.duplicates ?? []).flatMap(({ other, kind }) => (kind === 'not' ? [other] : [])));
+  return (
+    context.duplicateCandidates
+      // To be like one that nobody pays is no danger; of what a person called two, nobody asks again.
+      .filter((other) => other.id !== invoice.id && !isClosed(other.status) && !apart.has(other.id))
+      .map((other) => ({
+        other,
+        vendor: vendorLikeness(invoice, other),
+        number: numberLikeness(value(invoice, 'invoiceNumber'), other.invoiceNumber),
+        sameAmount: sameAmount(invoice, other),
+        sameFile: other.documentSha === invoice.document.sha256 && other.part === invoice.part,
+        days: days(value(invoice, 'issueDate'), other.issueDate),
+        later: cameLater(invoice, other) && !PASSED.has(other.status),
+      }))
+  );
 }
 
 /** By arrival, then by id: of two that came in the same instant exactly one is the later. */

@@ -9,6 +9,8 @@ export type RuleNeed = z.infer<typeof RuleNeeds>;
 export const DuplicateCandidate = z.object({
   id: z.string(),
   documentSha: z.string(),
+  /** Which of the invoices in one file. */
+  part: z.int().optional(),
   documentName: z.string(),
   status: z.string(),
   vendorName: z.string().nullable(),

@@ -5,6 +5,7 @@ import type { DuplicateCandidate } from '../../core/validate/rule.ts';
 export const candidateOf = (found: InvoiceSummary, vendorTaxId: string | null): DuplicateCandidate => ({
   id: found.id,
   documentSha: found.documentSha,
+  ...(found.part === undefined ? {} : { part: found.part }),
   documentName: found.documentName,
   status: found.status,
   vendorName: found.vendorName,

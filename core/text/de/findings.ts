@@ -91,6 +91,10 @@ export const findings = {
   'finding.DUPLICATE_INVOICE': 'Rechnung {number} von {vendor} ist schon da: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later':
     'Rechnung {number} von {vendor} kam ein zweites Mal herein: {name} ({status:status}).',
+  'finding.DUPLICATE_INVOICE.same-file':
+    'Dieselbe Datei ist schon da, von einer anderen Station: {name} ({status:status}).',
+  'finding.DUPLICATE_INVOICE.same-file-later':
+    'Dieselbe Datei kam ein zweites Mal, an einer anderen Station: {name} ({status:status}).',
   'finding.DUPLICATE_SUSPECT.amount':
     'Sieht aus wie {number} von {vendor}: gleicher Betrag {gross:money}, ausgestellt am {date:date} ({name}, {status:status}).',
   'finding.DUPLICATE_SUSPECT.number':

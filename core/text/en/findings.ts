@@ -86,6 +86,10 @@ export const findings = {
     '{field:field}: the PDF also holds “{value:cell}” on page {page}, hidden from the eye.',
   'finding.DUPLICATE_INVOICE': 'Invoice {number} of {vendor} is here already: {name} ({status:status}).',
   'finding.DUPLICATE_INVOICE.later': 'Invoice {number} of {vendor} came in a second time: {name} ({status:status}).',
+  'finding.DUPLICATE_INVOICE.same-file':
+    'The same file is here already, from another station: {name} ({status:status}).',
+  'finding.DUPLICATE_INVOICE.same-file-later':
+    'The same file came in a second time, on another station: {name} ({status:status}).',
   'finding.DUPLICATE_SUSPECT.amount':
     'Looks like {number} of {vendor}: same amount {gross:money}, issued on {date:date} ({name}, {status:status}).',
   'finding.DUPLICATE_SUSPECT.number':

@@ -12,7 +12,7 @@ const TELLING_NUMBER = 5;
 
 export const duplicateSuspect: Rule = {
   code: 'DUPLICATE_SUSPECT',
-  version: 1,
+  version: 2,
   needs: ['duplicateCandidates'],
   judge(invoice, context) {
     return evidence(invoice, context).flatMap((found) => {
@@ -23,10 +23,10 @@ export const duplicateSuspect: Rule = {
 };
 
 function suspicion(invoice: Invoice, found: Evidence): 'amount' | 'number' | 'number-amount' | undefined {
-  const { vendor, number, sameAmount } = found;
+  const { vendor, number, sameAmount, sameFile } = found;
   const known = vendor === 'same' || vendor === 'similar';
   const sameNumber = number === 'exact' || number === 'key';
-  if (vendor === 'same' && number === 'exact') return undefined; // DUPLICATE_INVOICE
+  if (sameFile || (vendor === 'same' && number === 'exact')) return undefined; // DUPLICATE_INVOICE
   if (known && sameNumber) return 'number';
   if (known && number === 'close' && sameAmount && near(found)) return 'number';
   if (known && sameAmount && near(found)) return number === 'different' && found.days !== 0 ? undefined : 'amount';

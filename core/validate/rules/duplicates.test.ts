@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DuplicateCandidate } from '../rule.ts';
-import { GOOD, judged, said } from '../testing.ts';
+import { CONTEXT, GOOD, invoiceOf, judged, said } from '../testing.ts';
 import { distance } from '../duplicate-evidence.ts';
 import { duplicateInvoice } from './duplicate-invoice.ts';
 import { duplicateSuspect } from './duplicate-suspect.ts';
@@ -39,6 +39,26 @@ test('another number is no duplicate; a rejected one is nobody’s twin', () => 
   expect(exact({ invoiceNumber: 'RE-2024-018' })).toEqual([]);
   expect(exact({ status: 'rejected' })).toEqual([]);
   expect(exact({ status: 'duplicate' })).toEqual([]);
+});
+
+test('the same file from another station is the same invoice, whatever was corrected since; parts of one file are not', () => {
+  const sameFile = { documentSha: 'a'.repeat(64), invoiceNumber: 'corrected', vendorName: null, vendorTaxId: null };
+  expect(exact(sameFile)).toEqual([
+    'error: The same file is here already, from another station: scan-7.pdf (exported).',
+  ]);
+  expect(suspect(sameFile)).toEqual([]);
+  expect(exact({ ...sameFile, status: 'ready', createdAt: '2024-05-03T00:00:00.000Z' })[0]).toMatch(
+    /^info: .*second time/,
+  );
+  expect(exact({ ...sameFile, part: 2 })).toEqual([]);
+});
+
+test('nobody is asked again about what a person called two', () => {
+  const link = { other: twin.id, kind: 'not' as const, actor: 'user:a', at: '', reason: 'a second delivery' };
+  const invoice = (kind: 'not' | 'suspected') => ({ ...invoiceOf({ header: GOOD }), duplicates: [{ ...link, kind }] });
+  const context = { ...CONTEXT, ...other({}) };
+  expect(duplicateInvoice.judge(invoice('not'), context)).toEqual([]);
+  expect(duplicateInvoice.judge(invoice('suspected'), context)).toHaveLength(1);
 });
 
 test('the doubt belongs to the one that came later', () => {
