@@ -90,7 +90,7 @@ export interface HubStore {
   refusedBlobs(sha256s: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Bytes that are waited for. */
   missingBlobs(): Promise<number>;
-  /** Cells whose heads say different things; looked up once a minute. */
+  /** As `Store.conflictTotals`. */
   openConflicts(): Promise<number>;
   /** Operations up to here are in a verified backup. */
   keepDurable(seq: number): Promise<void>;

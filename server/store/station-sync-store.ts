@@ -190,7 +190,7 @@ export interface StationSyncStore {
    */
   reissue(): Promise<number>;
   counts(site: string): Promise<SyncCounts>;
-  /** Cells whose heads differ, in how many invoices. */
+  /** As `Store.conflictTotals`. */
   conflicts(): Promise<ConflictCount>;
   refused(): Promise<readonly RefusedOp[]>;
   /** A person has looked at them. */
@@ -206,4 +206,6 @@ export interface StationSyncStore {
   missing(sha256: string): Promise<MissingBlob | undefined>;
   /** Hears of every commit of this database that wrote operations. */
   onSaved(listener: () => void): () => void;
+  /** Hears of every commit that changed how invoices are shown: what others did has come to the screens. */
+  onShown(listener: () => void): () => void;
 }

@@ -8,6 +8,7 @@ import type { DocumentInfo, Invoice, InvoiceSummary } from '../../core/contract/
 import type { NewJob } from '../../core/contract/jobs.ts';
 import type { Lesson } from '../../core/memory/lesson.ts';
 import type { OpDraft, StoredOp } from '../../core/sync/op.ts';
+import type { ConflictPage, ConflictQuery, ConflictTotals } from './open-conflicts.ts';
 import type { DuplicateCandidate } from '../../core/validate/rule.ts';
 
 /** Normalised keys under which duplicates are looked up; null where the invoice has no value. */
@@ -122,6 +123,10 @@ export interface Store {
   /** Every op of an aggregate, in the order this database took them in. */
   opsOf(root: string): Promise<StoredOp[]>;
   /** At most 50, newest first, itself excluded. */
+  /** What two people changed without seeing each other, invoice by invoice. */
+  conflicts(query: ConflictQuery): Promise<ConflictPage>;
+  /** How many of these there are; where operations came a moment ago, as of before. */
+  conflictTotals(): Promise<ConflictTotals>;
   duplicateCandidates(invoice: string, keys: DuplicateKeys): Promise<DuplicateCandidate[]>;
   idempotent(key: string): Promise<{ requestHash: string; reply: string } | undefined>;
   exportBatches(): Promise<ExportBatch[]>;

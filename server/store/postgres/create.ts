@@ -14,6 +14,7 @@ import type { WebhookStore } from '../webhook-store.ts';
 import { auditSite } from './audit.ts';
 import { type Carried, createCarried } from './carried.ts';
 import { createCommit } from './commit.ts';
+import { conflictTotals, readConflicts } from './conflicts.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { createPostgresDesks } from './desks.ts';
@@ -279,6 +280,8 @@ function createStore({ connections, site, device, jobs, now, carried, appended }
     counters: reading(countInvoices),
     document: reading(readDocument),
     opsOf: reading(readOps),
+    conflicts: reading(readConflicts),
+    conflictTotals: reading(conflictTotals),
     duplicateCandidates: reading(readDuplicates),
     idempotent: reading(readIdempotent),
     exportBatches: reading(readExportBatches),

@@ -3,41 +3,19 @@ import { sql } from 'drizzle-orm';
 import { uuid4 } from '../../../core/sync/ids.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { HubStore } from '../hub-store.ts';
-import { cellHead, siteHead, syncDevice } from './schema.ts';
+import { conflictTotals } from './conflicts.ts';
+import { siteHead, syncDevice } from './schema.ts';
 import { createSyncBlobs } from './sync-blobs.ts';
+import { createSnapshots } from './snapshots.ts';
 import { createPull } from './sync-pull.ts';
 import { createPush, type PushParts } from './sync-push.ts';
 
-import { createSnapshots } from './snapshots.ts';
 export interface HubStoreParts extends PushParts {
   readonly random: (bytes: number) => Uint8Array;
 }
 
 /** One more than the copy's would be the same again after the copy was brought back a second time: an epoch is a second that never comes again. */
 const FIRST_EPOCH_MS = Date.UTC(2020, 0, 1);
-
-/** Looks through all heads of the site. */
-const CONFLICTS_MS = 60_000;
-
-function createConflictCount({ connections, site }: HubStoreParts): () => Promise<number> {
-  const look = async (): Promise<number> => {
-    const [row] = await connections.read(site, (tx) =>
-      tx.send<{ n: number }>(sql`
-        SELECT count(*)::int AS n FROM (
-          SELECT 1 FROM ${cellHead} WHERE site = ${site} GROUP BY entity, field HAVING count(*) > 1 AND count(DISTINCT value) + max((value IS NULL)::int) > 1
-        ) AS torn`),
-    );
-    return row?.n ?? 0;
-  };
-  let last: { readonly at: number; readonly seen: Promise<number> } | undefined;
-  return () => {
-    if (last === undefined || performance.now() - last.at > CONFLICTS_MS) {
-      last = { at: performance.now(), seen: look() };
-      last.seen.catch(() => (last = undefined));
-    }
-    return last.seen;
-  };
-}
 
 export function createHubStore(parts: HubStoreParts): HubStore {
   const { connections, site, random, now } = parts;

@@ -1,23 +1,43 @@
-/** How many cells have differing values, and on which invoices: one walk along the key of the heads. */
+/** What the rows of invoices say of their conflicts. */
+import { asc, and, gt, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { InvoiceSummary } from '../../../core/contract/invoice.ts';
+import type { ConflictQuery, ConflictTotals, MarkedInvoice } from '../open-conflicts.ts';
 import type { ConflictCount } from '../station-sync-store.ts';
-import type { Sqlite } from './open.ts';
+import { invoices } from './schema.ts';
 
-const CELLS = `SELECT l.root FROM (
-    SELECT min(op_id) AS op FROM cell_head WHERE field NOT LIKE '#%' GROUP BY entity, field
-    HAVING count(*) > 1 AND count(DISTINCT coalesce('=' || value, '')) > 1
-  ) JOIN op_log l ON l.op_id = op`;
 const SHOWN = 20;
 
-export function countConflicts(db: Sqlite): ConflictCount {
-  const roots = db.prepare(CELLS).pluck().all() as string[];
-  const invoices = [...new Set(roots)];
-  const summary = db.prepare('SELECT summary FROM invoices WHERE id = ?').pluck();
-  const first = invoices.slice(0, SHOWN).map((invoice) => {
-    const text = summary.get(invoice) as string | undefined;
-    return { invoice, name: text === undefined ? invoice : nameOf(JSON.parse(text) as InvoiceSummary) };
-  });
-  return { cells: roots.length, invoices: invoices.length, first };
+/** As the index says it. */
+const IN_CONFLICT = sql`${invoices.conflicts} > 0`;
+
+export function createConflictRows(orm: BetterSQLite3Database) {
+  const totals = (): ConflictTotals => {
+    const cells = sql<number>`coalesce(sum(${invoices.conflicts}), 0)`;
+    const found = orm
+      .select({ cells, invoices: sql<number>`count(*)` })
+      .from(invoices)
+      .where(IN_CONFLICT)
+      .get();
+    return found ?? { cells: 0, invoices: 0 };
+  };
+  const marked = ({ after = '', limit }: ConflictQuery): MarkedInvoice[] =>
+    orm
+      .select({ id: invoices.id, summary: invoices.summary })
+      .from(invoices)
+      .where(and(IN_CONFLICT, gt(invoices.id, after)))
+      .orderBy(asc(invoices.id))
+      .limit(limit)
+      .all()
+      .map(({ id, summary }) => ({ id, summary: JSON.parse(summary) as InvoiceSummary }));
+  return {
+    conflictTotals: totals,
+    conflictInvoices: marked,
+    conflicts: (): ConflictCount => {
+      const first = marked({ limit: SHOWN });
+      return { ...totals(), first: first.map(({ id, summary }) => ({ invoice: id, name: nameOf(summary) })) };
+    },
+  };
 }
 
 const nameOf = ({ vendorName, invoiceNumber, documentName }: InvoiceSummary): string =>

@@ -10,17 +10,18 @@ import type { BackupOutcome, BackupWish } from './backups.ts';
 import { createDamage, type Damage } from './damage.ts';
 import { keepThread, type KeptCalls } from './kept-thread.ts';
 import { contentTag } from '../content-tag.ts';
+import { conflictPage } from '../open-conflicts.ts';
 import { projectionWire } from '../projection-wire.ts';
-import type { LinkRow } from './link-rows.ts';
 import { createGate } from './gate.ts';
-import type { StationSyncStore } from '../station-sync-store.ts';
+import type { LinkRow } from './link-rows.ts';
 import { type Lists, listsWhenReady } from './lists.ts';
+import type { StationSyncStore } from '../station-sync-store.ts';
 import type { Queries } from './queries.ts';
 import type { Reader } from './reader.ts';
 import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
-import { createSqliteSync } from './sync.ts';
 import { threadFile } from './thread-file.ts';
+import { createSqliteSync } from './sync.ts';
 import { createSqliteWebhooks } from './webhooks.ts';
 import type { Writer } from './writer.ts';
 
@@ -93,6 +94,8 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'lessonsFrom',
   'learntVendors',
   'conflicts',
+  'conflictTotals',
+  'conflictInvoices',
   'openOfVendor',
   'jobs',
   'jobCounts',
@@ -112,6 +115,7 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'syncBlobs',
   'syncNextBlobAt',
   'syncMissing',
+  'mayJoin',
   // What was handed out is remembered in the thread alone.
   'handOut',
   'takeBack',
@@ -120,7 +124,6 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
 
 /** Once damage was seen, nothing is written any more; what can still be read is. */
 function guarded<M extends Methods>(thread: RemoteCalls<M>, damage: Damage, writes: boolean): RemoteCalls<M> {
-  'mayJoin',
   const call: Call = async (method, ...args) => {
     const refused = writes && !READ_ONLY.has(method) ? damage.found() : undefined;
     if (refused !== undefined) throw refused;
@@ -158,6 +161,8 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     for (const listener of wakes) listener();
   };
   const queue = createSqliteQueue({ writer, now, random, wakes, pollMs: options.pollMs ?? 5_000 });
+  const lists = listsWhenReady({ own: guarded(reading, damage, false), thread: reading, writer, afterMs: options.queriesAfterMs });
+  const gate = createGate();
   const parts: Parts = {
     path,
     now,
@@ -171,10 +176,9 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
       }),
     changes: { seen: false },
     self: { device: await writer.call('device') },
-  const lists = listsWhenReady({ own: guarded(reading, damage, false), thread: reading, writer, afterMs: options.queriesAfterMs });
-  const gate = createGate();
     wake,
     saved: new Set(),
+    shown: new Set(),
     stopQueue: () => queue.stop(),
   };
   return {
@@ -208,16 +212,18 @@ interface Parts {
   readonly writer: WriterCalls;
   readonly queries: Lists;
   readonly scan: <T>(run: (scanner: RemoteCalls<Reader>) => Promise<T>) => Promise<T>;
+  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
   readonly changes: { seen: boolean };
   readonly self: { device: string };
   readonly wake: () => void;
   /** Listeners of commits that wrote operations. */
   readonly saved: Set<() => void>;
+  /** Listeners of commits that wrote projections. */
+  readonly shown: Set<() => void>;
   readonly stopQueue: () => void;
 }
 
-function proxy({ writer, queries, scan, now, self, wake, saved, stopQueue, changes }: Parts): Store {
-  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
+function proxy({ writer, queries, scan, now, self, wake, saved, shown, stopQueue, changes }: Parts): Store {
   return {
     get device() {
       return self.device;
@@ -231,6 +237,7 @@ function proxy({ writer, queries, scan, now, self, wake, saved, stopQueue, chang
       const result = await writer.call('commit', { ...change, projections }, { at, nowMs });
       if (result.kind === 'ok' && change.jobs.length > 0) wake();
       if (result.kind === 'ok' && change.ops.length > 0) for (const listener of saved) listener();
+      if (result.kind === 'ok' && projections.length > 0) for (const listener of shown) listener();
       return result;
     },
     // What a save needs is looked up by key, on the thread that saves: it never stands behind a search.
@@ -244,6 +251,10 @@ function proxy({ writer, queries, scan, now, self, wake, saved, stopQueue, chang
     },
     document: (sha256) => writer.call('document', sha256),
     opsOf: (root) => writer.call('opsOf', root),
+    // The list is asked for by the screen that shows it; logs of a few invoices are read.
+    conflicts: async (query) =>
+      conflictPage(await queries.call('conflictInvoices', query), query.limit, (id) => writer.call('opsOf', id)),
+    conflictTotals: () => queries.call('conflictTotals'),
     duplicateCandidates: (invoice, keys) => writer.call('duplicateCandidates', invoice, keys),
     idempotent: (key) => writer.call('idempotent', key),
     settings: () => writer.call('settings'),

@@ -2,7 +2,7 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { InvoiceQuery } from '../../../core/contract/http.ts';
 import { countInvoices, listInvoices } from './list.ts';
-import { countConflicts } from './conflict-count.ts';
+import { createConflictRows } from './conflict-count.ts';
 import { createLessons } from './lessons.ts';
 import { openForReading } from './open.ts';
 import { createReads } from './reads.ts';
@@ -22,7 +22,7 @@ export function createQueries(path: string) {
     invoiceIds: reads.invoiceIds,
     exportBatches: reads.exportBatches,
     learntVendors: createLessons(orm).vendors,
-    conflicts: () => countConflicts(opened.db),
+    ...createConflictRows(orm),
     close: (): void => opened.close(),
   };
 }

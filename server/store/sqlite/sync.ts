@@ -14,22 +14,25 @@ export interface SyncProxyParts {
   readonly self: { readonly device: string };
   /** Listeners of `onSaved`; the store calls them after a commit that wrote operations. */
   readonly saved: Set<() => void>;
+  /** Listeners of `onShown`. */
+  readonly shown: Set<() => void>;
   /** Jobs were made. */
   readonly wake: () => void;
   /** Whether anything was written that a copy is made for. */
   readonly changes: { seen: boolean };
-}
-
   /** Runs while no other thread of this process has the database open. */
   readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
+}
+
 export function createSqliteSync({
-  writer,
-  queries,
   path,
   alone,
+  writer,
+  queries,
   now,
   self,
   saved,
+  shown,
   wake,
   changes,
 }: SyncProxyParts): StationSyncStore {
@@ -44,10 +47,10 @@ export function createSqliteSync({
     get device() {
       return self.device;
     },
+    version: MIGRATIONS.at(-1)?.version ?? 0,
     position: (site) => writer.call('syncPosition', site),
     begin: (site, epoch) => writer.call('syncBegin', site, epoch),
     offer: (site, limits, except = [], after) => writer.call('syncOffer', site, limits, except, after),
-    version: MIGRATIONS.at(-1)?.version ?? 0,
     unheld: (ops, except) => writer.call('syncUnheld', ops, except),
     goBack: (devSeq) => writer.call('syncGoBack', devSeq),
     async acknowledged(results) {
@@ -63,9 +66,6 @@ export function createSqliteSync({
       }
       return taken;
     },
-    async replayDeferred() {
-      const replayed = await writer.call('syncReplayDeferred', clock());
-      if (replayed > 0) wake();
     mayJoin: (site) => writer.call('mayJoin', site),
     async join(wish) {
       const joined = await joinSnapshot({ path, now, alone, join: (one) => writer.call('join', one) }, wish);
@@ -75,6 +75,9 @@ export function createSqliteSync({
       }
       return joined;
     },
+    async replayDeferred() {
+      const replayed = await writer.call('syncReplayDeferred', clock());
+      if (replayed > 0) wake();
       return replayed;
     },
     async reissue() {
@@ -106,6 +109,10 @@ export function createSqliteSync({
     onSaved(listener) {
       saved.add(listener);
       return () => saved.delete(listener);
+    },
+    onShown(listener) {
+      shown.add(listener);
+      return () => shown.delete(listener);
     },
   };
 }

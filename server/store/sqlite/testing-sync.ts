@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Verdict } from '../../../core/contract/sync-http.ts';
 import type { DocumentInfo, Invoice } from '../../../core/contract/invoice.ts';
+import { project } from '../../../core/invoice/project.ts';
 import { projectionOf } from '../../../core/invoice/summary.ts';
 import { fieldSetOp } from '../../../core/sync/drafts.ts';
 import type { OpBody, OpDraft } from '../../../core/sync/op.ts';
-import type { Offer, TakenIn } from '../station-sync-store.ts';
+import { sha256 } from '../audit.ts';
+import type { ConflictCount, Offer, TakenIn } from '../station-sync-store.ts';
 import type { Change, Store } from '../store.ts';
 import type { SiteLog } from '../testing-site-log.ts';
 import { author, NOTHING } from '../testing-stores.ts';
@@ -54,6 +56,21 @@ interface Item {
 async function commit(store: Store, change: Change): Promise<void> {
   const { kind } = await store.commit(change);
   if (kind !== 'ok') throw new Error('the change was not taken');
+}
+
+/** As the job `refresh` shows it again, without its reading; what is counted of conflicts then. */
+export async function refreshed(
+  { store, sync }: SqliteStore,
+  { invoice, document }: Pick<Item, 'invoice' | 'document'>,
+): Promise<ConflictCount> {
+  const { id } = invoice;
+  const ops = await store.opsOf(id);
+  const projection = projectionOf(project({ id, ops, readings: new Map(), document }, sha256));
+  // What was saved here without a projection has not raised the revision of the row.
+  for (const expect of [ops.length, (await store.invoice(id))?.revision ?? 0])
+    if ((await store.commit({ ...NOTHING, projections: [{ expect, projection }] })).kind === 'ok')
+      return sync.conflicts();
+  throw new Error('the projection was not taken');
 }
 
 export async function born({ store }: SqliteStore, item: Item): Promise<void> {

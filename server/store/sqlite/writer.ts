@@ -20,7 +20,7 @@ import type { ProjectionWire } from '../projection-wire.ts';
 import { createProjections } from './projections.ts';
 import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';
-import { countConflicts } from './conflict-count.ts';
+import { createConflictRows } from './conflict-count.ts';
 import { createSyncRows } from './sync-rows.ts';
 import { createWebhookRows } from './webhook-rows.ts';
 
@@ -115,7 +115,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     lessonsOf: lessons.ofVendor,
     lessonsFrom: lessons.ofInvoice,
     learntVendors: lessons.vendors,
-    conflicts: () => countConflicts(db),
+    ...createConflictRows(orm),
     openOfVendor: reads.openOfVendor,
     replaceProjections: (wires: readonly ProjectionWire[]) => replaceProjections.immediate(wires),
     dropStrays: () => dropStrays.immediate(),

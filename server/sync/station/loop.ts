@@ -35,8 +35,8 @@ export interface LoopParts {
   readonly now: () => number;
   /** 0 <= x < 1. */
   readonly random: () => number;
-  /** Something that is shown, or that others wait for, is another now. `moved`: operations came, or got a verdict. */
-  readonly onChange: (moved: boolean) => void;
+  /** Something that is shown, or that others wait for, is another now. */
+  readonly onChange: () => void;
 }
 
 export interface LoopState {
@@ -137,8 +137,8 @@ export function createLoop(parts: LoopParts): Loop {
   }
 
   async function acknowledge(device: string, { head, results }: PushReply): Promise<void> {
-    const told = await store.acknowledged({ device, epoch: head.epoch, results });
-    onChange(told.refused > 0 || told.roots.length > 0);
+    await store.acknowledged({ device, epoch: head.epoch, results });
+    onChange();
   }
 
   /**
@@ -220,14 +220,14 @@ export function createLoop(parts: LoopParts): Loop {
         return tell({ kind: 'page', problem: isOwn ? 'forked' : 'broken' });
       }
       taken += part.ops.length;
-      onChange(outcome.fresh > 0 || outcome.refused > 0);
+      onChange();
     }
     tell({ kind: 'pulled', head: page.head, taken });
   }
 
   async function wait(ms: number): Promise<void> {
     retryAt = new Date(parts.now() + ms).toISOString();
-    onChange(false);
+    onChange();
     await stand(ms);
     retryAt = null;
     tell({ kind: 'waited' });
@@ -252,7 +252,7 @@ export function createLoop(parts: LoopParts): Loop {
       case 'wait':
         return wait(step.ms);
       case 'stop':
-        onChange(false);
+        onChange();
         // A person connects the other device; its first round writes the unsent work again.
         if (step.why === 'forked')
           await link
@@ -323,12 +323,12 @@ export function createLoop(parts: LoopParts): Loop {
     while (!ending.signal.aborted) {
       const state = link.state();
       if (!state.enrolled || state.trouble !== null) {
-        onChange(false);
+        onChange();
         await stand();
         continue;
       }
       await turn(state);
-      onChange(false);
+      onChange();
     }
   }
 

@@ -14,7 +14,16 @@ import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/si
 import { createLog } from '../../log.ts';
 import { salvageSqlite } from '../../store/sqlite/salvage.ts';
 import { createSiteLog } from '../../store/testing-site-log.ts';
-import { born, closeAll, database, formerDevices, type Made, setRef, SITE } from '../../store/sqlite/testing-sync.ts';
+import {
+  born,
+  closeAll,
+  database,
+  formerDevices,
+  type Made,
+  refreshed,
+  setRef,
+  SITE,
+} from '../../store/sqlite/testing-sync.ts';
 import { until } from '../../testing-client.ts';
 import { createStationSync, type StationSync } from './station-sync.ts';
 import { createTestingSite, refusal } from './testing-site.ts';
@@ -252,17 +261,17 @@ test('a document is fetched when it is opened; other bytes than its name says ar
   expect(await two.blobs.verify(sha256)).toBe(true);
 });
 
-test('a conflict that arises right after they were counted is told all the same', async () => {
+test('a conflict is told when it comes to the screens', async () => {
   const site = createTestingSite(createSiteLog(SITE));
   const one = await desk(site);
   one.loop.start();
   const item = createArchive(29).next();
   await archived(one, item);
   await settled(one);
-  // The second one while the first is still fresh.
   await setRef(one, item.invoice.id, 'A');
-  await one.loop.view();
   await setRef(one, item.invoice.id, 'B');
+  await settled(one);
+  await refreshed(one, item);
   const told = await until('the conflict', async () => one.told.find(({ conflicts }) => conflicts.cells === 1));
   expect(told).toMatchObject({ conflicts: { invoices: 1, first: [{ invoice: item.invoice.id }] } });
 });

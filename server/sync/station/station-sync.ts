@@ -11,7 +11,7 @@ import { createFetchingBlobs } from './fetching-blobs.ts';
 import { createJoining } from './joining.ts';
 import { createLoop, type LoopState } from './loop.ts';
 import { createTransfers } from './transfers.ts';
-import { createViews } from './view.ts';
+import { createView } from './view.ts';
 import { createSyncWire } from './wire.ts';
 
 export interface StationSyncParts {
@@ -54,7 +54,6 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   let known: readonly ActorName[] = [];
   let askedAt = -Infinity;
   let telling: NodeJS.Timeout | undefined;
-  let counting: NodeJS.Timeout | undefined;
   let told = '';
   let isClosed = false;
   let loop: ReturnType<typeof createLoop> | undefined;
@@ -70,16 +69,9 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   const view = createView({
     link,
     store,
-    joining: joining.progress,
-    now,
     loop: () => loop?.state() ?? STILL,
+    joining: joining.progress,
     clockAheadMs: () => clockAheadMs,
-    again: (ms) => {
-      counting ??= setTimeout(() => {
-        counting = undefined;
-        touch();
-      }, ms).unref();
-    },
   });
 
   /** Asked for when somebody wants to see them, and not at every look. */
@@ -98,7 +90,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   async function tell(): Promise<void> {
     telling = undefined;
     if (isClosed) return;
-    const sync = await views.view();
+    const sync = await view();
     const text = JSON.stringify(sync);
     if (text !== told) hub.publish({ type: 'sync', sync });
     told = text;
@@ -112,12 +104,12 @@ export function createStationSync(parts: StationSyncParts): StationSync {
 
   const transfers = createTransfers({ link, wire, store, blobs, log, now, onChange: touch });
   const stopSaved = store.onSaved(() => {
-    views.moved();
     loop?.saved();
     touch();
   });
 
-        joining,
+  const stopShown = store.onShown(touch);
+
   return {
     blobs: createFetchingBlobs({ blobs, missing: (sha256) => store.missing(sha256), fetchNow: transfers.fetchNow }),
     start() {
@@ -125,33 +117,33 @@ export function createStationSync(parts: StationSyncParts): StationSync {
         link,
         store,
         wire,
+        joining,
         log,
         now,
         random,
-        onChange(moved) {
-          if (moved) views.moved();
+        onChange() {
           transfers.kick();
           touch();
         },
       });
     },
-    view: views.view,
+    view,
     names,
     async now() {
       loop?.now();
       transfers.kick();
-      return views.view();
+      return view();
     },
     async sawRefused(ops) {
       await store.sawRefused(ops);
       touch();
-      return views.view();
+      return view();
     },
     async close() {
       isClosed = true;
       clearTimeout(telling);
-      clearTimeout(counting);
       stopSaved();
+      stopShown();
       await Promise.all([loop?.close(), transfers.close()]);
     },
   };

@@ -8,30 +8,20 @@ import type { LoopState } from './loop.ts';
 
 /** A clock that is off by less harms nobody. */
 const CLOCK_MS = 2 * 60_000;
-/** The walk over all heads that conflicts are counted by. */
-const COUNT_EVERY_MS = 2_000;
 
 export interface ViewParts {
   readonly link: Pick<SiteLink, 'state'>;
-  readonly joining: () => JoinProgress | null;
   readonly store: StationSyncStore;
-  readonly now: () => number;
   readonly loop: () => LoopState;
+  readonly joining: () => JoinProgress | null;
   readonly clockAheadMs: () => number;
-  /** What was counted is old already: to be looked at again after so long. */
-  readonly again: (ms: number) => void;
 }
 
-export interface Views {
-  readonly view: () => Promise<SyncView>;
-  /** Heads have moved: conflicts are counted again. */
-  moved(): void;
-}
+export type View = () => Promise<SyncView>;
 
 const OFF: SyncView = {
   state: 'off',
   site: null,
-  joining: null,
   left: 0,
   waiting: { send: 0, fetch: 0, uploads: 0, downloads: 0 },
   heardAt: null,
@@ -40,6 +30,7 @@ const OFF: SyncView = {
   refused: [],
   conflicts: { cells: 0, invoices: 0, first: [] },
   deferred: 0,
+  joining: null,
   clockOffMs: null,
 };
 
@@ -47,11 +38,11 @@ export function createView({ link, store, loop, joining, clockAheadMs }: ViewPar
   async function viewOf(state: Extract<SiteLinkState, { enrolled: true }>): Promise<SyncView> {
     const { site, trouble } = state;
     const { session, heardAt, retryAt, untrusted } = loop();
-    const [counts, position, refused] = await Promise.all([
+    const [counts, position, refused, conflicts] = await Promise.all([
       store.counts(site),
       store.position(site),
       store.refused(),
-      countConflicts(),
+      store.conflicts(),
     ]);
     const cursor = position?.cursor ?? 0;
     const unshown = counts.unsent + counts.again;
@@ -77,7 +68,6 @@ export function createView({ link, store, loop, joining, clockAheadMs }: ViewPar
         fetch: Math.max(0, (session.head ?? cursor) - cursor),
         uploads: counts.uploads,
         downloads: counts.downloads,
-      joining: joining(),
       },
       heardAt,
       retryAt,
@@ -85,18 +75,14 @@ export function createView({ link, store, loop, joining, clockAheadMs }: ViewPar
       refused: refused.map(({ root, ...one }) => ({ ...one, invoice: root })),
       conflicts: { ...conflicts, first: [...conflicts.first] },
       deferred: counts.deferred,
+      joining: joining(),
       clockOffMs: Math.abs(ahead) > CLOCK_MS ? ahead : null,
     };
   }
 
-  return {
-    view: async () => {
-      const state = link.state();
-      return state.enrolled ? viewOf(state) : OFF;
-    },
-    moved: () => {
-      isStale = true;
-    },
+  return async () => {
+    const state = link.state();
+    return state.enrolled ? viewOf(state) : OFF;
   };
 }
 
