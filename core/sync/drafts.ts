@@ -4,9 +4,9 @@ import { canonicalJson } from './canonical.ts';
 import type { Lesson } from '../memory/lesson.ts';
 import type {
   DocumentAdded,
-  InvoiceCreated,
   DuplicateMerge,
   DuplicateSuspected,
+  InvoiceCreated,
   LessonApplied,
   OpContent,
   OpDraft,
@@ -123,7 +123,6 @@ export const transitionOp = (author: Author, invoice: string, step: Transition, 
     reason,
   });
 
-const onVendor = (vendor: string, type: LessonEntity['type'], id: string) => ({ root: vendor, entity: { type, id } });
 /** Entity of the pair: `duplicateEntity(invoice, other)` (core/invoice/duplicate-links.ts). */
 type Pair = OpDraft['entity'];
 
@@ -168,6 +167,7 @@ export const duplicateReopenedOp = (
   reason?: string,
 ): OpDraft => onPair(author, 'duplicate.reopened', { invoice, entity, parents, reason });
 
+const onVendor = (vendor: string, type: LessonEntity['type'], id: string) => ({ root: vendor, entity: { type, id } });
 
 export const lessonLearnedOp = (author: Author, vendor: string, id: string, lesson: Lesson): OpDraft =>
   draft(author, 'lesson.learned', {

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { Lesson } from '../memory/lesson.ts';
 import {
   DocumentAdded,
-  InvoiceCreated,
   DuplicateMerge,
   DuplicateSuspected,
+  InvoiceCreated,
   LessonApplied,
   LineAdded,
   type OpBody,
@@ -45,7 +45,6 @@ export const KINDS: Record<OpKind, KindInfo> = {
   'taxRow.deleted': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
   'taxRow.restored': { root: 'invoice', merge: 'tombstone', writers: people, content: 'none' },
   transition: { root: 'invoice', merge: 'decided', writers: anyone, content: { json: Transition } },
-  // A lesson learned again from the same invoice is a newer operation on the same entity; the newest one counts.
   // On an invoice of the pair, or on each of them; `duplicateEntity` names the other one.
   'duplicate.suspected': {
     root: 'invoice',
@@ -57,6 +56,7 @@ export const KINDS: Record<OpKind, KindInfo> = {
   // Stands until an operation that has seen it takes it back: whoever has not seen it does not (add wins).
   'duplicate.not': { root: 'invoice', merge: 'append', writers: people, content: 'none' },
   'duplicate.reopened': { root: 'invoice', merge: 'append', writers: people, content: 'none' },
+  // A lesson learned again from the same invoice is a newer operation on the same entity; the newest one counts.
   'lesson.learned': { root: 'vendor', merge: 'append', writers: anyone, content: { json: Lesson } },
   'lesson.applied': { root: 'vendor', merge: 'append', writers: anyone, content: { json: LessonApplied } },
   // On a lesson, or on one field of it (`lessonField`).
@@ -68,14 +68,14 @@ export const KINDS: Record<OpKind, KindInfo> = {
 export const kindInfo = (kind: string): KindInfo | undefined =>
   Object.hasOwn(KINDS, kind) ? KINDS[kind as OpKind] : undefined;
 
+/** Whether it is a step of the workflow: compare-and-set, in the order of the log. */
+export const isDecision = (kind: string): boolean => kindInfo(kind)?.merge === 'decided';
+
 /** Field name under which an entity's tombstone stands. */
 export const TOMBSTONE = '#deleted';
 
 export interface CellKey {
   readonly root: string;
-/** Whether it is a step of the workflow: compare-and-set, in the order of the log. */
-export const isDecision = (kind: string): boolean => kindInfo(kind)?.merge === 'decided';
-
   /** `<type>:<id>` */
   readonly entity: string;
   readonly field: string;

@@ -106,15 +106,15 @@ export type ReadingRecorded = z.infer<typeof ReadingRecorded>;
 export const LineAdded = z.object({ order: z.string() });
 export const Transition = z.object({ from: z.string(), to: z.string(), digest: z.string() });
 export type Transition = z.infer<typeof Transition>;
-/** How remembered values of one confirmed invoice turned out: fields by name. */
-export const LessonApplied = z.object({
-  invoice: z.string(),
 /** Of two invoices of one file, or of one vendor, number, date and total. */
 export const DuplicateSuspected = z.object({ why: z.enum(['same-file', 'same-values']) });
 export type DuplicateSuspected = z.infer<typeof DuplicateSuspected>;
 /** A decision like any other, and which invoice stays. */
 export const DuplicateMerge = Transition.extend({ to: z.literal('duplicate'), kept: z.string() });
 export type DuplicateMerge = z.infer<typeof DuplicateMerge>;
+/** How remembered values of one confirmed invoice turned out: fields by name. */
+export const LessonApplied = z.object({
+  invoice: z.string(),
   lessons: z.array(z.string()),
   right: z.array(z.string()),
   wrong: z.array(z.string()),
