@@ -10,6 +10,8 @@ import type { Folders } from './folders.ts';
 import type { Hub } from './hub.ts';
 import type { Intake } from './intake/intake.ts';
 import type { JobBoard } from './jobs/board.ts';
+import type { Conflicts } from './conflicts.ts';
+import type { Duplicates } from './duplicate-pairs.ts';
 import type { Log } from './log.ts';
 import type { VendorMemory } from './memory.ts';
 import type { Metrics } from './metrics.ts';
@@ -18,6 +20,7 @@ import type { PageImages } from './page-images.ts';
 import type { Queue } from './queue/queue.ts';
 import type { Regions } from './regions.ts';
 import type { Review } from './review.ts';
+import type { Settling } from './settling.ts';
 import type { Change, CommitResult, Store } from './store/store.ts';
 
 /** What nearly every part needs. */
@@ -46,6 +49,9 @@ export interface Context extends Base {
   readonly memory: VendorMemory;
   readonly intake: Intake;
   readonly review: Review;
+  readonly settling: Settling;
+  readonly conflicts: Conflicts;
+  readonly duplicates: Duplicates;
   readonly regions: Regions;
   readonly exports: ExportService;
   readonly images: PageImages;

@@ -3,27 +3,34 @@ import type { HistoryEntry } from '../core/contract/http.ts';
 import type { Reading, ReadCell } from '../core/contract/reading.ts';
 import { contentJson } from '../core/invoice/log.ts';
 import { rowId } from '../core/sync/ids.ts';
+import { isDecision } from '../core/sync/kinds.ts';
 import { ReadingRecorded, type StoredOp, Transition } from '../core/sync/op.ts';
 import { sha256 } from './model.ts';
 
 type Entity = HistoryEntry['entity'];
 
 /** What a reading saw in a cell. */
-function asRead(op: string, reading: Reading | undefined, entity: Entity, field: string): string | null {
-  if (reading === undefined) return null;
+export function cellAsRead(
+  op: string,
+  reading: Reading | undefined,
+  entity: Entity,
+  field: string,
+): ReadCell | undefined {
+  if (reading === undefined) return undefined;
   const cells = ((): Partial<Record<string, ReadCell>> | undefined => {
     if (entity.type === 'invoice') return reading.header;
     if (entity.type === 'line')
       return reading.lines.find((row) => rowId(sha256, op, 'line', row.row) === entity.id)?.cells;
     return reading.taxRows.find((row) => rowId(sha256, op, 'taxRow', row.row) === entity.id)?.cells;
   })();
-  return cells?.[field]?.value ?? null;
+  return cells?.[field];
 }
 
 /** A cell's value; a transition as JSON `{from, to}`; of a reading its number of pages, or the reason it failed. */
 function shownValue(op: StoredOp): string | null {
   switch (op.body.kind) {
-    case 'transition': {
+    case 'transition':
+    case 'duplicate.merge': {
       const step = Transition.safeParse(contentJson(op)).data;
       return step === undefined ? null : JSON.stringify({ from: step.from, to: step.to });
     }
@@ -43,13 +50,13 @@ export function historyOf(ops: readonly StoredOp[], readings: ReadonlyMap<string
   return ops.map((op): HistoryEntry => {
     const { entity, field, parents, kind } = op.body;
     const before = (): (string | null)[] => {
-      if (kind === 'transition') return [Transition.safeParse(contentJson(op)).data?.from ?? null];
+      if (isDecision(kind)) return [Transition.safeParse(contentJson(op)).data?.from ?? null];
       if (field === undefined) return [];
       return parents.map((parent) => {
         const stored = byId.get(parent);
         return stored?.body.kind === 'field.set'
           ? (stored.content?.value ?? null)
-          : asRead(parent, readings.get(parent), entity, field);
+          : (cellAsRead(parent, readings.get(parent), entity, field)?.value ?? null);
       });
     };
     return {

@@ -6,13 +6,12 @@
 import { AppError } from '../core/contract/errors.ts';
 import type { Correction } from '../core/contract/http.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
-import type { NewJob } from '../core/contract/jobs.ts';
 import { canonicalEdit } from '../core/invoice/canonical-value.ts';
 import { fieldInfo } from '../core/invoice/fields.ts';
+import { cellIn } from '../core/invoice/status.ts';
 import { tombstoneHeads } from '../core/invoice/project.ts';
 import { rowParents } from '../core/invoice/rows.ts';
-import { decideTransition, isOpen, type TransitionDecision } from '../core/invoice/transitions.ts';
-import { assertNever } from '../core/assert.ts';
+import { decideTransition } from '../core/invoice/transitions.ts';
 import {
   fieldSetOp,
   readingRecordedOp,
@@ -24,12 +23,11 @@ import {
 import type { OpDraft } from '../core/sync/op.ts';
 import { isOrderKey } from '../core/sync/order.ts';
 import { invoiceTag, type Match, mustLook, requireSeen } from './conditions.ts';
+import { type ChangeInvoice, requireOpen } from './change.ts';
 import type { Base } from './context.ts';
-import { judgeAgain } from './duplicates.ts';
 import type { Judge } from './judge.ts';
 import type { Loaded, Model } from './model.ts';
-
-const MAX_TRIES = 20;
+import { stepsOf } from './steps.ts';
 
 export interface Review {
   correct(id: string, corrections: readonly Correction[]): Promise<Invoice>;
@@ -55,63 +53,24 @@ export interface WishedTransition {
   readonly reason?: string | undefined;
 }
 
-/** `invoice` is the projection before the change. */
-type Decide = (loaded: Loaded, invoice: Invoice) => readonly OpDraft[] | Promise<readonly OpDraft[]>;
-
 interface Parts {
   readonly base: Base;
   readonly model: Model;
   readonly judge: Judge;
+  readonly change: ChangeInvoice;
   /** Aborts what works for an invoice. */
   readonly abort: (root: string) => void;
 }
 
-export function createReview({ base, model, judge, abort }: Parts): Review {
+export function createReview({ base, model, judge, change, abort }: Parts): Review {
   const { queue, actor } = base;
-
-  const change = async (id: string, opIds: readonly string[], decide: Decide): Promise<Invoice> => {
-    const end = base.metrics.startStage('save');
-    try {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const loaded = await model.load(id);
-        const known = new Set(loaded.ops.map((op) => op.body.op_id));
-        if (opIds.every((op) => known.has(op))) return await model.invoice(id);
-        const at = base.instant();
-        const before = model.view(loaded, [], at);
-        const drafts = (await decide(loaded, before)).filter((draft) => !known.has(draft.op_id));
-        const judged = await judge(model.view(loaded, drafts, at));
-        const result = await base.commit({
-          at,
-          ops: drafts,
-          jobs: [...(await judgeAgain(base, before, judged)), ...learnFrom(base, before, judged)],
-          projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
-        });
-        if (result.kind === 'ok') return judged;
-        // Ours were looked for above: an id that is taken all the same belongs to another invoice.
-        if (result.what === 'op-exists' && (await isForeign(id, opIds)))
-          throw new AppError(
-            'conflict',
-            'An operation with this id exists on another invoice. Make a new id for each operation.',
-          );
-      }
-      throw new AppError('unavailable', 'The invoice is being changed by others all the time. Try again.');
-    } finally {
-      end();
-    }
-  };
-
-  /** The ids are taken, and not by this invoice. */
-  const isForeign = async (id: string, opIds: readonly string[]): Promise<boolean> => {
-    const mine = new Set((await base.store.opsOf(id)).map((op) => op.body.op_id));
-    return !opIds.some((op) => mine.has(op));
-  };
 
   return {
     correct(id, corrections) {
       const ids = corrections.map((correction) => correction.opId);
       if (new Set(ids).size < ids.length) throw new AppError('bad_request', 'Two corrections have the same opId.');
       return change(id, ids, (loaded, invoice) => {
-        requireOpen(invoice);
+        if (!settleOnly(invoice, corrections)) requireOpen(invoice);
         return corrections.map((correction) => correctionOp(model, actor, loaded, invoice, correction));
       });
     },
@@ -190,18 +149,13 @@ export function createReview({ base, model, judge, abort }: Parts): Review {
   };
 }
 
-/** What a person stands for is learned from. */
-const learnFrom = (base: Base, before: Invoice, { id, state }: Invoice): NewJob[] =>
-  isOpen(before.state) && (state === 'confirmed' || state === 'approved')
-    ? [{ id: base.newId(), name: 'learn', data: { invoice: id }, root: id, priority: 5 }]
-    : [];
-
-const requireOpen = (invoice: Invoice): void => {
-  if (isOpen(invoice.state)) return;
-  throw new AppError('not_allowed', `The invoice is ${invoice.state}. Reopen it before changing it.`, {
-    state: invoice.state,
+/** What was exported already is not opened again; a conflict that came in behind it is settled all the same, by whoever names all of its heads. */
+const settleOnly = (invoice: Invoice, corrections: readonly Correction[]): boolean =>
+  invoice.state === 'exported' &&
+  corrections.every(({ entity, field, parents }) => {
+    const heads = cellIn(invoice, { entity, field })?.conflict;
+    return heads !== undefined && heads.every(({ op }) => parents.includes(op));
   });
-};
 
 const requireLine = (invoice: Invoice, line: string) => {
   const found = invoice.lines.find((candidate) => candidate.id === line);
@@ -240,32 +194,4 @@ function correctionOp(model: Model, actor: string, loaded: Loaded, invoice: Invo
     ...(evidence === undefined ? {} : { evidence: { doc: invoice.document.sha256, ...evidence } }),
     reason,
   });
-}
-
-function stepsOf(decision: TransitionDecision) {
-  switch (decision.kind) {
-    case 'ok':
-      return decision.transitions;
-    case 'stale':
-      throw new AppError('stale', 'The invoice has changed since you looked at it. Look again, then decide.');
-    case 'in-conflict':
-      throw new AppError('in_conflict', 'Settle the fields in conflict first.', { cells: decision.cells });
-    case 'not-allowed':
-      throw new AppError('not_allowed', refusal(decision), { from: decision.from, to: decision.to, why: decision.why });
-    default:
-      return assertNever(decision);
-  }
-}
-
-function refusal({ why, from, to }: Extract<TransitionDecision, { kind: 'not-allowed' }>): string {
-  switch (why) {
-    case 'reading':
-      return 'The invoice is still being read.';
-    case 'reason':
-      return 'A rule calls this invoice wrong. Correct it, or confirm it with a reason.';
-    case 'table':
-      return `An invoice that is ${from} cannot become ${to}.`;
-    default:
-      return assertNever(why);
-  }
 }

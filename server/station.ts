@@ -121,6 +121,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
     board: createJobBoard(hub, now),
     actor: `local:${store.device}`,
     place: placeOf(config, folders.root),
+    decidesHere: () => !site.link.state().enrolled,
     abort: (root) => runner.abort(root),
     beforeSettings: ({ watchedFolder }) => watch.follow(watchedFolder),
     // Others have these invoices, too: two stations would each pay them. The site takes no export of a station, so none is made.

@@ -11,8 +11,10 @@ import { READER_VERSION } from '../core/extract/version.ts';
 import { uuid7 } from '../core/sync/ids.ts';
 import { RULES_VERSION } from '../core/validate/rules-version.ts';
 import type { Uploads } from './blobs/uploads.ts';
+import { createChange } from './change.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { changedSince, requireSeen, settingsTag } from './conditions.ts';
+import { createConflicts } from './conflicts.ts';
 import type { Base, Context } from './context.ts';
 import { withCorrelation } from './correlation.ts';
 import { createExportService } from './export/service.ts';
@@ -20,11 +22,13 @@ import { createEntrance, createIntake } from './intake/intake.ts';
 import { createIntakeJob } from './jobs/intake.ts';
 import type { Handlers } from './jobs/handling.ts';
 import { createLearnJob } from './jobs/learn.ts';
+import { createSuspectJob } from './jobs/suspect.ts';
 import { createReader, createReadJob, withLastWord } from './jobs/read.ts';
 import { createRecallJob } from './jobs/recall.ts';
 import { createRefreshJob } from './jobs/refresh.ts';
 import { createValidateJob } from './jobs/validate.ts';
 import { createJudge } from './judge.ts';
+import { createDuplicates } from './duplicate-pairs.ts';
 import { createLane } from './lane.ts';
 import { createVendorMemory } from './memory.ts';
 import { createModel } from './model.ts';
@@ -33,6 +37,7 @@ import type { Pool } from './pool.ts';
 import type { Queue } from './queue/queue.ts';
 import { createRegions } from './regions.ts';
 import { createReview } from './review.ts';
+import { createSettling } from './settling.ts';
 import type { SettingsHolder } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +55,8 @@ export interface WorkspaceParts extends Omit<Base, 'instant' | 'newId' | 'commit
   readonly abort: (root: string) => void;
   /** Before settings are saved: what cannot follow them refuses. */
   readonly beforeSettings?: (wanted: Settings) => Promise<void>;
+  /** Whether suspicions are written down here; everywhere where absent. */
+  readonly decidesHere?: () => boolean;
   readonly leaveDemo?: () => boolean;
   /** Before an export batch is made: refuses where another place makes them. */
   readonly beforeExport?: () => void;
@@ -109,19 +116,25 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   const counters = createCounters(store, queue, settings, now);
   const lanes = { exports: createLane(), settings: createLane() };
   const entrance = createEntrance();
+  const conflicts = createConflicts(base, model);
+  const duplicates = createDuplicates(store, model);
 
   const as = (actor: string): Context => {
     const own = actor === base.actor ? base : baseOf(parts, actor);
+    const { change, changeBoth } = createChange({ base: own, model, judge });
     return {
       ...own,
       model,
       memory,
       regions,
       images,
+      conflicts,
+      duplicates,
       counters,
       uploads: parts.uploads,
       intake: createIntake(own, model, entrance),
-      review: createReview({ base: own, model, judge, abort }),
+      review: createReview({ base: own, model, judge, change, abort }),
+      settling: createSettling({ base: own, model, judge, change, changeBoth }),
       exports: createExportService(own, model, lanes.exports, parts.beforeExport),
       status: async () => ({
         ...parts.place,
@@ -175,6 +188,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     validation: {
       validate: createValidateJob(base, model, judge),
       learn: createLearnJob({ base, model, memory }),
+      suspect: createSuspectJob({ base, model, judge, decidesHere: parts.decidesHere ?? (() => true) }),
       refresh: createRefreshJob({ base, model, judge, reader }),
     },
   };

@@ -18,6 +18,15 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   restoreLine: 'invoice.correct',
   // The least of what a transition can be; which it is stands in its body (`transitionAction`).
   transition: 'invoice.read',
+  // core/contract/settling-http.ts
+  listConflicts: 'invoice.read',
+  getConflicts: 'invoice.read',
+  settleRow: 'invoice.correct',
+  unsettle: 'invoice.correct',
+  listDuplicates: 'invoice.read',
+  getDuplicates: 'invoice.read',
+  mergeDuplicate: 'invoice.resolve',
+  notDuplicate: 'invoice.resolve',
   reprocess: 'invoice.reread',
   cancelReading: 'invoice.reread',
   getTree: 'document.read',
@@ -67,6 +76,8 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   // core/contract/sync-http.ts
   syncHead: 'sync.pull',
   pushOps: 'sync.push',
+  snapshot: 'sync.pull',
+  snapshotBytes: 'sync.pull',
   pullOps: 'sync.pull',
   offerBlobs: 'sync.push',
   completeBlob: 'sync.push',
@@ -81,8 +92,6 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   getLease: 'invoice.read',
   takeLease: 'sync.push',
   returnLease: 'sync.push',
-  snapshot: 'sync.pull',
-  snapshotBytes: 'sync.pull',
   releaseLease: 'lease.release',
   // core/contract/webhooks.ts
   listWebhooks: 'webhook.read',

@@ -10,6 +10,7 @@ import { jobsApi } from './jobs-http.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
+import { settlingApi } from './settling-http.ts';
 import { SyncView } from './station-sync-http.ts';
 import { Parcel, Together } from './together-http.ts';
 import { INVOICE_STATUSES } from '../invoice/states.ts';
@@ -51,6 +52,8 @@ export const InvoiceQuery = z.object({
   /** Words to find in vendor, number, buyer, file name; all must occur. */
   q: z.string().max(200).optional(),
   status: z.array(Status).optional(),
+  /** `conflict`: two people set something differently; `duplicate`: may be the same as another; `waiting`: decided at this station, not at its site yet. */
+  only: z.enum(['conflict', 'duplicate', 'waiting']).optional(),
   sort: z
     .enum(['createdAt', 'issueDate', 'dueDate', 'vendorName', 'invoiceNumber', 'grossTotal', 'attention', 'updatedAt'])
     .default('createdAt'),
@@ -69,6 +72,9 @@ export const Counters = z.object({
   doneToday: z.int(),
   /** Waiting for a person: exception + ready. */
   left: z.int(),
+  /** Invoices on which two people set something differently, and those that may be the same as another. */
+  conflicts: z.int().optional(),
+  suspects: z.int().optional(),
   jobsWaiting: z.int(),
   jobsRunning: z.int(),
 });
@@ -365,6 +371,7 @@ export const api = {
     reply: z.object({ items: z.array(JobView) }),
   },
   ...jobsApi,
+  ...settlingApi,
   getSettings: {
     method: get,
     path: '/api/v1/settings',

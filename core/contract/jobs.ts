@@ -17,14 +17,16 @@ export const jobs = {
   recall: job({ invoice: z.string() }),
   /** Judge an invoice again (a rule set or master data changed). */
   validate: job({ invoice: z.string() }),
+  /** Write down that an invoice may be the same as others, where that is decided: at a site, or at a station alone. */
+  suspect: job({ invoice: z.string() }),
   /** Make what is shown of an aggregate again from its operations, which came from elsewhere (sync); `root` is its id. */
   refresh: job({}),
-  /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
-  webhook: job({ subscription: z.string(), event: WebhookEvent }),
   /** Remove the bytes that an erasure takes away, here and in copies of the database; `root` is the operation that erased. */
   erase: job({}),
   /** Make a file of all that a new station of the site needs (docs/snapshots.md). */
   snapshot: job({}),
+  /** Tell one subscriber of a site one event; `root` is the delivery's own, so that each of them stands alone. */
+  webhook: job({ subscription: z.string(), event: WebhookEvent }),
 } as const;
 
 export type Jobs = typeof jobs;
@@ -43,12 +45,13 @@ export const queueOf: Readonly<Record<JobName, QueueName>> = {
   recall: 'general',
   learn: 'validation',
   validate: 'validation',
+  suspect: 'validation',
   refresh: 'validation',
+  erase: 'general',
+  snapshot: 'general',
   webhook: 'outbound',
 };
 export const namesOf = (queue: QueueName): readonly JobName[] =>
-  erase: 'general',
-  snapshot: 'general',
   (Object.keys(queueOf) as JobName[]).filter((name) => queueOf[name] === queue);
 
 /** Work on invoices, which people wait for and screens show; telling other programs is none, and neither is a snapshot. */

@@ -52,6 +52,8 @@ export const SyncView = z.object({
   /** When it is asked again, where it does not answer. */
   retryAt: z.string().nullable(),
   attention: z.array(z.enum(SYNC_ATTENTION)),
+  /** Invoices that were decided about here and that wait for the site; the first thousand by name. */
+  undecided: z.object({ n: z.int(), invoices: z.array(z.string()) }),
   /** Not looked at yet, newest first. */
   refused: z.array(RefusedChange),
   conflicts: z.object({
@@ -61,10 +63,10 @@ export const SyncView = z.object({
     first: z.array(z.object({ invoice: z.string(), name: z.string() })),
   }),
   deferred: z.int(),
-  /** By how much this machine's clock is ahead of the site's, where that is more than two minutes. */
-  clockOffMs: z.int().nullable(),
   /** The invoices of the site on their way, in bytes; null but for the first time. */
   joining: z.object({ step: z.enum(['fetching', 'opening']), done: z.int(), total: z.int() }).nullable(),
+  /** By how much this machine's clock is ahead of the site's, where that is more than two minutes. */
+  clockOffMs: z.int().nullable(),
 });
 export type SyncView = z.infer<typeof SyncView>;
 

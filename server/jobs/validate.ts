@@ -1,6 +1,7 @@
 /** Judges an invoice again: the rules or what they compare with have changed. */
 import { jobs as contracts } from '../../core/contract/jobs.ts';
 import type { Base } from '../context.ts';
+import { suspectJobs } from '../duplicates.ts';
 import type { Judge } from '../judge.ts';
 import type { Model } from '../model.ts';
 import type { JobHandler } from './handling.ts';
@@ -16,6 +17,7 @@ export const createValidateJob =
       const judged = await judge(model.view(loaded, [], base.instant()));
       const result = await base.commit({
         projections: [{ expect: loaded.ops.length, projection: model.projection(judged) }],
+        jobs: suspectJobs(base, judged),
         finishes: { job: job.id, lease: job.lease },
       });
       if (result.kind === 'ok') return 'done';

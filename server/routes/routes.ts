@@ -8,6 +8,7 @@ import { installInvoiceRoutes } from './invoices.ts';
 import { installJobRoutes } from './jobs.ts';
 import { installRegionRoutes } from './regions.ts';
 import { installReviewRoutes } from './review.ts';
+import { installSettlingRoutes } from './settling.ts';
 import { installHealth, installStationRoutes } from './station.ts';
 import { installUploadRoutes } from './upload.ts';
 import { installVendorRoutes } from './vendors.ts';
@@ -21,6 +22,7 @@ export function installRoutes(app: FastifyInstance, contexts: Contexts): void {
   installInvoiceRoutes(on);
   installRegionRoutes(on);
   installReviewRoutes(on);
+  installSettlingRoutes(on);
   installDocumentRoutes(on);
   installExportRoutes(on);
   installVendorRoutes(on);

@@ -22,4 +22,5 @@ export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
   sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
   attention: summary.attention,
   conflicts: wire.conflicts,
+  suspects: summary.suspects ?? 0,
 });

@@ -46,6 +46,8 @@ export interface CheckedOp {
   readonly text: string;
   readonly hash: string;
   readonly content: OpContent | null;
+  /** Where there is no content: the operation that erased it, where it was erased. */
+  readonly erased?: string | undefined;
 }
 
 export type KnownHead = SignedHead & { readonly public_key: string };
@@ -72,6 +74,8 @@ export type TakenIn =
       readonly fresh: number;
       /** This device's own that were refused. */
       readonly refused: number;
+      /** Others' that the log has no place for any more: written once more under this device, to be offered ([Note: Displaced] in core/sync/pull.ts). */
+      readonly written: number;
     }
   /** The page does not follow what was taken in: nothing was done. */
   | { readonly kind: 'elsewhere'; readonly position: SyncPosition | undefined }
@@ -84,8 +88,6 @@ export type TakenIn =
       readonly seq: number;
     };
 
-export interface PushResults {
-  readonly device: string;
 export interface SnapshotWish {
   /** A file with the bytes as they were fetched. */
   readonly file: string;
@@ -96,6 +98,8 @@ export interface SnapshotWish {
 /** `unfit`: this database cannot begin with it; `busy`: not just now; `wrong`: the bytes are not those of the manifest. */
 export type TakenSnapshot = 'joined' | 'unfit' | 'busy' | 'wrong';
 
+export interface PushResults {
+  readonly device: string;
   readonly epoch: number;
   readonly results: readonly { readonly op_id: string; readonly seq: number; readonly verdict: Verdict }[];
 }
@@ -109,6 +113,8 @@ export interface SyncCounts {
   readonly deferred: number;
   /** Own ones that the site refused and nobody has looked at. */
   readonly refused: number;
+  /** Invoices with a decision that the site has not numbered; the first thousand of them by name. */
+  readonly undecided: { readonly n: number; readonly invoices: readonly string[] };
   /** Bytes that others have not sent to the site yet are not counted. */
   readonly uploads: number;
   readonly downloads: number;
@@ -159,12 +165,12 @@ export interface MissingBlob {
 
 export interface StationSyncStore {
   readonly device: string;
+  /** Of the database that this program knows. */
+  readonly version: number;
   position(site: string): Promise<SyncPosition | undefined>;
   /**
    * Begins with a site, or begins anew where its history is of another epoch: everything is kept, the log is read from its start, and every operation here
    * counts as not shown.
-  /** Of the database that this program knows. */
-  readonly version: number;
    */
   begin(site: string, epoch: number): Promise<SyncPosition>;
   /**
@@ -178,14 +184,14 @@ export interface StationSyncStore {
   goBack(devSeq: number): Promise<void>;
   acknowledged(results: PushResults): Promise<{ readonly roots: readonly string[]; readonly refused: number }>;
   takeIn(page: CheckedPage): Promise<TakenIn>;
-  /** Operations of a newer version that this one understands by now are applied. Their number. */
-  replayDeferred(): Promise<number>;
-  /**
-   * What this database wrote as another device (it was copied, or that device was removed) and no site has numbered is written again as the device of today.
   /** Whether it could begin with a snapshot: it has nothing of the site, and little of its own. */
   mayJoin(site: string): Promise<boolean>;
   /** Begins with the site's snapshot in place of its log; everything of its own stays. Saves wait while it is put in place, and no longer. */
   join(wish: SnapshotWish): Promise<TakenSnapshot>;
+  /** Operations of a newer version that this one understands by now are applied. Their number. */
+  replayDeferred(): Promise<number>;
+  /**
+   * What this database wrote as another device (it was copied, or that device was removed) and no site has numbered is written again as the device of today.
    * The number of operations.
    */
   reissue(): Promise<number>;

@@ -38,16 +38,24 @@ function searchFilter(q: string): SQL | undefined {
   return sql`${invoices.row} = ANY (ARRAY(SELECT find_invoices(${sql.param(words.map(likePattern))}::text[])))`;
 }
 
+/** A site decides: nothing waits for it. */
+const ONLY: Readonly<Record<NonNullable<InvoiceQuery['only']>, SQL>> = {
+  conflict: sql`${invoices.conflicts} > 0`,
+  duplicate: sql`${invoices.suspects} > 0`,
+  waiting: sql`false`,
+};
+
 const filterOf = (site: string, query: InvoiceQuery): SQL | undefined =>
   and(
     eq(invoices.site, site),
     query.status === undefined || query.status.length === 0 ? undefined : inArray(invoices.status, query.status),
     query.q === undefined ? undefined : searchFilter(query.q.replaceAll('\0', '')),
+    query.only === undefined ? undefined : ONLY[query.only],
   );
 
 /** Counted beforehand where no text is searched for. */
 async function totalOf(orm: Orm, site: string, query: InvoiceQuery): Promise<number> {
-  if (query.q !== undefined && searchWords(query.q).length > 0) {
+  if (query.only !== undefined || (query.q !== undefined && searchWords(query.q).length > 0)) {
     const [row] = await orm
       .select({ n: sql<number>`count(*)::int` })
       .from(invoices)
@@ -91,7 +99,9 @@ export async function countInvoices(
   site: string,
   startOfToday: string,
 ): Promise<Awaited<ReturnType<Store['counters']>>> {
-  const [rows, [done]] = await Promise.all([
+  const many = (which: 'conflict' | 'duplicate') =>
+    sql<number>`(SELECT count(*)::int FROM ${invoices} WHERE ${invoices.site} = ${site} AND ${ONLY[which]})`;
+  const [rows, [done], [open]] = await Promise.all([
     orm.select().from(invoiceCount).where(eq(invoiceCount.site, site)),
     orm
       .select({ n: sql<number>`count(DISTINCT ${opLog.root})::int` })
@@ -107,6 +117,7 @@ export async function countInvoices(
           sql`(SELECT i.state FROM ${invoices} i WHERE i.site = ${opLog.site} AND i.id = ${opLog.root}) IN ${[...DONE_STATES]}`,
         ),
       ),
+    orm.select({ conflicts: many('conflict'), suspects: many('duplicate') }).from(sql`(SELECT 1) AS one`),
   ]);
   const some = rows.filter(({ n }) => n > 0);
   const byStatus = Object.fromEntries(some.map((row) => [row.status, row.n])) as Partial<Record<InvoiceStatus, number>>;
@@ -115,5 +126,7 @@ export async function countInvoices(
     total: some.reduce((sum, row) => sum + row.n, 0),
     doneToday: done?.n ?? 0,
     left: (byStatus.exception ?? 0) + (byStatus.ready ?? 0),
+    conflicts: open?.conflicts ?? 0,
+    suspects: open?.suspects ?? 0,
   };
 }

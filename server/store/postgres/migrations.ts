@@ -18,8 +18,10 @@ import { LIGHT_JOBS } from './migration-5.ts';
 import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
 import { SNAPSHOTS } from './migration-snapshot.ts';
+import { SUSPECTS } from './migration-suspects.ts';
 import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
+import { ERASURE } from './migration-erase.ts';
 
 export interface Migration {
   readonly version: number;
@@ -44,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'a commit asks one question', needs: 1, sql: QUESTIONS },
   { version: 8, name: 'cells of a root, conflicts of an invoice', needs: 1, sql: HEADS_OF_ROOTS },
   { version: 9, name: 'who is at what', needs: 1, sql: TOGETHER },
-];
   { version: 10, name: 'erasure', needs: 1, sql: ERASURE },
   { version: 11, name: 'snapshots', needs: 1, sql: SNAPSHOTS },
+  { version: 12, name: 'invoices that may be here twice', needs: 1, sql: SUSPECTS },
+];

@@ -105,6 +105,7 @@ const REPLACE = sql.raw(
     'sort_gross',
     'attention',
     'conflicts',
+    'suspects',
     'summary',
   ]
     .map((name) => `${name} = excluded.${name}`)

@@ -135,6 +135,7 @@ export const invoices = pgTable(
     sortGross: doublePrecision('sort_gross').notNull(),
     attention: integer().notNull(),
     conflicts: integer().notNull().default(0),
+    suspects: integer().notNull().default(0),
     /** InvoiceSummary. */
     summary: json().notNull(),
   },
@@ -156,6 +157,9 @@ export const invoices = pgTable(
     index('invoices_conflicts')
       .on(t.site, t.id)
       .where(sql`conflicts > 0`),
+    index('invoices_suspects')
+      .on(t.site, t.createdAt, t.row)
+      .where(sql`suspects > 0`),
     index('invoices_open_vendor')
       .on(t.site, t.vendorKey)
       .where(sql`status = ANY (ARRAY['exception', 'ready'])`),

@@ -24,10 +24,20 @@ function searchFilter(q: string): SQL | undefined {
   );
 }
 
+/** Whatever the site has not numbered in its history of today; where there is no site, nothing waits for one. */
+const UNDECIDED = sql`${invoices.id} IN (SELECT l.root FROM op_log l, sync_state s
+  WHERE l.kind IN ('transition', 'duplicate.merge') AND l.verdict = 'accepted' AND (l.epoch IS NULL OR l.epoch < s.epoch))`;
+const ONLY: Readonly<Record<NonNullable<InvoiceQuery['only']>, SQL>> = {
+  conflict: sql`${invoices.conflicts} > 0`,
+  duplicate: sql`${invoices.suspects} > 0`,
+  waiting: UNDECIDED,
+};
+
 const filterOf = (query: InvoiceQuery): SQL | undefined =>
   and(
     query.status === undefined || query.status.length === 0 ? undefined : inArray(invoices.status, query.status),
     query.q === undefined ? undefined : searchFilter(query.q),
+    query.only === undefined ? undefined : ONLY[query.only],
   );
 
 export function listInvoices(orm: BetterSQLite3Database, query: InvoiceQuery): Awaited<ReturnType<Store['invoices']>> {
@@ -73,10 +83,14 @@ export function countInvoices(
       ),
     )
     .get();
+  const many = (which: 'conflict' | 'duplicate'): number =>
+    orm.select({ n: count() }).from(invoices).where(ONLY[which]).get()?.n ?? 0;
   return {
     byStatus,
     total: rows.reduce((sum, row) => sum + row.n, 0),
     doneToday: done?.n ?? 0,
     left: (byStatus.exception ?? 0) + (byStatus.ready ?? 0),
+    conflicts: many('conflict'),
+    suspects: many('duplicate'),
   };
 }

@@ -3,6 +3,7 @@
 import { ERASURE } from './migration-erase.ts';
 import { GONE } from './migration-gone.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
+import { SUSPECTS } from './migration-suspects.ts';
 
 export interface Migration {
   readonly version: number;
@@ -147,4 +148,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: 'cells of a root, conflicts of an invoice', sql: HEADS_OF_ROOTS },
   { version: 7, name: 'erasure', sql: ERASURE },
   { version: 8, name: 'operations that are at the site alone', sql: GONE },
+  { version: 9, name: 'invoices that may be here twice', sql: SUSPECTS },
 ];

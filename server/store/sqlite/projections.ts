@@ -42,6 +42,7 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
     'sortGross',
     'attention',
     'conflicts',
+    'suspects',
     'search',
     'summary',
   ];

@@ -61,6 +61,9 @@ export const opLog = sqliteTable(
     unique('op_log_device').on(t.device, t.devSeq),
     index('op_log_root').on(t.root, t.localSeq),
     index('op_log_place').on(t.epoch, t.seq),
+    index('op_log_undecided')
+      .on(t.epoch, t.root)
+      .where(sql`kind IN ('transition', 'duplicate.merge')`),
     index('op_log_transitions')
       .on(t.receivedAt)
       .where(sql`kind = 'transition'`),
@@ -134,6 +137,7 @@ export const invoices = sqliteTable(
     sortGross: real('sort_gross').notNull(),
     attention: integer().notNull(),
     conflicts: integer().notNull().default(0),
+    suspects: integer().notNull().default(0),
     search: text().notNull(),
     summary: text().notNull(),
   },
@@ -154,6 +158,9 @@ export const invoices = sqliteTable(
     index('invoices_conflicts')
       .on(t.id)
       .where(sql`conflicts > 0`),
+    index('invoices_suspects')
+      .on(t.createdAt, t.row)
+      .where(sql`suspects > 0`),
   ],
 );
 

@@ -5,6 +5,9 @@ import { uuid7 } from '../../../core/sync/ids.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
 import type { BlobOutcome, RefusedOp, SyncCounts, SyncPosition } from '../station-sync-store.ts';
+import { createGone, needsSite } from './gone.ts';
+import { createFillIn } from './gone-fill-in.ts';
+import { createCompaction } from './gone-compaction.ts';
 import { createHeads } from './heads.ts';
 import type { Jobs } from './jobs.ts';
 import { createLessons } from './lessons.ts';
@@ -36,22 +39,30 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
   const blobs = createSyncBlobs(db);
   const verdicts = createVerdicts({ db, heads, lessons, device });
   const places = positions(db);
+  const gone = createGone(db);
 
   /** The projection is behind from now on: a change made meanwhile is over what the log has, not over the old row. */
   const behind = db.prepare(
     `UPDATE invoices SET revision = (SELECT count(*) FROM op_log l WHERE l.root = invoices.id
-       AND NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = l.op_id)) WHERE id = ?`,
+       AND NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = l.op_id))
+       + coalesce((SELECT g.ops FROM gone_root g WHERE g.root = invoices.id), 0) WHERE id = ?`,
   );
   function touch(roots: Iterable<string>, { nowMs }: Clock): void {
     for (const root of roots) {
       behind.run(root);
+      // Of what is here alone nothing could be shown: the rest is fetched first.
+      if (gone.ops(root) > 0) {
+        gone.want(root);
+        continue;
+      }
       const id = uuid7(nowMs, randomBytes(10));
       jobs.add({ id, name: 'refresh', data: {}, root, priority: REFRESH_PRIORITY }, nowMs);
     }
   }
 
-  const base = { db, device, heads, lessons, blobs, verdicts, touch };
-  const takeIn = createTakeIn({ ...base, ...places });
+  const base = { db, device, heads, lessons, blobs, verdicts, gone, touch };
+  const again = createReissue({ db, log, heads, lessons, touch });
+  const takeIn = createTakeIn({ ...base, ...places, writeAgain: again.displaced });
   const offers = createOffers({ ...base, ...places });
 
   const begin = db.transaction((site: string, epoch: number): SyncPosition => {
@@ -94,7 +105,11 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
     syncUnheld: offers.unheld,
     syncAcknowledged: offers.acknowledged,
     syncTakeIn: takeIn,
-    syncReissue: createReissue({ db, log, heads, lessons, touch }),
+    goneOf: (root: string) => gone.ops(root),
+    goneWanted: (limit: number) => gone.wanted(limit),
+    goneFillIn: createFillIn({ ...base, ...places }),
+    compact: createCompaction({ db, gone, device }),
+    syncReissue: again.own,
     syncReplayDeferred: (clock: Clock) => replayDeferred.immediate(clock),
     syncCounts: (site: string) => countsOf(db, places.position(site)?.epoch ?? 0, blobs),
     syncRefused: () => refusedOps(db),
@@ -153,10 +168,25 @@ function countsOf(db: Sqlite, epoch: number, blobs: SyncBlobs): SyncCounts {
     again: one('SELECT count(*) FROM op_log WHERE epoch < ?', epoch),
     deferred: one('SELECT count(*) FROM op_deferred'),
     refused: one('SELECT count(*) FROM sync_refused WHERE seen = 0'),
+    undecided: undecidedOf(db, epoch),
     uploads: blobs.waiting('up'),
     downloads: blobs.waiting('down'),
     wrongBlobs: blobs.wrong(),
   };
+}
+
+const NAMED = 1_000;
+
+/** As the list of invoices finds them (`only: 'waiting'`). */
+function undecidedOf(db: Sqlite, epoch: number): SyncCounts['undecided'] {
+  const invoices = db
+    .prepare(
+      `SELECT DISTINCT root FROM op_log WHERE kind IN ('transition', 'duplicate.merge') AND verdict = 'accepted'
+       AND (epoch IS NULL OR epoch < ?)`,
+    )
+    .pluck()
+    .all(epoch) as string[];
+  return { n: invoices.length, invoices: invoices.slice(0, NAMED) };
 }
 
 /** What a person did not look at yet, newest first. */
