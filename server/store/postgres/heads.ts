@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import type { Statement } from './connection.ts';
-import { jsonOf } from './insert.ts';
+import { bigintArray, textArray } from './arrays.ts';
 import { superseded } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { kept } from './text.ts';
@@ -17,13 +17,31 @@ interface Place extends CellKey {
   readonly opId: string;
 }
 
-const rowOf = ({ opId, ...cell }: Place) => ({ ...cell, op_id: opId });
+type Columns<N extends string> = Readonly<Record<N, Buffer>>;
 
-const moveHeads = createStatement<{ site: string; parents: string; heads: string }>(
-  (place) => sql`SELECT move_heads(${place('site')}, ${place('parents')}::json, ${place('heads')}::json)`,
+const moveCells = createStatement<
+  { site: string; counts: Buffer; values: Buffer } & Columns<
+    'roots' | 'entities' | 'fields' | 'ids' | 'headRoots' | 'headEntities' | 'headFields' | 'headIds'
+  >
+>(
+  (
+    place,
+  ) => sql`SELECT move_cells(${place('site')}, ${place('roots')}::text[], ${place('entities')}::text[], ${place('fields')}::text[],
+    ${place('ids')}::text[], ${place('counts')}::bigint[], ${place('headRoots')}::text[], ${place('headEntities')}::text[],
+    ${place('headFields')}::text[], ${place('headIds')}::text[], ${place('values')}::text[])`,
 );
 
-const keyOf = ({ root, entity, field, opId }: Place): string => JSON.stringify([entity, field, opId, root]);
+/** Whatever is in the names, no two places have one. */
+const keyOf = ({ root, entity, field, opId }: Place): string =>
+  `${entity.length} ${field.length} ${opId.length} ${entity} ${field} ${opId} ${root}`;
+
+/** Places, each part of them as a column. */
+export const placeColumns = (places: readonly Place[]) => ({
+  roots: textArray(places.map(({ root }) => root)),
+  entities: textArray(places.map(({ entity }) => entity)),
+  fields: textArray(places.map(({ field }) => field)),
+  ids: textArray(places.map(({ opId }) => opId)),
+});
 
 /** Where operations would become heads: the tables are asked which of these are superseded already. */
 export const headPlaces = (ops: readonly HeadOp[]): Place[] =>
@@ -72,12 +90,19 @@ export function createHeadMoves(known: readonly Place[]): HeadMoves {
     },
     statements(site) {
       if (raised.size + added.size === 0) return [];
-      const parents = [...raised.values()].toSorted((a, b) => (keyOf(a.place) < keyOf(b.place) ? -1 : 1));
+      const parents = [...raised].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+      const heads = [...added.values()];
+      const { roots, entities, fields, ids } = placeColumns(heads.map(({ place }) => place));
       return [
-        moveHeads({
+        moveCells({
           site,
-          parents: jsonOf(parents.map(({ place, by }) => ({ ...rowOf(place), n: by }))),
-          heads: jsonOf([...added.values()].map(({ place, value }) => ({ ...rowOf(place), value: kept(value) }))),
+          ...placeColumns(parents.map(({ place }) => place)),
+          counts: bigintArray(parents.map(({ by }) => by)),
+          headRoots: roots,
+          headEntities: entities,
+          headFields: fields,
+          headIds: ids,
+          values: textArray(heads.map(({ value }) => kept(value))),
         }),
       ];
     },

@@ -8,9 +8,9 @@ import type { OpBody, OpContent, OpDraft, StoredOp } from '../../../core/sync/op
 import { sealOp } from '../../../core/sync/seal.ts';
 import { siteHash } from '../../../core/sync/site-chain.ts';
 import { sha256 } from '../audit.ts';
+import { bigintArray, textArray } from './arrays.ts';
 import type { Orm, Statement } from './connection.ts';
 import { createHeadMoves } from './heads.ts';
-import { jsonOf } from './insert.ts';
 import { lessonStatements } from './lesson-rows.ts';
 import type { siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
@@ -51,35 +51,69 @@ export interface LogPlan {
   statements(): Statement[];
 }
 
-const appendLog = createStatement<{ site: string; head: string; ops: string; contents: string }>(
-  (place) =>
-    sql`SELECT append_log(${place('site')}, ${place('head')}::json, ${place('ops')}::json, ${place('contents')}::json)`,
-);
+type Text =
+  | 'ids'
+  | 'devices'
+  | 'roots'
+  | 'kinds'
+  | 'bodies'
+  | 'hashes'
+  | 'siteHashes'
+  | 'received'
+  | 'verdicts'
+  | 'headSigs';
+type Contents = 'contentIds' | 'contents' | 'reasons' | 'salts';
 
-/** By the names of its columns. */
-type LogRow = Readonly<Record<string, string | number | null>>;
-
-const valueRow = (opId: string, { value, reason, salt }: OpContent): LogRow => ({
-  op_id: opId,
-  value: kept(value),
-  reason: kept(reason),
-  salt: kept(salt),
+const appendColumns = createStatement<
+  { site: string; head: string; first: number; devSeqs: Buffer } & Readonly<Record<Text | Contents, Buffer>>
+>((place) => {
+  const text = (...names: (Text | Contents)[]) =>
+    sql.join(
+      names.map((name) => sql`${place(name)}::text[]`),
+      sql`, `,
+    );
+  return sql`SELECT append_columns(${place('site')}, ${place('head')}::json, ${place('first')}, ${text('ids', 'devices')}, ${place('devSeqs')}::bigint[],
+    ${text('roots', 'kinds', 'bodies', 'hashes', 'siteHashes', 'received', 'verdicts', 'headSigs')}, ${text('contentIds', 'contents', 'reasons', 'salts')})`;
 });
+
+interface LogRow extends SealedRow {
+  readonly siteHash: string;
+  readonly at: string;
+}
+
+function columnsOf(rows: readonly LogRow[]) {
+  const column = (of: (row: LogRow) => string | null): Buffer => textArray(rows.map(of));
+  const held = rows.flatMap(({ body, content }) => (content === null ? [] : [{ opId: body.op_id, ...content }]));
+  return {
+    ids: column(({ body }) => body.op_id),
+    devices: column(({ body }) => body.device),
+    devSeqs: bigintArray(rows.map(({ body }) => body.dev_seq)),
+    roots: column(({ body }) => body.root),
+    kinds: column(({ body }) => body.kind),
+    bodies: column(({ text }) => text),
+    hashes: column(({ hash }) => hash),
+    siteHashes: column(({ siteHash: after }) => after),
+    received: column(({ at }) => at),
+    verdicts: column(({ verdict }) => verdict),
+    headSigs: column(({ headSig }) => headSig),
+    contentIds: textArray(held.map(({ opId }) => opId)),
+    contents: textArray(held.map(({ value }) => kept(value))),
+    reasons: textArray(held.map(({ reason }) => kept(reason))),
+    salts: textArray(held.map(({ salt }) => kept(salt))),
+  };
+}
 
 export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): LogPlan {
   const rows: LogRow[] = [];
-  const contents: LogRow[] = [];
   const lessons: Statement[] = [];
   const heads = createHeadMoves(superseded);
   const { device } = head;
   const end = { ...head };
-  const take: LogPlan['take'] = ({ body, text, hash, content, verdict, headSig }, at) => {
+  const take: LogPlan['take'] = (op, at) => {
+    const { body, hash, content, verdict } = op;
     end.seq += 1;
     end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
-    const { op_id: opId, device: author, dev_seq: devSeq, root, kind } = body;
-    const place = { seq: end.seq, op_id: opId, device: author, dev_seq: devSeq, root, kind };
-    rows.push({ ...place, body: text, hash, site_hash: end.siteHash, received_at: at, verdict, head_sig: headSig });
-    if (content !== null) contents.push(valueRow(opId, content));
+    rows.push({ ...op, siteHash: end.siteHash, at });
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
@@ -104,7 +138,7 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
       const { devSeq, headHash, hlc, seq, siteHash: last } = end;
       const moved = { dev_seq: devSeq, head_hash: headHash, hlc, seq, site_hash: last };
       return [
-        appendLog({ site, head: JSON.stringify(moved), ops: jsonOf(rows), contents: jsonOf(contents) }),
+        appendColumns({ site, head: JSON.stringify(moved), first: head.seq + 1, ...columnsOf(rows) }),
         ...heads.statements(site),
         ...lessons,
       ];

@@ -19,6 +19,7 @@ import { LOG_FUNCTIONS, SYNC } from './migration-6.ts';
 import { QUESTIONS } from './migration-7.ts';
 import { SNAPSHOTS } from './migration-snapshot.ts';
 import { SUSPECTS } from './migration-suspects.ts';
+import { COLUMNS } from './migration-columns.ts';
 import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { ERASURE } from './migration-erase.ts';
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, name: 'erasure', needs: 1, sql: ERASURE },
   { version: 11, name: 'snapshots', needs: 1, sql: SNAPSHOTS },
   { version: 12, name: 'invoices that may be here twice', needs: 1, sql: SUSPECTS },
+  { version: 13, name: 'rows of the log as columns', needs: 1, sql: COLUMNS },
 ];

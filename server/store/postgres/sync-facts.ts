@@ -5,10 +5,11 @@ import { type BatchFacts, type HeldOp, namedIn, type ReadBatch } from '../../../
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { RootOp } from '../../../core/sync/root-log.ts';
 import { rootsToRead } from '../../../core/sync/verdict.ts';
-import type { Transaction } from './connection.ts';
-import { headPlaces } from './heads.ts';
-import { jsonOf } from './insert.ts';
+import { textArray } from './arrays.ts';
+import type { Connections, Transaction } from './connection.ts';
+import { headPlaces, placeColumns } from './heads.ts';
 import type { Head, LogStart } from './log-plan.ts';
+import { opLog, opValue, siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { type ContentRow, givenContent } from './text.ts';
 
@@ -24,27 +25,24 @@ export interface PushFacts extends BatchFacts {
   readonly superseded: LogStart['superseded'];
 }
 
-const pushFacts = createStatement<{
-  site: string;
-  device: string;
-  first: number;
-  last: number;
-  ids: readonly string[];
-  cells: string;
-  wanted: readonly string[];
-}>(
+const batchFacts = createStatement<
+  { site: string; device: string; first: number; last: number; since: number } & Readonly<
+    Record<'own' | 'parents' | 'roots' | 'entities' | 'fields' | 'ids' | 'wanted', Buffer>
+  >
+>(
   (place) => sql`
-  SELECT * FROM push_facts(${place('site')}, ${place('device')}, ${place('first')}, ${place('last')}, ${place('ids')}::text[],
-    ${place('cells')}::json, ${place('wanted')}::text[])`,
+  SELECT * FROM batch_facts(${place('site')}, ${place('device')}, ${place('first')}, ${place('last')}, ${place('own')}::text[], ${place('parents')}::text[],
+    ${place('roots')}::text[], ${place('entities')}::text[], ${place('fields')}::text[], ${place('ids')}::text[], ${place('wanted')}::text[], ${place('since')})`,
 );
 
 interface Found extends Record<string, unknown> {
   readonly head: (Head & { readonly epoch: number }) | null;
   readonly device: BatchFacts['end'] | null;
   readonly held: readonly (HeldRow & { readonly devSeq: number })[] | null;
-  readonly known: readonly string[] | null;
+  readonly taken: readonly string[] | null;
+  readonly missing: readonly string[] | null;
   readonly gone: LogStart['superseded'] | null;
-  readonly roots: readonly RootRow[] | null;
+  readonly tail: readonly RootRow[] | null;
 }
 
 interface RootRow extends ContentRow {
@@ -64,29 +62,74 @@ function byRoot(rows: readonly RootRow[]): Map<string, RootOp[]> {
   return roots;
 }
 
-export async function askFacts(tx: Transaction, site: string, batch: ReadBatch): Promise<PushFacts> {
+/** Logs of the roots that a batch decides about, as far as they went when it came. */
+export interface Before {
+  /** Number of the site's log. */
+  readonly seq: number;
+  readonly roots: ReadonlyMap<string, readonly RootOp[]>;
+}
+
+const NOTHING: Before = { seq: 0, roots: new Map() };
+
+const seqOf = createStatement<{ site: string }>(
+  (place) => sql`SELECT seq::float8 AS seq FROM ${siteHead} WHERE site = ${place('site')}`,
+);
+const opsOfRoots = createStatement<{ site: string; roots: Buffer }>(
+  (place) => sql`
+  SELECT l.root, l.body, l.verdict, v.value, v.reason, v.salt FROM ${opLog} l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
+  WHERE l.site = ${place('site')} AND l.root = ANY (${place('roots')}::text[]) ORDER BY l.seq`,
+);
+
+/** However long these logs are, nobody waits for their reading and parsing: behind the lock only what was added meanwhile is read. */
+export async function askBefore(connections: Connections, site: string, { ops }: ReadBatch): Promise<Before> {
+  const wanted = rootsToRead(ops);
+  if (wanted.length === 0) return NOTHING;
+  const { seq, rows } = await connections.read(site, async (tx) => {
+    const [heads, found] = await Promise.all([
+      tx.send<{ seq: number }>(seqOf({ site })),
+      tx.send<RootRow & Record<string, unknown>>(opsOfRoots({ site, roots: textArray(wanted) })),
+    ]);
+    return { seq: heads[0]?.seq ?? 0, rows: found };
+  });
+  return { seq, roots: byRoot(rows) };
+}
+
+function together(before: Before['roots'], tail: readonly RootRow[]): ReadonlyMap<string, readonly RootOp[]> {
+  if (tail.length === 0) return before;
+  const roots = new Map(before);
+  for (const [root, ops] of byRoot(tail)) roots.set(root, [...(before.get(root) ?? []), ...ops]);
+  return roots;
+}
+
+export async function askFacts(tx: Transaction, site: string, batch: ReadBatch, before: Before): Promise<PushFacts> {
   const { device, ops } = batch;
+  const own = ops.map(({ body }) => body.op_id);
+  const ids = new Set(own);
+  const parents = namedIn(batch).filter((id) => !ids.has(id));
   const [found] = await tx.send<Found>(
-    pushFacts({
+    batchFacts({
       site,
       device,
       first: ops[0].body.dev_seq,
       last: ops.at(-1)?.body.dev_seq ?? 0,
-      ids: namedIn(batch),
-      cells: jsonOf(headPlaces(ops.map(({ body }) => body)).map((place) => ({ ...place }))),
-      wanted: rootsToRead(ops),
+      own: textArray(own),
+      parents: textArray(parents),
+      ...placeColumns(headPlaces(ops.map(({ body }) => body))),
+      wanted: textArray(rootsToRead(ops)),
+      since: before.seq,
     }),
   );
   const head = found?.head;
   if (found === undefined || head == null) throw new Error(`there is no site ${site}`);
-  const own = device === head.device ? { devSeq: head.devSeq, hash: head.headHash } : undefined;
+  const end = device === head.device ? { devSeq: head.devSeq, hash: head.headHash } : undefined;
+  const missing = new Set(found.missing ?? []);
   return {
     head,
     epoch: head.epoch,
-    end: own ?? found.device ?? { devSeq: 0, hash: NO_HASH },
+    end: end ?? found.device ?? { devSeq: 0, hash: NO_HASH },
     held: new Map((found.held ?? []).map(({ devSeq, ...row }) => [devSeq, row])),
-    known: new Set(found.known ?? []),
+    known: new Set([...(found.taken ?? []), ...parents.filter((id) => !missing.has(id))]),
     superseded: found.gone ?? [],
-    roots: byRoot(found.roots ?? []),
+    roots: together(before.roots, found.tail ?? []),
   };
 }

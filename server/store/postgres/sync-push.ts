@@ -24,7 +24,7 @@ import { lessonStatements } from './lesson-rows.ts';
 import { createLogPlan } from './log-plan.ts';
 import { blobWait, cellHead, documents, opValue } from './schema.ts';
 import { createStatement } from './statement.ts';
-import { askFacts, type PushFacts } from './sync-facts.ts';
+import { askBefore, askFacts, type Before, type PushFacts } from './sync-facts.ts';
 import { kept, withoutNul } from './text.ts';
 
 export interface PushParts {
@@ -52,21 +52,23 @@ export function createPush(parts: PushParts): (wish: PushWish) => Promise<PushOu
   const { connections, site, appended } = parts;
   // They would only wait for each other at the lock, each with a connection that other sites want.
   const lane = createLane();
-  return (wish) =>
-    lane(async () => {
-      const taken = await connections.write(site, (tx) => take(parts, tx, wish));
+  return async (wish) => {
+    const before = await askBefore(connections, site, wish.batch);
+    return lane(async () => {
+      const taken = await connections.write(site, (tx) => take(parts, tx, wish, before));
       if (taken.kind !== 'ok') return taken;
       const { tell, ...outcome } = taken;
       tell?.();
       if (outcome.fresh > 0) appended(outcome.reply.head.seq);
       return outcome;
     });
+  };
 }
 
-async function take(parts: PushParts, tx: Transaction, wish: PushWish): Promise<Taken> {
+async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: Before): Promise<Taken> {
   const { site, jobs, carried } = parts;
   const { batch } = wish;
-  const facts = await askFacts(tx, site, batch);
+  const facts = await askFacts(tx, site, batch, before);
   const judged = judgeBatch(batch, facts);
   if (judged.kind !== 'ok') return judged;
   const { fresh, fills } = judged;
