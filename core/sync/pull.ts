@@ -100,7 +100,7 @@ export const forkIn = (
  * write the same values, which is no conflict. Told here: by device, the first number of which that is so; it is so of all that follow.
  */
 export function displacedBy(
-  ops: readonly TakenOp[],
+  ops: readonly Pick<TakenOp, 'body' | 'hash'>[],
   held: (device: string, devSeq: number) => string | undefined,
 ): Map<string, number> {
   const first = new Map<string, number>();

@@ -1,6 +1,7 @@
 /** Takes a checked page of the site's log in, in one transaction with the cursor: whatever ends the process, both are there or neither. */
 import { hlcMs, tick } from '../../../core/sync/hlc.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
+import { displacedBy } from '../../../core/sync/pull.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { CheckedOp, CheckedPage, KnownHead, SyncPosition, TakenIn } from '../station-sync-store.ts';
 import type { Heads } from './heads.ts';
@@ -25,6 +26,8 @@ export interface TakeInParts {
   readonly move: (position: SyncPosition) => void;
   /** Invoices whose projection is behind from now on. */
   readonly touch: (roots: Iterable<string>, clock: Clock) => void;
+  /** Operations of this device from this number on are written once more under the own id. Their number. */
+  readonly writeAgain: (device: string, devSeq: number, clock: Clock) => number;
 }
 
 /** Ends the transaction: nothing of the page stays. */
@@ -41,6 +44,7 @@ export function createTakeIn(parts: TakeInParts) {
   const chainEnd = db.prepare('SELECT hash FROM op_log WHERE device = ? AND dev_seq = ?').pluck();
   const self = db.prepare('SELECT hlc FROM device_self').pluck();
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
+  const isShown = db.prepare('SELECT 1 FROM op_log WHERE device = ? AND dev_seq >= ? AND epoch = ?').pluck();
   const insert = inserter(parts);
   const fill = filler(parts);
   const keepHead = headKeeper(db);
@@ -57,6 +61,23 @@ export function createTakeIn(parts: TakeInParts) {
       throw broken('forked', op, body);
     const before = body.dev_seq === 1 ? NO_HASH : chainEnd.get(body.device, body.dev_seq - 1);
     if (before !== body.dev_prev) throw broken('chain', op, body);
+  }
+
+  /** Of devices with two histories: their operations here that the log has others for go, before the page comes. */
+  function makeRoom(page: CheckedPage, clock: Clock): number {
+    const ops = page.ops.map(({ text, hash }) => ({ body: JSON.parse(text) as OpBody, hash }));
+    const held = (of: string, devSeq: number) => chainEnd.get(of, devSeq) as string | undefined;
+    let written = 0;
+    for (const [of, devSeq] of displacedBy(ops, held)) {
+      const at = ops.findIndex(({ body }) => body.device === of && body.dev_seq === devSeq);
+      const [op, body] = [page.ops[at], ops[at]?.body];
+      // The own device has another copy of itself; and what the log of today has shown already it contradicts.
+      if (op !== undefined && body !== undefined)
+        if (of === parts.device() || isShown.get(of, devSeq, page.epoch) !== undefined)
+          throw broken('forked', op, body);
+      written += parts.writeAgain(of, devSeq, clock);
+    }
+    return written;
   }
 
   /** What is written here from now on is newer than what was seen. */
@@ -96,10 +117,12 @@ export function createTakeIn(parts: TakeInParts) {
     let newest = '';
     let fresh = 0;
     let refused = 0;
+    let written = 0;
     for (const op of page.ops) {
       const body = JSON.parse(op.text) as OpBody;
       const held = isHeld(op, body);
       if (held === undefined) {
+        if (chainEnd.get(body.device, body.dev_seq) !== undefined) written += makeRoom(page, clock);
         requireChain(op, body, device);
         insert(op, body, page.epoch, clock);
         fresh += 1;
@@ -120,7 +143,7 @@ export function createTakeIn(parts: TakeInParts) {
     const position = { site: page.site, epoch: page.epoch, cursor, siteHash: page.siteHash };
     parts.move(position);
     parts.touch(touched, clock);
-    return { kind: 'taken', position, roots: [...touched], fresh, refused };
+    return { kind: 'taken', position, roots: [...touched], fresh, refused, written };
   }
 
   const transaction = db.transaction(apply);

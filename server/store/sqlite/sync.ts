@@ -61,8 +61,8 @@ export function createSqliteSync({
     async takeIn(page) {
       const taken = await writer.call('syncTakeIn', page, clock());
       if (taken.kind === 'taken') {
-        if (taken.fresh > 0) changes.seen = true;
-        waking(taken.roots);
+        if (taken.fresh + taken.written > 0) changes.seen = true;
+        if (taken.roots.length + taken.written > 0) wake();
       }
       return taken;
     },

@@ -219,6 +219,8 @@ export function createLoop(parts: LoopParts): Loop {
         const isOwn = what === 'forked' && outcome.device === store.device;
         return tell({ kind: 'page', problem: isOwn ? 'forked' : 'broken' });
       }
+      if (outcome.written > 0)
+        log.warn('work of a device with two histories was written again', { count: outcome.written });
       taken += part.ops.length;
       onChange();
     }
