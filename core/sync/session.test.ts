@@ -132,12 +132,12 @@ test('an older version still pulls; a broken log, two histories and an ended sig
   expect(nextStep(gap, facts())).toEqual({ do: 'go-back', devSeq: 3 });
 });
 
-test('it waits between a second and a minute, longer with every failure, and as long as the site asks', () => {
+test('it waits between a second and a quarter of a minute, longer with every failure, and as long as the site asks', () => {
   fc.assert(
     fc.property(fc.nat({ max: 100 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (failures, random) => {
       const ms = backoffMs(failures, random);
       expect(ms).toBeGreaterThanOrEqual(1_000);
-      expect(ms).toBeLessThanOrEqual(Math.min(60_000, 1_000 * 2 ** failures));
+      expect(ms).toBeLessThanOrEqual(Math.min(15_000, 1_000 * 2 ** failures));
     }),
   );
   const busy = run([HELLO, refused({ status: 429, retryAfterMs: 30_000, offered: own() })], 0);

@@ -152,9 +152,10 @@ export interface Answer {
 }
 
 const FIRST_MS = 1_000;
-const LONGEST_MS = 60_000;
+/** Whoever has work to send has sent it within half a minute after the network is back: this, and the time that an answer is waited for. */
+const LONGEST_MS = 15_000;
 
-/** Full jitter: anything between a second and a bound that doubles up to a minute. `random`: 0 <= x < 1. */
+/** Full jitter: anything between a second and a bound that doubles up to a quarter of a minute. `random`: 0 <= x < 1. */
 export function backoffMs(failures: number, random: number): number {
   const bound = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16));
   return Math.round(FIRST_MS + random * (bound - FIRST_MS));
