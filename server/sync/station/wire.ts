@@ -29,6 +29,8 @@ const MOST_ANSWER = 8 * 1024 * 1024;
 const WORTH_PRESSING = 1_200;
 /** Over the time that the site itself waits. */
 const SPARE_MS = 15_000;
+/** Bytes a millisecond that a line carries at the least: of a batch that is longer under way, no answer is waited for. */
+const SLOWEST = 8;
 
 interface RefusalDetails {
   readonly epoch?: number;
@@ -101,16 +103,16 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     schema: T,
     signal: AbortSignal,
   ): Promise<z.output<T>> {
-    return send(path, await packed(body), schema, signal);
+    return send(path, await packed(body), schema, { signal });
   }
 
   async function send<T extends z.ZodType>(
     path: string,
     { body, headers }: Packed,
     schema: T,
-    signal: AbortSignal,
+    request: Pick<SiteRequest, 'signal' | 'headMs'>,
   ): Promise<z.output<T>> {
-    return schema.parse(await jsonOf(await ask(path, { method: 'POST', headers, body, signal })));
+    return schema.parse(await jsonOf(await ask(path, { ...request, method: 'POST', headers, body })));
   }
 
   async function signed(site: string, { device, last, signed: theirs }: Offer): Promise<SignedHead> {
@@ -143,7 +145,8 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     async push(site: string, { sent, packed: batch }: ReadyOffer, signal: AbortSignal): Promise<PushReply> {
       const { device, own, ops } = sent.offer;
       try {
-        return await send(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, signal);
+        const headMs = SPARE_MS + batch.body.length / SLOWEST;
+        return await send(`${of(site)}/ops${own ? '' : '?relay=true'}`, batch, PushReply, { signal, headMs });
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         throw new Refused({ ...error.answer, offered: { device, own, ops: ops.length } }, error.details, error.message);
