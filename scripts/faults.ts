@@ -63,17 +63,23 @@ function countOf(fault: Fault): number {
 }
 
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const count = { passed: 0, failed: 0, skipped: 0 };
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stopping.abort(new Error('stopped')));
+/** Stations run in this process: what would have ended one of them ends the run, and everything is taken down. */
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error: unknown) => {
+    say(`FAILED  ${event}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    count.failed += 1;
+    stopping.abort(new Error(event));
+  });
 /** Nobody waits for a fault that is stopped: what it has started goes with the process. */
 const stopped = new Promise<never>((_resolve, reject) => {
   stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason as Error), { once: true });
 });
 stopped.catch(() => undefined);
 const sites = createFaultSites({ signal: stopping.signal, say });
-
-const count = { passed: 0, failed: 0, skipped: 0 };
 
 async function runOne(fault: Fault, figures: Figures, bug: string | undefined): Promise<void> {
   const run: FaultRun = {
@@ -153,5 +159,5 @@ else {
   }
   say(`${count.passed} passed, ${count.failed} failed${count.skipped === 0 ? '' : `, ${count.skipped} skipped`}`);
   process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
-  if (stopping.signal.aborted) process.exit(130);
+  if (stopping.signal.aborted) process.exit(count.failed > 0 ? 1 : 130);
 }

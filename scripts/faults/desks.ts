@@ -86,6 +86,17 @@ export function createDesks(site: FaultSite, random: Random): Desks {
   };
 }
 
+/** Resolves when each of them shows all of these, readings too: then anybody can work at any. */
+export async function everywhere(desks: readonly Desk[], invoices: readonly string[]): Promise<void> {
+  for (const desk of desks)
+    for (const id of invoices)
+      await until(`invoice ${id} on every desk`, PATIENCE_MS, async () => {
+        const { model, store } = desk.station().context;
+        const loaded = await model.load(id).catch(() => undefined);
+        return loaded === undefined ? undefined : ((await store.invoice(id))?.reading ?? undefined);
+      });
+}
+
 interface DeskParts {
   readonly site: FaultSite;
   readonly archive: ReturnType<typeof createArchive>;

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../site/http.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { createPen, type Pen } from './pens.ts';
+import { createPen, type Pen, PENS_AT } from './pens.ts';
 import { startPushing } from './pushing.ts';
 import type { FaultSite } from './site.ts';
 import { readSiteLog, twice } from './site-log.ts';
 
 const PENS = 4;
-const PAUSE_MS = 40;
+const PAUSE_MS = 60;
 const DATABASE_AWAY_MS = 500;
 /** A replica is killed so often, and Postgres at every so-manieth time. */
 const EVERY_MS = 1_500;
@@ -65,7 +65,7 @@ async function crash(
 
 async function faultCrashes({ count, random, figures, say, bug, site: open }: FaultRun): Promise<void> {
   const site = await open();
-  const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site)));
+  const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site, { name: PENS_AT })));
   if (bug === 'commit-in-memory') await commitInMemory(site, true);
   const push = bug === 'acknowledged-first' ? acknowledgedFirst : undefined;
   const load = startPushing({ pens, random, pauseMs: PAUSE_MS, ...(push === undefined ? {} : { push }) });
@@ -75,7 +75,7 @@ async function faultCrashes({ count, random, figures, say, bug, site: open }: Fa
     await site.running.ready();
     const pushed = await load.stop();
     const { written, acknowledged, repeated, refused } = pushed;
-    const log = await readSiteLog(site);
+    const log = await readSiteLog(site, PENS_AT);
     say(
       `${kills} replicas killed, Postgres stopped ${stops} times: ${written.size} operations in ${pushed.took.length} batches, ${repeated} sent again`,
     );

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../../server/store/postgres/clients.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { createPen } from './pens.ts';
+import { createPen, PENS_AT } from './pens.ts';
 import { startPushing } from './pushing.ts';
 import type { FaultSite } from './site.ts';
 
@@ -24,7 +24,9 @@ interface Seen {
 }
 
 async function byTheSite(site: FaultSite, { count, random }: FaultRun): Promise<Seen> {
-  const [reader, ...pens] = await Promise.all(Array.from({ length: WRITERS + 1 }, () => createPen(site)));
+  const [reader, ...pens] = await Promise.all(
+    Array.from({ length: WRITERS + 1 }, () => createPen(site, { name: PENS_AT })),
+  );
   if (reader === undefined) throw new Error('nobody reads');
   let place = await reader.history();
   const read = new Set<string>();

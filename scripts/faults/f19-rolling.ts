@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus } from '../site/http.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { createPen } from './pens.ts';
+import { createPen, PENS_AT } from './pens.ts';
 import { type Pushed, quantile, startPushing } from './pushing.ts';
 import type { FaultSite } from './site.ts';
 import { readSiteLog } from './site-log.ts';
@@ -34,7 +34,7 @@ async function roll({ running: { replicas } }: FaultSite, bug: string | undefine
 
 /** Stations that wait for news all the time: what they are told is a page, whoever is replaced meanwhile. */
 async function keepWaiting(site: FaultSite, signal: AbortSignal): Promise<string[]> {
-  const pen = await createPen(site);
+  const pen = await createPen(site, { name: PENS_AT });
   const failed: string[] = [];
   let place = await pen.history();
   while (!signal.aborted)
@@ -70,7 +70,7 @@ const p99 = ({ took }: Pushed, from: number, to: number): number =>
 async function faultRolling({ count, random, figures, say, bug, site: open }: FaultRun): Promise<void> {
   const site = await open();
   await site.running.ready();
-  const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site)));
+  const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site, { name: PENS_AT })));
   const over = new AbortController();
   const others = Promise.all([keepWaiting(site, over.signal), keepReading(site, over.signal)]);
   const load = startPushing({ pens, random, pauseMs: PAUSE_MS });
@@ -83,7 +83,7 @@ async function faultRolling({ count, random, figures, say, bug, site: open }: Fa
   const pushed = await load.stop();
   over.abort();
   const [waiting, reading] = await others;
-  const log = await readSiteLog(site);
+  const log = await readSiteLog(site, PENS_AT);
   const [calm, rolling] = [p99(pushed, from, begun), p99(pushed, begun, to)];
   say(
     `${pushed.took.length} batches; p99 ${calm} ms before, ${rolling} ms while replicas were replaced (${((to - begun) / 1_000).toFixed(1)} s)`,

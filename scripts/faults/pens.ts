@@ -12,6 +12,9 @@ import { type Answer, type Ask, type Asked, expectStatus } from '../site/http.ts
 import { SITES } from '../site/site.ts';
 import type { FaultSite } from './site.ts';
 
+/** Where pens write without end: stations are connected to the other site, and need not read all of it. */
+export const PENS_AT = SITES[1];
+
 export interface Pen {
   readonly device: TestDevice;
   readonly actor: string;
