@@ -2,7 +2,7 @@
  * What the site makes of a batch of operations. `readBatch` looks at the batch alone, before any transaction; `judgeBatch` at what one round trip behind the lock of
  * the device tells of it. Which verdict each operation gets is verdict.ts.
  */
-import { headProofText, type PushBatch, SYNC_LIMITS } from '../contract/sync-http.ts';
+import { headProofText, type PushBatch, SYNC_LIMITS, type WireOp } from '../contract/sync-http.ts';
 import { type ArrivedOp, readOp } from './arrived.ts';
 import { isDecision } from './kinds.ts';
 import type { Sha256 } from './op.ts';
@@ -29,36 +29,58 @@ export interface BatchTools {
   readonly verify: (text: string, signature: string) => boolean;
 }
 
-const bad = (why: string): BatchReading => ({ kind: 'bad-batch', why });
+const bad = (why: string): Extract<BatchReading, { readonly kind: 'bad-batch' }> => ({ kind: 'bad-batch', why });
+
+export interface BatchReader {
+  /** The next operation of the batch; undefined where it may stand there. */
+  add(wire: WireOp): Extract<BatchReading, { readonly kind: 'bad-batch' }> | undefined;
+  /** After all of them. */
+  finish(): BatchReading;
+}
 
 /**
  * [Note: One signature a batch] Each operation names the hash of its device's operation before, so the signature over the last one covers all before it. The head is
  * therefore that of the batch's last operation: of a later one it would prove nothing until that one arrives, and a station that offers others' operations
- * could put its own words among them.
+ * could put its own words among them. Operation by operation, for who must not stand still over a long batch.
  */
-export function readBatch(site: string, batch: PushBatch, { sha256, verify }: BatchTools): BatchReading {
+export function createBatchReader(site: string, batch: PushBatch, { sha256, verify }: BatchTools): BatchReader {
   const ops: ArrivedOp[] = [];
-  for (const [at, wire] of batch.ops.entries()) {
-    const arrival = readOp(wire, sha256);
-    const number = batch.first_dev_seq + at;
-    if (arrival.kind === 'bad') return bad(`operation ${number}: ${arrival.why}`);
-    const { body } = arrival.op;
-    if (body.device !== batch.device) return bad(`operation ${number} is of another device`);
-    if (body.dev_seq !== number) return bad(`operation ${number} says it is number ${body.dev_seq}`);
-    const before = ops.at(-1);
-    if (before !== undefined && body.dev_prev !== before.hash)
-      return bad(`operation ${number} does not continue the one before it`);
-    ops.push(arrival.op);
+  return {
+    add(wire) {
+      const number = batch.first_dev_seq + ops.length;
+      const arrival = readOp(wire, sha256);
+      if (arrival.kind === 'bad') return bad(`operation ${number}: ${arrival.why}`);
+      const { body } = arrival.op;
+      if (body.device !== batch.device) return bad(`operation ${number} is of another device`);
+      if (body.dev_seq !== number) return bad(`operation ${number} says it is number ${body.dev_seq}`);
+      const before = ops.at(-1);
+      if (before !== undefined && body.dev_prev !== before.hash)
+        return bad(`operation ${number} does not continue the one before it`);
+      ops.push(arrival.op);
+      return undefined;
+    },
+    finish() {
+      const [first, ...rest] = ops;
+      const last = ops.at(-1);
+      if (first === undefined || last === undefined || ops.length > SYNC_LIMITS.ops)
+        return bad('the number of operations');
+      const { head } = batch;
+      if (head.device !== batch.device || head.dev_seq !== last.body.dev_seq || head.hash !== last.hash)
+        return bad('the signed head is not that of the last operation');
+      if (!verify(headProofText(site, head), head.signature)) return bad('the signature');
+      const waived = new Set(batch.waived);
+      return { kind: 'ok', batch: { device: batch.device, epoch: batch.epoch, ops: [first, ...rest], head, waived } };
+    },
+  };
+}
+
+export function readBatch(site: string, batch: PushBatch, tools: BatchTools): BatchReading {
+  const reader = createBatchReader(site, batch, tools);
+  for (const wire of batch.ops) {
+    const fault = reader.add(wire);
+    if (fault !== undefined) return fault;
   }
-  const [first, ...rest] = ops;
-  const last = ops.at(-1);
-  if (first === undefined || last === undefined || ops.length > SYNC_LIMITS.ops) return bad('the number of operations');
-  const { head } = batch;
-  if (head.device !== batch.device || head.dev_seq !== last.body.dev_seq || head.hash !== last.hash)
-    return bad('the signed head is not that of the last operation');
-  if (!verify(headProofText(site, head), head.signature)) return bad('the signature');
-  const waived = new Set(batch.waived);
-  return { kind: 'ok', batch: { device: batch.device, epoch: batch.epoch, ops: [first, ...rest], head, waived } };
+  return reader.finish();
 }
 
 /** An operation that the site holds under a number of the batch. */

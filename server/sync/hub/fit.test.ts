@@ -5,7 +5,7 @@ import type { OpContent } from '../../../core/sync/op.ts';
 import type { ReadBatch } from '../../../core/sync/push.ts';
 import { commitOf } from '../../../core/sync/seal.ts';
 import { sha256 } from '../../store/audit.ts';
-import { misfitIn } from './fit.ts';
+import { isCrowded, misfitIn, MOST_DECISIONS } from './fit.ts';
 import { createTestDevice, wireOf } from './testing-device.ts';
 
 const device = createTestDevice('site');
@@ -32,4 +32,13 @@ test('what a table can hold of an operation, and no more', () => {
     expect(misfit({ salt })).toContain('salt');
   expect(misfit({}, 'a\0b')).toContain('NUL');
   expect(misfit({}, 'x'.repeat(201))).toContain('name');
+});
+
+const crowded = (roots: readonly string[]): boolean =>
+  isCrowded({ ops: roots.map((root) => ({ body: { kind: 'transition', root } })) } as unknown as ReadBatch);
+
+test('a batch that decides about one invoice again and again has to come in parts', () => {
+  expect(crowded(Array.from({ length: MOST_DECISIONS }, () => 'one'))).toBe(false);
+  expect(crowded(Array.from({ length: MOST_DECISIONS + 1 }, () => 'one'))).toBe(true);
+  expect(crowded(Array.from({ length: 2 * MOST_DECISIONS }, (_, at) => `${at % 2}`))).toBe(false);
 });

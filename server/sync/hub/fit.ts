@@ -32,3 +32,18 @@ export function misfitIn({ ops }: ReadBatch): string | undefined {
   }
   return undefined;
 }
+
+/** Over each of them the site holds its log up a little: of a root that is decided about more often than people do, a part at a time is taken. */
+export const MOST_DECISIONS = 100;
+
+/** Whether the batch has to be sent in parts. */
+export function isCrowded({ ops }: ReadBatch): boolean {
+  const counts = new Map<string, number>();
+  for (const { body } of ops) {
+    if (body.kind !== 'transition') continue;
+    const count = (counts.get(body.root) ?? 0) + 1;
+    if (count > MOST_DECISIONS) return true;
+    counts.set(body.root, count);
+  }
+  return false;
+}

@@ -1,15 +1,17 @@
 /** Sync of one site: what stations offer is judged and kept, what the log has is given out, and who waits hears when it goes on. */
+import { setImmediate as pause } from 'node:timers/promises';
 import { AppError } from '../../../core/contract/errors.ts';
 import type { NewJob } from '../../../core/contract/jobs.ts';
 import type { PushBatch, PushReply, SyncHead } from '../../../core/contract/sync-http.ts';
-import { readBatch } from '../../../core/sync/push.ts';
+import { type BatchReading, type BatchTools, createBatchReader } from '../../../core/sync/push.ts';
 import type { ArrivedOp } from '../../../core/sync/arrived.ts';
 import { sha256 } from '../../store/audit.ts';
 import type { Principal } from '../../access/parts.ts';
 import type { HubStore, LogPage, PushOutcome } from '../../store/hub-store.ts';
 import { provenBy } from './ed25519.ts';
+import { createCrowding } from './crowding.ts';
 import type { Feed } from './feed.ts';
-import { misfitIn } from './fit.ts';
+import { isCrowded, misfitIn } from './fit.ts';
 import type { SyncMetrics } from './metrics.ts';
 import { noDevice, type OriginParts, createOrigins } from './origins.ts';
 import { type PrintedPage, printPage } from './page.ts';
@@ -81,9 +83,27 @@ function readOnly(error: unknown): unknown {
   });
 }
 
+/** Operations read between two turns of the event loop: a few milliseconds' worth. */
+const READ_AT_ONCE = 50;
+
+/** Others are answered in between. */
+async function readSlowly(site: string, batch: PushBatch, tools: BatchTools): Promise<BatchReading> {
+  const reader = createBatchReader(site, batch, tools);
+  for (const [at, wire] of batch.ops.entries()) {
+    const fault = reader.add(wire);
+    if (fault !== undefined) return fault;
+    if ((at + 1) % READ_AT_ONCE === 0) await pause();
+  }
+  return reader.finish();
+}
+
+const inParts = (): AppError =>
+  new AppError('too_large', 'These decide about one invoice too often for one batch. Send fewer operations at once.');
+
 export function createSiteHub(parts: SiteHubParts): SiteHub {
   const { site, hub, feed, signer, metrics, now } = parts;
   const origins = createOrigins(parts);
+  const crowding = createCrowding();
   /** Those who asked together got one page: it is printed once. */
   const printed = new WeakMap<LogPage, Promise<PrintedPage>>();
 
@@ -107,35 +127,39 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     return (await feed.wait(site, after, wait * 1_000, signal)) ? read(wanted) : first;
   }
 
+  async function push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply> {
+    if (principal.device === null) throw noDevice();
+    if (!relay && batch.device !== principal.device)
+      throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
+    const origin = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
+    const { keys, bySite, roles } = origin;
+    const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
+    const reading = await readSlowly(site, batch, { sha256, verify });
+    if (reading.kind !== 'ok') throw badBatch(reading.why);
+    const misfit = misfitIn(reading.batch);
+    if (misfit !== undefined) throw badBatch(misfit);
+    if (isCrowded(reading.batch)) throw inParts();
+    const actors = reading.batch.ops.map(({ body }) => body.actor);
+    const [jobsOf, writer] = await Promise.all([parts.listeners(), origins.writer(origin, actors)]);
+    const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf };
+    const outcome = await hub.push(wish).catch((error: unknown) => {
+      throw readOnly(error);
+    });
+    metrics.pushed(site, outcome);
+    if (outcome.kind !== 'ok') throw refused(outcome);
+    return outcome.reply;
+  }
+
   return {
     async head() {
       const { epoch, seq, siteHash } = await hub.history();
       const at = new Date(now()).toISOString();
       return { site, name: site, epoch, seq, site_hash: siteHash, now: at, contract_floor: CONTRACT_FLOOR };
     },
-    async push(principal, batch, relay) {
-      if (principal.device === null) throw noDevice();
-      if (!relay && batch.device !== principal.device)
-        throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
-      const origin = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
-      const { keys, bySite, roles } = origin;
-      const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
-      const reading = readBatch(site, batch, { sha256, verify });
-      if (reading.kind !== 'ok') throw badBatch(reading.why);
-      const misfit = misfitIn(reading.batch);
-      if (misfit !== undefined) throw badBatch(misfit);
-      const actors = reading.batch.ops.map(({ body }) => body.actor);
-      const [jobsOf, writer] = await Promise.all([parts.listeners(), origins.writer(origin, actors)]);
-      const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf };
-      const outcome = await hub.push(wish).catch((error: unknown) => {
-        throw readOnly(error);
-      });
-      metrics.pushed(site, outcome);
-      if (outcome.kind !== 'ok') throw refused(outcome);
-      return outcome.reply;
-    },
+    push: (principal, batch, relay) => crowding.pushing(() => push(principal, batch, relay)),
     async pull(station, wanted, signal) {
-      const page = await pull(wanted, signal);
+      const wait = (until: AbortSignal): Promise<PrintedPage> => pull(wanted, until);
+      const page = await (wanted.wait > 0 ? crowding.waiting(station, signal, wait) : wait(signal));
       const { next, head } = page.end;
       metrics.pulled(site, station, { ops: next - wanted.after, behind: head - next });
       return page;

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createCrowding, MOST_PUSHES } from './crowding.ts';
+
+const never = new AbortController().signal;
+
+test('more pushes than can be held are refused with when to come again, and taken once others are through', async () => {
+  const crowding = createCrowding();
+  const { promise: held, resolve: end } = Promise.withResolvers<void>();
+  const under = Array.from({ length: MOST_PUSHES }, async () => crowding.pushing(() => held));
+  await expect(crowding.pushing(() => Promise.resolve(1))).rejects.toMatchObject({
+    code: 'unavailable',
+    details: { reason: 'busy', retryAfter: 2 },
+  });
+  end();
+  await Promise.all(under);
+  expect(await crowding.pushing(() => Promise.resolve(1))).toBe(1);
+  await expect(crowding.pushing(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(await crowding.pushing(() => Promise.resolve(2))).toBe(2);
+});
+
+test('of the requests of one station the newest waits, and those of others go on', async () => {
+  const crowding = createCrowding();
+  const ended: string[] = [];
+  const wait = (station: string, name: string, ms: number) =>
+    crowding.waiting(station, never, async (signal) => {
+      await sleep(ms, undefined, { signal }).catch(() => undefined);
+      ended.push(`${name}${signal.aborted ? ' cut' : ''}`);
+    });
+  await Promise.all([wait('a', 'first', 5_000), wait('b', 'other', 60), wait('a', 'second', 30)]);
+  expect(ended).toEqual(['first cut', 'second', 'other']);
+  await wait('a', 'third', 1);
+  expect(ended.at(-1)).toBe('third');
+});
