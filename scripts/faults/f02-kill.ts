@@ -1,6 +1,7 @@
 /**
- * F2: the real server is killed (-9) at random moments while it imports and saves, and started again on the same data. A client does what a client does:
- * it sends again, with the same key or operation id, what was not acknowledged. In the end everything acknowledged must be there, once.
+ * F2: the real server is killed (-9) at random moments while it imports, reads and saves, and started again on the same data. A client does what a client does:
+ * it sends again, with the same key or operation id, what was not acknowledged. In the end everything acknowledged must be there, once. The other half of the
+ * kills strike a station that is connected to a site and works with it (killed-in-step.ts).
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,7 +14,11 @@ import { ask, invoicePdf, upload } from '../../server/testing.ts';
 import { runAudit } from '../audit-child.ts';
 import type { Random } from '../random.ts';
 import { kill, type ServerChild, startChild, stop } from '../server-child.ts';
+import { brokenBy } from './broken.ts';
 import type { Fault, FaultRun } from './fault.ts';
+import { killedInStep } from './killed-in-step.ts';
+import { noPostgres } from './office.ts';
+import { attempt, FIELDS, keepSaving, type Save, send } from './saver.ts';
 
 interface Document {
   readonly name: string;
@@ -23,41 +28,49 @@ interface Document {
   acknowledged: boolean;
 }
 
-interface Save {
-  readonly invoice: string;
-  readonly field: string;
-  readonly value: string;
-  readonly opId: string;
-  readonly parents: readonly string[];
-  acknowledged: boolean;
-}
-
 interface Client {
   readonly documents: readonly Document[];
   readonly saves: Save[];
   readonly random: Random;
 }
 
-const FIELDS = ['poNumber', 'buyerReference', 'contractRef', 'paymentReference', 'vendorEmail'] as const;
-const LONGEST_LIFE_MS = 3_000;
+const LONGEST_LIFE_MS = 2_500;
 const SETTLE_MS = 180_000;
 
 export const fault: Fault = {
   id: 'F2',
-  what: 'the station is killed (-9) while it imports and saves',
+  what: 'the station is killed (-9) while it imports, reads, saves and syncs',
   unit: 'kills',
-  short: 30,
-  bugs: [],
+  short: 20,
+  bugs: ['told-before-commit', 'shown-at-send'],
   run: faultKill,
 };
 
-async function faultKill({ count: kills, random, figures, say }: FaultRun): Promise<void> {
+async function faultKill(run: FaultRun): Promise<void> {
+  const { count, say, bug } = run;
+  const reason = noPostgres();
+  if (reason !== undefined) {
+    say(`SKIPPED  F2 with a site: ${reason}`);
+    return killedAtWork({ ...run, kills: count });
+  }
+  const inStep = Math.ceil(count / 2);
+  if (bug !== 'shown-at-send') await killedAtWork({ ...run, kills: Math.max(1, count - inStep) });
+  if (bug !== 'told-before-commit') await killedInStep({ ...run, kills: inStep });
+}
+
+async function killedAtWork({
+  kills,
+  random,
+  figures,
+  say,
+  bug,
+}: FaultRun & { readonly kills: number }): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'ap-faults-'));
   const client: Client = { documents: await makeDocuments(kills * 2, random), saves: [], random };
   const starts: number[] = [];
   let port = 0;
   const begin = async (): Promise<ServerChild> => {
-    const child = await startChild({ data, port, threads: 1 });
+    const child = await startChild({ data, port, threads: 1, ...brokenBy(bug) });
     ({ port } = child);
     starts.push(child.startMs);
     return child;
@@ -84,12 +97,12 @@ async function faultKill({ count: kills, random, figures, say }: FaultRun): Prom
   const audit = await runAudit(data);
   const { lostSaves, repeatedSaves, lostDocuments, repeatedDocuments } = compare(client, found);
   say(`${client.documents.length} documents, ${client.saves.length} saves; ${audit.text.trim()}`);
-  figures.atMost('kill.saves-lost', lostSaves, 0);
-  figures.atMost('kill.saves-repeated', repeatedSaves, 0);
-  figures.atMost('kill.documents-lost', lostDocuments, 0);
-  figures.atMost('kill.documents-repeated', repeatedDocuments, 0);
-  figures.atMost('kill.audit-problems', audit.ok ? 0 : 1, 0);
-  figures.atMost('kill.slowest-start-seconds', Math.max(...starts) / 1000, 2);
+  figures.atMost('f2.saves-lost', lostSaves, 0);
+  figures.atMost('f2.saves-repeated', repeatedSaves, 0);
+  figures.atMost('f2.documents-lost', lostDocuments, 0);
+  figures.atMost('f2.documents-repeated', repeatedDocuments, 0);
+  figures.atMost('f2.audit-problems', audit.ok ? 0 : 1, 0);
+  figures.atMost('f2.slowest-start-seconds', Math.max(...starts) / 1000, 2);
   await rm(data, { recursive: true, force: true });
 }
 
@@ -105,18 +118,6 @@ async function makeDocuments(count: number, random: Random): Promise<Document[]>
   return documents;
 }
 
-/** A request that the kill cut off was not acknowledged; anything that was answered must be a success. */
-async function attempt<T>(signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await request();
-  } catch (error) {
-    if (signal?.aborted === true || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
-    throw error;
-  }
-}
-
-const place = (child: ServerChild) => ({ port: child.port, token: child.token });
-
 /** `most` a life, so that there is something to import until the last kill. */
 async function keepUploading(
   child: ServerChild,
@@ -128,7 +129,7 @@ async function keepUploading(
   for (const document of open) {
     if (signal.aborted) return;
     await sleep(random.integer(0, 400));
-    const reply = await attempt(signal, () => upload(place(child), [document], document.key));
+    const reply = await attempt(signal, () => upload(child, [document], document.key));
     if (reply === undefined) return;
     if (reply.status !== 200) throw new Error(`upload answered ${reply.status}: ${reply.bytes.toString('utf8')}`);
     document.acknowledged = true;
@@ -139,53 +140,10 @@ async function uploadRest(child: ServerChild, client: Client): Promise<void> {
   await keepUploading(child, client, new AbortController().signal, client.documents.length);
 }
 
-/** True where it was acknowledged. */
-async function send(child: ServerChild, save: Save, signal?: AbortSignal): Promise<boolean> {
-  const { invoice, field, value, opId, parents } = save;
-  const corrections = [{ entity: { type: 'invoice', id: invoice }, field, value, opId, parents }];
-  const reply = await attempt(signal, () =>
-    ask(place(child), `/api/v1/invoices/${invoice}/corrections`, { json: { corrections } }),
-  );
-  if (reply === undefined) return false;
-  if (reply.status !== 200) throw new Error(`save answered ${reply.status}: ${reply.bytes.toString('utf8')}`);
-  save.acknowledged = true;
-  return true;
-}
-
-async function keepSaving(child: ServerChild, { saves, random }: Client, signal: AbortSignal): Promise<void> {
-  const cutOff = saves.filter((save) => !save.acknowledged);
-  for (const save of cutOff) if (!(await send(child, save, signal))) return;
-  while (!signal.aborted) {
-    const list = await attempt(signal, () =>
-      ask(place(child), '/api/v1/invoices?status=exception&status=ready&limit=50'),
-    );
-    if (list === undefined) return;
-    const { items } = list.json<{ items: InvoiceSummary[] }>();
-    if (items.length === 0) {
-      await sleep(50);
-      continue;
-    }
-    const reply = await attempt(signal, () => ask(place(child), `/api/v1/invoices/${random.pick(items).id}`));
-    if (reply === undefined) return;
-    const invoice = reply.json<Invoice>();
-    const field = random.pick(FIELDS);
-    const save: Save = {
-      invoice: invoice.id,
-      field,
-      value: `v${random.integer(0, 999_999)}`,
-      opId: randomUUID(),
-      parents: invoice.header[field]?.parents ?? [],
-      acknowledged: false,
-    };
-    saves.push(save);
-    if (!(await send(child, save, signal))) return;
-  }
-}
-
 async function settled(child: ServerChild): Promise<void> {
   const until = Date.now() + SETTLE_MS;
   while (Date.now() < until) {
-    const { counters } = (await ask(place(child), '/api/v1/status')).json<{
+    const { counters } = (await ask(child, '/api/v1/status')).json<{
       counters: { jobsWaiting: number; jobsRunning: number };
     }>();
     if (counters.jobsWaiting + counters.jobsRunning === 0) return;
@@ -210,7 +168,7 @@ async function collect(child: ServerChild, client: Client): Promise<Found> {
   let cursor: string | null = '';
   while (cursor !== null) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page = (await ask(place(child), `/api/v1/invoices?limit=500${query}`)).json<{
+    const page = (await ask(child, `/api/v1/invoices?limit=500${query}`)).json<{
       items: InvoiceSummary[];
       next: string | null;
     }>();
@@ -219,9 +177,9 @@ async function collect(child: ServerChild, client: Client): Promise<Found> {
     cursor = page.next;
   }
   for (const id of new Set(client.saves.map((save) => save.invoice))) {
-    const invoice = (await ask(place(child), `/api/v1/invoices/${id}`)).json<Invoice>();
+    const invoice = (await ask(child, `/api/v1/invoices/${id}`)).json<Invoice>();
     for (const field of FIELDS) values.set(`${id}/${field}`, invoice.header[field]?.value ?? null);
-    const { entries } = (await ask(place(child), `/api/v1/invoices/${id}/history`)).json<{ entries: HistoryEntry[] }>();
+    const { entries } = (await ask(child, `/api/v1/invoices/${id}/history`)).json<{ entries: HistoryEntry[] }>();
     for (const { op } of entries) operations.set(op, (operations.get(op) ?? 0) + 1);
   }
   return { documents, operations, values };

@@ -17,8 +17,11 @@ export interface SiteLog {
 const ROWS = `SELECT l.seq, l.op_id, l.device, l.dev_seq, l.hash, l.site_hash, l.verdict, coalesce(v.value, ''), l.root
   FROM op_log l LEFT JOIN op_value v USING (site, op_id) WHERE l.site = $1 ORDER BY l.seq`;
 
-export async function readSiteLog({ running }: Pick<FaultSite, 'running'>, name: string = SITES[0]): Promise<SiteLog> {
-  const rows = (await running.stores.sql(ROWS, [name])).map((row): LoggedOp => {
+export const readSiteLog = ({ running }: Pick<FaultSite, 'running'>, name: string = SITES[0]): Promise<SiteLog> =>
+  readLog((statement, values) => running.stores.sql(statement, values), name);
+
+export async function readLog(sql: FaultSite['running']['stores']['sql'], name: string): Promise<SiteLog> {
+  const rows = (await sql(ROWS, [name])).map((row): LoggedOp => {
     const [seq = '', op = '', device = '', devSeq = '', hash = '', siteHash = '', verdict = '', value = ''] = row;
     return { seq: Number(seq), op, device, devSeq: Number(devSeq), hash, siteHash, verdict, value };
   });

@@ -13,6 +13,19 @@ import { createPartials, type Partials } from './partials.ts';
 
 const SHA = /^[0-9a-f]{64}$/;
 
+/** Files that were looked at since the start; more of them are looked at again. */
+const MOST_SEEN = 20_000;
+
+/** It was kept, and is not what its name says any more: it goes aside, and counts as not here. */
+const damagedError = (sha256: string, aside: string): AppError =>
+  new AppError(
+    'storage',
+    `The file kept under ${sha256} was damaged on the disk. It is now at ${aside}. Where the site or a backup has it, it comes from there.`,
+    { reason: 'damaged', sha256, path: aside },
+  );
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'storage' && error.details['reason'] === 'damaged';
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
@@ -108,6 +121,28 @@ export async function createDiskBlobs(
     return hash.digest('hex') === sha256;
   }
 
+  const seen = new Map<string, string>();
+
+  /** Bytes change on disks by themselves: what is given away was looked at once since the start. */
+  async function whole(sha256: string): Promise<void> {
+    await existing(sha256);
+    const { size, mtimeMs } = await stat(pathOf(sha256));
+    const found = `${size} ${mtimeMs}`;
+    if (seen.get(sha256) === found) return;
+    if (await verify(sha256)) {
+      if (seen.size >= MOST_SEEN) seen.clear();
+      seen.set(sha256, found);
+      return;
+    }
+    const aside = join(folder, 'damaged', sha256);
+    await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
+    // Another who asked for it may have been faster.
+    await rename(pathOf(sha256), aside).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    throw damagedError(sha256, aside);
+  }
+
   /** Gives the file its name. Two writers of the same bytes may both come here: either file is right. */
   async function place(temporary: string, sha256: string): Promise<void> {
     const target = pathOf(sha256);
@@ -151,15 +186,15 @@ export async function createDiskBlobs(
     put,
     has,
     read: async (sha256, range) => {
-      await existing(sha256);
+      await whole(sha256);
       return createReadStream(pathOf(sha256), range ?? {});
     },
     bytes: async (sha256) => {
-      await existing(sha256);
+      await whole(sha256);
       return readFile(pathOf(sha256));
     },
     localPath: async (sha256) => {
-      await existing(sha256);
+      await whole(sha256);
       return pathOf(sha256);
     },
     verify,

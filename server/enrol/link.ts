@@ -236,7 +236,7 @@ export function createStationLink(parts: LinkParts): StationLink {
 
     look() {
       const link = connected();
-      if (link === undefined || link.trouble !== null || now() - lookedAt < LOOK_EVERY_MS) return;
+      if (link === undefined || link.trouble !== null || Math.abs(now() - lookedAt) < LOOK_EVERY_MS) return;
       lookedAt = now();
       lookAt(link).catch((error: unknown) => {
         // What it means for the person stands in the state by now; that nobody answers is no news.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Enrolment, EnrolmentWish } from '../../core/contract/site-link-http.ts';
 import type { Person, TestPeople } from '../access/testing-people.ts';
 import { readConfig } from '../config.ts';
+import { openStore, type OpenStore } from '../open-store.ts';
 import { openStation, type Station } from '../station.ts';
 import { until } from '../testing-client.ts';
 import type { Sealer } from './secrets.ts';
@@ -18,15 +19,25 @@ export interface TestStation {
 
 /** In a folder of its own, or in one that is there. */
 export async function openTestStation(
-  options: { readonly folder?: string; readonly sealer?: Sealer; readonly workspace?: 'demo' | 'own' } = {},
+  options: {
+    readonly folder?: string;
+    readonly sealer?: Sealer;
+    readonly workspace?: 'demo' | 'own';
+    /** The clock of its machine. */
+    readonly now?: () => number;
+    /** Puts something between the station and its database. */
+    readonly between?: (opened: OpenStore) => OpenStore;
+  } = {},
 ): Promise<TestStation> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ap-station-'));
   let logged = '';
   const config = readConfig({ AP_DATA: folder, AP_THREADS: '1', AP_WORKSPACE: options.workspace ?? 'own' });
   const logTo = { write: (line: string) => void (logged += line) };
-  const { sealer } = options;
+  const { sealer, now, between } = options;
   const station = await openStation(config, {
     logTo,
+    ...(now === undefined ? {} : { now }),
+    ...(between === undefined ? {} : { opened: openStore(config, now).then(between) }),
     ...(sealer === undefined ? {} : { keyStore: () => Promise.resolve(sealer) }),
   });
   return {

@@ -6,6 +6,7 @@ import { and, asc, eq, inArray, lte, or } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { JobName } from '../../../core/contract/jobs.ts';
 import type { Due } from '../../queue/queue.ts';
+import { isDue } from './job-due.ts';
 import { job } from './schema.ts';
 
 export function createJobOutbox(orm: BetterSQLite3Database) {
@@ -19,10 +20,7 @@ export function createJobOutbox(orm: BetterSQLite3Database) {
       .where(
         and(
           inArray(job.name, [...names]),
-          or(
-            and(eq(job.state, 'waiting'), lte(job.runAt, nowMs)),
-            and(eq(job.state, 'running'), lte(job.leaseUntil, nowMs)),
-          ),
+          or(and(eq(job.state, 'waiting'), isDue(nowMs)), and(eq(job.state, 'running'), lte(job.leaseUntil, nowMs))),
         ),
       )
       .orderBy(asc(job.priority), asc(job.createdAt), asc(job.id))

@@ -12,6 +12,7 @@ import {
 import { failuresOf } from '../../queue/backoff.ts';
 import { BLOCKED_MS, type Claim, type ClaimedJob, type QueueLength } from '../../queue/queue.ts';
 import { createDeadJobs } from './job-dead.ts';
+import { isDue, longestWaitMs } from './job-due.ts';
 import { createJobOutbox } from './job-outbox.ts';
 import { jobView } from './job-view.ts';
 import type { Sqlite } from './open.ts';
@@ -61,7 +62,8 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       failures: 0,
       progress: 0,
       stage: '',
-      runAt: sql.placeholder('nowMs'),
+      // At once, whatever the clock will say by then.
+      runAt: 0,
       createdAt: sql.placeholder('at'),
       updatedAt: sql.placeholder('at'),
     })
@@ -99,7 +101,7 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
           or(
             and(
               eq(job.state, 'waiting'),
-              lte(job.runAt, nowMs),
+              isDue(nowMs),
               // Two of a kind never work on one invoice at once.
               notExists(
                 orm
@@ -161,7 +163,7 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
       };
     if (state === 'running' && (row.leaseUntil ?? 0) > nowMs) return { kind: 'later', at: row.leaseUntil ?? nowMs };
     if (state === 'waiting') {
-      if (row.runAt > nowMs) return { kind: 'later', at: row.runAt };
+      if (row.runAt > nowMs && row.runAt <= nowMs + longestWaitMs(row.name)) return { kind: 'later', at: row.runAt };
       if (working.get({ root: row.root, name: row.name }) !== undefined)
         return { kind: 'later', at: nowMs + BLOCKED_MS };
     }

@@ -29,9 +29,12 @@ function namedBlob({ kind, root }: Pick<OpBody, 'kind' | 'root'>, value: string 
   return blob === undefined ? undefined : { sha256: blob, purpose: 'reading' };
 }
 
+/** Twice the longest delay: what seems to wait longer was put off before the clock of this machine was set back. */
+const LONGEST_MS = 20 * 60_000;
+
 /** What is due, readings before documents, what was named last first: that is what people work on. */
 const NEXT = `SELECT sha256, purpose, root, device, tries FROM sync_blob
-  WHERE direction = ? AND state IN ('waiting', 'late') AND purpose = ? AND run_at <= ? ORDER BY row DESC LIMIT ?`;
+  WHERE direction = ? AND state IN ('waiting', 'late') AND purpose = ? AND run_at NOT BETWEEN ? AND ? ORDER BY row DESC LIMIT ?`;
 
 export function createSyncBlobs(db: Sqlite) {
   const insert = db.prepare(
@@ -61,7 +64,7 @@ export function createSyncBlobs(db: Sqlite) {
     },
     next(direction: Direction, limit: number, nowMs: number): BlobTask[] {
       const of = (purpose: BlobTask['purpose'], most: number): BlobTask[] =>
-        most > 0 ? (next.all(direction, purpose, nowMs, most) as BlobTask[]) : [];
+        most > 0 ? (next.all(direction, purpose, nowMs + 1, nowMs + LONGEST_MS, most) as BlobTask[]) : [];
       const readings = of('reading', limit);
       return [...readings, ...of('document', limit - readings.length)];
     },

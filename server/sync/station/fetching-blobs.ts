@@ -1,6 +1,7 @@
 /** The blobs of a station that is connected to a site: a document that is opened and not here is fetched, and whoever waits is told where it is. */
 import { AppError } from '../../../core/contract/errors.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
+import { isDamaged } from '../../blobs/disk.ts';
 import type { MissingBlob } from '../../store/station-sync-store.ts';
 import type { Fetched } from './transfers.ts';
 
@@ -11,6 +12,8 @@ export interface FetchingParts {
   readonly blobs: Blobs;
   readonly missing: (sha256: string) => Promise<MissingBlob | undefined>;
   readonly fetchNow: (sha256: string) => Promise<Fetched>;
+  /** What was here once. */
+  readonly fetchAgain: (sha256: string) => Promise<Fetched>;
 }
 
 function notHere(sha256: string, device: string, why: Exclude<Fetched, 'here' | 'unknown'> | 'fetching'): AppError {
@@ -23,7 +26,7 @@ function notHere(sha256: string, device: string, why: Exclude<Fetched, 'here' | 
   return new AppError('not_found', says[why], { reason: 'not-here', why, sha256, device });
 }
 
-export function createFetchingBlobs({ blobs, missing, fetchNow }: FetchingParts): Blobs {
+export function createFetchingBlobs({ blobs, missing, fetchNow, fetchAgain }: FetchingParts): Blobs {
   async function ensure(sha256: string): Promise<void> {
     if ((await blobs.has(sha256)) !== undefined) return;
     const known = await missing(sha256);
@@ -34,15 +37,25 @@ export function createFetchingBlobs({ blobs, missing, fetchNow }: FetchingParts)
     const fetched = await Promise.race([fetchNow(sha256), slow]);
     if (fetched !== 'here' && fetched !== 'unknown') throw notHere(sha256, known.device, fetched);
   }
+  /** What was damaged here is aside by now; the site may have it. Where it has not, the damage is told. */
+  async function healed<T>(sha256: string, look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isDamaged(error) || (await fetchAgain(sha256)) !== 'here') throw error;
+      return look();
+    }
+  }
   return {
     ...blobs,
     async read(sha256, range) {
       await ensure(sha256);
-      return blobs.read(sha256, range);
+      return healed(sha256, () => blobs.read(sha256, range));
     },
+    bytes: (sha256) => healed(sha256, () => blobs.bytes(sha256)),
     async localPath(sha256) {
       await ensure(sha256);
-      return blobs.localPath(sha256);
+      return healed(sha256, () => blobs.localPath(sha256));
     },
   };
 }

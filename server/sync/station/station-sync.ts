@@ -77,7 +77,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   /** Asked for when somebody wants to see them, and not at every look. */
   async function names(): Promise<readonly ActorName[]> {
     const state = link.state();
-    if (!state.enrolled || state.trouble !== null || now() - askedAt < NAMES_MS) return known;
+    if (!state.enrolled || state.trouble !== null || Math.abs(now() - askedAt) < NAMES_MS) return known;
     askedAt = now();
     try {
       known = await wire.names(AbortSignal.timeout(NAMES_PATIENCE_MS));
@@ -111,7 +111,12 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   const stopShown = store.onShown(touch);
 
   return {
-    blobs: createFetchingBlobs({ blobs, missing: (sha256) => store.missing(sha256), fetchNow: transfers.fetchNow }),
+    blobs: createFetchingBlobs({
+      blobs,
+      missing: (sha256) => store.missing(sha256),
+      fetchNow: transfers.fetchNow,
+      fetchAgain: transfers.fetchAgain,
+    }),
     start() {
       loop = createLoop({
         link,

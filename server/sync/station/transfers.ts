@@ -41,6 +41,8 @@ export interface Transfers {
   readonly kick: () => void;
   /** Somebody waits for it. */
   readonly fetchNow: (sha256: string) => Promise<Fetched>;
+  /** The same of what was here once. */
+  readonly fetchAgain: (sha256: string) => Promise<Fetched>;
   close(): Promise<void>;
 }
 
@@ -277,6 +279,17 @@ export function createTransfers(parts: TransferParts): Transfers {
     }
   }
 
+  async function fetchAgain(sha256: string): Promise<Fetched> {
+    const site = siteOf();
+    if (site === undefined) return 'unreachable';
+    try {
+      return await fetchOne(site, { sha256, tries: 0 });
+    } catch (error) {
+      if (!(error instanceof SiteLinkError)) log.warn('document not fetched', { document: sha256, error });
+      return 'unreachable';
+    }
+  }
+
   async function setAlarm(): Promise<void> {
     clearTimeout(alarm);
     const at = await store.nextBlobAt();
@@ -292,17 +305,11 @@ export function createTransfers(parts: TransferParts): Transfers {
   return {
     kick,
     async fetchNow(sha256) {
-      const site = siteOf();
       const missing = await store.missing(sha256);
       if (missing === undefined) return (await blobs.has(sha256)) === undefined ? 'unknown' : 'here';
-      if (site === undefined) return 'unreachable';
-      try {
-        return await fetchOne(site, { sha256, tries: 0 });
-      } catch (error) {
-        if (!(error instanceof SiteLinkError)) log.warn('document not fetched', { document: sha256, error });
-        return 'unreachable';
-      }
+      return fetchAgain(sha256);
     },
+    fetchAgain,
     async close() {
       clearTimeout(alarm);
       ending.abort();

@@ -1,0 +1,24 @@
+/** Errors planted in a station: between it and its database, where every promise passes. */
+import { join } from 'node:path';
+import type { OpBody } from '../../core/sync/op.ts';
+import type { OpenStore } from '../../server/open-store.ts';
+import type { ChildOptions } from '../server-child.ts';
+
+/** The station as it is, or with that error planted (broken-station.ts). */
+export const brokenBy = (bug: string | undefined): Pick<ChildOptions, 'entry' | 'env'> =>
+  bug === undefined ? {} : { entry: join(import.meta.dirname, 'broken-station.ts'), env: { AP_PLANTED: bug } };
+
+/** Only what differs is its own; the rest is asked of the real one. */
+export const over = <T extends object>(real: T, own: Partial<T>): T =>
+  Object.create(real, Object.getOwnPropertyDescriptors(own)) as T;
+
+/** A station that does not keep all that the site sends. */
+export const keeping =
+  (isKept: (op: OpBody) => boolean) =>
+  (opened: OpenStore): OpenStore => ({
+    ...opened,
+    sync: over(opened.sync, {
+      takeIn: (page) =>
+        opened.sync.takeIn({ ...page, ops: page.ops.filter(({ text }) => isKept(JSON.parse(text) as OpBody)) }),
+    }),
+  });
