@@ -13,6 +13,7 @@ import { s3CheckCommand } from './cli/s3-check.ts';
 import { s3PrepareCommand } from './cli/s3-prepare.ts';
 import { salvageCommandLine } from './cli/salvage.ts';
 import { serveCommand } from './cli/serve.ts';
+import { siteCommand } from './cli/site.ts';
 import { vendorsCommand } from './cli/vendors.ts';
 import { verifyAuditCommand } from './cli/verify-audit.ts';
 
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   salvage: salvageCommandLine,
   rebuild: rebuildCommand,
   migrate: migrateCommand,
+  site: siteCommand,
   'invite-admin': inviteAdminCommand,
   's3-check': s3CheckCommand,
   's3-prepare': s3PrepareCommand,

@@ -5,6 +5,7 @@ import type { Settings } from '../core/contract/settings.ts';
 import type { Blobs } from './blobs/blobs.ts';
 import type { Match } from './conditions.ts';
 import type { Uploads } from './blobs/uploads.ts';
+import type { ErasureService } from './erasure/erasure.ts';
 import type { ExportService } from './export/service.ts';
 import type { Folders } from './folders.ts';
 import type { Hub } from './hub.ts';
@@ -54,6 +55,7 @@ export interface Context extends Base {
   readonly duplicates: Duplicates;
   readonly regions: Regions;
   readonly exports: ExportService;
+  readonly erasure: ErasureService;
   readonly images: PageImages;
   /** Only where the store of the blobs takes bytes from others than this server. */
   readonly uploads: Uploads | undefined;

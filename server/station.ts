@@ -131,6 +131,8 @@ export async function openStation(config: Config, options: StationOptions): Prom
           reason: 'site-only',
         });
     },
+    erasedElsewhere: () => site.link.state().enrolled,
+    scrub: () => care.scrub(folders.backups),
     leaveDemo() {
       if (config.workspace === 'own') return false;
       // Time for the reply to leave before the process ends.

@@ -17,8 +17,10 @@ import { changedSince, requireSeen, settingsTag } from './conditions.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Base, Context } from './context.ts';
 import { withCorrelation } from './correlation.ts';
+import { createErasureService } from './erasure/erasure.ts';
 import { createExportService } from './export/service.ts';
 import { createEntrance, createIntake } from './intake/intake.ts';
+import { createEraseJob } from './jobs/erase.ts';
 import { createIntakeJob } from './jobs/intake.ts';
 import type { Handlers } from './jobs/handling.ts';
 import { createLearnJob } from './jobs/learn.ts';
@@ -60,6 +62,10 @@ export interface WorkspaceParts extends Omit<Base, 'instant' | 'newId' | 'commit
   readonly leaveDemo?: () => boolean;
   /** Before an export batch is made: refuses where another place makes them. */
   readonly beforeExport?: () => void;
+  /** Whether another place erases what this one has. */
+  readonly erasedElsewhere?: () => boolean;
+  /** After an erasure: nothing of it is left in the files of the database (`Care.scrub`). */
+  readonly scrub?: () => Promise<boolean>;
 }
 
 export interface Workspace {
@@ -136,6 +142,13 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       review: createReview({ base: own, model, judge, change, abort }),
       settling: createSettling({ base: own, model, judge, change, changeBoth }),
       exports: createExportService(own, model, lanes.exports, parts.beforeExport),
+      erasure: createErasureService({
+        base: own,
+        model,
+        abort,
+        byName: parts.place.place === 'station',
+        elsewhere: parts.erasedElsewhere,
+      }),
       status: async () => ({
         ...parts.place,
         version: VERSION,
@@ -184,6 +197,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       intake: withLastWord(reader, log, intakeJob),
       read: withLastWord(reader, log, createReadJob(reader)),
       recall: createRecallJob({ base, model, reader }),
+      erase: createEraseJob(base, parts.scrub),
     },
     validation: {
       validate: createValidateJob(base, model, judge),

@@ -3,6 +3,7 @@
  * Errors are RFC 9457 problem details (`Problem`).
  */
 import { z } from 'zod';
+import { erasureApi } from './erasure-http.ts';
 import { ERROR_CODES } from './errors.ts';
 import { Invoice, InvoiceSummary } from './invoice.ts';
 import { JobView } from './jobs.ts';
@@ -361,6 +362,7 @@ export const api = {
   },
 
   ...vendorsApi,
+  ...erasureApi,
 
   listJobs: {
     method: get,

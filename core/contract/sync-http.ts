@@ -29,8 +29,15 @@ export const SYNC_LIMITS = {
 /** The station's `CONTRACT_VERSION`, with every request: below the site's floor it may read and not write. */
 export const CONTRACT_HEADER = 'x-ap-contract';
 
-/** An operation on its way: `body` is its canonical text; `content` is null where it was erased. */
-export const WireOp = z.object({ body: z.string().max(SYNC_LIMITS.opBytes), content: OpContent.nullable() });
+/**
+ * An operation on its way: `body` is its canonical text; `content` is null where it was erased, or where its sender does not hold it. `erased` tells the two apart: the
+ * id of the operation that erased it. Nobody gives up what he holds for that word; only the erasure itself, once it was accepted, erases.
+ */
+export const WireOp = z.object({
+  body: z.string().max(SYNC_LIMITS.opBytes),
+  content: OpContent.nullable(),
+  erased: z.string().max(100).optional(),
+});
 export type WireOp = z.infer<typeof WireOp>;
 
 /** Where a device's chain stood when it signed: covers all of its operations up to there, through `dev_prev` (`headProofText`). */
@@ -136,7 +143,7 @@ export const syncApi = {
     query: none,
     body: null,
     reply: SyncHead,
-  ...snapshotApi,
+    ...snapshotApi,
   },
   /** `relay`: operations of another device, offered again after the site went back to an older copy of itself. */
   pushOps: {

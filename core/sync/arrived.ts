@@ -11,6 +11,8 @@ export interface ArrivedOp {
   readonly hash: string;
   /** null where it was erased, or where its sender no longer has it. */
   readonly content: OpContent | null;
+  /** The operation that erased the content, as its sender says: it tells the two apart. Never a reason to give up what is held. */
+  readonly erased?: string | undefined;
 }
 
 export type Arrival = { readonly kind: 'op'; readonly op: ArrivedOp } | { readonly kind: 'bad'; readonly why: string };
@@ -38,7 +40,7 @@ function isCommittedTo(content: OpContent, { commit }: OpBody, sha256: Sha256): 
 
 /** What is not well-formed is nobody's operation and is not kept; whether the rules take it is another question (verdict.ts). */
 export function readOp(wire: WireOp, sha256: Sha256): Arrival {
-  const { body: text, content } = wire;
+  const { body: text, content, erased } = wire;
   if (text.length > SYNC_LIMITS.opBytes || utf8Length(text) > SYNC_LIMITS.opBytes) return bad('too large');
   const json = parseJson(text);
   const { data: body } = OpBody.safeParse(json);
@@ -46,5 +48,6 @@ export function readOp(wire: WireOp, sha256: Sha256): Arrival {
   if (!isCanonical(json, text)) return bad('not in canonical form');
   if (content !== null && !isCommittedTo(content, body, sha256))
     return bad('value, reason or salt is not the one committed to');
-  return { kind: 'op', op: { body, text, hash: sha256(text), content } };
+  if (content !== null && erased !== undefined) return bad('erased, and with its content');
+  return { kind: 'op', op: { body, text, hash: sha256(text), content, erased } };
 }

@@ -2,6 +2,7 @@
 import type { EntityType } from '../invoice/fields.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Lesson } from '../memory/lesson.ts';
+import type { EraseAsked, EraseConfirmed } from './erase.ts';
 import type {
   DocumentAdded,
   DuplicateMerge,
@@ -204,3 +205,17 @@ const lessonTombstone =
     });
 export const lessonForgottenOp = lessonTombstone('lesson.forgotten');
 export const lessonRestoredOp = lessonTombstone('lesson.restored');
+
+const onErasure = (erasure: string) => ({
+  root: erasure,
+  entity: { type: 'erasure', id: erasure },
+  parents: [],
+  source: 'manual' as const,
+});
+
+export const eraseAskedOp = (author: Author, erasure: string, asked: EraseAsked, reason: string): OpDraft =>
+  draft(author, 'erase.asked', { ...onErasure(erasure), value: canonicalJson({ ...asked }), reason });
+export const eraseConfirmedOp = (author: Author, erasure: string, confirmed: EraseConfirmed, reason: string): OpDraft =>
+  draft(author, 'erase.confirmed', { ...onErasure(erasure), value: canonicalJson({ ...confirmed }), reason });
+export const eraseWithdrawnOp = (author: Author, erasure: string): OpDraft =>
+  draft(author, 'erase.withdrawn', { ...onErasure(erasure), value: null });

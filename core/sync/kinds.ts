@@ -1,6 +1,7 @@
 /** Every kind of operation: the aggregate it belongs to, what its content is, how concurrent ones merge, and who may write it. */
 import type { z } from 'zod';
 import { Lesson } from '../memory/lesson.ts';
+import { EraseAsked, EraseConfirmed } from './erase.ts';
 import {
   DocumentAdded,
   DuplicateMerge,
@@ -23,7 +24,7 @@ export type MergeRule = 'register' | 'tombstone' | 'append' | 'reading' | 'decid
 export type Role = 'reviewer' | 'approver' | 'admin' | 'service';
 
 export interface KindInfo {
-  readonly root: 'document' | 'invoice' | 'vendor';
+  readonly root: 'document' | 'invoice' | 'vendor' | 'erasure';
   readonly merge: MergeRule;
   readonly writers: readonly Role[];
   /** Content value: canonical text of a cell, or JSON text parsed by `json`, or none. */
@@ -62,6 +63,10 @@ export const KINDS: Record<OpKind, KindInfo> = {
   // On a lesson, or on one field of it (`lessonField`).
   'lesson.forgotten': { root: 'vendor', merge: 'tombstone', writers: people, content: 'none' },
   'lesson.restored': { root: 'vendor', merge: 'tombstone', writers: people, content: 'none' },
+  // By the site itself, for an admin; by a station only of what nobody else worked on (verdict.ts).
+  'erase.asked': { root: 'erasure', merge: 'append', writers: people, content: { json: EraseAsked } },
+  'erase.confirmed': { root: 'erasure', merge: 'append', writers: people, content: { json: EraseConfirmed } },
+  'erase.withdrawn': { root: 'erasure', merge: 'append', writers: people, content: 'none' },
 };
 
 /** The kind's rules; undefined for a kind of a newer version, which is kept and not projected. */

@@ -25,6 +25,9 @@ export const OP_KINDS = [
   'lesson.applied',
   'lesson.forgotten',
   'lesson.restored',
+  'erase.asked',
+  'erase.confirmed',
+  'erase.withdrawn',
 ] as const;
 export type OpKind = (typeof OP_KINDS)[number];
 
@@ -45,7 +48,7 @@ export const OpBody = z.object({
   /** Hybrid logical clock: display order only, never decides a conflict. */
   hlc: z.string(),
   kind: z.string(),
-  /** Aggregate: invoice id, sha256 of a document, or vendor id (core/memory/ids.ts). */
+  /** Aggregate: invoice id, sha256 of a document, vendor id (core/memory/ids.ts), or id of an erasure. */
   root: z.string(),
   entity: OpEntity,
   field: z.string().optional(),

@@ -11,6 +11,7 @@ import { stepOf } from '../invoice/decided.ts';
 import { contentJson } from '../invoice/log.ts';
 import { isClosed, isState, mayFollow } from '../invoice/transitions.ts';
 import type { ArrivedOp } from './arrived.ts';
+import { EraseAsked, isErasure } from './erase.ts';
 import { hlcMs } from './hlc.ts';
 import { isDecision, kindInfo } from './kinds.ts';
 import { DuplicateMerge, type OpBody, type Sha256, type Transition } from './op.ts';
@@ -61,9 +62,9 @@ export interface VerdictContext {
   readonly rule?: (op: ArrivedOp) => string | undefined;
 }
 
-/** Roots whose operations the verdicts need: those that a transition touches. */
+/** Roots whose operations the verdicts need: those that a transition touches, and those that a station's erasure names. */
 export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [
-  ...new Set(ops.flatMap((op) => (isDecision(op.body.kind) ? [op.body.root, ...keptRoots(op)] : []))),
+  ...new Set(ops.flatMap((op) => (isDecision(op.body.kind) ? [op.body.root, ...keptRoots(op)] : erasedRoots(op)))),
 ];
 
 /** The invoice that stays, where another one is closed as its duplicate. */
@@ -73,6 +74,13 @@ function keptRoots(op: ArrivedOp): string[] {
   return data === undefined ? [] : [data.kept];
 }
 
+/** An erasure names what it is of in the form of its question, also where it answers that. */
+function erasedRoots(op: ArrivedOp): string[] {
+  if (!isErasure(op.body.kind)) return [];
+  const { data } = EraseAsked.safeParse(contentJson(op));
+  return data === undefined ? [] : [...data.invoices, ...data.documents];
+}
+
 /** In the order of the batch: each is judged over those before it. */
 export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): OpVerdict[] {
   const roots = new Map(
@@ -80,7 +88,11 @@ export function verdictsOf(ops: readonly ArrivedOp[], context: VerdictContext): 
   );
   return ops.map((op) => {
     const log = roots.get(op.body.root);
-    const refusal = refusalOf(op, log, context) ?? mergeRefusal(op, roots, context) ?? context.rule?.(op);
+    const refusal =
+      refusalOf(op, log, context) ??
+      mergeRefusal(op, roots, context) ??
+      erasureRefusal(op, roots, context) ??
+      context.rule?.(op);
     const verdict: OpVerdict = refusal === undefined ? 'accepted' : `refused:${refusal}`;
     log?.add({ body: op.body, content: op.content, receivedAt: '', verdict });
     return verdict;
@@ -96,6 +108,8 @@ function refusalOf(op: ArrivedOp, log: RootLog | undefined, context: VerdictCont
   if (body.entity.type === 'invoice' && body.entity.id !== body.root) return 'root';
   if (!isWellFormed(op)) return 'content';
   if (!isDecision(body.kind) || context.bySite || log === undefined) return undefined;
+  // What it decided is gone with all else of the invoice: it decides nothing any more, whoever says that it was erased.
+  if (op.content === null && op.erased !== undefined) return undefined;
   return transitionRefusal(op, log, context);
 }
 
@@ -131,6 +145,20 @@ function wasAlone({ body }: ArrivedOp, log: RootLog, writer: Writer | undefined)
   const at = hlcMs(body.hlc);
   if (writer !== undefined && (at === undefined || at > writer.since + CLOCK_SPARE_MS)) return false;
   return log.isOf(body.device);
+}
+
+/** The site alone erases what it has; a station may have erased what nobody else had worked on, before it was connected. */
+function erasureRefusal(
+  op: ArrivedOp,
+  roots: ReadonlyMap<string, RootLog>,
+  { bySite, writer }: VerdictContext,
+): Refusal | undefined {
+  if (bySite || !isErasure(op.body.kind)) return undefined;
+  const isOwn = erasedRoots(op).every((root) => {
+    const log = roots.get(root);
+    return log !== undefined && wasAlone(op, log, writer);
+  });
+  return isOwn ? undefined : 'site_only';
 }
 
 /** Of two that are closed into each other at the same time one has to stay: what is closed itself takes nothing in. */

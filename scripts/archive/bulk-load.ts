@@ -40,7 +40,7 @@ export function bulkLoad({ database, blobs, count, seed, device, progress, loade
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -262144');
   orm.insert(deviceSelf).values({ id: 1, device, devSeq: 0, headHash: NO_HASH, hlc: '' }).onConflictDoNothing().run();
-  const parts = { db, orm, log: createLog(orm), projections: createProjections(orm), jobs: createJobs(db, orm) };
+  const parts = { db, orm, log: createLog(db, orm), projections: createProjections(orm), jobs: createJobs(db, orm) };
   const { write } = createCommit(parts);
   const archive = createArchive(seed);
   const load = db.transaction((many: number) => {

@@ -33,6 +33,8 @@ export interface Blobs {
   bytes(sha256: string): Promise<Buffer>;
   /** A local file with these bytes for a worker thread: the blob itself on disk, a cached download elsewhere. */
   localPath(sha256: string): Promise<string>;
+  /** Removes them for good, older versions and local copies too; `copies`: these alone. Nothing where there are none. */
+  remove(sha256: string, what?: 'copies'): Promise<void>;
   /** Streams and hashes: true where the bytes are what their name says. */
   verify(sha256: string): Promise<boolean>;
 }

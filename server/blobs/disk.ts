@@ -197,6 +197,12 @@ export async function createDiskBlobs(
       await whole(sha256);
       return pathOf(sha256);
     },
+    async remove(sha256, what) {
+      if (what === 'copies') return;
+      await rm(pathOf(sha256), { force: true });
+      await partials.drop(sha256);
+      await syncFolder(dirname(pathOf(sha256))).catch(() => undefined); // no folder: it was never here
+    },
     verify,
   };
 }

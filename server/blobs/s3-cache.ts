@@ -12,6 +12,8 @@ import { diskError } from './disk.ts';
 export interface BlobCache {
   /** The local file of this key; `download` is asked where there is none yet. */
   path(key: string, sha256: string, download: () => Promise<Readable>): Promise<string>;
+  /** The local file goes, if there is one. */
+  drop(key: string): Promise<void>;
   /** Where half-done files of this process are. */
   readonly incoming: string;
 }
@@ -89,6 +91,7 @@ export async function createBlobCache(options: CacheOptions): Promise<BlobCache>
   await sweep();
   return {
     incoming,
+    drop: (key) => rm(join(folder, key), { force: true }),
     async path(key, sha256, download) {
       const path = join(folder, key);
       const found = await present(path);

@@ -9,6 +9,7 @@ import { createEndpoint, type Observe, type Patience } from './s3-client.ts';
 import type { S3Config } from './s3-config.ts';
 import { createKeeper, type Lanes } from './s3-keeper.ts';
 import { keysOf } from './s3-keys.ts';
+import { purge } from './s3-purge.ts';
 import { createObjects, type ObjectsOptions } from './s3-objects.ts';
 import { spool } from './s3-spool.ts';
 import { createUploads } from './s3-uploads.ts';
@@ -73,6 +74,11 @@ export async function createS3Storage(options: S3Options): Promise<S3Storage> {
       bytes: (sha256) => keeper.bytes(sha256),
       // By the whole key: what one site has downloaded is nothing another one may find.
       localPath: async (sha256) => cache.path(keys.blob(sha256), sha256, () => keeper.read(sha256)),
+      async remove(sha256, what) {
+        const key = keys.blob(sha256);
+        if (what === undefined) await purge(endpoint, key);
+        await cache.drop(key);
+      },
       verify: (sha256) => keeper.verify(sha256),
       uploads: createUploads({ endpoint, objects, keys, keeper, folder: cache.incoming, now }),
     };

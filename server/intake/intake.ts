@@ -48,6 +48,8 @@ export type Additions = Pick<Change, 'ops' | 'projections' | 'documents' | 'jobs
   readonly expects: { readonly unknown: readonly string[] };
 };
 
+/** An erasure wins over everything that brings the same bytes again. */
+const ERASED = 'This document was erased here. It is not taken in again.';
 /** Each try meets more of what others have taken. */
 const MAX_TRIES = 20;
 /** Where the documents are away, it is not for long. */
@@ -167,6 +169,9 @@ export function createIntake(base: Base, model: Model, { lane, gate }: Entrance 
     const results: IntakeResult[] = [];
     const change: Additions[] = [];
     const fresh = new Map<string, string>();
+    // Where nobody has looked yet, the change itself is refused.
+    const asked = invoicesOf === none ? [] : arrived.flatMap((file) => (file.kind === 'kept' ? [file.sha256] : []));
+    const gone = new Set(asked.length === 0 ? [] : await store.erased(asked));
     for (const file of arrived) {
       if (file.kind === 'refused') {
         results.push({ kind: 'refused', file: file.name, reason: file.reason, detail: file.detail });
@@ -175,6 +180,11 @@ export function createIntake(base: Base, model: Model, { lane, gate }: Entrance 
       const made = fresh.get(file.sha256);
       const invoices = made === undefined ? await invoicesOf(file.sha256) : [made];
       const { name, sha256 } = file;
+      if (gone.has(sha256)) {
+        await blobs.remove(sha256);
+        results.push({ kind: 'refused', file: name, reason: 'erased', detail: ERASED });
+        continue;
+      }
       if (invoices.length > 0) {
         results.push({ kind: 'already', file: name, document: sha256, invoices: [...invoices] });
         continue;

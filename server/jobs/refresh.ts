@@ -32,6 +32,8 @@ export const createRefreshJob =
   (parts: Parts): JobHandler =>
   async (work) => {
     const { root } = work.job;
+    // Nothing is shown of it any more, whatever came late.
+    if ((await parts.base.store.erased([root])).length > 0) return end(parts.base, work, []);
     const [first] = await parts.base.store.opsOf(root);
     const of = first === undefined ? undefined : kindInfo(first.body.kind)?.root;
     if (of === 'invoice') return refreshInvoice(parts, work, root);

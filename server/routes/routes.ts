@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Contexts } from '../context.ts';
 import { servingIn } from '../endpoint.ts';
 import { installDocumentRoutes } from './documents.ts';
+import { installErasureRoutes } from './erasures.ts';
 import { installExportRoutes } from './exports.ts';
 import { installInvoiceRoutes } from './invoices.ts';
 import { installJobRoutes } from './jobs.ts';
@@ -24,6 +25,7 @@ export function installRoutes(app: FastifyInstance, contexts: Contexts): void {
   installReviewRoutes(on);
   installSettlingRoutes(on);
   installDocumentRoutes(on);
+  installErasureRoutes(on);
   installExportRoutes(on);
   installVendorRoutes(on);
 }

@@ -177,7 +177,9 @@ function internalApp(site: Site): FastifyInstance {
   app.get('/health/ready', async (_request, reply) => {
     try {
       await inTime(site.ready(), READY_MS);
-      return { status: 'ready', version: VERSION };
+      const wentBack = site.sync?.wentBack() ?? [];
+      // It works all the same; only a person can say that it was brought back.
+      return { status: 'ready', version: VERSION, ...(wentBack.length === 0 ? {} : { wentBack }) };
     } catch (error) {
       log.warn('not ready', { error });
       return reply.code(503).header('retry-after', '5').send({ status: 'not ready', version: VERSION });

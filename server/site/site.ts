@@ -198,7 +198,8 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
   const snapshots = keep(openSnapshots(config, built, { access, documents }), (one) => one.stop());
   const runner = keep(openRunner(config, { ...built, desks, webhooks, snapshots, delivery }), (one) => one?.stop());
   installSiteMetrics({ stores, sites, desks, registry: metrics.registry });
-  keep(everyNowAndThen({ stores, documents, sites, cache: config.cache, log, now }), (end) => end());
+  const storeOf = async (site: string) => (await stores.site(site)).store;
+  keep(everyNowAndThen({ stores, documents, storeOf, sites, cache: config.cache, log, now }), (end) => end());
   return {
     log,
     metrics,

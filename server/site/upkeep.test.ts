@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createSqliteAccessStore } from '../access/store/sqlite.ts';
+import { createDiskBlobs } from '../blobs/disk.ts';
 import { createLog } from '../log.ts';
 import { everyNowAndThen } from './upkeep.ts';
 
@@ -20,7 +21,8 @@ test('sign-ins that have ended are removed, whoever the identity provider is; so
   utimesSync(unpacking, 1, 1);
   const end = everyNowAndThen({
     stores: { access, tidy: async () => undefined },
-    documents: { tidy: async () => undefined },
+    documents: { tidy: async () => undefined, of: () => createDiskBlobs(join(folder, 'blobs')) },
+    storeOf: async () => ({ doomedBlobs: async () => [], droppedBlobs: async () => undefined }),
     sites: ['main'],
     cache: join(folder, 'cache'),
     log: createLog({ write: () => undefined }, 'error'),

@@ -1,5 +1,6 @@
 /** What is kept for a while only is removed now and then, by every process: whoever comes second finds nothing to do. */
 import { join } from 'node:path';
+import { dropBytes, dropLocal, type EraseBase } from '../jobs/erase.ts';
 import type { Log } from '../log.ts';
 import { clearUnfinished, tidyCache } from '../tidy.ts';
 import { siteCache } from './cache.ts';
@@ -12,7 +13,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 interface Parts {
   readonly stores: { readonly access: Pick<SiteStores['access'], 'tidy'>; tidy(): Promise<void> };
-  readonly documents: Pick<SiteDocuments, 'tidy'>;
+  readonly documents: Pick<SiteDocuments, 'tidy' | 'of'>;
+  readonly storeOf: (site: string) => Promise<EraseBase['store']>;
   readonly sites: readonly string[];
   /** Shared by the processes of a machine: what one of them removes is gone for the others, too. */
   readonly cache: string;
@@ -21,7 +23,7 @@ interface Parts {
 }
 
 /** The returned function ends it. */
-export function everyNowAndThen({ stores, documents, sites, cache, log, now }: Parts): () => void {
+export function everyNowAndThen({ stores, documents, storeOf, sites, cache, log, now }: Parts): () => void {
   const tidy = async (): Promise<void> => {
     await stores.tidy();
     // With an identity provider of one's own nobody else does it.
@@ -31,6 +33,10 @@ export function everyNowAndThen({ stores, documents, sites, cache, log, now }: P
       const folders = await siteCache(join(cache, site));
       await clearUnfinished(folders, now() - DAY_MS);
       await tidyCache(folders, now());
+      // A job does it once, on one machine; what came late, and what the others have, goes now.
+      const erasing = { store: await storeOf(site), blobs: await documents.of(site), folders };
+      await dropBytes(erasing);
+      await dropLocal(erasing);
     }
   };
   const timer = setInterval(() => {

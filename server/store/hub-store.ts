@@ -53,8 +53,9 @@ export interface LogRow {
   readonly siteHash: string;
   readonly verdict: string;
   readonly headSig: string | null;
-  /** null where it was erased. */
+  /** null where it was erased, or has not come. */
   readonly content: OpContent | null;
+  readonly erasedBy: string | null;
 }
 
 export interface LogPage {
@@ -88,6 +89,8 @@ export interface HubStore {
   refuseBlob(sha256: string, reason: string): Promise<void>;
   /** Why, of those that were refused and are no documents. */
   refusedBlobs(sha256s: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of them that an erasure took away. */
+  erasedBlobs(sha256s: readonly string[]): Promise<readonly string[]>;
   /** Bytes that are waited for. */
   missingBlobs(): Promise<number>;
   /** As `Store.conflictTotals`. */

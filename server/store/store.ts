@@ -139,6 +139,14 @@ export interface Store {
   learntVendors(): Promise<LearntVendor[]>;
   /** Open invoices, oldest first, at most 50, whose vendor is read as one of these names (normalised) or tax ids. */
   openOfVendor(vendorKeys: readonly string[], taxIds: readonly string[]): Promise<string[]>;
+  /** Operations of every erasure, in the order of the log. */
+  erasures(): Promise<StoredOp[]>;
+  /** Which of these aggregates were erased. */
+  erased(targets: readonly string[]): Promise<string[]>;
+  /** Bytes that an erasure takes away; `waiting`: those that may still be there. */
+  doomedBlobs(which: 'waiting' | 'all'): Promise<string[]>;
+  /** They are not there any more. */
+  droppedBlobs(sha256s: readonly string[]): Promise<void>;
   /** Verifies every op hash, commitment and chain, in slices that nobody else waits for. */
   verifyAudit(progress?: (done: number, total: number) => void): Promise<AuditReport>;
   /** Rebuilds heads, lessons and the duplicate keys from the log; projections are rebuilt by the shell, which can read blobs. */

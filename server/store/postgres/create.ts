@@ -16,6 +16,7 @@ import { type Carried, createCarried } from './carried.ts';
 import { createCommit } from './commit.ts';
 import { conflictTotals, readConflicts } from './conflicts.ts';
 import { type Connections, createConnections, EVERY_SITE, type Observed, type Orm, SITE_NAME } from './connection.ts';
+import { createErasures } from './erasures.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { createPostgresDesks } from './desks.ts';
 import { createJobStatements, createLeaseClock, type JobStatements } from './job-statements.ts';
@@ -291,6 +292,7 @@ function createStore({ connections, site, device, jobs, now, carried, appended }
     lessonsFrom: reading(lessonsFrom),
     learntVendors: reading(learntVendors),
     openOfVendor: reading(readOpenOfVendor),
+    ...createErasures(connections, site),
     verifyAudit: (progress) => auditSite(connections, site, progress),
     rebuildHeads: () => connections.write(site, (tx) => rebuildHeads(tx, site), { timeoutMs: LONG_MS }),
     backup: async () => {

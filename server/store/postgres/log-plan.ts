@@ -3,6 +3,7 @@
  * operations are sealed here, as the next of its device; those of stations come sealed and judged.
  */
 import { sql } from 'drizzle-orm';
+import { tellsOf } from '../../../core/sync/erase.ts';
 import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpContent, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
@@ -49,7 +50,13 @@ export interface LogPlan {
   /** Where the log ends after all this. */
   readonly end: Readonly<Head>;
   statements(): Statement[];
+  /** Behind everything else that is written with these operations: what an erasure among them takes away, and what they say of something that was erased before. */
+  erasing(): Statement[];
 }
+
+const eraseNow = createStatement<{ site: string; told: readonly string[]; named: readonly string[] }>(
+  (place) => sql`SELECT erase_now(${place('site')}, ${place('told')}::text[], ${place('named')}::text[])`,
+);
 
 type Text =
   | 'ids'
@@ -106,6 +113,8 @@ function columnsOf(rows: readonly LogRow[]) {
 export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): LogPlan {
   const rows: LogRow[] = [];
   const lessons: Statement[] = [];
+  const told: string[] = [];
+  const named = new Set<string>();
   const heads = createHeadMoves(superseded);
   const { device } = head;
   const end = { ...head };
@@ -114,6 +123,8 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
     end.seq += 1;
     end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
     rows.push({ ...op, siteHash: end.siteHash, at });
+    for (const target of tellsOf({ body, content })) named.add(target);
+    if (body.kind === 'erase.confirmed') told.push(body.op_id);
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
@@ -143,5 +154,6 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
         ...lessons,
       ];
     },
+    erasing: () => (rows.length === 0 ? [] : [eraseNow({ site, told, named: [...named] })]),
   };
 }

@@ -62,6 +62,7 @@ export function createPlan(orm: Orm, start: PlanStart): Plan {
       ...files.statements(),
       ...(answers.length === 0 ? [] : [insertRows(idempotency, answers)]),
       ...others,
+      ...log.erasing(),
     ],
   };
 }

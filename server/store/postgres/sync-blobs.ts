@@ -5,9 +5,13 @@ import type { HubStore, WaitedFor } from '../hub-store.ts';
 import { addJobs } from './add-jobs.ts';
 import type { PushParts } from './sync-push.ts';
 import { blobRefused, blobWait, documents } from './schema.ts';
+import { erasedBlob } from './schema-erasure.ts';
 
 type Parts = Pick<PushParts, 'connections' | 'site' | 'jobs' | 'carried' | 'now' | 'newId'>;
-type BlobPart = Pick<HubStore, 'waitedFor' | 'arrived' | 'refuseBlob' | 'refusedBlobs' | 'missingBlobs'>;
+type BlobPart = Pick<
+  HubStore,
+  'erasedBlobs' | 'waitedFor' | 'arrived' | 'refuseBlob' | 'refusedBlobs' | 'missingBlobs'
+>;
 
 export function createSyncBlobs({ connections, site, jobs, carried, now, newId }: Parts): BlobPart {
   return {
@@ -73,6 +77,16 @@ export function createSyncBlobs({ connections, site, jobs, carried, now, newId }
           ),
       );
       return new Map(rows.map(({ sha256, reason }) => [sha256, reason]));
+    },
+    async erasedBlobs(sha256s) {
+      if (sha256s.length === 0) return [];
+      const rows = await connections.read(site, ({ orm }) =>
+        orm
+          .select({ sha256: erasedBlob.sha256 })
+          .from(erasedBlob)
+          .where(and(eq(erasedBlob.site, site), inArray(erasedBlob.sha256, [...sha256s]))),
+      );
+      return rows.map(({ sha256 }) => sha256);
     },
     async missingBlobs() {
       const [row] = await connections.read(site, (tx) =>

@@ -21,7 +21,7 @@ const rowsAfter = createStatement<Range>(
     SELECT l.*, v.value, v.reason, v.salt, coalesce(sum(octet_length(l.body) + coalesce(octet_length(v.value), 0) + coalesce(octet_length(v.reason), 0)
       + coalesce(octet_length(v.salt), 0)) OVER (ORDER BY l.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
     FROM (
-      SELECT op_id, seq::float8 AS seq, device, dev_seq::float8 AS "devSeq", body, hash, site_hash AS "siteHash", verdict, head_sig AS "headSig"
+      SELECT op_id, erased_by AS "erasedBy", seq::float8 AS seq, device, dev_seq::float8 AS "devSeq", body, hash, site_hash AS "siteHash", verdict, head_sig AS "headSig"
       FROM ${opLog} WHERE site = ${place('site')} AND seq > ${place('after')} ORDER BY op_log.seq LIMIT ${place('limit')}
     ) l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
   ) page WHERE before < ${place('bytes')} ORDER BY seq`,
@@ -49,6 +49,7 @@ const rowOf = (row: Row): LogRow => ({
   verdict: row.verdict,
   headSig: row.headSig,
   content: givenContent(row),
+  erasedBy: row.erasedBy,
 });
 
 async function rest(tx: Transaction, site: string, rows: readonly Row[], history: SiteHistory): Promise<Row[]> {

@@ -10,6 +10,7 @@ import type { ArrivedOp } from '../../../core/sync/arrived.ts';
 import { judgeBatch } from '../../../core/sync/push.ts';
 import { type OpVerdict, verdictsOf } from '../../../core/sync/verdict.ts';
 import { withCorrelation } from '../../correlation.ts';
+import { eraseJob } from '../../jobs/erase-job.ts';
 import { refreshJob } from '../../jobs/refresh-job.ts';
 import { createLane } from '../../lane.ts';
 import { sha256 } from '../audit.ts';
@@ -90,7 +91,12 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
   const told = fills.filter(({ body }) => facts.held.get(body.dev_seq)?.verdict === 'accepted');
   const roots = invoicesOf([...fresh, ...fills]);
   const refresh = roots.map((root) => withCorrelation(refreshJob(parts.newId(), root)));
-  const made: NewJob[] = [...refresh, ...wish.jobsOf(accepted)];
+  const erasures = accepted.filter(({ body }) => body.kind === 'erase.confirmed');
+  const made: NewJob[] = [
+    ...refresh,
+    ...erasures.map(({ body }) => withCorrelation(eraseJob(parts.newId(), body.op_id))),
+    ...wish.jobsOf(accepted),
+  ];
   const adding = addJobs(jobs, carried, site, made);
   const rows = await tx.commit([
     ...plan.statements(),
@@ -98,6 +104,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
     ...named(site, [...accepted, ...told], at),
     ...filled(site, fills),
     ...told.flatMap(({ body, content }) => lessonStatements(tx.orm, site, body, content?.value ?? null, at)),
+    ...plan.erasing(),
     ...adding.statements,
   ]);
   const news = fresh.map(({ body }, index) => ({

@@ -83,6 +83,25 @@ export async function makeBackup(
   return { kind: 'made', at: now, path, bytes: statSync(path).size, removed: doomed.length, problems };
 }
 
+/** A new copy in the place of every older one: those hold what was erased since. Undefined where the new one does not verify: then the older ones may be the better ones. */
+export async function replaceBackups(
+  db: Sqlite,
+  wish: Pick<BackupWish, 'folder' | 'now'>,
+  problemsOf: (path: string) => Promise<number>,
+): Promise<number | undefined> {
+  const { folder, now } = wish;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(join(folder, name), { force: true });
+  const older = listCopies(folder);
+  if (older.length === 0) return 0;
+  const name = copyName(now);
+  copyDatabase(db, join(folder, name));
+  if ((await problemsOf(join(folder, name))) > 0) return undefined;
+  const doomed = older.filter((copy) => copy.name !== name);
+  for (const copy of doomed) rmSync(join(folder, copy.name), { force: true });
+  return doomed.length;
+}
+
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;

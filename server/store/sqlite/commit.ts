@@ -10,7 +10,7 @@ import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import type { Projections } from './projections.ts';
-import { documents, exportBatch, idempotency, invoices, opLog, settings } from './schema.ts';
+import { documents, erased, exportBatch, idempotency, invoices, opLog, settings } from './schema.ts';
 
 export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };
 
@@ -47,6 +47,8 @@ export function createCommit({ db, orm, log, projections, jobs }: CommitParts) {
     if (unknown.length > 0) {
       const isOne = inArray(invoices.documentSha, [...unknown]);
       if (orm.select({ id: invoices.id }).from(invoices).where(isOne).limit(1).get() !== undefined) return false;
+      const isGone = inArray(erased.target, [...unknown]);
+      if (orm.select({ at: erased.at }).from(erased).where(isGone).limit(1).get() !== undefined) return false;
     }
     if (seen !== undefined) {
       const row = orm.select().from(settings).where(eq(settings.key, SETTINGS_KEY)).get();

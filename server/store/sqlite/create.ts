@@ -54,6 +54,8 @@ export interface Care {
   replaceProjections(projections: readonly Projection[]): Promise<void>;
   /** Removes rows of invoices that the log does not know. Their number. */
   dropStrays(): Promise<number>;
+  /** After an erasure: nothing of what was deleted is left in the file, in the write-ahead log, or in an older copy. False where somebody reads just now. */
+  scrub(folder: string): Promise<boolean>;
 }
 
 /** What a station alone keeps: its site, and who it is. */
@@ -97,6 +99,9 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'conflictTotals',
   'conflictInvoices',
   'openOfVendor',
+  'erasures',
+  'erased',
+  'doomedBlobs',
   'jobs',
   'jobCounts',
   'jobLengths',
@@ -161,7 +166,12 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     for (const listener of wakes) listener();
   };
   const queue = createSqliteQueue({ writer, now, random, wakes, pollMs: options.pollMs ?? 5_000 });
-  const lists = listsWhenReady({ own: guarded(reading, damage, false), thread: reading, writer, afterMs: options.queriesAfterMs });
+  const lists = listsWhenReady({
+    own: guarded(reading, damage, false),
+    thread: reading,
+    writer,
+    afterMs: options.queriesAfterMs,
+  });
   const gate = createGate();
   const parts: Parts = {
     path,
@@ -263,6 +273,12 @@ function proxy({ writer, queries, scan, now, self, wake, saved, shown, stopQueue
     lessonsFrom: (invoice) => writer.call('lessonsFrom', invoice),
     openOfVendor: (vendorKeys, taxIds) => writer.call('openOfVendor', vendorKeys, taxIds),
     rebuildHeads: () => writer.call('rebuildHeads'),
+    erasures: () => writer.call('erasures'),
+    erased: (targets) => writer.call('erased', targets),
+    doomedBlobs: (which) => writer.call('doomedBlobs', which),
+    droppedBlobs: async (sha256s) => {
+      await writer.call('droppedBlobs', sha256s);
+    },
     // What may look at many rows.
     invoices: (query) => queries.call('invoices', query),
     invoiceIds: (filter) =>
@@ -282,7 +298,7 @@ function proxy({ writer, queries, scan, now, self, wake, saved, shown, stopQueue
   };
 }
 
-function careOf({ writer, scan, changes }: Parts, onEvent: Care['onEvent']): Care {
+function careOf({ writer, scan, changes, now }: Parts, onEvent: Care['onEvent']): Care {
   return {
     onEvent,
     hasChanged: () => changes.seen,
@@ -294,6 +310,11 @@ function careOf({ writer, scan, changes }: Parts, onEvent: Care['onEvent']): Car
         projections.map((projection) => projectionWire(0, projection)),
       ),
     dropStrays: () => writer.call('dropStrays'),
+    async scrub(folder) {
+      const isClean = await writer.call('scrub');
+      const replaced = await scan((scanner) => scanner.call('replaceBackups', folder, new Date(now()).toISOString()));
+      return isClean && replaced !== undefined;
+    },
   };
 }
 

@@ -5,8 +5,10 @@ import { hash } from 'node:crypto';
 import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
+import { createErase } from './erase.ts';
 import { createHeads, isApplied } from './heads.ts';
 import { createLessons } from './lessons.ts';
+import type { Sqlite } from './open.ts';
 import { deviceSelf, opLog, opValue } from './schema.ts';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
@@ -24,7 +26,8 @@ export interface Log {
   opsOf(root: string): StoredOp[];
 }
 
-export function createLog(orm: BetterSQLite3Database): Log {
+export function createLog(db: Sqlite, orm: BetterSQLite3Database): Log {
+  const erase = createErase(db);
   const heads = createHeads(orm);
   const lessons = createLessons(orm);
   const find = orm
@@ -90,6 +93,8 @@ export function createLog(orm: BetterSQLite3Database): Log {
         insertValue.run({ opId, ...op.content });
         heads.apply(op.body, op.content.value);
         lessons.apply(op.body, op.content.value, clock.at);
+        erase.accepted(op.body, op.content.value, clock.at);
+        erase.late(op.body, op.content.value, clock.at);
         return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict: 'accepted' };
       });
       if (stored.length > 0) orm.update(deviceSelf).set({ devSeq, headHash, hlc }).run();

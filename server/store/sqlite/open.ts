@@ -1,6 +1,16 @@
 /** Opens the database file: lock, kind of drive, pragmas, migrations. */
 import Database from 'better-sqlite3';
-import { closeSync, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../core/contract/errors.ts';
 import { backupFolder } from '../../folders.ts';
@@ -69,6 +79,8 @@ function connect(path: string, readonly: boolean): Sqlite {
       db.pragma('journal_mode = WAL');
       // better-sqlite3's default NORMAL does no fsync per commit in WAL mode: "saved" has to mean on disk.
       db.pragma('synchronous = FULL');
+      // What is deleted is overwritten: an erasure leaves nothing in free places of the file (docs/erasure.md).
+      db.pragma('secure_delete = ON');
     }
     db.pragma('foreign_keys = ON');
     db.pragma('trusted_schema = OFF');
@@ -144,6 +156,8 @@ export function migrate(
       record.run(version, name, now);
     }
     db.pragma(`application_id = ${APPLICATION_ID}`);
+    // Nothing was ever deleted from it otherwise (erasure-rows.ts).
+    if (from === 0) db.pragma('user_version = 1');
   });
   run.immediate();
 }
@@ -159,14 +173,6 @@ export interface OpenDatabase {
   readonly close: () => void;
 }
 
-/** The one connection that writes; holds the data folder's lock until it is closed. */
-export function openForWriting(
-  path: string,
-  now: string,
-  migrations: readonly Migration[] = MIGRATIONS,
-): WritableDatabase {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  refuseNetworkDrive(dirname(path));
 /** Holds the lock of its data folder. */
 export interface WritableDatabase extends OpenDatabase {
   /** Closes it, keeps it as a copy, puts the file in its place and opens that. Nobody else may have it open, and it has no write-ahead log. */
@@ -197,6 +203,14 @@ function currentVersionOf(file: string): number {
   }
 }
 
+/** The one connection that writes; holds the data folder's lock until it is closed. */
+export function openForWriting(
+  path: string,
+  now: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): WritableDatabase {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  refuseNetworkDrive(dirname(path));
   refuseDamaged(path);
   return openUnder(lock(path), path, now, migrations);
 }
@@ -213,10 +227,6 @@ function openUnder(held: Sqlite, path: string, now: string, migrations: readonly
         opened.close();
         held.close();
       },
-    };
-  } catch (error) {
-    db?.close();
-    held.close();
       replace(file) {
         opened.close();
         keepAside(path, now, currentVersionOf(file));
@@ -224,6 +234,10 @@ function openUnder(held: Sqlite, path: string, now: string, migrations: readonly
         if (process.platform !== 'win32') syncFile(dirname(path));
         return openUnder(held, path, now, migrations);
       },
+    };
+  } catch (error) {
+    db?.close();
+    held.close();
     throw storageError(error, path);
   }
 }

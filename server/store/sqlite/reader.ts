@@ -5,7 +5,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { ChainEnd } from '../../../core/sync/chain.ts';
 import { type AuditRow, createAudit, MAX_PROBLEMS, strayHead } from '../audit.ts';
 import type { AuditReport } from '../store.ts';
-import { type BackupOutcome, type BackupWish, makeBackup } from './backups.ts';
+import { type BackupOutcome, type BackupWish, makeBackup, replaceBackups } from './backups.ts';
 import { isDamage, storageError } from './errors.ts';
 import { copyDatabase, openForReading } from './open.ts';
 import { cellHead, deviceSelf, opLog, opValue, settings } from './schema.ts';
@@ -90,7 +90,10 @@ export function createReader(path: string) {
       .where(
         and(
           sql`${cellHead.field} NOT LIKE '#%'`,
-          or(sql`${opLog.opId} IS NULL ${knowsGone() ? NOT_GONE : sql``}`, sql`${opLog.opId} IS NOT NULL AND ${cellHead.value} IS NOT ${opValue.value}`),
+          or(
+            sql`${opLog.opId} IS NULL ${knowsGone() ? NOT_GONE : sql``}`,
+            sql`${opLog.opId} IS NOT NULL AND ${cellHead.value} IS NOT ${opValue.value}`,
+          ),
         ),
       )
       .limit(MAX_PROBLEMS)
@@ -118,6 +121,8 @@ export function createReader(path: string) {
         .all()
         .map(({ root }) => root),
     keepBackup: (wish: BackupWish): Promise<BackupOutcome> => makeBackup(opened.db, wish, problemsOf),
+    replaceBackups: (folder: string, now: string): Promise<number | undefined> =>
+      replaceBackups(opened.db, { folder, now }, problemsOf),
     backup: (target: string): void => {
       try {
         copyDatabase(opened.db, target);

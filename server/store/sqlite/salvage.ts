@@ -16,6 +16,7 @@ import { listCopies } from './backups.ts';
 import { carve } from './carve.ts';
 import { damageMark, isMarkedDamaged } from './damage.ts';
 import { isLogCut } from './log-cut.ts';
+import { eraseAgain } from './erase.ts';
 import { createHeads } from './heads.ts';
 import { createLog } from './log.ts';
 import { lock, openForWriting, type Sqlite, syncFile } from './open.ts';
@@ -219,6 +220,8 @@ function finish(db: Sqlite, options: SalvageOptions): number {
   writeDocuments(db, options);
   restoreBeginnings(db, options);
   createHeads(drizzle({ client: db })).rebuild();
+  // What an erasure took away may have stood in a page that nobody had written to since.
+  eraseAgain(db);
   return lost;
 }
 
@@ -262,7 +265,7 @@ function restoreBeginnings(db: Sqlite, { now, random }: SalvageOptions): void {
       InvoiceCreated.safeParse(parsed(value)).success ? [root] : [],
     ),
   );
-  const log = createLog(drizzle({ client: db }));
+  const log = createLog(db, drizzle({ client: db }));
   const nowMs = Date.parse(now);
   for (const { root, at, value } of contentsOf(db, 'reading.recorded')) {
     const { data } = ReadingRecorded.safeParse(parsed(value));

@@ -2,6 +2,7 @@
 import { headValue } from '../../../core/sync/kinds.ts';
 import { DocumentAdded, type OpBody, type OpContent } from '../../../core/sync/op.ts';
 import { parsedContent } from './content-json.ts';
+import { createErase } from './erase.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Sqlite } from './open.ts';
@@ -29,10 +30,12 @@ function documentKeeper(db: Sqlite): Apply {
 /** Of an accepted operation that is in the log; once. */
 export function applier({ db, heads, lessons }: ApplyParts): Apply {
   const document = documentKeeper(db);
+  const erase = createErase(db);
   return (body, value, at) => {
     heads.apply(body, value);
     lessons.apply(body, value, at);
     document(body, value, at);
+    erase.accepted(body, value, at);
   };
 }
 
@@ -43,6 +46,7 @@ export function filler({ db, lessons }: ApplyParts) {
   const there = db.prepare('UPDATE op_log SET erased_by = NULL WHERE op_id = ? AND erased_by = op_id');
   const head = db.prepare('UPDATE cell_head SET value = ? WHERE op_id = ?');
   const document = documentKeeper(db);
+  const erase = createErase(db);
   return {
     keep(opId: string, content: OpContent): void {
       value.run(opId, content.value, content.reason, content.salt);
@@ -52,6 +56,7 @@ export function filler({ db, lessons }: ApplyParts) {
       head.run(headValue(body.kind, content.value), body.op_id);
       lessons.apply(body, content.value, at);
       document(body, content.value, at);
+      erase.accepted(body, content.value, at);
     },
   };
 }

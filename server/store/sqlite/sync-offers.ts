@@ -26,12 +26,14 @@ interface Row {
   readonly value: string | null;
   readonly reason: string | null;
   readonly salt: string | null;
+  readonly opId: string;
+  readonly erasedBy: string | null;
 }
 
 type ReadRow = OfferRow & { readonly op: WireOp };
 
-const COLUMNS = `l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.body, v.value, v.reason, v.salt
-  FROM op_log l LEFT JOIN op_value v USING (op_id)`;
+const COLUMNS = `l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.body, v.value, v.reason, v.salt, op_id AS opId,
+  l.erased_by AS erasedBy FROM op_log l LEFT JOIN op_value v USING (op_id)`;
 const NOT_OF = 'l.device NOT IN (SELECT value FROM json_each(?))';
 /** By the order of core/sync/offer.ts: what an older history had, the newer one first; then what none has. */
 const OLD = `SELECT ${COLUMNS} WHERE l.epoch < ? AND ${NOT_OF} ORDER BY l.epoch DESC, l.seq LIMIT ?`;
@@ -44,10 +46,11 @@ const FARTHEST = 1_000;
 
 const NONE: ReadonlyMap<string, SignedHead> = new Map();
 
-const wireOf = ({ body, value, reason, salt }: Row): WireOp => ({
-  body,
-  content: salt === null ? null : { value, reason, salt },
-});
+/** What stands for its own erasure did not come yet. */
+function wireOf({ body, value, reason, salt, opId, erasedBy }: Row): WireOp {
+  if (salt !== null) return { body, content: { value, reason, salt } };
+  return { body, content: null, ...(erasedBy === null || erasedBy === opId ? {} : { erased: erasedBy }) };
+}
 
 function readRow(row: Row): ReadRow {
   const op = wireOf(row);

@@ -55,6 +55,9 @@ export function createReissue({ db, log, heads, lessons, touch }: ReissueParts):
   const drops = ['op_value', 'op_deferred', 'sync_refused', 'op_log'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE op_id = ?`),
   );
+  const renames = ['op_log SET erased_by', 'erased SET op_id', 'erased_blob SET op_id'].map((column) =>
+    db.prepare(`UPDATE ${column} = ?1 WHERE ${column.split(' ').at(-1)} = ?2`),
+  );
 
   function writeAgain(ops: readonly UnnumberedOp[], clock: Clock, renamed: (draft: OpDraft) => OpDraft): number {
     if (ops.length === 0) return 0;
@@ -64,6 +67,9 @@ export function createReissue({ db, log, heads, lessons, touch }: ReissueParts):
     for (const { body } of ops) for (const drop of drops) drop.run(body.op_id);
     for (const { body } of log.append(reissue(ops, ids).map(renamed), clock))
       if (!isUnderstood(body)) defer.run(body.op_id, canonicalJson(body), clock.at);
+    // What an erasure erased says by which one: that has another id now.
+    for (const { body } of ops)
+      if (body.kind === 'erase.confirmed') for (const rename of renames) rename.run(ids.get(body.op_id), body.op_id);
     // Lessons named the old ids.
     if (ops.some(({ body }) => kindInfo(body.kind)?.root === 'vendor')) lessons.rebuild();
     touch(new Set(ops.flatMap(({ body }) => (isProjected(body) ? [body.root] : []))), clock);

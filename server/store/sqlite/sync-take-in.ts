@@ -4,6 +4,7 @@ import type { OpBody } from '../../../core/sync/op.ts';
 import { displacedBy } from '../../../core/sync/pull.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { CheckedOp, CheckedPage, KnownHead, SyncPosition, TakenIn } from '../station-sync-store.ts';
+import { createErase } from './erase.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Clock } from './log.ts';
@@ -44,6 +45,7 @@ export function createTakeIn(parts: TakeInParts) {
   const chainEnd = db.prepare('SELECT hash FROM op_log WHERE device = ? AND dev_seq = ?').pluck();
   const self = db.prepare('SELECT hlc FROM device_self').pluck();
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
+  const erasedBy = db.prepare('UPDATE op_log SET erased_by = ? WHERE op_id = ?');
   const isShown = db.prepare('SELECT 1 FROM op_log WHERE device = ? AND dev_seq >= ? AND epoch = ?').pluck();
   const insert = inserter(parts);
   const fill = filler(parts);
@@ -90,13 +92,14 @@ export function createTakeIn(parts: TakeInParts) {
   }
 
   /**
-   * [Note: Content that is not there] A page without a content does not say whether it was erased or whether its sender lost it, so nothing that is held here is
-   * given up for it: only an operation that erases may do that. The other way round it is filled in.
+   * [Note: Content that is not there] Whatever a page says of a content that it does not bring, nothing that is held here is given up for it: only an operation that erases,
+   * and was accepted, may do that. The other way round it is filled in, unless it was erased.
    */
   function tellHeld(op: CheckedOp, body: OpBody, held: Held, epoch: number): Told & { filled: boolean } {
     const { content } = op;
     const place = { epoch, seq: op.seq };
     const isErased = held.erasedBy !== null && held.erasedBy !== body.op_id;
+    if (op.erased !== undefined && held.salt === null && !isErased) erasedBy.run(op.erased, body.op_id);
     if (content === null || held.salt !== null || isErased)
       return { ...verdicts.tell(body.op_id, held, place, op.verdict), filled: false };
     fill.keep(body.op_id, content);
@@ -169,11 +172,12 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
   const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
   const defer = db.prepare('INSERT INTO op_deferred (op_id, body, received_at) VALUES (?, ?, ?)');
   const apply = applier({ db, heads, lessons });
+  const erase = createErase(db);
   return (op: CheckedOp, body: OpBody, epoch: number, { at }: Clock): void => {
     const { content } = op;
     const { op_id: id } = body;
-    // Erased elsewhere, or not held by its sender: until that is known it stands for itself.
-    const eraser = content === null ? id : null;
+    // Erased elsewhere; or not held by its sender, and until it comes it stands for itself.
+    const eraser = content === null ? (op.erased ?? id) : null;
     const columns = [id, body.device, body.dev_seq, body.root, body.kind, op.text, op.hash, at, op.seq, op.verdict];
     log.run(...columns, epoch, eraser);
     if (content !== null) value.run(id, content.value, content.reason, content.salt);
@@ -182,7 +186,7 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
       return;
     }
     if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
-    blobs.note('down', body, content?.value ?? null);
+    if (!erase.late(body, content?.value ?? null, at)) blobs.note('down', body, content?.value ?? null);
   };
 }
 

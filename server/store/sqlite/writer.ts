@@ -8,6 +8,7 @@ import { duplicateKeys } from '../../../core/invoice/summary.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import { type ChangeWire, createCommit } from './commit.ts';
 import { isDamage } from './errors.ts';
+import { createErasureRows } from './erasure-rows.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
 import { createLessons } from './lessons.ts';
@@ -64,7 +65,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     .delete(idempotency)
     .where(lt(idempotency.createdAt, new Date(nowMs - IDEMPOTENCY_DAYS * DAY_MS).toISOString()))
     .run();
-  const log = createLog(orm);
+  const log = createLog(db, orm);
   const jobs = createJobs(db, orm);
   const projections = createProjections(orm);
   const { commit } = createCommit({ db, orm, log, projections, jobs });
@@ -142,6 +143,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     deadJobs: (limit: number, cursor?: string) => jobs.dead.list(limit, cursor),
     replayJob: (id: string, now: number) => jobs.dead.replay(id, now),
     purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
+    ...createErasureRows(db),
     ...link,
     ...createSyncRows({ db, orm, jobs, log }),
     webhooks: hooks.all,

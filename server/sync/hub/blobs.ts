@@ -75,10 +75,20 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
     return { state: 'verified' };
   }
 
+  async function refusal(sha256: string): Promise<string | undefined> {
+    if ((await hub.erasedBlobs([sha256])).length > 0) return 'erased';
+    return (await hub.refusedBlobs([sha256])).get(sha256);
+  }
+
   return {
     blobs,
     async offer(device, wanted) {
-      const refused = await hub.refusedBlobs(wanted.map(({ sha256 }) => sha256));
+      const names = wanted.map(({ sha256 }) => sha256);
+      const erased = await hub.erasedBlobs(names);
+      const refused = new Map([
+        ...(await hub.refusedBlobs(names)),
+        ...erased.map((sha256) => [sha256, 'erased'] as const),
+      ]);
       const answers = await eachOf(wanted, AT_ONCE, async (one): Promise<Offered> => {
         const reason = refused.get(one.sha256);
         if (reason !== undefined) return { sha256: one.sha256, kind: 'quarantined', reason };
@@ -90,7 +100,7 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
       return answers;
     },
     async complete(device, sha256, size) {
-      const reason = (await hub.refusedBlobs([sha256])).get(sha256);
+      const reason = await refusal(sha256);
       if (reason !== undefined) return { state: 'quarantined', reason };
       if (await isThere(sha256)) return prove(sha256);
       if (blobs.uploads === undefined) return { state: 'missing' };
@@ -105,9 +115,11 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
       return prove(sha256);
     },
     async put(sha256, size, bytes) {
+      if ((await hub.erasedBlobs([sha256])).length > 0)
+        throw new AppError('forbidden', 'These bytes were erased.', { reason: 'erased' });
       const kept = await blobs.put(bytes, { maxBytes: size, sha256 });
       if (kept.size !== size) throw new AppError('invalid_value', 'These bytes are not what was announced.');
     },
-    refusal: async (sha256) => (await hub.refusedBlobs([sha256])).get(sha256),
+    refusal,
   };
 }

@@ -34,6 +34,8 @@ export interface SyncHubParts {
 
 export interface SyncHub {
   install(app: FastifyInstance): Promise<void>;
+  /** Sites whose database is an older copy of itself, as far as anybody saw. */
+  wentBack(): readonly string[];
   /** Ends what waits for news: the listeners wait for it. */
   close(): void;
 }
@@ -63,6 +65,8 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
   const leave = parts.onAppended(feed.added);
   const metrics = createSyncMetrics({ registry: parts.registry, sites: access.sites, numbersOf });
 
+  const back = createWentBack({ log: parts.log, registry: parts.registry, now });
+
   async function numbersOf(site: string): Promise<SyncNumbers> {
     const store = await storeOf(site);
     const [conflicts, blobs, devices] = await Promise.all([
@@ -87,14 +91,14 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
         tell({ ops: accepted.map(({ body: { kind, root }, content }) => ({ kind, root, content })) });
     };
     return {
-      hub: createSiteHub({ site, access: access.store, hub, signer, feed, metrics, now, listeners }),
+      hub: createSiteHub({ site, access: access.store, hub, signer, feed, metrics, back, now, listeners }),
       blobs: createSyncBlobs({ hub, blobs, address }),
       address,
+      snapshot: async () => offerOf(await hub.snapshots.newest(), site, access.secrets),
     };
   }
   const opened = new Map<string, Promise<SiteSync>>();
   const of = (site: string): Promise<SiteSync> => {
-      snapshot: async () => offerOf(await hub.snapshots.newest(), site, access.secrets),
     const known = opened.get(site) ?? open(site);
     opened.set(site, known);
     // The database may be back for the next one who asks.
@@ -103,6 +107,7 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
   };
   return {
     install: (app) => installSyncRoutes(app, of),
+    wentBack: () => back.sites(),
     close() {
       leave();
       feed.close();

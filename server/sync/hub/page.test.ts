@@ -22,6 +22,7 @@ async function headsOf(values: readonly string[], bySite: boolean): Promise<numb
     verdict: 'accepted',
     headSig: bySite ? null : device.head(at + 1).signature,
     content: op.content,
+    erasedBy: null,
   }));
   const history = { device: 'other', epoch: 1, seq: rows.length, siteHash: '', durableSeq: 0 };
   const page: LogPage = { history, rows };

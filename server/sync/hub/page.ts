@@ -22,8 +22,13 @@ export interface PrintedPage {
   readonly end: PageEnd;
 }
 
-const lineOf = ({ body, content, seq, verdict }: LogRow): string =>
-  `{"body":${JSON.stringify(body)},"content":${content === null ? 'null' : JSON.stringify(content)},"seq":${seq},"verdict":${JSON.stringify(verdict)}}\n`;
+const lineOf = ({ body, content, erasedBy, seq, verdict }: LogRow): string =>
+  `{"body":${JSON.stringify(body)},"content":${contentOf(content, erasedBy)},"seq":${seq},"verdict":${JSON.stringify(verdict)}}\n`;
+
+function contentOf(content: LogRow['content'], erasedBy: string | null): string {
+  if (content !== null) return JSON.stringify(content);
+  return erasedBy === null ? 'null' : `null,"erased":${JSON.stringify(erasedBy)}`;
+}
 
 export interface PageParts {
   readonly site: string;

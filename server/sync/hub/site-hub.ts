@@ -15,6 +15,7 @@ import { isCrowded, misfitIn } from './fit.ts';
 import type { SyncMetrics } from './metrics.ts';
 import { noDevice, type OriginParts, createOrigins } from './origins.ts';
 import { type PrintedPage, printPage } from './page.ts';
+import type { WentBack } from './went-back.ts';
 
 /** Oldest contract of a station whose operations are taken. */
 export const CONTRACT_FLOOR = 1;
@@ -23,6 +24,7 @@ export interface SiteHubParts extends OriginParts {
   readonly hub: HubStore;
   readonly feed: Feed;
   readonly metrics: SyncMetrics;
+  readonly back: Pick<WentBack, 'seen'>;
   readonly now: () => number;
   /** Whoever is told of what happens, as it is now: asked before the transaction. */
   readonly listeners: () => Promise<(accepted: readonly ArrivedOp[]) => readonly NewJob[]>;
@@ -101,7 +103,7 @@ const inParts = (): AppError =>
   new AppError('too_large', 'These decide about one invoice too often for one batch. Send fewer operations at once.');
 
 export function createSiteHub(parts: SiteHubParts): SiteHub {
-  const { site, hub, feed, signer, metrics, now } = parts;
+  const { site, hub, feed, signer, metrics, back, now } = parts;
   const origins = createOrigins(parts);
   const crowding = createCrowding();
   /** Those who asked together got one page: it is printed once. */
@@ -111,20 +113,21 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     const devices = await origins.known(new Set(page.rows.map(({ device }) => device)));
     return printPage(page, { site, after, signer, devices });
   }
-  async function read({ after, epoch, limit }: Pull): Promise<PrintedPage> {
+  async function read(station: string, { after, epoch, limit }: Pull): Promise<PrintedPage> {
     const page = await hub.page(after, limit);
+    back.seen(site, page.history, page.history.epoch === epoch ? { station, after } : undefined);
     // Of a number that this history has not come to yet, there is nothing to say but that it is another one.
     if (page.history.epoch !== epoch || after > page.history.seq) throw otherEpoch(page.history.epoch);
     const known = printed.get(page) ?? print(page, after);
     printed.set(page, known);
     return known;
   }
-  async function pull(wanted: Pull, signal: AbortSignal): Promise<PrintedPage> {
+  async function pull(station: string, wanted: Pull, signal: AbortSignal): Promise<PrintedPage> {
     const { after, wait } = wanted;
     if (wait > 0) await feed.turn(site, after, signal);
-    const first = await read(wanted);
+    const first = await read(station, wanted);
     if (wait === 0 || first.end.next > after) return first;
-    return (await feed.wait(site, after, wait * 1_000, signal)) ? read(wanted) : first;
+    return (await feed.wait(site, after, wait * 1_000, signal)) ? read(station, wanted) : first;
   }
 
   async function push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply> {
@@ -153,12 +156,13 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
   return {
     async head() {
       const { epoch, seq, siteHash } = await hub.history();
+      back.seen(site, { epoch, seq });
       const at = new Date(now()).toISOString();
       return { site, name: site, epoch, seq, site_hash: siteHash, now: at, contract_floor: CONTRACT_FLOOR };
     },
     push: (principal, batch, relay) => crowding.pushing(() => push(principal, batch, relay)),
     async pull(station, wanted, signal) {
-      const wait = (until: AbortSignal): Promise<PrintedPage> => pull(wanted, until);
+      const wait = (until: AbortSignal): Promise<PrintedPage> => pull(station, wanted, until);
       const page = await (wanted.wait > 0 ? crowding.waiting(station, signal, wait) : wait(signal));
       const { next, head } = page.end;
       metrics.pulled(site, station, { ops: next - wanted.after, behind: head - next });

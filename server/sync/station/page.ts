@@ -84,7 +84,7 @@ function partsOf(site: string, { epoch, siteHash }: LogPlace, { ops, hashes }: P
     parts.push({
       site,
       epoch,
-      ops: part.map(({ seq, verdict, text, hash, content }) => ({ seq, verdict, text, hash, content })),
+      ops: part.map(({ seq, verdict, text, hash, content, erased }) => ({ seq, verdict, text, hash, content, erased })),
       siteHash: hashes[from + part.length - 1] ?? siteHash,
       // With the first part: a start between two parts asks for a page that begins after it, and has other heads.
       heads: from === 0 ? end.heads : [],

@@ -1,0 +1,158 @@
+/** What every store makes of an erasure. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createArchive } from '../../scripts/archive/invoices.ts';
+import { projectionOf } from '../../core/invoice/summary.ts';
+import { contentJson } from '../../core/invoice/log.ts';
+import {
+  eraseAskedOp,
+  eraseConfirmedOp,
+  fieldSetOp,
+  lessonAppliedOp,
+  lessonForgottenOp,
+  lessonLearnedOp,
+} from '../../core/sync/drafts.ts';
+import { ReadingRecorded } from '../../core/sync/op.ts';
+import type { Store } from './store.ts';
+import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
+
+const archive = createArchive(7);
+type Item = ReturnType<typeof archive.next>;
+
+const learnedFrom = (invoice: string) => ({
+  v: 1 as const,
+  vendorName: 'Canary Works',
+  invoice,
+  document: 'd',
+  keys: [{ key: `tax:${invoice}` }],
+  print: [] as [string, number, number][],
+  style: {},
+  rates: [],
+  fields: {},
+});
+
+describe.each(Object.keys(implementations))('erasure: %s', (name) => {
+  let made: Made;
+  let store: Store;
+  beforeEach(async () => {
+    made = await (implementations[name] as () => Promise<Made>)();
+    ({ store } = made);
+  });
+  afterEach(() => made.cleanUp());
+
+  async function save(item: Item): Promise<void> {
+    const projections = [{ expect: 0, projection: projectionOf(item.invoice) }];
+    const change = { ...NOTHING, ops: item.ops, documents: [item.document], projections };
+    expect((await store.commit(change)).kind).toBe('ok');
+  }
+  async function erase(item: Item): Promise<string> {
+    const id = newId();
+    const scope = {
+      invoices: [item.invoice.id],
+      documents: [item.document.sha256],
+      ground: 'objection' as const,
+      forced: false,
+    };
+    const asked = eraseAskedOp(author(), id, scope, 'a letter of 3 May');
+    const confirmed = eraseConfirmedOp(author(), id, { ...scope, asked: asked.op_id }, 'a letter of 3 May');
+    expect((await store.commit({ ...NOTHING, ops: [asked] })).kind).toBe('ok');
+    expect((await store.commit({ ...NOTHING, ops: [confirmed] })).kind).toBe('ok');
+    return confirmed.op_id;
+  }
+  const contents = async (root: string) => (await store.opsOf(root)).map(({ content }) => content);
+
+  test('it takes every content of the invoice, its rows and its place in lists and searches, and nothing of another one; the chain still verifies', async () => {
+    const [gone, kept] = [archive.next(), archive.next()];
+    await save(gone);
+    await save(kept);
+    const before = await store.counters(new Date(0).toISOString());
+    await erase(gone);
+    expect((await contents(gone.invoice.id)).every((content) => content === null)).toBe(true);
+    expect((await contents(kept.invoice.id)).every((content) => content !== null)).toBe(true);
+    expect(await store.invoice(gone.invoice.id)).toBeUndefined();
+    expect(await store.invoice(kept.invoice.id)).toEqual(kept.invoice);
+    expect(await store.document(gone.document.sha256)).toBeUndefined();
+    const list = await store.invoices({ limit: 10, sort: 'createdAt', order: 'desc' });
+    expect(list.items.map(({ id }) => id)).toEqual([kept.invoice.id]);
+    const number = gone.invoice.header.invoiceNumber?.value ?? '';
+    expect((await store.invoices({ q: number, limit: 10, sort: 'createdAt', order: 'desc' })).items).toEqual([]);
+    expect((await store.counters(new Date(0).toISOString())).total).toBe(before.total - 1);
+    const report = await store.verifyAudit();
+    expect(report.problems).toEqual([]);
+    expect(report.erased).toBe(gone.ops.length);
+    expect(await store.erased([gone.invoice.id, gone.document.sha256, kept.invoice.id])).toHaveLength(2);
+    await store.rebuildHeads();
+    expect((await store.verifyAudit()).problems).toEqual([]);
+  });
+
+  test('the bytes that go are named until somebody has removed them: the document, each reading, and the kept copy of an export', async () => {
+    const item = archive.next();
+    await save(item);
+    const reading = item.ops.find(({ kind }) => kind === 'reading.recorded');
+    const { blob = '' } = ReadingRecorded.parse(contentJson({ content: reading?.content ?? null }));
+    const batch = {
+      id: newId(),
+      number: 1,
+      format: 'csv' as const,
+      createdAt: new Date().toISOString(),
+      actor: 'local:test',
+      invoices: [item.invoice.id],
+      fileName: 'batch-1.csv',
+      sha256: 'e'.repeat(64),
+      size: 10,
+    };
+    expect((await store.commit({ ...NOTHING, exportBatch: batch })).kind).toBe('ok');
+    await erase(item);
+    const doomed = [item.document.sha256, blob, batch.sha256].toSorted();
+    expect((await store.doomedBlobs('waiting')).toSorted()).toEqual(doomed);
+    await store.droppedBlobs(doomed);
+    expect(await store.doomedBlobs('waiting')).toEqual([]);
+    expect((await store.doomedBlobs('all')).toSorted()).toEqual(doomed);
+  });
+
+  test('what was learned of the invoice goes, whatever its vendor; what else is known of the vendor stays', async () => {
+    const [item, other] = [archive.next(), archive.next()];
+    await save(item);
+    const [vendor, one, two] = [newId(), newId(), newId()];
+    const applied = { invoice: item.invoice.id, lessons: [two], right: ['grossTotal'], wrong: [] };
+    const ops = [
+      lessonLearnedOp(author(), vendor, one, learnedFrom(item.invoice.id)),
+      lessonLearnedOp(author(), vendor, two, learnedFrom(other.invoice.id)),
+      lessonAppliedOp(author(), vendor, applied),
+      lessonForgottenOp(author(), vendor, { type: 'lesson', id: one }, [], 'was wrong about the canary'),
+    ];
+    expect((await store.commit({ ...NOTHING, ops })).kind).toBe('ok');
+    await erase(item);
+    const left = await store.opsOf(vendor);
+    expect(left.map(({ content }) => content !== null)).toEqual([false, true, false, false]);
+    expect((await store.lessonsOf(vendor)).map(({ id }) => id)).toEqual([two]);
+    // Of an invoice that is gone, learned late by somebody who had not heard.
+    const late = lessonLearnedOp(author(), newId(), newId(), learnedFrom(item.invoice.id));
+    expect((await store.commit({ ...NOTHING, ops: [late] })).kind).toBe('ok');
+    expect(await contents(late.root)).toEqual([null]);
+    expect(await store.lessonsFrom(item.invoice.id)).toEqual([]);
+    expect((await store.verifyAudit()).problems).toEqual([]);
+  });
+
+  test('what comes later of an erased invoice keeps no content, and its document is not taken in again', async () => {
+    const item = archive.next();
+    await save(item);
+    const eraser = await erase(item);
+    const { id } = item.invoice;
+    const late = fieldSetOp(author(), id, {
+      entity: { type: 'invoice', id },
+      field: 'invoiceNumber',
+      value: 'CANARY-1',
+      parents: [],
+      source: 'manual',
+    });
+    expect((await store.commit({ ...NOTHING, ops: [late] })).kind).toBe('ok');
+    expect((await contents(id)).every((content) => content === null)).toBe(true);
+    const expects = { unknown: [item.document.sha256] };
+    expect(await store.commit({ ...NOTHING, expects, documents: [item.document] })).toMatchObject({ kind: 'conflict' });
+    expect((await store.verifyAudit()).problems).toEqual([]);
+    const erasures = await store.erasures();
+    expect(erasures.map(({ body }) => body.kind)).toEqual(['erase.asked', 'erase.confirmed']);
+    expect(erasures.at(-1)?.body.op_id).toBe(eraser);
+    expect(erasures.at(-1)?.content?.reason).toBe('a letter of 3 May');
+  });
+});

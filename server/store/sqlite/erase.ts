@@ -1,0 +1,133 @@
+/**
+ * Erasure in tables: what an accepted erasure names loses its content in the transaction that takes the erasure in, and whatever comes of it later loses it in the transaction that
+ * it comes by. That it was there stays: bodies, chains, numbers, who and when. Bytes beside the database are named here and removed by the job `erase`.
+ */
+import { randomBytes } from 'node:crypto';
+import { erasedBy, tellsOf } from '../../../core/sync/erase.ts';
+import { uuid7 } from '../../../core/sync/ids.ts';
+import { cellOf } from '../../../core/sync/kinds.ts';
+import { type OpBody, ReadingRecorded } from '../../../core/sync/op.ts';
+import { parsedContent } from './content-json.ts';
+import type { Sqlite } from './open.ts';
+
+export interface Erase {
+  /** With an operation that was accepted: an erasure is carried out. */
+  accepted(body: OpBody, value: string | null, at: string): void;
+  /** With an operation that is in the tables, whatever became of it. True where what it tells of had been erased before: nothing of it is kept. */
+  late(body: OpBody, value: string | null, at: string): boolean;
+}
+
+/** Behind what a person waits for. */
+const PRIORITY = 2;
+
+/** Everything that an operation with one of these roots said, and what was learned of these invoices. */
+const OPS = `
+SELECT op_id AS opId, body FROM op_log WHERE root IN (SELECT value FROM json_each(@targets))
+UNION SELECT op_id, body FROM op_log
+WHERE root IN (SELECT vendor FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))
+    UNION SELECT vendor FROM lesson_use WHERE invoice IN (SELECT value FROM json_each(@targets)))
+  AND kind LIKE 'lesson.%' AND (json_extract(body, '$.entity.id') IN (SELECT value FROM json_each(@targets))
+    OR substr(json_extract(body, '$.entity.id'), 1, 36) IN (SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))))`;
+
+/** Rows that hold a copy of what was erased; each statement takes `@targets`. */
+const ROWS = [
+  `DELETE FROM lesson_key WHERE lesson IN (SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets)))`,
+  `DELETE FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))`,
+  `DELETE FROM lesson_use WHERE invoice IN (SELECT value FROM json_each(@targets))`,
+  `DELETE FROM lines WHERE invoice IN (SELECT row FROM invoices WHERE id IN (SELECT value FROM json_each(@targets)))`,
+  `DELETE FROM invoice_data WHERE row IN (SELECT row FROM invoices WHERE id IN (SELECT value FROM json_each(@targets)))`,
+  `DELETE FROM invoice_search WHERE rowid IN (SELECT row FROM invoices WHERE id IN (SELECT value FROM json_each(@targets)))`,
+  `DELETE FROM invoices WHERE id IN (SELECT value FROM json_each(@targets))`,
+  `DELETE FROM documents WHERE sha256 IN (SELECT value FROM json_each(@targets))`,
+  `DELETE FROM sync_blob WHERE root IN (SELECT value FROM json_each(@targets)) OR sha256 IN (SELECT sha256 FROM erased_blob)`,
+  // What runs finds nothing left and ends; its row goes with the others that ended.
+  `DELETE FROM job WHERE root IN (SELECT value FROM json_each(@targets)) AND state <> 'running'`,
+  `DELETE FROM idempotency WHERE EXISTS (SELECT 1 FROM json_each(@targets) t WHERE instr(reply, t.value) > 0)`,
+  `DELETE FROM webhook_delivery WHERE EXISTS (SELECT 1 FROM json_each(@targets) t WHERE instr(body, t.value) > 0)`,
+  `DELETE FROM job WHERE name = 'webhook' AND EXISTS (SELECT 1 FROM json_each(@targets) t WHERE instr(data, t.value) > 0)`,
+];
+
+export function createErase(db: Sqlite): Erase {
+  const isOne = db.prepare('SELECT op_id FROM erased WHERE target = ?').pluck();
+  const note = db.prepare(
+    'INSERT INTO erased (target, op_id, at) VALUES (?, ?, ?) ON CONFLICT (target) DO UPDATE SET op_id = excluded.op_id',
+  );
+  const lessons = db.prepare('SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))').pluck();
+  const ops = db.prepare(OPS);
+  const valueOf = db.prepare('SELECT value FROM op_value WHERE op_id = ?').pluck();
+  const drop = db.prepare('DELETE FROM op_value WHERE op_id = ?');
+  const mark = db.prepare('UPDATE op_log SET erased_by = ? WHERE op_id = ?');
+  const head = db.prepare(
+    'UPDATE cell_head SET value = NULL WHERE root = ? AND entity = ? AND field = ? AND op_id = ?',
+  );
+  const doom = db.prepare(
+    "INSERT INTO erased_blob (sha256, op_id, state) VALUES (?, ?, 'waiting') ON CONFLICT (sha256) DO UPDATE SET state = 'waiting'",
+  );
+  const batches = db.prepare(
+    `SELECT json_extract(data, '$.sha256') AS sha256 FROM export_batch
+     WHERE EXISTS (SELECT 1 FROM json_each(data, '$.invoices') i WHERE i.value IN (SELECT value FROM json_each(@targets)))`,
+  );
+  const rows = ROWS.map((sql) => db.prepare(sql));
+  const job = db.prepare(
+    `INSERT INTO job (id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
+     VALUES (?, 'erase', ?, '{}', ?, 'waiting', 0, 0, 0, '', ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+
+  /** The head of its cell says nothing any more; a tombstone says only that something is gone. */
+  function dropHead(body: OpBody): void {
+    const cell = cellOf(body);
+    if (cell !== undefined && !cell.field.startsWith('#')) head.run(cell.root, cell.entity, cell.field, body.op_id);
+  }
+  function dropOp(opId: string, body: OpBody, eraser: string): void {
+    if (body.kind === 'reading.recorded') {
+      const { data } = ReadingRecorded.safeParse(parsedContent((valueOf.get(opId) as string | undefined) ?? null));
+      if (data?.blob !== undefined) doom.run(data.blob, eraser);
+    }
+    drop.run(opId);
+    mark.run(eraser, opId);
+    dropHead(body);
+  }
+
+  function erase(targets: readonly string[], eraser: string, at: string): void {
+    const named = { targets: JSON.stringify(targets) };
+    for (const target of targets) {
+      note.run(target, eraser, at);
+      if (/^[0-9a-f]{64}$/.test(target)) doom.run(target, eraser);
+    }
+    for (const id of lessons.all(named) as string[]) note.run(id, eraser, at);
+    for (const { sha256 } of batches.all(named) as { sha256: string }[]) doom.run(sha256, eraser);
+    for (const { opId, body } of ops.all(named) as { opId: string; body: string }[])
+      dropOp(opId, JSON.parse(body) as OpBody, eraser);
+    for (const statement of rows) statement.run(named);
+    const nowMs = Date.parse(at);
+    job.run(uuid7(nowMs, randomBytes(10)), eraser, PRIORITY, nowMs, at, at);
+  }
+
+  return {
+    accepted(body, value, at) {
+      const targets = erasedBy({ body, content: { value } });
+      if (targets !== undefined) erase(targets, body.op_id, at);
+    },
+    late(body, value, at) {
+      for (const root of tellsOf({ body, content: { value } })) {
+        const eraser = isOne.get(root) as string | undefined;
+        if (eraser === undefined) continue;
+        dropOp(body.op_id, body, eraser);
+        erase([root], eraser, at);
+        return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** Every erasure of the log once more, for a log that was put together anew. */
+export function eraseAgain(db: Sqlite): void {
+  const erase = createErase(db);
+  const rows = db
+    .prepare(
+      "SELECT l.body, l.received_at AS at, v.value FROM op_log l JOIN op_value v USING (op_id) WHERE l.kind = 'erase.confirmed' AND l.verdict = 'accepted' ORDER BY l.local_seq",
+    )
+    .all() as { body: string; at: string; value: string | null }[];
+  for (const { body, at, value } of rows) erase.accepted(JSON.parse(body) as OpBody, value, at);
+}

@@ -1,0 +1,37 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { createLog } from '../../log.ts';
+import { createWentBack } from './went-back.ts';
+
+function made() {
+  let told = '';
+  let now = 0;
+  const registry = new Registry();
+  const log = createLog({ write: (line: string) => void (told += line) }, 'error');
+  const back = createWentBack({ log, registry, now: () => now });
+  return { back, registry, told: () => told, pass: (ms: number) => void (now += ms) };
+}
+
+test('a station that was given more than there is tells that the database went back; a new epoch ends it', async () => {
+  const { back, registry, told } = made();
+  back.seen('main', { epoch: 1, seq: 90 }, { station: 'desk', after: 90 });
+  expect(back.sites()).toEqual([]);
+  back.seen('main', { epoch: 1, seq: 40 }, { station: 'desk', after: 90 });
+  back.seen('main', { epoch: 1, seq: 40 }, { station: 'other', after: 90 });
+  expect(back.sites()).toEqual(['main']);
+  expect(told().trim().split('\n')).toHaveLength(1);
+  expect(told()).toContain('ap-intake site restored');
+  expect(await registry.metrics()).toContain('ap_sync_went_back{site="main"} 1');
+  back.seen('main', { epoch: 2, seq: 41 });
+  expect(back.sites()).toEqual([]);
+});
+
+test('a log that became shorter does so, too; reads that overtake each other do not', () => {
+  const { back, told, pass } = made();
+  back.seen('main', { epoch: 1, seq: 90 });
+  back.seen('main', { epoch: 1, seq: 88 });
+  expect(told()).toBe('');
+  pass(60_000);
+  back.seen('main', { epoch: 1, seq: 88 });
+  expect(back.sites()).toEqual(['main']);
+});
