@@ -47,6 +47,20 @@ export type SignedHead = z.infer<typeof SignedHead>;
 export const headProofText = (site: string, head: { device: string; dev_seq: number; hash: string }): string =>
   `ap-intake head v1\n${site}\n${head.device}\n${head.dev_seq}\n${head.hash}`;
 
+/**
+ * The site's word for the role that it judged operations by, up to where a device signed: kept by stations and brought back with what they offer again, so that a site
+ * that forgot them comes to the same verdicts, whoever has which role by then.
+ */
+export const Receipt = z.object({ role: z.string().max(40), signature: Signature });
+export type Receipt = z.infer<typeof Receipt>;
+
+export const receiptText = (
+  site: string,
+  { device, dev_seq, hash }: Omit<SignedHead, 'signature'>,
+  key: string,
+  role: string,
+): string => `ap-intake receipt v1\n${site}\n${device}\n${dev_seq}\n${hash}\n${key}\n${role}`;
+
 export const PushBatch = z.object({
   /** Whose operations these are: with `relay` not the sender's own. */
   device: DeviceId,
@@ -61,6 +75,8 @@ export const PushBatch = z.object({
   waived: z.array(z.string()).max(SYNC_LIMITS.ops).optional(),
   /** With `relay`: the key as a page gave it, for a site that went back to before it knew the device. */
   public_key: z.string().optional(),
+  /** With `relay`: as a page gave it with the head. */
+  receipt: Receipt.optional(),
 });
 export type PushBatch = z.infer<typeof PushBatch>;
 
@@ -93,7 +109,7 @@ export const PageEnd = z.object({
    * Signed heads within the page, as `headsForPage` (core/sync/offer.ts) chooses them, and their keys: with them anybody can offer these operations again, in
    * this order. A page therefore ends where a batch ended, even if that makes it a little longer than was asked for.
    */
-  heads: z.array(SignedHead.extend({ public_key: z.string() })),
+  heads: z.array(SignedHead.extend({ public_key: z.string(), receipt: Receipt.optional() })),
 });
 export type PageEnd = z.infer<typeof PageEnd>;
 

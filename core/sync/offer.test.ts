@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SignedHead } from '../contract/sync-http.ts';
-import { headsForPage, inOfferOrder, nextOffer, type OfferRow } from './offer.ts';
+import { headsForPage, inOfferOrder, nextOffer, type OfferRow, type ProvedHead } from './offer.ts';
 
 const LIMITS = { ops: 5, bytes: 500 };
 
@@ -11,40 +10,46 @@ const batches = fc.array(
     device: fc.constantFrom('a', 'b', 'me'),
     ops: fc.integer({ min: 1, max: LIMITS.ops }),
     bytes: fc.integer({ min: 1, max: 100 }),
+    role: fc.constantFrom('reviewer', 'reviewer', 'approver'),
   }),
   { maxLength: 12 },
 );
 
 interface Logged {
   readonly rows: OfferRow[];
-  readonly signed: Map<string, SignedHead>;
+  readonly signed: Map<string, ProvedHead>;
+  /** By operation: the role that it was judged by. */
+  readonly roles: Map<string, string>;
   /** Numbers at which a batch ended. */
   readonly ends: number[];
 }
 
-function logOf(list: readonly { device: string; ops: number; bytes: number }[]): Logged {
+function logOf(list: readonly { device: string; ops: number; bytes: number; role?: string }[]): Logged {
   const rows: OfferRow[] = [];
-  const signed = new Map<string, SignedHead>();
+  const signed = new Map<string, ProvedHead>();
+  const roles = new Map<string, string>();
   const ends: number[] = [];
   const numbers = new Map<string, number>();
-  for (const { device, ops, bytes } of list) {
+  for (const { device, ops, bytes, role = 'reviewer' } of list) {
     for (let n = 0; n < ops; n += 1) {
       const devSeq = (numbers.get(device) ?? 0) + 1;
       numbers.set(device, devSeq);
+      roles.set(`${device}${devSeq}`, role);
       rows.push({ device, devSeq, hash: `${device}${devSeq}`, bytes, place: { epoch: 0, seq: rows.length + 1 } });
     }
     const last = rows.at(-1);
-    if (last !== undefined) signed.set(last.hash, { device, dev_seq: last.devSeq, hash: last.hash, signature: '' });
+    if (last !== undefined)
+      signed.set(last.hash, { device, dev_seq: last.devSeq, hash: last.hash, signature: '', role });
     ends.push(rows.length);
   }
-  return { rows, signed, ends };
+  return { rows, signed, roles, ends };
 }
 
 test('whatever pages a log comes in, all of it can be offered again, in its order and within the limits', () => {
   fc.assert(
     fc.property(batches, fc.integer({ min: 1, max: 8 }), (list, size) => {
-      const { rows, signed, ends } = logOf(list);
-      const heads = new Map<string, SignedHead>();
+      const { rows, signed, roles, ends } = logOf(list);
+      const heads = new Map<string, ProvedHead>();
       for (let after = 0; after < rows.length;) {
         const wanted = after + size;
         const next = ends.findLast((end) => end <= wanted && end > after) ?? ends.find((end) => end > after) ?? 0;
@@ -58,6 +63,10 @@ test('whatever pages a log comes in, all of it can be offered again, in its orde
         if (offer.kind === 'none' || offer.kind === 'unproved') throw new Error(offer.kind);
         expect(offer.rows).toEqual(left.slice(0, offer.rows.length));
         expect(new Set(offer.rows.map((row) => row.device)).size).toBe(1);
+        const judgedBy = new Set(offer.rows.map(({ hash }) => roles.get(hash)));
+        expect(offer.kind === 'relay' ? [...judgedBy] : [offer.kind]).toEqual([
+          offer.kind === 'relay' ? offer.head.role : 'own',
+        ]);
         expect(offer.rows.length).toBeLessThanOrEqual(LIMITS.ops);
         expect(offer.rows.reduce((sum, row) => sum + row.bytes, 0)).toBeLessThanOrEqual(LIMITS.bytes);
         const last = offer.rows.at(-1)?.hash;

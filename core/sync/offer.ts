@@ -25,6 +25,9 @@ export function inOfferOrder(a: OfferRow, b: OfferRow): number {
   return a.devSeq - b.devSeq;
 }
 
+/** `role`: by which the site judged what it covers, where it has told. */
+export type ProvedHead = SignedHead & { readonly role?: string | undefined };
+
 export interface OfferLimits {
   readonly ops: number;
   readonly bytes: number;
@@ -34,7 +37,7 @@ export type Offer<R extends OfferRow = OfferRow> =
   | { readonly kind: 'none' }
   /** The station signs the last of them. */
   | { readonly kind: 'own'; readonly rows: readonly R[] }
-  | { readonly kind: 'relay'; readonly rows: readonly R[]; readonly head: SignedHead }
+  | { readonly kind: 'relay'; readonly rows: readonly R[]; readonly head: ProvedHead }
   /** No signed head ends these: another station has to offer them. Ask again without the device. */
   | { readonly kind: 'unproved'; readonly device: string };
 
@@ -53,10 +56,20 @@ function runOf<R extends OfferRow>(rows: readonly R[], limits: OfferLimits): R[]
   return run;
 }
 
+/** One role a batch: where it ends so that nothing in it was judged by another one. */
+function ofOneRole(rows: readonly OfferRow[], heads: ReadonlyMap<string, ProvedHead>, end: number): number {
+  const signed = rows.slice(0, end + 1).flatMap((row, at) => {
+    const head = heads.get(row.hash);
+    return head === undefined ? [] : [{ at, role: head.role }];
+  });
+  const other = signed.findIndex(({ role }) => role !== signed[0]?.role);
+  return other === -1 ? end : (signed[other - 1]?.at ?? end);
+}
+
 /** `rows` in the order of offers, from the first on; `heads` by the hash of the operation they sign. */
 export function nextOffer<R extends OfferRow>(
   rows: readonly R[],
-  heads: ReadonlyMap<string, SignedHead>,
+  heads: ReadonlyMap<string, ProvedHead>,
   self: string,
   limits: OfferLimits,
 ): Offer<R> {
@@ -67,7 +80,7 @@ export function nextOffer<R extends OfferRow>(
   // Others' operations end where their device signed; a limit that was lowered must not come before the first such place.
   const provable = [...run.keys()].findLast((at) => heads.has(run[at]?.hash ?? ''));
   const whole = provable === undefined ? runOf(rows, { ops: Infinity, bytes: Infinity }) : run;
-  const end = provable ?? whole.findIndex((row) => heads.has(row.hash));
+  const end = ofOneRole(whole, heads, provable ?? whole.findIndex((row) => heads.has(row.hash)));
   const head = heads.get(whole[end]?.hash ?? '');
   return head === undefined
     ? { kind: 'unproved', device: first.device }
@@ -83,15 +96,15 @@ export interface PageRow {
 
 /**
  * The signed heads that a page has to carry so that every operation in it can be offered again in the order of the page: where a run of one device ends, and
- * within a long run wherever a batch would grow too large. A page ends where a batch of its log ended, so the last operation has one.
+ * within a long run wherever a batch would grow too large or was judged by another role. A page ends where a batch of its log ended, so the last operation has one.
  */
-export function headsForPage(
+export function headsForPage<H extends ProvedHead>(
   rows: readonly PageRow[],
-  signed: ReadonlyMap<string, SignedHead>,
+  signed: ReadonlyMap<string, H>,
   limits: OfferLimits,
-): SignedHead[] {
-  const chosen: SignedHead[] = [];
-  let pending: SignedHead | undefined;
+): H[] {
+  const chosen: H[] = [];
+  let pending: H | undefined;
   let since = { ops: 0, bytes: 0 };
   let sincePending = { ops: 0, bytes: 0 };
   for (const [at, row] of rows.entries()) {
@@ -104,6 +117,10 @@ export function headsForPage(
     }
     const head = signed.get(row.hash);
     if (head !== undefined) {
+      if (pending !== undefined && pending.role !== head.role) {
+        chosen.push(pending);
+        since = sincePending;
+      }
       pending = head;
       sincePending = { ops: 0, bytes: 0 };
     }

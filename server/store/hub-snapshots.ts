@@ -20,7 +20,7 @@ export interface SnapshotWish {
   readonly signal: AbortSignal;
 }
 
-export type SignedRow = Pick<LogRow, 'device' | 'devSeq' | 'hash' | 'headSig'> & { readonly bytes: number };
+export type SignedRow = Pick<LogRow, 'device' | 'devSeq' | 'hash' | 'headSig' | 'role'> & { readonly bytes: number };
 
 export interface ReadSnapshot {
   readonly history: SiteHistory;

@@ -53,6 +53,8 @@ export interface LogRow {
   readonly siteHash: string;
   readonly verdict: string;
   readonly headSig: string | null;
+  /** By which its batch was judged, where it ends here and that is known. */
+  readonly role?: string | null;
   /** null where it was erased, or has not come. */
   readonly content: OpContent | null;
   readonly erasedBy: string | null;

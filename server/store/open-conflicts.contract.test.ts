@@ -104,12 +104,12 @@ describe.each(Object.keys(implementations))('open conflicts: %s', (name) => {
     for (const item of items) await save(item, set(item, 'A'), set(item, 'B'));
     const ids = items.map(({ invoice }) => invoice.id).toSorted();
     const seen: string[] = [];
-    let after: string | null | undefined;
+    let after: string | undefined;
     do {
       const page = await store.conflicts({ limit: 2, ...(after === undefined ? {} : { after }) });
       seen.push(...page.items.map(({ summary }) => summary.id));
-      after = page.next;
-    } while (after !== null);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
     expect(seen).toEqual(ids);
     expect(await store.conflictTotals()).toEqual({ cells: 3, invoices: 3 });
   });

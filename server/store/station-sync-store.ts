@@ -3,7 +3,7 @@
  * person should look at. Beside `Store`; each call is one transaction. Only a station has it; the site's side is a port of its own.
  */
 import type { SnapshotManifest } from '../../core/contract/snapshot.ts';
-import type { SignedHead, Verdict, WireOp } from '../../core/contract/sync-http.ts';
+import type { PageEnd, Receipt, SignedHead, Verdict, WireOp } from '../../core/contract/sync-http.ts';
 import type { OfferLimits } from '../../core/sync/offer.ts';
 import type { OpContent } from '../../core/sync/op.ts';
 
@@ -31,6 +31,8 @@ export interface Offer {
   readonly signed: SignedHead | null;
   /** The key that proves it, as a page gave it. */
   readonly publicKey: string | null;
+  /** The site's word for the role that it judged them by. */
+  readonly receipt?: Receipt | null;
 }
 
 export type Offering =
@@ -50,7 +52,7 @@ export interface CheckedOp {
   readonly erased?: string | undefined;
 }
 
-export type KnownHead = SignedHead & { readonly public_key: string };
+export type KnownHead = PageEnd['heads'][number];
 
 /** A page, or a part of one. */
 export interface CheckedPage {

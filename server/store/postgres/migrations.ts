@@ -22,6 +22,7 @@ import { SUSPECTS } from './migration-suspects.ts';
 import { COLUMNS } from './migration-columns.ts';
 import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
+import { ROLES } from './migration-roles.ts';
 import { ERASURE } from './migration-erase.ts';
 
 export interface Migration {
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: 'snapshots', needs: 1, sql: SNAPSHOTS },
   { version: 12, name: 'invoices that may be here twice', needs: 1, sql: SUSPECTS },
   { version: 13, name: 'rows of the log as columns', needs: 1, sql: COLUMNS },
+  { version: 14, name: 'roles that operations were judged by', needs: 1, sql: ROLES },
 ];

@@ -356,6 +356,18 @@ export const lessonUse = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.vendor, t.invoice] })],
 );
 
+/** By which role operations of a device were judged, from this number on. */
+export const syncRole = pgTable(
+  'sync_role',
+  {
+    site: text().notNull(),
+    device: text().notNull(),
+    fromSeq: bigint('from_seq', { mode: 'number' }).notNull(),
+    role: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.device, t.fromSeq] })],
+);
+
 /** Where the site's copy of each other device's chain ends; the site's own of earlier epochs among them. */
 export const syncDevice = pgTable(
   'sync_device',

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { KnownDevice, LogPage, LogRow, SiteHistory } from '../hub-store.ts';
 import type { Connections, Transaction } from './connection.ts';
 import { createGathering } from './gathering.ts';
-import { opLog, opValue, siteHead, syncDevice } from './schema.ts';
+import { opLog, opValue, siteHead, syncDevice, syncRole } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { type ContentRow, givenContent } from './text.ts';
 
@@ -21,7 +21,9 @@ const rowsAfter = createStatement<Range>(
     SELECT l.*, v.value, v.reason, v.salt, coalesce(sum(octet_length(l.body) + coalesce(octet_length(v.value), 0) + coalesce(octet_length(v.reason), 0)
       + coalesce(octet_length(v.salt), 0)) OVER (ORDER BY l.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
     FROM (
-      SELECT op_id, erased_by AS "erasedBy", seq::float8 AS seq, device, dev_seq::float8 AS "devSeq", body, hash, site_hash AS "siteHash", verdict, head_sig AS "headSig"
+      SELECT op_id, erased_by AS "erasedBy", seq::float8 AS seq, device, dev_seq::float8 AS "devSeq", body, hash, site_hash AS "siteHash", verdict, head_sig AS "headSig",
+        CASE WHEN head_sig IS NOT NULL THEN (SELECT r.role FROM ${syncRole} r WHERE r.site = ${opLog.site} AND r.device = ${opLog.device} AND r.from_seq <= ${opLog.devSeq}
+          ORDER BY r.from_seq DESC LIMIT 1) END AS role
       FROM ${opLog} WHERE site = ${place('site')} AND seq > ${place('after')} ORDER BY op_log.seq LIMIT ${place('limit')}
     ) l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
   ) page WHERE before < ${place('bytes')} ORDER BY seq`,
@@ -48,6 +50,7 @@ const rowOf = (row: Row): LogRow => ({
   siteHash: row.siteHash,
   verdict: row.verdict,
   headSig: row.headSig,
+  role: row.role ?? null,
   content: givenContent(row),
   erasedBy: row.erasedBy,
 });

@@ -151,13 +151,28 @@ const invoicesOf = (ops: readonly ArrivedOp[]): string[] => [
   ...new Set(ops.filter(({ body }) => kindInfo(body.kind)?.root === 'invoice').map(({ body }) => body.root)),
 ];
 
-function followers(site: string, { batch, publicKey }: PushWish, fresh: readonly ArrivedOp[], at: string): Statement[] {
+function followers(
+  site: string,
+  { batch, publicKey, roles }: PushWish,
+  fresh: readonly ArrivedOp[],
+  at: string,
+): Statement[] {
   const last = fresh.at(-1);
   if (last === undefined) return [];
   const counts = new Map<string, number>();
   for (const { body } of fresh) counts.set(body.root, (counts.get(body.root) ?? 0) + 1);
   const roots = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const device = JSON.stringify({ device: batch.device, devSeq: last.body.dev_seq, hash: last.hash, publicKey, at });
+  const { dev_seq: devSeq } = last.body;
+  const first = devSeq - fresh.length + 1;
+  const device = JSON.stringify({
+    device: batch.device,
+    devSeq,
+    hash: last.hash,
+    publicKey,
+    at,
+    first,
+    role: roles[0] ?? null,
+  });
   return [followPush({ site, device, ids: roots.map(([id]) => id), counts: roots.map(([, n]) => n) })];
 }
 

@@ -46,6 +46,7 @@ const BOTH = [
   ['lesson_key', null],
   ['lesson_use', null],
   ['sync_head', null],
+  ['sync_receipt', null],
   ['sync_blob', 'row'],
   ['erased', null],
   ['erased_blob', null],

@@ -133,6 +133,11 @@ CREATE TABLE sync_blob (
 CREATE INDEX sync_blob_next ON sync_blob (direction, state, purpose, run_at);
 `;
 
+/** By which role the site judged what a head covers, as it signed: brought back with what is offered again. */
+const RECEIPTS = `
+CREATE TABLE sync_receipt (hash TEXT PRIMARY KEY NOT NULL, role TEXT NOT NULL, signature TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
 /** Of a station: the site that it is connected to, and the devices that it was before. */
 const LINK = `
 CREATE TABLE site_link (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL, incarnation TEXT NOT NULL) STRICT;
@@ -149,4 +154,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'erasure', sql: ERASURE },
   { version: 8, name: 'operations that are at the site alone', sql: GONE },
   { version: 9, name: 'invoices that may be here twice', sql: SUSPECTS },
+  { version: 10, name: 'roles that operations were judged by', sql: RECEIPTS },
 ];

@@ -340,6 +340,12 @@ export const syncHead = sqliteTable('sync_head', {
   publicKey: text('public_key').notNull(),
 });
 
+export const syncReceipt = sqliteTable('sync_receipt', {
+  hash: text().primaryKey(),
+  role: text().notNull(),
+  signature: text().notNull(),
+});
+
 /** This device's own operations that the site refused. */
 export const syncRefused = sqliteTable('sync_refused', {
   opId: text('op_id').primaryKey(),

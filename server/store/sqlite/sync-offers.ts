@@ -1,6 +1,6 @@
 /** What the site's history of today has not shown, as it goes over the wire; and what the site answered. */
 import type { SignedHead, WireOp } from '../../../core/contract/sync-http.ts';
-import { nextOffer, type OfferLimits, type OfferRow } from '../../../core/sync/offer.ts';
+import { nextOffer, type OfferLimits, type OfferRow, type ProvedHead } from '../../../core/sync/offer.ts';
 import type { Offer, Offering, PushResults, SyncPosition } from '../station-sync-store.ts';
 import type { Clock } from './log.ts';
 import type { Sqlite } from './open.ts';
@@ -44,13 +44,21 @@ const FOLLOWING = `SELECT ${COLUMNS} WHERE l.device = ? AND l.dev_seq > ? AND l.
 /** A run of another device goes as far as its next signed head, which a page of the site is never farther apart. */
 const FARTHEST = 1_000;
 
-const NONE: ReadonlyMap<string, SignedHead> = new Map();
+const NONE: ReadonlyMap<string, ProvedHead> = new Map();
+
+interface HeadRow extends SignedHead {
+  readonly publicKey: string;
+  readonly role: string | null;
+  readonly receipt: string | null;
+}
 
 /** What stands for its own erasure did not come yet. */
 function wireOf({ body, value, reason, salt, opId, erasedBy }: Row): WireOp {
   if (salt !== null) return { body, content: { value, reason, salt } };
   return { body, content: null, ...(erasedBy === null || erasedBy === opId ? {} : { erased: erasedBy }) };
 }
+
+const signedOf = ({ role: _role, ...head }: ProvedHead): SignedHead => head;
 
 function readRow(row: Row): ReadRow {
   const op = wireOf(row);
@@ -63,8 +71,22 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
   const old = db.prepare(OLD);
   const fresh = db.prepare(NEW);
   const following = db.prepare(FOLLOWING);
-  const head = db.prepare('SELECT device, dev_seq, hash, signature FROM sync_head WHERE hash = ?');
-  const key = db.prepare('SELECT public_key FROM sync_head WHERE hash = ?').pluck();
+  const find = db.prepare(
+    `SELECT h.device, h.dev_seq, h.hash, h.signature, h.public_key AS publicKey, r.role, r.signature AS receipt
+     FROM sync_head h LEFT JOIN sync_receipt r USING (hash) WHERE hash = ?`,
+  );
+  const head = (hash: string): ProvedHead | undefined => {
+    const found = find.get(hash) as HeadRow | undefined;
+    if (found === undefined) return undefined;
+    const { publicKey: _key, receipt: _receipt, role, ...signed } = found;
+    return { ...signed, ...(role === null ? {} : { role }) };
+  };
+  function proofOf(hash: string): Pick<Offer, 'publicKey' | 'receipt'> {
+    const found = find.get(hash) as HeadRow | undefined;
+    const receipt =
+      found?.role == null || found.receipt === null ? null : { role: found.role, signature: found.receipt };
+    return { publicKey: found?.publicKey ?? null, receipt };
+  }
   const told = db
     .prepare('UPDATE op_log SET epoch = ?, seq = ? WHERE op_id = ? AND device = ? AND verdict = ? RETURNING kind')
     .pluck();
@@ -98,12 +120,12 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
     return rows;
   }
 
-  function headsOf(rows: readonly ReadRow[]): ReadonlyMap<string, SignedHead> {
+  function headsOf(rows: readonly ReadRow[]): ReadonlyMap<string, ProvedHead> {
     const self = device();
     if (rows[0] === undefined || rows[0].device === self) return NONE;
     return new Map(
       rows.flatMap(({ hash, device: of }) => {
-        const found = of === self ? undefined : (head.get(hash) as SignedHead | undefined);
+        const found = of === self ? undefined : head(hash);
         return found === undefined ? [] : [[hash, found] as const];
       }),
     );
@@ -123,8 +145,8 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
       first: first.devSeq,
       ops: part.map(({ op }) => op),
       last: { devSeq: last.devSeq, hash: last.hash },
-      signed: next.kind === 'own' ? null : next.head,
-      publicKey: next.kind === 'own' ? null : ((key.get(next.head.hash) as string | undefined) ?? null),
+      signed: next.kind === 'own' ? null : signedOf(next.head),
+      ...(next.kind === 'own' ? { publicKey: null, receipt: null } : proofOf(next.head.hash)),
     };
     return { kind: 'offer', ...made };
   }

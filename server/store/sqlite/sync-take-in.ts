@@ -195,7 +195,9 @@ function headKeeper(db: Sqlite) {
   const insert = db.prepare(
     'INSERT OR REPLACE INTO sync_head (hash, device, dev_seq, signature, public_key) VALUES (?, ?, ?, ?, ?)',
   );
+  const receive = db.prepare('INSERT OR REPLACE INTO sync_receipt (hash, role, signature) VALUES (?, ?, ?)');
   return (head: KnownHead): void => {
     insert.run(head.hash, head.device, head.dev_seq, head.signature, head.public_key);
+    if (head.receipt !== undefined) receive.run(head.hash, head.receipt.role, head.receipt.signature);
   };
 }

@@ -1,13 +1,14 @@
 /** Whose word operations are: the key that has to have signed them, and what the account behind it may write. */
-import type { Role } from '../../../core/access/roles.ts';
-import type { PushBatch } from '../../../core/contract/sync-http.ts';
+import { isRole, type Role } from '../../../core/access/roles.ts';
+import { type PushBatch, receiptText } from '../../../core/contract/sync-http.ts';
 import { AppError } from '../../../core/contract/errors.ts';
 import type { Writer } from '../../../core/sync/verdict.ts';
 import type { StoredDevice } from '../../access/account.ts';
 import type { AccessStore } from '../../access/store/access-store.ts';
 import { actorOf, type Principal } from '../../access/parts.ts';
 import type { HubStore, KnownDevice } from '../../store/hub-store.ts';
-import type { SiteSigner } from './site-signer.ts';
+import { provenBy } from './ed25519.ts';
+import { RECEIPTS, type SiteSigner } from './site-signer.ts';
 
 export interface Origin {
   /** One of these has to have signed. */
@@ -72,6 +73,13 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
   const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
     key !== undefined && signer.keysOf(device).includes(key);
 
+  /** The role by which this site judged these operations once, whoever has which by now: proved by its own signature. */
+  function receivedAs({ head, public_key: key, receipt }: PushBatch): Role | undefined {
+    if (receipt === undefined || key === undefined || !isRole(receipt.role)) return undefined;
+    const text = receiptText(site, head, key, receipt.role);
+    return signer.keysOf(RECEIPTS).some((one) => provenBy(one, text, receipt.signature)) ? receipt.role : undefined;
+  }
+
   /** Whoever took a key along writes by it for ever: of a device that was removed only what a lost history had is taken from others. */
   async function refuseRemoved({ revokedAt }: StoredDevice): Promise<void> {
     if (revokedAt === null || (await hub.history()).epoch > FIRST_EPOCH) return;
@@ -94,13 +102,22 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       const own = await ofStation(device);
       return { keys: [own.publicKey], bySite: false, roles: [role], device: own };
     },
-    async relayed(batch, { role }) {
+    async relayed(batch, principal) {
       const { device } = batch;
+      const receipt = receivedAs(batch);
+      const role = receipt ?? principal.role;
       const enrolled = await access.device(site, device);
       if (enrolled !== undefined) {
+        if (receipt !== undefined && batch.public_key === enrolled.publicKey)
+          return { keys: [enrolled.publicKey], bySite: false, roles: [receipt], device: enrolled };
         await refuseRemoved(enrolled);
         const account = await access.account(site, enrolled.account);
-        return { keys: [enrolled.publicKey], bySite: false, roles: [account?.role ?? role], device: enrolled };
+        return {
+          keys: [enrolled.publicKey],
+          bySite: false,
+          roles: [account?.role ?? principal.role],
+          device: enrolled,
+        };
       }
       const kept = (await known([device])).get(device);
       if (kept?.bySite === true || wasOurs(batch)) {
@@ -110,7 +127,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       const key = kept?.publicKey ?? batch.public_key;
       if (key === undefined)
         throw new AppError('bad_request', 'The key of the device is missing.', { reason: 'bad_batch' });
-      // Nobody knows any more who that was: what it may say is what whoever brings it may.
+      // Nobody knows any more who that was: what it may say is what the site signed for, or else what whoever brings it may.
       return { keys: [key], bySite: false, roles: [role] };
     },
   };

@@ -1,11 +1,18 @@
 /** A page of the log as it is sent: NDJSON whose operations are the texts that are kept, printed and pressed once for all stations that ask for it. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { headProofText, type PageEnd, SYNC_LIMITS, type SignedHead } from '../../../core/contract/sync-http.ts';
-import { headsForPage } from '../../../core/sync/offer.ts';
+import {
+  headProofText,
+  type PageEnd,
+  type Receipt,
+  receiptText,
+  type SignedHead,
+  SYNC_LIMITS,
+} from '../../../core/contract/sync-http.ts';
+import { headsForPage, type ProvedHead } from '../../../core/sync/offer.ts';
 import type { SignedRow } from '../../store/hub-snapshots.ts';
 import type { KnownDevice, LogPage, LogRow } from '../../store/hub-store.ts';
-import type { SiteSigner } from './site-signer.ts';
+import { RECEIPTS, type SiteSigner } from './site-signer.ts';
 
 const press = promisify(gzip);
 /** Below this a packet more is dearer than the processor's time. */
@@ -41,13 +48,13 @@ export interface PageParts {
 export function signedHeads(
   rows: readonly SignedRow[],
   { site, signer, devices }: Omit<PageParts, 'after'>,
-): Map<string, SignedHead> {
-  const signed = new Map<string, SignedHead>();
+): Map<string, ProvedHead> {
+  const signed = new Map<string, ProvedHead>();
   let unsigned = { ops: 0, bytes: 0 };
-  for (const [at, { device, devSeq, hash, headSig, bytes }] of rows.entries()) {
+  for (const [at, { device, devSeq, hash, headSig, role, bytes }] of rows.entries()) {
     const head = { device, dev_seq: devSeq, hash };
     if (headSig !== null) {
-      signed.set(hash, { ...head, signature: headSig });
+      signed.set(hash, { ...head, signature: headSig, ...(role == null ? {} : { role }) });
       continue;
     }
     if (devices.get(device)?.bySite !== true) continue;
@@ -60,14 +67,21 @@ export function signedHeads(
   return signed;
 }
 
+const receiptOf = ({ site, signer }: PageParts, head: SignedHead, key: string, role: string): Receipt => ({
+  role,
+  signature: signer(RECEIPTS).sign(receiptText(site, head, key, role)),
+});
+
 function headsOf(page: LogPage, lines: readonly string[], parts: PageParts): PageEnd['heads'] {
   const sizes = lines.map((line) => Buffer.byteLength(line));
   const rows = page.rows.map((row, at) => ({ ...row, bytes: sizes[at] ?? 0 }));
   const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
-  return headsForPage(rows, signedHeads(rows, parts), limits).flatMap((head) => {
+  return headsForPage(rows, signedHeads(rows, parts), limits).flatMap(({ role, ...head }) => {
     const known = parts.devices.get(head.device);
     const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
-    return key == null ? [] : [{ ...head, public_key: key }];
+    if (key == null) return [];
+    const receipt = role === undefined ? {} : { receipt: receiptOf(parts, head, key, role) };
+    return [{ ...head, public_key: key, ...receipt }];
   });
 }
 

@@ -11,6 +11,9 @@ export interface SiteSigner {
   readonly keysOf: (device: string) => readonly string[];
 }
 
+/** Stands for a device among the keys: by it the site signs what it judged operations by. */
+export const RECEIPTS = 'receipts';
+
 const MOST = 100;
 
 export function createSiteSigner(secrets: Pick<Secrets, 'everyDerived'>, site: string): SiteSigner {

@@ -129,7 +129,7 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     /** All that a batch needs but the site: it can be made while another one is under way. */
     async ready(site: string, sent: SentOffer): Promise<ReadyOffer> {
       const { epoch, offer, waived } = sent;
-      const { device, first, ops, publicKey } = offer;
+      const { device, first, ops, publicKey, receipt = null } = offer;
       const batch: PushBatch = {
         device,
         epoch,
@@ -138,6 +138,7 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
         head: await signed(site, offer),
         ...(waived.length === 0 ? {} : { waived: [...waived] }),
         ...(publicKey === null ? {} : { public_key: publicKey }),
+        ...(receipt === null ? {} : { receipt }),
       };
       return { sent, packed: await packed(batch) };
     },
