@@ -26,5 +26,6 @@ test('a station has everything but other people', () => {
     'device.read',
     'device.revoke',
     'audit.read',
+    'lease.release',
   ]);
 });

@@ -16,6 +16,7 @@ const OF_A_SITE: ReadonlySet<Action> = new Set([
   'device.read',
   'device.revoke',
   'audit.read',
+  'lease.release',
 ]);
 
 export const atSite = ({ status }: Pick<Access, 'status'>): boolean => status?.place === 'site';

@@ -29,14 +29,16 @@ export interface Action {
   readonly keyOnly?: true;
   /** What the role must allow: without it the action is not offered anywhere. */
   readonly needs?: AccessAction;
-  /** Makes no sense at a station alone. */
+  /** Makes no sense at a station alone; of a station that is connected to a site. */
   readonly siteOnly?: true;
+  readonly stationOnly?: true;
 }
 
 /** Whether there is such an action for the person at this window at all; `enabled` says whether it is possible now. */
-export function isOffered({ needs, siteOnly }: Action, { app }: Station): boolean {
+export function isOffered({ needs, siteOnly, stationOnly }: Action, { app }: Station): boolean {
   if (needs === undefined && siteOnly === undefined) return true;
   const state = app.getState();
+  if (stationOnly && (state.sync === null || state.sync.state === 'off')) return false;
   return (needs === undefined || may(state, needs)) && (siteOnly === undefined || atSite(state));
 }
 

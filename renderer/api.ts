@@ -8,6 +8,7 @@ import type { Api as WorkApi } from '../core/contract/http.ts';
 import { siteLinkApi } from '../core/contract/site-link-http.ts';
 import type { SiteLinkApi } from '../core/contract/site-link-http.ts';
 import { stationSyncApi } from '../core/contract/station-sync-http.ts';
+import { leaseApi, parcelApi, togetherApi } from '../core/contract/together-http.ts';
 import { backoff, createEventParser } from './event-stream.ts';
 
 /** `offline`: no answer came at all; the request may be repeated. */
@@ -22,8 +23,22 @@ export class ApiError extends Error {
   }
 }
 
-const api = { ...workApi, ...accessApi, ...siteLinkApi, ...stationSyncApi } as const;
-type Api = WorkApi & AccessApi & SiteLinkApi & typeof stationSyncApi;
+const api = {
+  ...workApi,
+  ...accessApi,
+  ...siteLinkApi,
+  ...stationSyncApi,
+  ...togetherApi,
+  ...leaseApi,
+  ...parcelApi,
+} as const;
+type Api = WorkApi &
+  AccessApi &
+  SiteLinkApi &
+  typeof stationSyncApi &
+  typeof togetherApi &
+  typeof leaseApi &
+  typeof parcelApi;
 type EndpointName = keyof Api;
 
 type JsonName = {
@@ -124,7 +139,9 @@ export function createClient(token: string | null, fetcher: typeof fetch = fetch
   const json =
     (name: EndpointName, schema: z.ZodType) =>
     async (args: Loose, signal?: AbortSignal): Promise<unknown> => {
-      const response = await send(name, args, signal ? { signal } : {});
+      // Said while the page goes, too.
+      const keepalive = name === 'leaveDesk';
+      const response = await send(name, args, { keepalive, ...(signal ? { signal } : {}) });
       const reply = schema.parse(await response.json());
       const tag = response.headers.get('etag');
       if (tag !== null && typeof reply === 'object' && reply !== null) tags.set(reply, tag);

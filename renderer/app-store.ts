@@ -21,7 +21,7 @@ export interface Message {
 
 /** At most one dialog at a time; `reason` asks for a sentence before a transition. */
 export type Overlay =
-  | { readonly kind: 'none' | 'palette' | 'help' | 'export' | 'invite' }
+  | { readonly kind: 'none' | 'palette' | 'help' | 'export' | 'invite' | 'takeAlong' }
   | ({ readonly kind: 'confirm' } & Question)
   | { readonly kind: 'reason'; readonly to: string; readonly required: boolean };
 

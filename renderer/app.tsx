@@ -26,6 +26,7 @@ import { Messages } from './ui/messages.tsx';
 import { useNativeMenu } from './ui/native-menu.ts';
 import { Palette } from './ui/palette.tsx';
 import { ReasonDialog } from './ui/reason-dialog.tsx';
+import { ParcelDialog } from './together/parcel-dialog.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { Banners } from './ui/banners.tsx';
 import { VendorsScreen } from './vendors/vendors-screen.tsx';
@@ -124,6 +125,8 @@ function Overlays() {
       return <ExportDialog />;
     case 'invite':
       return <InviteDialog />;
+    case 'takeAlong':
+      return <ParcelDialog />;
     case 'confirm':
       return <ConfirmDialog question={overlay} />;
     case 'reason':

@@ -16,6 +16,8 @@ import type { Station } from './station.ts';
 import { remoteNews } from './sync/sync-words.ts';
 import { keepLook, readLook } from './session/look.ts';
 import { createSession } from './session/session.ts';
+import { createDeskKeeper } from './together/desk-keeper.ts';
+import { createTogetherStore } from './together/together-store.ts';
 import { createDocuments } from './viewer/documents.ts';
 import { createViewerStore } from './viewer/viewer-store.ts';
 
@@ -52,7 +54,19 @@ export function createStation(client: Client): Station {
     if (routeHash(route) === location.hash) app.setState({ route });
     else location.hash = routeHash(route);
   };
-  const control = createReviewControl({ app, inbox, review, viewer, documents, newId, navigate });
+  const together = createTogetherStore({
+    client,
+    // Whose window this is: at a site a person's, at a station that of its database.
+    self: () => {
+      const { status, me } = app.getState();
+      return me === null
+        ? { actor: status?.actor ?? '', device: status?.device ?? null }
+        : { actor: `user:${me.account}`, device: null };
+    },
+    now: () => new Date().toISOString(),
+  });
+  const desks = createDeskKeeper({ client, app, review, together, window: newId(), now: () => Date.now() });
+  const control = createReviewControl({ app, inbox, review, together, desks, viewer, documents, newId, navigate });
   const session = createSession({
     client,
     app,
@@ -66,12 +80,12 @@ export function createStation(client: Client): Station {
     },
   });
   const areas = createAreaStore({ client, app, review, viewer, documents, control });
-  return { client, app, inbox, uploads, review, viewer, documents, control, areas, session, navigate };
+  return { client, app, inbox, uploads, review, viewer, documents, control, areas, session, together, desks, navigate };
 }
 
 /** Connects a station to its server and to the window; returns the way to take it apart again. */
 export function startStation(station: Station): () => void {
-  const { app, inbox, review, client, session } = station;
+  const { app, inbox, review, client, session, together, desks } = station;
   const onHash = () => {
     const route = parseRoute(location.hash);
     const before = app.getState().route;
@@ -85,6 +99,9 @@ export function startStation(station: Station): () => void {
     try {
       await app.load();
       session.arrived();
+      const { status } = app.getState();
+      // Beside the work: without it nobody else is seen.
+      if (status !== null) void together.load(status.place).catch(() => undefined);
     } catch {
       // Said by the banners: refused by `onRefusal`, without an answer by the events below.
     }
@@ -96,6 +113,7 @@ export function startStation(station: Station): () => void {
       review.retry();
     });
   const stopSession = session.start(refresh);
+  const stopDesks = desks.start(globalThis);
   const stopLook = app.subscribe(({ look }, before) => {
     if (look !== before.look) keepLook(localStorage, look);
   });
@@ -105,6 +123,8 @@ export function startStation(station: Station): () => void {
   const events = client.events(
     (event) => {
       app.onEvent(event);
+      if (event.type === 'together') together.onTogether(event.together);
+      if (event.type === 'parcels') together.onParcels(event.parcels);
       if (event.type === 'sync') for (const one of event.sync.refused) review.takenBack(one.invoice);
       if (event.type !== 'invoice') return;
       if (app.getState().sync?.refused.some(({ invoice }) => invoice === event.id) === true) review.takenBack(event.id);
@@ -136,6 +156,7 @@ export function startStation(station: Station): () => void {
     stopDrafts();
     stopSession();
     stopLook();
+    stopDesks();
     events.stop();
   };
 }

@@ -26,6 +26,8 @@ export function problemText(error: unknown): string {
   if (code === 'forbidden' && details['why'] === 'own-account') return t('ui.refused.own');
   if (code === 'forbidden' && typeof details['role'] === 'string')
     return t('ui.refused.role', { role: say(`ui.role.${details['role']}`) });
+  if (details['reason'] === 'site-away') return t('ui.parcel.away');
+  if (details['reason'] === 'lease-full') return t('ui.parcel.full', { n: String(details['most']) });
   if (code === 'not_allowed' && details['reason'] === 'site-only') return t('ui.export.at-site');
   return message;
 }

@@ -12,6 +12,8 @@ import type { Action as AccessAction } from '../core/access/actions.ts';
 import { may } from './access.ts';
 import type { Route } from './route.ts';
 import type { Session } from './session/session.ts';
+import type { DeskKeeper } from './together/desk-keeper.ts';
+import type { TogetherState, TogetherStore } from './together/together-store.ts';
 import type { Documents } from './viewer/documents.ts';
 import type { ViewerState, ViewerStore } from './viewer/viewer-store.ts';
 
@@ -26,6 +28,8 @@ export interface Station {
   readonly control: ReviewControl;
   readonly areas: AreaStore;
   readonly session: Session;
+  readonly together: TogetherStore;
+  readonly desks: DeskKeeper;
   readonly navigate: (route: Route) => void;
 }
 
@@ -39,6 +43,7 @@ export function useStation(): Station {
 
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useStation().app, select);
 export const useInbox = <T>(select: (state: InboxState) => T): T => useStore(useStation().inbox, select);
+export const useTogether = <T>(select: (state: TogetherState) => T): T => useStore(useStation().together, select);
 export const useReview = <T>(select: (state: ReviewState) => T): T => useStore(useStation().review, select);
 export const useArea = <T>(select: (state: AreaState) => T): T => useStore(useStation().areas, select);
 export const useViewer = <T>(select: (state: ViewerState) => T): T => useStore(useStation().viewer, select);

@@ -6,10 +6,12 @@ import type { FastifyInstance } from 'fastify';
 import { accessApi } from '../core/contract/access.ts';
 import { siteLinkApi } from '../core/contract/site-link-http.ts';
 import { stationSyncApi } from '../core/contract/station-sync-http.ts';
+import { parcelApi, togetherApi } from '../core/contract/together-http.ts';
 import { createApp } from './app.ts';
 import type { Config, Transport } from './config.ts';
 import { installSiteLink } from './enrol/routes.ts';
 import { installStationSync } from './sync/station/routes.ts';
+import { installStationTogether } from './sync/station/together-routes.ts';
 import { openStation, type Station, type StationOptions } from './station.ts';
 
 /** What a launcher is told, as one line `AP_READY {json}`. */
@@ -48,10 +50,11 @@ export async function startServer(wanted: Config, options: ServerOptions): Promi
     const app = await createApp(
       { config, log, metrics, checkReplies, contexts: () => context },
       {
-        endpoints: { ...siteLinkApi, ...stationSyncApi, listNames: accessApi.listNames },
+        endpoints: { ...siteLinkApi, ...stationSyncApi, ...togetherApi, ...parcelApi, listNames: accessApi.listNames },
         routes: async (into) => {
           installSiteLink(into, station.site);
           installStationSync(into, station.sync);
+          installStationTogether(into, station.together);
         },
       },
     );

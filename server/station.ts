@@ -24,9 +24,10 @@ import { readingThreads } from './pool-size.ts';
 import { createSettingsHolder } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { createStationSync, type StationSync } from './sync/station/station-sync.ts';
+import { createStationTogether, type StationTogether } from './sync/station/together.ts';
 import { clearUnfinished, tidyCache } from './tidy.ts';
 import { VERSION } from './version.ts';
-import { createCounters, createWorkspace, type Place } from './workspace.ts';
+import { createCounters, createWorkspace, makeId, type Place } from './workspace.ts';
 
 /** After the first answers: then the engines are loaded, before anybody needs them. */
 const WARM_MS = 200;
@@ -49,6 +50,7 @@ export interface Station {
   /** The central site, and the way there. */
   readonly site: StationSite;
   readonly sync: StationSync;
+  readonly together: StationTogether;
   /** Begins to work off the queue and, where wanted, to follow the watched folder. */
   start(options?: { watch: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -99,12 +101,25 @@ export async function openStation(config: Config, options: StationOptions): Prom
   const sync = createStationSync({
     link: site.link,
     store: opened.sync,
+    people: opened.together,
     blobs: disk,
     folder: join(folders.root, 'joining'),
     hub,
     log,
     now,
     random: Math.random,
+  });
+  const together = createStationTogether({
+    link: site.link,
+    rows: opened.together,
+    store,
+    sync: opened.sync,
+    blobs: sync.blobs,
+    disk,
+    hub,
+    newId: makeId(now),
+    now,
+    log,
   });
 
   const { context, as, general, validation } = createWorkspace({
@@ -151,11 +166,13 @@ export async function openStation(config: Config, options: StationOptions): Prom
     as,
     site,
     sync,
+    together,
     async start({ watch: wanted } = { watch: true }) {
       await clearUnfinished(folders);
       runner.start();
       caretaker.start();
       sync.start();
+      together.start();
       if (!waited) setTimeout(() => pool.warm(), WARM_MS).unref();
       await watch.follow(wanted ? settings.current().watchedFolder : null).catch((error: unknown) => {
         // A drive that is not there today must not keep the station from starting; the folder is tried again at the next start.
@@ -165,6 +182,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
       log.info('station started', { version: VERSION, workspace: config.workspace, threads });
     },
     async close() {
+      await together.close();
       await sync.close();
       site.close();
       await watch.close();

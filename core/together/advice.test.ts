@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Desk, LeaseHead } from '../contract/together-http.ts';
-import { companyOf, isOwn, takenByOthers } from './advice.ts';
+import { companies, isOwn, isTaken } from './advice.ts';
 
 const NOW = '2026-03-02T10:00:00.000Z';
 const LATER = '2026-03-02T18:00:00.000Z';
@@ -47,13 +47,16 @@ test('who is there: others in the order they came, whoever works on it, and who 
       ['l2', new Set(['d'])],
     ]),
   };
-  const a = companyOf('a', known, ada, NOW);
-  expect(a.others.map(({ actor }) => actor)).toEqual(['user:cy', 'user:bo']);
-  expect(a.worker?.actor).toBe('user:bo');
-  expect([a.away, a.own]).toEqual([undefined, undefined]);
-  expect(companyOf('c', known, ada, NOW).away?.id).toBe('l1');
-  expect(companyOf('c', known, { actor: 'local:d1', device: 'd1' }, NOW)).toMatchObject({ own: { id: 'l1' } });
+  const all = companies(known, ada, NOW);
+  const a = all.get('a');
+  expect(a?.others.map(({ actor }) => actor)).toEqual(['user:cy', 'user:bo']);
+  expect(a?.worker?.actor).toBe('user:bo');
+  expect([a?.away, a?.own]).toEqual([undefined, undefined]);
+  expect(all.get('c')?.away?.id).toBe('l1');
+  const hers = companies(known, { actor: 'local:d1', device: 'd1' }, NOW).get('c');
+  expect(hers).toMatchObject({ own: { id: 'l1' } });
+  expect(isTaken(hers)).toBe(false);
   // Its time is over.
-  expect(companyOf('d', known, ada, NOW).away).toBeUndefined();
-  expect([...takenByOthers(known, ada, NOW)].toSorted()).toEqual(['a', 'b', 'c']);
+  expect(all.get('d')).toBeUndefined();
+  expect([...all].filter(([, one]) => isTaken(one)).map(([id]) => id)).toEqual(['c', 'a', 'b']);
 });

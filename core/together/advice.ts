@@ -36,25 +36,26 @@ export interface Known {
   readonly within: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export function companyOf(invoice: string, known: Known, self: Self, now: string): Company {
-  const here = known.desks.filter((desk) => desk.invoice === invoice);
-  const others = here.filter(({ actor }) => actor !== self.actor).toSorted((a, b) => (a.since < b.since ? -1 : 1));
-  const lease = known.leases.find(({ id, until }) => until > now && known.within.get(id)?.has(invoice) === true);
-  const own = lease !== undefined && isOwn({ ...lease, lease: lease.id }, self);
-  return {
-    others,
-    worker: others.find(({ claimed }) => claimed),
-    away: own ? undefined : lease,
-    own: own ? lease : undefined,
+/** What there is to be said, by invoice. */
+export function companies(known: Known, self: Self, now: string): ReadonlyMap<string, Company> {
+  const found = new Map<string, Company>();
+  const add = (invoice: string, more: Partial<Company>): void => {
+    const before = found.get(invoice) ?? { others: [], worker: undefined, away: undefined, own: undefined };
+    found.set(invoice, { ...before, ...more });
   };
+  for (const lease of known.leases) {
+    if (lease.until <= now) continue;
+    const own = isOwn({ ...lease, lease: lease.id }, self);
+    for (const invoice of known.within.get(lease.id) ?? []) add(invoice, own ? { own: lease } : { away: lease });
+  }
+  for (const desk of known.desks.toSorted((a, b) => (a.since < b.since ? -1 : 1))) {
+    if (desk.actor === self.actor) continue;
+    const others = [...(found.get(desk.invoice)?.others ?? []), desk];
+    add(desk.invoice, desk.claimed ? { others, worker: desk } : { others });
+  }
+  return found;
 }
 
-/** Every invoice that somebody else works on or has taken along. */
-export function takenByOthers({ desks, leases, within }: Known, self: Self, now: string): ReadonlySet<string> {
-  const taken = new Set<string>();
-  for (const { invoice, actor, claimed } of desks) if (claimed && actor !== self.actor) taken.add(invoice);
-  for (const lease of leases)
-    if (lease.until > now && !isOwn({ ...lease, lease: lease.id }, self))
-      for (const invoice of within.get(lease.id) ?? []) taken.add(invoice);
-  return taken;
-}
+/** Somebody else works on it, or has taken it along. */
+export const isTaken = (company: Company | undefined): boolean =>
+  company !== undefined && (company.worker !== undefined || company.away !== undefined);

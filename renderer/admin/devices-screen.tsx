@@ -5,6 +5,7 @@ import { t } from '../text.ts';
 import { Icon } from '../ui/icons.tsx';
 import { LoadState } from '../ui/load-state.tsx';
 import { useLoaded } from '../ui/use-loaded.ts';
+import { LeaseTable } from '../together/lease-table.tsx';
 import { DeviceTable } from './device-table.tsx';
 
 export function DevicesScreen() {
@@ -37,6 +38,7 @@ export function DevicesScreen() {
       {own.length > 0 ? <DeviceTable devices={own} owners={false} reload={loaded.reload} /> : null}
       {own.length > 0 && others.length > 0 ? <h2>{t('ui.devices.all')}</h2> : null}
       {others.length > 0 ? <DeviceTable devices={others} owners reload={loaded.reload} /> : null}
+      {all ? <LeaseTable /> : null}
     </div>
   );
 }

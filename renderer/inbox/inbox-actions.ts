@@ -3,6 +3,10 @@ import type { Station } from '../station.ts';
 import { chooseFiles } from './choose-files.ts';
 import { isOpen } from './inbox-store.ts';
 
+/** A station with a site: one at a site has its network. */
+const isConnected = ({ sync }: { readonly sync: { readonly state: string } | null }): boolean =>
+  sync !== null && sync.state !== 'off';
+
 const here = ({ app }: Station): boolean => app.getState().route.screen === 'inbox';
 
 export const inboxActions: readonly Action[] = [
@@ -36,8 +40,8 @@ export const inboxActions: readonly Action[] = [
     keys: ['Ctrl+Enter'],
     when: 'anywhere',
     enabled: (s) => here(s) && s.inbox.getState().rows.some((row) => isOpen(row.status)),
-    run: ({ inbox, navigate }) => {
-      const row = inbox.firstOpen('');
+    run: ({ inbox, together, navigate }) => {
+      const row = inbox.firstOpen('', (id) => together.isLeftOut(id)) ?? inbox.firstOpen('');
       if (row) navigate({ screen: 'review', id: row.id });
     },
   },
@@ -50,6 +54,17 @@ export const inboxActions: readonly Action[] = [
     enabled: () => true,
     run: ({ app }) => app.open({ kind: 'export' }),
     needs: 'export.create',
+  },
+  {
+    id: 'queue.takeAlong',
+    label: 'ui.action.takeAlong',
+    group: 'queue',
+    keys: ['Alt+O'],
+    when: 'anywhere',
+    enabled: ({ app }) => isConnected(app.getState()),
+    run: ({ app }) => app.open({ kind: 'takeAlong' }),
+    needs: 'invoice.correct',
+    stationOnly: true,
   },
   {
     id: 'queue.selectAll',

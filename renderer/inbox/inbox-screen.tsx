@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useDeferredValue, useState } from 'react';
 import { useApp, useInbox, useMay, useStation } from '../station.ts';
 import { number, statusName, t } from '../text.ts';
+import { ParcelStrip } from '../together/parcel-strip.tsx';
 import { ActionButton, Button, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { InvoiceTable } from './invoice-table.tsx';
@@ -31,6 +32,7 @@ export function InboxScreen() {
     <>
       <h1 className="visually-hidden">{t('ui.nav.inbox')}</h1>
       <Toolbar />
+      <ParcelStrip />
       {phase === 'failed' ? <Failed /> : empty ? <Empty /> : <InvoiceTable />}
     </>
   );
@@ -46,6 +48,7 @@ function Toolbar() {
         <Selection />
         <Total />
         <ActionButton id="queue.review" icon="right" look="plain" labelled />
+        <ActionButton id="queue.takeAlong" icon="away" look="plain" labelled />
         <ActionButton id="queue.export" icon="export" look="plain" labelled />
         <ActionButton id="queue.import" icon="plus" look="primary" labelled />
       </div>

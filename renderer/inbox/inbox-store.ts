@@ -183,9 +183,29 @@ export function createInboxStore(client: Client) {
         if (!row || !open || isOpen(row.status)) return row;
       }
     },
+    /** The next ones that wait for a person, after `id` and then from the top, without those left out; at most so many. */
+    async following(id: string, most: number, isLeftOut: (id: string) => boolean): Promise<InvoiceSummary[]> {
+      const found: InvoiceSummary[] = [];
+      for (let at = id; found.length < most; at = found.at(-1)?.id ?? at) {
+        let next = await actions.neighbour(at, 1, true);
+        while (next && isLeftOut(next.id)) next = await actions.neighbour(next.id, 1, true);
+        if (!next) break;
+        found.push(next);
+      }
+      const { rows } = store.getState();
+      const before = rows.slice(
+        0,
+        Math.max(
+          0,
+          rows.findIndex((row) => row.id === id),
+        ),
+      );
+      const again = before.filter((row) => isOpen(row.status) && !isLeftOut(row.id));
+      return [...found, ...again].slice(0, most);
+    },
     /** First invoice that waits for a person, from the top. */
-    firstOpen(except: string): InvoiceSummary | undefined {
-      return store.getState().rows.find((r) => r.id !== except && isOpen(r.status));
+    firstOpen(except: string, isLeftOut: (id: string) => boolean = () => false): InvoiceSummary | undefined {
+      return store.getState().rows.find((r) => r.id !== except && isOpen(r.status) && !isLeftOut(r.id));
     },
   };
   return { ...store, ...actions };

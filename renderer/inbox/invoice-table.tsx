@@ -6,6 +6,7 @@ import type { InvoiceSummary } from '../../core/contract/invoice.ts';
 import { useApp, useInbox, useStation } from '../station.ts';
 import type { Station } from '../station.ts';
 import { date, instant, money, reasonWords, say, statusName, t } from '../text.ts';
+import { RowCompany } from '../together/company.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import type { SortField } from './inbox-store.ts';
 import { ReadingProgress } from './reading-progress.tsx';
@@ -192,6 +193,7 @@ const Cells = memo(function Cells({
       </div>
       <div role="gridcell" className="cell cell-status">
         <StatusCell summary={s} />
+        <RowCompany invoice={s.id} />
       </div>
       <div role="gridcell" className="cell cell-vendor">
         <span className="ellipsis">{s.vendorName ?? <span className="muted">{s.documentName}</span>}</span>

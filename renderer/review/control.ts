@@ -9,6 +9,8 @@ import { isOpen } from '../inbox/inbox-store.ts';
 import type { InboxStore } from '../inbox/inbox-store.ts';
 import type { Route } from '../route.ts';
 import { currentLanguage, editable, labelOf, t } from '../text.ts';
+import type { DeskKeeper } from '../together/desk-keeper.ts';
+import type { TogetherStore } from '../together/together-store.ts';
 import type { Documents } from '../viewer/documents.ts';
 import { textOf } from '../../core/region/words.ts';
 import { union } from '../viewer/geometry.ts';
@@ -23,12 +25,17 @@ import { fold, placeOfValue } from './suggest.ts';
 import type { Phrase } from './suggest.ts';
 import { habitsOf, typedValue } from '../../core/invoice/typed-value.ts';
 
+/** Asked for at once, where others may be faster. */
+const CANDIDATES = 12;
+
 export interface ControlDeps {
   readonly app: AppStore;
   readonly inbox: InboxStore;
   readonly review: ReviewStore;
   readonly viewer: ViewerStore;
   readonly documents: Documents;
+  readonly together: TogetherStore;
+  readonly desks: DeskKeeper;
   readonly newId: () => string;
   readonly navigate: (route: Route) => void;
 }
@@ -178,11 +185,14 @@ export function createReviewControl(deps: ControlDeps) {
   async function goOn(): Promise<void> {
     const { id } = review.getState();
     if (id === null) return;
-    const next = (await deps.inbox.neighbour(id, 1, true)) ?? deps.inbox.firstOpen(id);
+    const free = await deps.inbox.following(id, CANDIDATES, (row) => deps.together.isLeftOut(row));
+    // The answer counts, not what the list shows: two who ask together get two.
+    const next = await deps.desks.next(free.map((row) => row.id));
     if (review.getState().id !== id) return;
-    if (next) deps.navigate({ screen: 'review', id: next.id });
+    if (next !== undefined) deps.navigate({ screen: 'review', id: next });
     else {
-      app.say(t('ui.review.queueDone'), 'success');
+      const isAll = deps.inbox.firstOpen(id) === undefined;
+      app.say(t(isAll ? 'ui.review.queueDone' : 'ui.together.next.away'), isAll ? 'success' : 'info');
       deps.navigate({ screen: 'inbox' });
     }
   }

@@ -1,5 +1,6 @@
 import type { Action } from '../actions.ts';
 import { OCR_LANGUAGES, type OcrLanguage } from '../../core/contract/settings.ts';
+import { isTaken } from '../../core/together/advice.ts';
 import { mayFollow } from '../../core/invoice/transitions.ts';
 import type { InvoiceState } from '../../core/invoice/states.ts';
 import { saveBlob } from '../inbox/choose-files.ts';
@@ -90,6 +91,21 @@ export const reviewActions: readonly Action[] = [
     enabled: may('received'),
     run: ({ control }) => void control.transition('received'),
     needs: 'invoice.resolve',
+  },
+  {
+    id: 'review.takeOver',
+    label: 'ui.action.takeOver',
+    group: 'document',
+    keys: ['Alt+T'],
+    when: 'anywhere',
+    enabled: (s) => {
+      const open = doc(s);
+      return open !== undefined && isTaken(s.together.getState().byInvoice.get(open.id));
+    },
+    run: ({ desks, app }) => {
+      desks.takeOver().catch((error: unknown) => app.say(problemText(error), 'error'));
+    },
+    needs: 'invoice.correct',
   },
   {
     id: 'review.next',

@@ -5,6 +5,7 @@ import { useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { ActionButton, Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
+import { CompanyNote } from '../together/company.tsx';
 import { useDocumentView } from '../viewer/document-view.ts';
 import type { ViewState } from '../viewer/document-view.ts';
 import { Thumbnails } from '../viewer/thumbnails.tsx';
@@ -52,6 +53,7 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   return (
     <ViewContext value={view.kind === 'ready' ? view.view : null}>
       <DocumentBar doc={doc} />
+      <CompanyNote invoice={doc.id} />
       <Split left={<PagePane doc={doc} state={view} />} right={<FormPane doc={doc} />} />
     </ViewContext>
   );
@@ -198,12 +200,12 @@ function usePreparedArea(doc: Doc | undefined): void {
 
 /** The next document of the queue is fetched while this one is looked at: its fields, its words, its first page. */
 function usePrefetch(id: string | null): void {
-  const { review, inbox, documents } = useStation();
+  const { review, inbox, documents, together } = useStation();
   useEffect(() => {
     if (id === null) return;
     const timer = setTimeout(() => {
       void (async () => {
-        const next = await inbox.neighbour(id, 1, true);
+        const [next] = await inbox.following(id, 1, (row) => together.isLeftOut(row));
         if (!next) return;
         const { shown } = await review.prefetch(next.id);
         void documents.words(shown, 1).catch(() => undefined);
@@ -211,5 +213,5 @@ function usePrefetch(id: string | null): void {
       })().catch(() => undefined);
     }, 400);
     return () => clearTimeout(timer);
-  }, [id, review, inbox, documents]);
+  }, [id, review, inbox, documents, together]);
 }

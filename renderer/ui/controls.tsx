@@ -54,6 +54,7 @@ export function useEnabled(id: string): boolean {
   useStore(station.app, (s) => s.route);
   useStore(station.app, (s) => s.me);
   useStore(station.inbox, (s) => s.rows);
+  useStore(station.together, (s) => s.byInvoice);
   const review = useStore(station.review, reviewSignal);
   return review !== undefined && enabled();
 }

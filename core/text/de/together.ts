@@ -38,6 +38,7 @@ export const together: Record<keyof typeof en, string> = {
   'ui.parcel.progress': 'Seiten auf der Festplatte',
   'ui.parcel.back': 'Zurückgeben',
   'ui.parcel.dismiss': 'Weglegen',
+  'ui.parcel.full': 'Eine Station nimmt höchstens {n} Rechnungen mit. Geben Sie erst welche zurück.',
   'ui.parcel.away': 'Der Standort antwortet nicht. Offline nehmen geht nur, solange er antwortet.',
   'ui.leases.title': 'Offline genommen',
   'ui.leases.hint': 'Rechnungen, die Stationen mitgenommen haben. Die Listen aller anderen lassen sie aus.',

@@ -37,6 +37,7 @@ export const together = {
   'ui.parcel.progress': 'Pages on the disk',
   'ui.parcel.back': 'Give back',
   'ui.parcel.dismiss': 'Put away',
+  'ui.parcel.full': 'A station takes {n} invoices along at the most. Give some back first.',
   'ui.parcel.away': 'The site does not answer. Invoices can be taken offline while it does.',
   'ui.leases.title': 'Taken offline',
   'ui.leases.hint': 'Invoices that stations have taken along. The queues of all others leave them out.',

@@ -22,6 +22,7 @@ import { callThread, type Methods, type RemoteCalls } from './rpc.ts';
 import type { ThreadData } from './thread.ts';
 import { threadFile } from './thread-file.ts';
 import { createSqliteSync } from './sync.ts';
+import type { ParcelRow, PersonRow } from './together-rows.ts';
 import { createSqliteWebhooks } from './webhooks.ts';
 import type { Writer } from './writer.ts';
 
@@ -67,6 +68,15 @@ export interface LinkRows {
   hasSynced(): Promise<boolean>;
 }
 
+/** What a station keeps of the others. */
+export interface TogetherRows {
+  people(): Promise<PersonRow[]>;
+  keepPeople(rows: readonly PersonRow[]): Promise<void>;
+  parcels(): Promise<ParcelRow[]>;
+  saveParcel(row: ParcelRow): Promise<void>;
+  dropParcel(id: string): Promise<void>;
+}
+
 export interface SqliteStore {
   readonly store: Store;
   readonly queue: Queue;
@@ -74,6 +84,7 @@ export interface SqliteStore {
   readonly care: Care;
   readonly sync: StationSyncStore;
   readonly link: LinkRows;
+  readonly together: TogetherRows;
 }
 
 type WriterCalls = RemoteCalls<Writer>;
@@ -111,6 +122,8 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'webhookDelivery',
   'webhookDeliveries',
   'siteLink',
+  'people',
+  'parcels',
   'hasSynced',
   'syncPosition',
   'syncOffer',
@@ -198,6 +211,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<Sq
     care: careOf(parts, (listener) => events.listen(listener)),
     sync: createSqliteSync(parts),
     link: linkOf(parts, newDevice),
+    together: togetherOf(writer),
   };
 }
 
@@ -317,6 +331,14 @@ function careOf({ writer, scan, changes, now }: Parts, onEvent: Care['onEvent'])
     },
   };
 }
+
+const togetherOf = (writer: WriterCalls): TogetherRows => ({
+  people: () => writer.call('people'),
+  keepPeople: (rows) => writer.call('keepPeople', rows),
+  parcels: () => writer.call('parcels'),
+  saveParcel: (row) => writer.call('saveParcel', row),
+  dropParcel: (id) => writer.call('dropParcel', id),
+});
 
 function linkOf({ writer, now, self }: Parts, newDevice: () => string): LinkRows {
   return {

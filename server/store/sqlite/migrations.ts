@@ -4,6 +4,7 @@ import { ERASURE } from './migration-erase.ts';
 import { GONE } from './migration-gone.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { SUSPECTS } from './migration-suspects.ts';
+import { TOGETHER } from './migration-together.ts';
 
 export interface Migration {
   readonly version: number;
@@ -155,4 +156,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, name: 'operations that are at the site alone', sql: GONE },
   { version: 9, name: 'invoices that may be here twice', sql: SUSPECTS },
   { version: 10, name: 'roles that operations were judged by', sql: RECEIPTS },
+  { version: 11, name: 'people and parcels', sql: TOGETHER },
 ];

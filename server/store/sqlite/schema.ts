@@ -383,6 +383,12 @@ export const siteLink = sqliteTable('site_link', {
   incarnation: text().notNull(),
 });
 
+/** How the people of the site are called. */
+export const person = sqliteTable('person', { actor: text().primaryKey(), name: text().notNull() });
+
+/** What was taken along, as JSON (server/sync/station/parcels.ts). */
+export const parcel = sqliteTable('parcel', { id: text().primaryKey(), body: text().notNull() });
+
 /** Devices that this database was before. */
 export const deviceFormer = sqliteTable('device_former', {
   device: text().primaryKey(),

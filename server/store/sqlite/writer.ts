@@ -23,6 +23,7 @@ import { createReads } from './reads.ts';
 import { deviceSelf, idempotency, invoices } from './schema.ts';
 import { createConflictRows } from './conflict-count.ts';
 import { createSyncRows } from './sync-rows.ts';
+import { createTogetherRows } from './together-rows.ts';
 import { createWebhookRows } from './webhook-rows.ts';
 
 export interface WriterOptions {
@@ -145,6 +146,7 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     purgeJobs: (which: { id?: string | undefined; before?: string | undefined }) => jobs.dead.purge(which),
     ...createErasureRows(db),
     ...link,
+    ...createTogetherRows(db),
     ...createSyncRows({ db, orm, jobs, log }),
     webhooks: hooks.all,
     webhook: hooks.one,

@@ -53,6 +53,7 @@ async function desk({ link }: Site, made?: Made): Promise<Desk> {
   const loop = createStationSync({
     link,
     store: own.sync,
+    people: own.together,
     blobs: disk,
     folder: mkdtempSync(join(tmpdir(), 'sync-joining-')),
     hub,

@@ -21,6 +21,11 @@ export interface StationSyncParts {
   readonly blobs: Blobs;
   /** For a snapshot on its way. */
   readonly folder: string;
+  /** Names that the site has told once. */
+  readonly people: {
+    people(): Promise<readonly ActorName[]>;
+    keepPeople(people: readonly ActorName[]): Promise<void>;
+  };
   readonly hub: Pick<Hub, 'publish'>;
   readonly log: Log;
   readonly now: () => number;
@@ -51,7 +56,7 @@ const TELL_MS = 250;
 export function createStationSync(parts: StationSyncParts): StationSync {
   const { link, store, blobs, folder, hub, log, now, random } = parts;
   let clockAheadMs = 0;
-  let known: readonly ActorName[] = [];
+  let known: readonly ActorName[] | undefined;
   let askedAt = -Infinity;
   let telling: NodeJS.Timeout | undefined;
   let told = '';
@@ -74,13 +79,20 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     clockAheadMs: () => clockAheadMs,
   });
 
-  /** Asked for when somebody wants to see them, and not at every look. */
+  /** Who left is among them for what was done; the site's word of today goes first. */
+  async function keepNames(said: readonly ActorName[]): Promise<readonly ActorName[]> {
+    await parts.people.keepPeople(said);
+    return parts.people.people();
+  }
+
+  /** Asked for when somebody wants to see them, and not at every look; without the site, as they were told before. */
   async function names(): Promise<readonly ActorName[]> {
     const state = link.state();
+    known ??= await parts.people.people();
     if (!state.enrolled || state.trouble !== null || Math.abs(now() - askedAt) < NAMES_MS) return known;
     askedAt = now();
     try {
-      known = await wire.names(AbortSignal.timeout(NAMES_PATIENCE_MS));
+      known = await keepNames(await wire.names(AbortSignal.timeout(NAMES_PATIENCE_MS)));
     } catch (error) {
       log.info('names not known now', { error });
     }
