@@ -155,6 +155,8 @@ export const Invoice = z.object({
   attention: z.array(CellRef),
   /** How many cells and rows two people changed without seeing each other (core/sync/conflicts.ts); absent where there are none. */
   conflicts: z.int().optional(),
+  /** Cells that somebody changed behind the decision that stands (core/invoice/changed.ts); absent where there are none. */
+  changed: z.array(CellRef).optional(),
   /** What was said of others that it may be the same as; absent where nothing was. */
   duplicates: z.array(DuplicateLink).optional(),
   /** Digest over every operation of the invoice (SYNC.md, workflow state): what a transition says it saw. */

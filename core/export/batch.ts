@@ -53,6 +53,8 @@ function refusal(invoice: Invoice, exported: ReadonlySet<string>): SkipReason | 
   if (invoice.state === 'exported' || exported.has(invoice.id)) return 'already-exported';
   if (invoice.state !== 'approved' && invoice.state !== 'staged') return 'not-confirmed';
   if (isInConflict(invoice)) return 'in-conflict';
+  // What was approved is not what stands there now.
+  if (invoice.changed !== undefined) return 'not-confirmed';
   const type = invoice.header.documentType?.value ?? 'invoice';
   return ['invoice', 'credit-note', 'correction', 'receipt'].includes(type) ? undefined : 'not-a-bill';
 }

@@ -182,6 +182,12 @@ test('what two people disagree about stays', () => {
   expect(plan).toMatchObject({ number: 1, include: [], skipped: [{ reason: 'in-conflict' }] });
 });
 
+test('what was changed behind its approval stays', () => {
+  const changed = [{ entity: { type: 'invoice' as const, id: '1' }, field: 'grossTotal' }];
+  const plan = planBatch({ batchId: 'new', invoices: [approved('1', { changed })], batches: [] });
+  expect(plan).toMatchObject({ number: 1, include: [], skipped: [{ reason: 'not-confirmed' }] });
+});
+
 test('file names sort by number', () => {
   expect(batchFileName(17, '2024-05-02', 'csv')).toBe('bills-000017-2024-05-02.csv');
 });

@@ -6,6 +6,7 @@ import { InvoiceCreated, type Sha256 } from '../sync/op.ts';
 import { conflictsOf } from '../sync/conflicts.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
 import { makeCell } from './cells.ts';
+import { changedAfterDecision } from './changed.ts';
 import { digestOf, stateOf } from './decided.ts';
 import { duplicateLinks } from './duplicate-links.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS, type FieldInfo } from './fields.ts';
@@ -43,6 +44,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   const created = ops.find((op) => op.body.kind === 'invoice.created');
   const part = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created)).data?.part;
   const conflicts = conflictsOf(log).length;
+  const changed = changedAfterDecision(ops);
   const state = stateOf(ops);
   const duplicates = duplicateLinks(ops, state);
   const times = ops.map((op) => op.receivedAt).toSorted();
@@ -63,6 +65,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
     judged: null,
     attention: [],
     ...(conflicts === 0 ? {} : { conflicts }),
+    ...(changed.length === 0 ? {} : { changed }),
     ...(duplicates.length === 0 ? {} : { duplicates }),
     digest: digestOf(ops, sha256),
   };

@@ -1,5 +1,6 @@
 /** What reading, findings and doubts make of an invoice: its status in the queue and the cells that need a human. */
 import type { Cell, CellRef, Finding, Invoice } from '../contract/invoice.ts';
+import { CHANGED, changedFinding } from './changed.ts';
 import type { HeaderField } from './fields.ts';
 import { type EntityType, fieldInfo, HEADER_FIELD_NAMES, LINE_FIELD_NAMES, TAX_ROW_FIELD_NAMES } from './fields.ts';
 import { proofsOf } from './proof.ts';
@@ -79,13 +80,21 @@ export function statusOf(invoice: Invoice): InvoiceStatus {
   return clear ? 'ready' : 'exception';
 }
 
-/** The projection with its verdict. */
+/** The projection with its verdict; what was changed behind a decision is told with it, by whomever and whenever it was judged. */
 export function withFindings(
   invoice: Invoice,
   findings: readonly Finding[],
   judged: Invoice['judged'],
   attention: readonly CellRef[],
 ): Invoice {
-  const whole: Invoice = { ...invoice, findings: [...findings], judged, attention: [...attention] };
+  const { changed = [] } = invoice;
+  const told = findings.filter(({ code }) => code !== CHANGED);
+  const cells = new Map([...changed, ...attention].map((ref) => [refKey(ref), ref]));
+  const whole: Invoice = {
+    ...invoice,
+    findings: changed.length === 0 ? told : [changedFinding(changed), ...told],
+    judged,
+    attention: [...cells.values()],
+  };
   return { ...whole, status: statusOf(whole) };
 }

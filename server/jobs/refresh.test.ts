@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
-import { readingRecordedOp } from '../../core/sync/drafts.ts';
+import { fieldSetOp, readingRecordedOp, transitionOp } from '../../core/sync/drafts.ts';
 import { readConfig } from '../config.ts';
 import { openStation, type Station } from '../station.ts';
 import { until } from '../testing-client.ts';
@@ -107,4 +107,26 @@ test('a reading that is none keeps nothing else from being shown', async () => {
   });
   await ended(made);
   expect(await shown(made, item.invoice.id)).toMatchObject({ reading: null, revision: item.invoice.revision });
+});
+
+test('a correction that comes in behind a decision is shown beside it', async () => {
+  const made = await station();
+  const item = createArchive(8).next();
+  const { id } = item.invoice;
+  await made.context.blobs.put(item.readingBlob);
+  const by = () => ({ opId: made.context.newId(), actor: 'user:other', salt: '' });
+  const steps = [
+    transitionOp(by(), id, { from: 'received', to: 'confirmed', digest: '' }),
+    transitionOp(by(), id, { from: 'confirmed', to: 'approved', digest: '' }),
+  ];
+  const entity = { type: 'invoice', id } as const;
+  const late = fieldSetOp(by(), id, { entity, field: 'poNumber', value: 'PO-9', parents: [], source: 'manual' });
+  const before = item.ops.filter(({ kind }) => kind !== 'transition');
+  await arrive(made, { ...item, ops: [...before, ...steps, late] });
+  await ended(made);
+  const told = await shown(made, id);
+  const cell = { entity, field: 'poNumber' };
+  expect(told).toMatchObject({ state: 'approved', changed: [cell], header: { poNumber: { value: 'PO-9' } } });
+  expect(told?.findings[0]).toMatchObject({ code: 'CHANGED_AFTER_DECISION', severity: 'warning', cells: [cell] });
+  expect(told?.attention).toContainEqual(cell);
 });

@@ -101,6 +101,8 @@ export const findings = {
     'Nummer {value} ähnelt {number} von {vendor} ({name}, {status:status}): nur Zeichen, Nullen oder eine Stelle weichen ab.',
   'finding.DUPLICATE_SUSPECT.number-amount':
     'Gleiche Nummer {number} und gleicher Betrag {gross:money} wie {name} ({status:status}), dort steht als Lieferant aber „{vendor}“.',
+  'finding.CHANGED_AFTER_DECISION':
+    'Nach der Entscheidung geändert ({count}), von jemandem, der sie noch nicht gesehen hatte.',
   'finding.VALIDATION_ERROR.stopped': 'Die Regeln kamen nicht zum Ende ({reason:reason}); es wurde nichts geprüft.',
   'finding.VALIDATION_ERROR':
     'Die Regel {rule} ist gescheitert und hat nichts geprüft: {message}. Das ist ein Fehler des Programms.',

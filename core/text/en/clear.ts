@@ -32,5 +32,6 @@ export const clear = {
   'clear.ask-einvoice': 'Compare every field with the page, and ask the vendor for an e-invoice that can be read.',
   'clear.compare-duplicate': 'Compare both; mark this one as a duplicate, or say why it is a different invoice.',
   'clear.retry': 'Judge it again: any change of the invoice does.',
+  'clear.decide-again': 'Open the invoice again, look at what was changed, and decide again.',
   'clear.report-defect': 'Report it with the diagnostics file; the other rules have judged.',
 } as const;

@@ -96,6 +96,8 @@ export const findings = {
     'Number {value} looks like {number} of {vendor} ({name}, {status:status}): only signs, zeros or one character differ.',
   'finding.DUPLICATE_SUSPECT.number-amount':
     'Same number {number} and same amount {gross:money} as {name} ({status:status}), but the vendor reads “{vendor}” there.',
+  'finding.CHANGED_AFTER_DECISION':
+    'Changed after it was decided ({count}), by somebody who had not seen the decision.',
   'finding.VALIDATION_ERROR.stopped': 'The rules did not come to an end ({reason:reason}); nothing was judged.',
   'finding.VALIDATION_ERROR': 'The rule {rule} failed and judged nothing: {message}. This is a defect of the program.',
 } as const;
