@@ -3,6 +3,8 @@ import type { TextKey } from '../core/text/text.ts';
 import type { Action as AccessAction } from '../core/access/actions.ts';
 import { atSite, may } from './access.ts';
 import { adminActions } from './admin/admin-actions.ts';
+import { conflictActions } from './conflicts/conflict-actions.ts';
+import { duplicateActions } from './duplicates/duplicate-actions.ts';
 import { inboxActions } from './inbox/inbox-actions.ts';
 import { chordOf } from './keys.ts';
 import type { KeyLike } from './keys.ts';
@@ -13,7 +15,7 @@ import { routeHash } from './route.ts';
 import type { Station } from './station.ts';
 import { viewerActions } from './viewer/viewer-actions.ts';
 
-export const ACTION_GROUPS = ['general', 'queue', 'document', 'field', 'lines', 'page'] as const;
+export const ACTION_GROUPS = ['general', 'queue', 'conflicts', 'document', 'field', 'lines', 'page'] as const;
 
 export interface Action {
   readonly id: string;
@@ -44,6 +46,12 @@ export function isOffered({ needs, siteOnly, stationOnly }: Action, { app }: Sta
 
 export const isEnabled = (action: Action, station: Station): boolean =>
   isOffered(action, station) && action.enabled(station);
+
+const GO_KEYS: Readonly<Record<string, readonly string[]>> = {
+  settings: ['Ctrl+,'],
+  conflicts: ['Alt+C'],
+  duplicates: ['Alt+D'],
+};
 
 const general: readonly Action[] = [
   {
@@ -85,16 +93,18 @@ const general: readonly Action[] = [
     run: ({ control }) => void control.reverse('redo'),
     needs: 'invoice.correct',
   },
-  ...(['inbox', 'vendors', 'exports', 'settings', 'about'] as const).map((screen): Action => ({
-    id: `go.${screen}`,
-    label: `ui.action.go.${screen}`,
-    group: 'general',
-    keys: screen === 'settings' ? ['Ctrl+,'] : [],
-    when: 'anywhere',
-    enabled: ({ app }) => routeHash(app.getState().route) !== routeHash({ screen }),
-    run: ({ navigate }) => navigate({ screen }),
-    ...(screen === 'exports' ? { needs: 'export.read' } : {}),
-  })),
+  ...(['inbox', 'conflicts', 'duplicates', 'vendors', 'exports', 'settings', 'about'] as const).map(
+    (screen): Action => ({
+      id: `go.${screen}`,
+      label: `ui.action.go.${screen}`,
+      group: 'general',
+      keys: GO_KEYS[screen] ?? [],
+      when: 'anywhere',
+      enabled: ({ app }) => routeHash(app.getState().route) !== routeHash({ screen }),
+      run: ({ navigate }) => navigate({ screen }),
+      ...(screen === 'exports' ? { needs: 'export.read' } : {}),
+    }),
+  ),
 ];
 
 /** While a field holds unsaved text, undo belongs to the text. */
@@ -104,6 +114,9 @@ const isTyping = (review: Station['review']): boolean => {
 };
 
 export const ACTIONS: readonly Action[] = [
+  // Before the others: on these screens their keys mean something of their own.
+  ...conflictActions,
+  ...duplicateActions,
   ...general,
   ...adminActions,
   ...inboxActions,

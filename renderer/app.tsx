@@ -12,6 +12,8 @@ import { startStation } from './create-station.ts';
 import { ExportDialog } from './exports/export-dialog.tsx';
 import { ExportsScreen } from './exports/exports-screen.tsx';
 import { InboxScreen } from './inbox/inbox-screen.tsx';
+import { ConflictsScreen } from './conflicts/conflicts-screen.tsx';
+import { DuplicatesScreen } from './duplicates/duplicates-screen.tsx';
 import { DropArea } from './inbox/drop-area.tsx';
 import { UploadPanel } from './inbox/upload-panel.tsx';
 import { ReviewScreen } from './review/review-screen.tsx';
@@ -87,6 +89,8 @@ function Shell() {
         {route.screen === 'inbox' ? <InboxScreen /> : null}
         {route.screen === 'review' ? <ReviewScreen id={route.id} /> : null}
         {route.screen === 'vendors' ? <VendorsScreen id={route.id ?? null} /> : null}
+        {route.screen === 'conflicts' ? <ConflictsScreen /> : null}
+        {route.screen === 'duplicates' ? <DuplicatesScreen id={route.id ?? null} /> : null}
         {route.screen === 'users' ? <UsersScreen id={route.id ?? null} /> : null}
         {route.screen === 'devices' ? <DevicesScreen /> : null}
         {route.screen === 'security' ? <SecurityScreen /> : null}

@@ -1,5 +1,10 @@
 /** Puts the stores together and lets the station's events flow into them. */
 import type { Client } from './api.ts';
+import { createConflictsStore } from './conflicts/conflicts-store.ts';
+import { whatText } from './conflicts/words.ts';
+import { createDuplicatesStore } from './duplicates/duplicates-store.ts';
+import { decidedText, nameOfSummary } from './duplicates/words.ts';
+import { actorName, t } from './text.ts';
 import { createAppStore } from './app-store.ts';
 import { newId } from './ids.ts';
 import { createInboxStore } from './inbox/inbox-store.ts';
@@ -79,8 +84,44 @@ export function createStation(client: Client): Station {
       now: () => Date.now(),
     },
   });
+  const isAt = (screen: Route['screen']): boolean => app.getState().route.screen === screen;
+  const conflicts = createConflictsStore({
+    client,
+    newId,
+    isOpen: () => isAt('conflicts'),
+    onStill: (row, actor) =>
+      app.say(t('ui.conflicts.still', { what: whatText(row), actor: actorName(actor) }), 'error'),
+    onSettled: (row, left) =>
+      app.say(t('ui.conflicts.settled.next', { what: whatText(row), n: left }), 'success', 'conflict.undo'),
+    onUnsettled: (row) => app.say(t('ui.conflicts.unsettled', { what: whatText(row) })),
+    onFailed: (error) => app.say(problemText(error), 'error'),
+  });
+  const duplicates = createDuplicatesStore({
+    client,
+    newId,
+    isOpen: () => isAt('duplicates'),
+    onDecided: (done) => app.say(decidedText(done), 'success', 'duplicate.undo'),
+    onTakenBack: ({ invoice }) => app.say(t('ui.duplicates.did.back', { name: nameOfSummary(invoice) })),
+    onFailed: (error) => app.say(problemText(error), 'error'),
+  });
   const areas = createAreaStore({ client, app, review, viewer, documents, control });
-  return { client, app, inbox, uploads, review, viewer, documents, control, areas, session, together, desks, navigate };
+  return {
+    client,
+    app,
+    inbox,
+    conflicts,
+    duplicates,
+    uploads,
+    review,
+    viewer,
+    documents,
+    control,
+    areas,
+    session,
+    together,
+    desks,
+    navigate,
+  };
 }
 
 /** Connects a station to its server and to the window; returns the way to take it apart again. */
@@ -129,6 +170,8 @@ export function startStation(station: Station): () => void {
       if (event.type !== 'invoice') return;
       if (app.getState().sync?.refused.some(({ invoice }) => invoice === event.id) === true) review.takenBack(event.id);
       inbox.onSummary(event.summary);
+      station.conflicts.onChanged();
+      station.duplicates.onChanged();
       review.onRevision(event.id, event.revision);
     },
     (connection) => {
@@ -138,6 +181,8 @@ export function startStation(station: Station): () => void {
       // Whatever happened while it was away was not told.
       wasOffline = false;
       void inbox.reload(inbox.getState().rows.length);
+      station.conflicts.onChanged();
+      station.duplicates.onChanged();
       refresh();
     },
   );

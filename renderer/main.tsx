@@ -19,6 +19,7 @@ import './styles/viewer.css';
 import './styles/screens.css';
 import './styles/site.css';
 import './styles/sync.css';
+import './styles/settling.css';
 import './styles/together.css';
 
 // zod would probe for `new Function`, which the content security policy reports as a violation even though it is caught.

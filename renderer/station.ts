@@ -3,6 +3,8 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from './api.ts';
 import type { AppState, AppStore } from './app-store.ts';
+import type { ConflictsState, ConflictsStore } from './conflicts/conflicts-store.ts';
+import type { DuplicatesState, DuplicatesStore } from './duplicates/duplicates-store.ts';
 import type { InboxState, InboxStore } from './inbox/inbox-store.ts';
 import type { UploadStore } from './inbox/upload-store.ts';
 import type { AreaState, AreaStore } from './review/area-store.ts';
@@ -21,6 +23,8 @@ export interface Station {
   readonly client: Client;
   readonly app: AppStore;
   readonly inbox: InboxStore;
+  readonly conflicts: ConflictsStore;
+  readonly duplicates: DuplicatesStore;
   readonly uploads: UploadStore;
   readonly review: ReviewStore;
   readonly viewer: ViewerStore;
@@ -43,6 +47,8 @@ export function useStation(): Station {
 
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useStation().app, select);
 export const useInbox = <T>(select: (state: InboxState) => T): T => useStore(useStation().inbox, select);
+export const useConflicts = <T>(select: (state: ConflictsState) => T): T => useStore(useStation().conflicts, select);
+export const useDuplicates = <T>(select: (state: DuplicatesState) => T): T => useStore(useStation().duplicates, select);
 export const useTogether = <T>(select: (state: TogetherState) => T): T => useStore(useStation().together, select);
 export const useReview = <T>(select: (state: ReviewState) => T): T => useStore(useStation().review, select);
 export const useArea = <T>(select: (state: AreaState) => T): T => useStore(useStation().areas, select);

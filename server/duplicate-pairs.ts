@@ -34,7 +34,7 @@ export function createDuplicates(store: Asked, model: Pick<Model, 'invoice'>): D
       });
       const invoices = await Promise.all(page.items.map(({ id }) => store.invoice(id)));
       const found = await Promise.all(
-        invoices.map((invoice) => (invoice === undefined ? [] : pairs(invoice, suspectsOf(invoice)))),
+        invoices.map(async (invoice) => (invoice === undefined ? [] : pairs(invoice, suspectsOf(invoice)))),
       );
       return { items: eachOnce(found.flat()), next: page.next, total: page.total };
     },
@@ -71,8 +71,9 @@ const linkTo = (invoice: Invoice, other: string): DuplicateLink | undefined =>
 
 const isClosing = (link: DuplicateLink | undefined): boolean => link?.kind === 'merged' || link?.kind === 'disputed';
 
+const key = ({ invoice, other }: DuplicatePair): string => [invoice.id, other.id].toSorted().join(' ');
+
 /** Where each suspects the other. */
 function eachOnce(found: readonly DuplicatePair[]): DuplicatePair[] {
-  const key = ({ invoice, other }: DuplicatePair): string => [invoice.id, other.id].toSorted().join(' ');
   return [...new Map(found.toReversed().map((pair) => [key(pair), pair])).values()].toReversed();
 }

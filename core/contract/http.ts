@@ -75,6 +75,7 @@ export const Counters = z.object({
   left: z.int(),
   /** Invoices on which two people set something differently, and those that may be the same as another. */
   conflicts: z.int().optional(),
+  conflictCells: z.int().optional(),
   suspects: z.int().optional(),
   jobsWaiting: z.int(),
   jobsRunning: z.int(),

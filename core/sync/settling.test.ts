@@ -24,13 +24,14 @@ const only = (drafts: readonly OpDraft[]) => {
 const START = set('start', 'P-1', []);
 const TORN = [START, set('x', 'P-2', ['start'], 'user:a'), set('y', 'P-3', ['start'], 'user:b')];
 
+const isApart = (seen: readonly { value: string | null }[]) => new Set(seen.map((h) => h.value)).size > 1;
+
 test('sides are values, in the order in which they came', () => {
   const { heads } = only([...TORN, set('z', 'P-2', ['start'], 'user:c')]);
   const shape = sidesOf(heads).map(
     ({ value, heads: said }) => `${value}: ${said.map((h) => h.op.body.op_id).join(' ')}`,
   );
   expect(shape).toEqual(['P-2: x z', 'P-3: y']);
-  const isApart = (seen: readonly { value: string | null }[]) => new Set(seen.map((h) => h.value)).size > 1;
   expect(sinceOf(heads, isApart)).toBe('2026-01-01T00:00:02.000Z');
 });
 

@@ -46,6 +46,7 @@ function Toolbar() {
       <StatusChips />
       <div className="queue-bar-end">
         <Selection />
+        <Ways />
         <Total />
         <ActionButton id="queue.review" icon="right" look="plain" labelled />
         <ActionButton id="queue.takeAlong" icon="away" look="plain" labelled />
@@ -97,6 +98,7 @@ function Search() {
 function StatusChips() {
   const { inbox } = useStation();
   const chosen = useInbox((s) => s.query.status);
+  const only = useInbox((s) => s.query.only);
   const byStatus = useApp((s) => s.counters?.byStatus);
   const total = useApp((s) => s.counters?.total);
   return (
@@ -104,8 +106,8 @@ function StatusChips() {
       <button
         type="button"
         className="chip"
-        aria-pressed={chosen.length === 0}
-        onClick={() => inbox.setQuery({ status: [] })}
+        aria-pressed={chosen.length === 0 && only === null}
+        onClick={() => inbox.setQuery({ status: [], only: null })}
       >
         {t('ui.filter.all')} <span className="count">{total === undefined ? '' : number(String(total))}</span>
       </button>
@@ -120,8 +122,32 @@ function StatusChips() {
           {statusName(status)} <span className="count">{number(String(byStatus?.[status] ?? 0))}</span>
         </button>
       ))}
+      <OnlyChips />
     </div>
   );
+}
+
+/** What needs somebody, whatever its status: not there where there is nothing of it. */
+function OnlyChips() {
+  const { inbox } = useStation();
+  const only = useInbox((s) => s.query.only);
+  const conflict = useApp((s) => s.counters?.conflicts ?? 0);
+  const duplicate = useApp((s) => s.counters?.suspects ?? 0);
+  const waiting = useApp((s) => s.sync?.undecided.n ?? 0);
+  const counts = { conflict, duplicate, waiting };
+  return (['conflict', 'duplicate', 'waiting'] as const)
+    .filter((which) => counts[which] > 0 || only === which)
+    .map((which) => (
+      <button
+        key={which}
+        type="button"
+        className={`chip chip-${which}`}
+        aria-pressed={only === which}
+        onClick={() => inbox.toggleOnly(which)}
+      >
+        {t(`ui.filter.${which}`)} <span className="count">{number(String(counts[which]))}</span>
+      </button>
+    ));
 }
 
 function Selection() {
@@ -138,8 +164,15 @@ function Selection() {
   );
 }
 
+/** From the filter to the place where it is settled. */
+function Ways() {
+  const only = useInbox((s) => s.query.only);
+  if (only === 'conflict') return <ActionButton id="go.conflicts" look="plain" labelled />;
+  return only === 'duplicate' ? <ActionButton id="go.duplicates" look="plain" labelled /> : null;
+}
+
 function Total() {
-  const filtered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0);
+  const filtered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0 || s.query.only !== null);
   const total = useInbox((s) => s.total);
   return filtered ? <span className="muted">{t('ui.found', { n: total, count: number(String(total)) })}</span> : null;
 }
@@ -171,13 +204,13 @@ function Failed() {
 function Empty() {
   const { inbox } = useStation();
   const mayUpload = useMay('invoice.upload');
-  const filtered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0);
+  const filtered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0 || s.query.only !== null);
   if (filtered)
     return (
       <div className="state">
         <h2>{t('ui.queue.nothingFound')}</h2>
         <p>{t('ui.queue.nothingFound.hint')}</p>
-        <Button look="plain" onPress={() => inbox.setQuery({ q: '', status: [] })}>
+        <Button look="plain" onPress={() => inbox.setQuery({ q: '', status: [], only: null })}>
           {t('ui.filter.clear')}
         </Button>
       </div>

@@ -10,6 +10,7 @@ export type SortField = InvoiceQuery['sort'];
 export interface Query {
   readonly q: string;
   readonly status: readonly InvoiceStatus[];
+  readonly only: InvoiceQuery['only'] | null;
   readonly sort: SortField;
   readonly order: 'asc' | 'desc';
 }
@@ -34,7 +35,7 @@ export const PAGE = 200;
 /** Below this many rows a change of the list is shown at once; above, a person asks for it. */
 const REFRESH_LIMIT = 1_000;
 
-const START: Query = { q: '', status: [], sort: 'createdAt', order: 'desc' };
+const START: Query = { q: '', status: [], only: null, sort: 'createdAt', order: 'desc' };
 
 export function createInboxStore(client: Client) {
   const store = createStore<InboxState>(() => ({
@@ -55,11 +56,12 @@ export function createInboxStore(client: Client) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const request = (limit: number, cursor?: string) => {
-    const { q, status, sort, order } = store.getState().query;
+    const { q, status, only, sort, order } = store.getState().query;
     return client.listInvoices({
       query: {
         ...(q.trim() === '' ? {} : { q: q.trim() }),
         ...(status.length === 0 ? {} : { status: [...status] }),
+        ...(only == null ? {} : { only }),
         sort,
         order,
         limit,
@@ -131,6 +133,9 @@ export function createInboxStore(client: Client) {
       const { query } = store.getState();
       const has = query.status.includes(status);
       actions.setQuery({ status: has ? query.status.filter((s) => s !== status) : [...query.status, status] });
+    },
+    toggleOnly(only: NonNullable<Query['only']>): void {
+      actions.setQuery({ only: store.getState().query.only === only ? null : only });
     },
     sortBy(sort: SortField): void {
       const { query } = store.getState();

@@ -10,6 +10,7 @@ import { RowCompany } from '../together/company.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import type { SortField } from './inbox-store.ts';
 import { ReadingProgress } from './reading-progress.tsx';
+import { WaitingMark } from '../sync/waiting.tsx';
 
 const ROW = 36;
 const COLUMNS: readonly { id: string; sort?: SortField; label: Parameters<typeof t>[0]; end?: true }[] = [
@@ -229,7 +230,12 @@ const Cells = memo(function Cells({
 function StatusCell({ summary: s }: { readonly summary: InvoiceSummary }) {
   const job = useApp((state) => state.jobs[s.id]);
   if (job && (s.status === 'reading' || job.state === 'running')) return <ReadingProgress invoice={s.id} job={job} />;
-  return <span className={`status status-${s.status}`}>{statusName(s.status)}</span>;
+  return (
+    <>
+      <span className={`status status-${s.status}`}>{statusName(s.status)}</span>
+      <WaitingMark invoice={s.id} />
+    </>
+  );
 }
 
 function Findings({ summary: s }: { readonly summary: InvoiceSummary }) {
@@ -244,6 +250,8 @@ function Findings({ summary: s }: { readonly summary: InvoiceSummary }) {
     s.errors > 0 ? t('ui.count.errors', { n: s.errors }) : '',
     s.warnings > 0 ? t('ui.count.warnings', { n: s.warnings }) : '',
     s.attention > 0 ? t('ui.count.fields', { n: s.attention }) : '',
+    (s.conflicts ?? 0) > 0 ? t('ui.filter.conflict') : '',
+    (s.suspects ?? 0) > 0 ? t('ui.filter.duplicate') : '',
   ].filter(Boolean);
   if (words.length === 0) return null;
   return (
@@ -262,6 +270,16 @@ function Findings({ summary: s }: { readonly summary: InvoiceSummary }) {
       {s.attention > 0 ? (
         <span aria-hidden="true">
           <Mark kind="doubtful" /> {s.attention}
+        </span>
+      ) : null}
+      {(s.conflicts ?? 0) > 0 ? (
+        <span className="tag tag-conflict" aria-hidden="true">
+          {t('ui.filter.conflict')}
+        </span>
+      ) : null}
+      {(s.suspects ?? 0) > 0 ? (
+        <span className="tag" aria-hidden="true">
+          {t('status.duplicate')}?
         </span>
       ) : null}
     </span>

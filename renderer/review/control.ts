@@ -8,7 +8,7 @@ import type { AppStore } from '../app-store.ts';
 import { isOpen } from '../inbox/inbox-store.ts';
 import type { InboxStore } from '../inbox/inbox-store.ts';
 import type { Route } from '../route.ts';
-import { currentLanguage, editable, labelOf, t } from '../text.ts';
+import { currentLanguage, editable, labelOf, nameOf, t } from '../text.ts';
 import type { DeskKeeper } from '../together/desk-keeper.ts';
 import type { TogetherStore } from '../together/together-store.ts';
 import type { Documents } from '../viewer/documents.ts';
@@ -53,7 +53,7 @@ export function createReviewControl(deps: ControlDeps) {
     return visited;
   };
 
-  function perform(doc: Doc, edits: readonly Edit[]): void {
+  function perform(doc: Doc, edits: readonly Edit[], reason?: string): void {
     // The form is locked then; this is for the ways that do not lead through it.
     if (!may(app.getState(), 'invoice.correct')) return;
     const corrections = edits.map((edit): Correction => {
@@ -64,6 +64,7 @@ export function createReviewControl(deps: ControlDeps) {
         parents: [...(edit.seen ?? cell.parents)],
         source: 'manual',
         opId: newId(),
+        ...(reason === undefined ? {} : { reason }),
         ...(edit.afterAt === undefined ? {} : { evidence: edit.afterAt }),
       };
     });
@@ -71,14 +72,20 @@ export function createReviewControl(deps: ControlDeps) {
   }
 
   /** Writes a value. The same value again confirms the cell; a cell that a person has set already needs no second word. */
-  function set(key: CellKey, value: string | null, at: Correction['evidence'], saw?: readonly string[]): void {
+  function set(
+    key: CellKey,
+    value: string | null,
+    at: Correction['evidence'],
+    saw?: readonly string[],
+    reason?: string,
+  ): void {
     const doc = review.current();
     if (!doc) return;
     const cell = cellAt(doc.shown, key);
     const same = cell.value === value;
     if (same && (cell.actor !== undefined || value === null) && !cell.conflict) return;
     const edit: Edit = { key, before: cell.value, after: value, beforeAt: placeOf(cell), afterAt: at };
-    perform(doc, [saw === undefined ? edit : { ...edit, seen: saw }]);
+    perform(doc, [saw === undefined ? edit : { ...edit, seen: saw }], reason);
     // Taking back a mere "yes" would change nothing that can be seen.
     if (!same) review.remember({ invoice: doc.id, kind: 'edits', edits: [edit] });
   }
@@ -272,7 +279,9 @@ export function createReviewControl(deps: ControlDeps) {
     },
     settleConflict(key: CellKey, value: string | null): void {
       const cell = cellAt(review.current()!.shown, key);
-      set(key, value, placeOf(cell));
+      const said = cell.conflict?.filter((head) => head.value === value).map(({ actor }) => nameOf(actor)) ?? [];
+      const actor = [...new Set(said)].join(', ');
+      set(key, value, placeOf(cell), undefined, t('ui.conflicts.reason.take', { actor }));
     },
     /** Words of the page become the value of the focused cell; `append` puts them behind what stands there. */
     capture(page: number, words: readonly Word[], append: boolean): void {

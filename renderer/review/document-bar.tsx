@@ -5,6 +5,7 @@ import { useApp, useReview, useStation } from '../station.ts';
 import { money, statusName, t } from '../text.ts';
 import { ActionButton, Keys } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
+import { WaitingTag } from '../sync/waiting.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { isClean, leftOf } from './progress.ts';
 import type { Doc } from './review-store.ts';
@@ -31,6 +32,7 @@ export function DocumentBar({ doc }: { readonly doc: Doc }) {
         </p>
       </div>
       {open ? null : <span className={`status status-${status}`}>{statusName(status)}</span>}
+      <WaitingTag invoice={doc.id} />
       <div className="document-actions">
         <LanguageMenu doc={doc} />
         <LeftCounter doc={doc} />
@@ -85,6 +87,7 @@ function LeftCounter({ doc }: { readonly doc: Doc }) {
 const MORE = [
   'review.force',
   'review.duplicate',
+  'review.compare',
   'review.requestInfo',
   'review.reopen',
   'review.readAgain',

@@ -2,6 +2,7 @@ import type { Action } from '../actions.ts';
 import type { Station } from '../station.ts';
 import { editable } from '../text.ts';
 import { cellAt, infoOf, refOf } from './cells.ts';
+import { conflictSides } from './conflict-sides.ts';
 import { suggestions } from './suggest.ts';
 import type { Phrase } from './suggest.ts';
 
@@ -35,7 +36,14 @@ function takeCandidate({ review, control }: Station, index: number): void {
   const doc = review.current();
   const { focus } = review.getState();
   if (!doc || focus === null) return;
-  const candidate = cellAt(doc.shown, focus).candidates[index];
+  const cell = cellAt(doc.shown, focus);
+  // While two values stand against each other, the numbers are theirs.
+  if (cell.conflict !== undefined) {
+    const side = conflictSides(cell.conflict)[index];
+    if (side !== undefined) control.settleConflict(focus, side.value);
+    return;
+  }
+  const candidate = cell.candidates[index];
   if (candidate) control.takeCandidate(focus, candidate);
 }
 
@@ -204,7 +212,9 @@ export const fieldActions: readonly Action[] = [
 function hasCandidate({ review }: Station, index: number): boolean {
   const doc = review.current();
   const { focus } = review.getState();
-  return doc !== undefined && focus !== null && cellAt(doc.shown, focus).candidates[index] !== undefined;
+  if (doc === undefined || focus === null) return false;
+  const { conflict, candidates } = cellAt(doc.shown, focus);
+  return (conflict === undefined ? candidates : conflictSides(conflict))[index] !== undefined;
 }
 
 function editableDoc({ app, review }: Station): boolean {

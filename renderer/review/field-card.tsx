@@ -12,6 +12,7 @@ import { Mark } from '../ui/icons.tsx';
 import { certainty, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { certaintyText } from './certainty-text.ts';
+import { ConflictChoice } from './conflict-choice.tsx';
 import { currentSuggestions } from './field-actions.ts';
 import { Snippet } from './snippet.tsx';
 
@@ -29,12 +30,15 @@ interface CardProps {
 }
 
 export function FieldCard({ cellKey, cell, proof, snippet, currency, messages = [] }: CardProps) {
+  const { control } = useStation();
   const why = useReview((s) => s.why);
   const open = useReview((s) => s.suggest !== null);
   const located = useReview((s) => (s.located?.key === cellKey ? s.located : null));
   const place = cell.box && cell.page !== undefined ? { page: cell.page, box: cell.box } : located;
   const shownPlace = snippet ? place : null;
-  if (!why && !open && !shownPlace && messages.length === 0) return null;
+  // A cell of the lines has no room of its own for it.
+  const heads = cellKey.startsWith('invoice:') ? undefined : cell.conflict;
+  if (!why && !open && !shownPlace && messages.length === 0 && heads === undefined) return null;
   return (
     <Floating cellKey={cellKey}>
       {shownPlace ? <Snippet page={shownPlace.page} box={shownPlace.box} wide /> : null}
@@ -43,6 +47,9 @@ export function FieldCard({ cellKey, cell, proof, snippet, currency, messages = 
           {message.text}
         </p>
       ))}
+      {heads === undefined ? null : (
+        <ConflictChoice cellKey={cellKey} heads={heads} currency={currency} locked={!control.isOpen()} />
+      )}
       {why ? (
         <Why cellKey={cellKey} cell={cell} proof={proof} currency={currency} />
       ) : open ? (

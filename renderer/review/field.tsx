@@ -70,7 +70,9 @@ export const Field = memo(
           {mine.map((finding, i) => (
             <FieldFinding key={`${finding.code} ${i}`} finding={finding} quiet={!leads(finding, cellKey)} />
           ))}
-          {cell.conflict ? <ConflictChoice cellKey={cellKey} heads={cell.conflict} currency={currency} /> : null}
+          {cell.conflict ? (
+            <ConflictChoice cellKey={cellKey} heads={cell.conflict} currency={currency} locked={locked} />
+          ) : null}
         </div>
         {focused ? (
           <FieldCard

@@ -12,6 +12,7 @@ import { isNumeric, lineColumns, WIDTHS } from './line-columns.ts';
 import type { Alert } from './line-columns.ts';
 import { isRule } from './progress.ts';
 import { ReconcileRow } from './reconcile-row.tsx';
+import { RowChoice } from './row-choice.tsx';
 import type { ReviewState } from './review-store.ts';
 
 function lineAlerts(findings: Invoice['findings'], attention: ReadonlySet<CellKey>): ReadonlyMap<CellKey, Alert> {
@@ -141,27 +142,30 @@ const LineRow = memo(function LineRow({ line, index, columns, currency, alerts, 
   useReview((s) => rowSignal(s, prefix));
   const { focus, drafts, refusals } = review.getState();
   return (
-    <div role="row" className={`line ${line.deleteConflict ? 'line-conflict' : ''}`} aria-rowindex={index + 2}>
-      <span role="rowheader" className="line-number">
-        {index + 1}
-      </span>
-      {columns.map((field) => {
-        const key = prefix + field;
-        return (
-          <LineCell
-            key={key}
-            cellKey={key}
-            cell={line.cells[field] ?? EMPTY_CELL}
-            currency={currency}
-            alert={alerts.get(key)}
-            tabStop={stop === key}
-            locked={locked}
-            focused={focus === key}
-            draft={drafts[key]}
-            refused={refusals[key]?.message}
-          />
-        );
-      })}
-    </div>
+    <>
+      <div role="row" className={`line ${line.deleteConflict ? 'line-conflict' : ''}`} aria-rowindex={index + 2}>
+        <span role="rowheader" className="line-number">
+          {index + 1}
+        </span>
+        {columns.map((field) => {
+          const key = prefix + field;
+          return (
+            <LineCell
+              key={key}
+              cellKey={key}
+              cell={line.cells[field] ?? EMPTY_CELL}
+              currency={currency}
+              alert={alerts.get(key)}
+              tabStop={stop === key}
+              locked={locked}
+              focused={focus === key}
+              draft={drafts[key]}
+              refused={refusals[key]?.message}
+            />
+          );
+        })}
+      </div>
+      {line.deleteConflict ? <RowChoice line={line} columns={columns.length} locked={locked} /> : null}
+    </>
   );
 });

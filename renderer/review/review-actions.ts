@@ -73,6 +73,18 @@ export const reviewActions: readonly Action[] = [
     needs: 'invoice.resolve',
   },
   {
+    id: 'review.compare',
+    label: 'ui.action.compareDuplicate',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: (s) => doc(s) !== undefined,
+    run: ({ navigate, review }) => {
+      const { id } = review.getState();
+      if (id !== null) navigate({ screen: 'duplicates', id });
+    },
+  },
+  {
     id: 'review.requestInfo',
     label: 'ui.action.requestInfo',
     group: 'document',

@@ -12,7 +12,9 @@ import { Thumbnails } from '../viewer/thumbnails.tsx';
 import { Viewer, ViewerToolbar } from '../viewer/viewer.tsx';
 import { useViewer } from '../station.ts';
 import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
+import { RefusedNote } from '../sync/waiting.tsx';
 import { DocumentBar } from './document-bar.tsx';
+import { DuplicateNote } from './duplicate-note.tsx';
 import { Form } from './form.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { locate } from './locate.ts';
@@ -53,6 +55,8 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   return (
     <ViewContext value={view.kind === 'ready' ? view.view : null}>
       <DocumentBar doc={doc} />
+      <RefusedNote invoice={doc.id} />
+      <DuplicateNote invoice={doc.shown} />
       <CompanyNote invoice={doc.id} />
       <Split left={<PagePane doc={doc} state={view} />} right={<FormPane doc={doc} />} />
     </ViewContext>

@@ -5,7 +5,7 @@ import { keyOf } from '../review/cells.ts';
 
 export interface RemoteChange {
   readonly ref: CellRef;
-  readonly cell: Cell;
+  readonly value: string | null;
   readonly actor: string;
 }
 
@@ -13,16 +13,16 @@ export interface RemoteChange {
 export function remoteChanges(before: Invoice, after: Invoice, self: string): RemoteChange[] {
   const known = new Map([...eachCell(before)].map(({ ref, cell }) => [keyOf(ref), cell]));
   return [...eachCell(after)].flatMap(({ ref, cell }) => {
-    const { actor } = newest(cell);
+    const { actor, value } = newest(cell);
     const old = known.get(keyOf(ref));
     const isSame = old !== undefined && old.parents.join(' ') === cell.parents.join(' ');
     if (isSame || actor === undefined || actor === self || actor.startsWith('service:')) return [];
-    return [{ ref, cell, actor }];
+    return [{ ref, value, actor }];
   });
 }
 
 /** Of a cell in conflict the one that came last. */
-function newest(cell: Cell): { readonly actor: string | undefined } {
+function newest(cell: Cell): { readonly actor: string | undefined; readonly value: string | null } {
   const [first] = (cell.conflict ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  return { actor: first?.actor ?? cell.actor };
+  return first ?? { actor: cell.actor, value: cell.value };
 }

@@ -20,7 +20,7 @@ export function SyncIndicator() {
       </AriaButton>
       <Popover className="popover" placement="bottom end">
         <Dialog className="sync-card" aria-label={t('ui.sync')}>
-          <SyncCard sync={sync} />
+          {({ close }) => <SyncCard sync={sync} close={close} />}
         </Dialog>
       </Popover>
     </DialogTrigger>
@@ -35,7 +35,7 @@ function StateMark({ state }: Pick<SyncView, 'state'>) {
   return <Icon name="check" />;
 }
 
-function SyncCard({ sync }: { readonly sync: SyncView }) {
+function SyncCard({ sync, close }: { readonly sync: SyncView; readonly close: () => void }) {
   const { client, app } = useStation();
   const tryNow = () => {
     client.syncNow({ body: {} }).then(
@@ -49,7 +49,7 @@ function SyncCard({ sync }: { readonly sync: SyncView }) {
       {sync.attention.length > 0 ? null : <p>{stateText(sync)}</p>}
       <Attention sync={sync} />
       <Waiting sync={sync} />
-      <Conflicts sync={sync} />
+      <Conflicts sync={sync} close={close} />
       <Refused sync={sync} />
       <p className="muted">
         {sync.heardAt === null ? t('ui.sync.unheard') : t('ui.sync.heard', { at: instant(sync.heardAt) })}{' '}
@@ -68,9 +68,9 @@ function SyncCard({ sync }: { readonly sync: SyncView }) {
 
 const WAYS = ['send', 'fetch', 'uploads', 'downloads'] as const;
 
-function Waiting({ sync: { waiting } }: { readonly sync: SyncView }) {
+function Waiting({ sync: { waiting, undecided } }: { readonly sync: SyncView }) {
   const open = WAYS.filter((way) => waiting[way] > 0);
-  if (open.length === 0) return <p className="muted">{t('ui.sync.calm')}</p>;
+  if (open.length === 0 && undecided.n === 0) return <p className="muted">{t('ui.sync.calm')}</p>;
   return (
     <section>
       <h3>{t('ui.sync.waiting')}</h3>
@@ -78,6 +78,7 @@ function Waiting({ sync: { waiting } }: { readonly sync: SyncView }) {
         {open.map((way) => (
           <li key={way}>{t(`ui.sync.${way}`, { n: waiting[way] })}</li>
         ))}
+        {undecided.n === 0 ? null : <li>{t('ui.sync.undecided', { n: undecided.n })}</li>}
       </ul>
     </section>
   );
@@ -97,7 +98,7 @@ function Attention({ sync: { attention, deferred } }: { readonly sync: SyncView 
   );
 }
 
-function Conflicts({ sync: { conflicts } }: { readonly sync: SyncView }) {
+function Conflicts({ sync: { conflicts }, close }: { readonly sync: SyncView; readonly close: () => void }) {
   if (conflicts.cells === 0) return null;
   return (
     <section>
@@ -110,6 +111,9 @@ function Conflicts({ sync: { conflicts } }: { readonly sync: SyncView }) {
         ))}
         {conflicts.invoices > conflicts.first.length ? <li>{t('ui.sync.conflicts.more')}</li> : null}
       </ul>
+      <a className="sync-settle" href={routeHash({ screen: 'conflicts' })} onClick={() => close()}>
+        {t('ui.sync.conflicts.all')}
+      </a>
     </section>
   );
 }

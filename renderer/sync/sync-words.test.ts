@@ -41,7 +41,7 @@ describe('sync in words', () => {
       { op: 'p', value: '2', actor: 'user:ada', at: '2026-01-01T00:00:01Z' },
     ];
     const after = invoice({ invoiceNumber: cell('2', ME, ['o', 'p'], { conflict: heads }) });
-    expect(remoteNews(before, after, ME)).toContain('changed Invoice number');
+    expect(remoteNews(before, after, ME)).toContain('changed Invoice number: 2');
     expect(remoteNews(before, { ...before, state: 'confirmed', status: 'confirmed' }, ME)).toContain('decided');
   });
 

@@ -35,6 +35,7 @@ export function changeText({ kind, field }: Pick<RefusedChange, 'kind' | 'field'
     const name = say(`field.${field}`);
     return name === `field.${field}` ? field : name;
   }
+  if (kind.startsWith('duplicate.')) return t('ui.sync.change.duplicate');
   if (kind === 'transition') return t('ui.sync.change.transition');
   if (kind === 'document.added') return t('ui.sync.change.document');
   if (/^(line|taxRow)\./.test(kind)) return t('ui.sync.change.line');
@@ -54,7 +55,7 @@ export function remoteNews(before: Invoice, after: Invoice, self: string): strin
   const actor = actorName(first.actor);
   const currency = after.header.currency?.value ?? null;
   if (more.length === 0) {
-    const value = shown(first.ref, first.cell.value, currency);
+    const value = shown(first.ref, first.value, currency);
     return t('ui.sync.changed.one', { actor, field: labelOf(first.ref), value });
   }
   const fields = [...new Set([first, ...more].map(({ ref }) => labelOf(ref)))];

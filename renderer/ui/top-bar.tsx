@@ -6,17 +6,32 @@ import { useApp, useStation } from '../station.ts';
 import { routeHash } from '../route.ts';
 import { SyncIndicator } from '../sync/sync-indicator.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
-import { t } from '../text.ts';
+import { number, t } from '../text.ts';
 import { Brand } from './brand.tsx';
 import { Button, Hint, Keys } from './controls.tsx';
 import { Icon } from './icons.tsx';
 
-const SCREENS = ['inbox', 'vendors', 'exports', 'users', 'devices', 'security', 'settings', 'about'] as const;
+const SCREENS = [
+  'inbox',
+  'conflicts',
+  'duplicates',
+  'vendors',
+  'exports',
+  'users',
+  'devices',
+  'security',
+  'settings',
+  'about',
+] as const;
 type Screen = (typeof SCREENS)[number];
 
 /** What a role does not see is not in the way; what is everybody's own stands in the menu of the person. */
 function isShown(screen: Screen, state: AppState): boolean {
   switch (screen) {
+    // Where there is something to settle, and for whoever is there.
+    case 'conflicts':
+    case 'duplicates':
+      return openOf(screen, state) > 0 || state.route.screen === screen;
     case 'exports':
       return may(state, 'export.read');
     case 'users':
@@ -36,6 +51,9 @@ function isShown(screen: Screen, state: AppState): boolean {
   }
 }
 
+const openOf = (screen: Screen, { counters }: AppState): number =>
+  (screen === 'conflicts' ? counters?.conflictCells : screen === 'duplicates' ? counters?.suspects : undefined) ?? 0;
+
 export function TopBar() {
   const station = useStation();
   const screen = useApp((s) => s.route.screen);
@@ -48,6 +66,7 @@ export function TopBar() {
         {SCREENS.filter((name) => shown.split(' ').includes(name)).map((name) => (
           <a key={name} href={routeHash({ screen: name })} aria-current={at === name ? 'page' : undefined}>
             {t(`ui.nav.${name}`)}
+            <Open screen={name} />
           </a>
         ))}
       </nav>
@@ -74,6 +93,12 @@ export function TopBar() {
       </div>
     </header>
   );
+}
+
+/** How many invoices there are to settle. */
+function Open({ screen }: { readonly screen: Screen }) {
+  const n = useApp((s) => openOf(screen, s));
+  return n === 0 ? null : <span className="count nav-count">{number(String(n))}</span>;
 }
 
 /** What is done and what is left today. */

@@ -13,7 +13,7 @@ const MOST_PAGES = 12;
 
 const pages = new Map<string, Promise<ImageBitmap>>();
 
-function pageOf(client: Client, sha: string, page: number): Promise<ImageBitmap> {
+export function pageOf(client: Client, sha: string, page: number): Promise<ImageBitmap> {
   const key = `${sha} ${page}`;
   const found =
     pages.get(key) ??

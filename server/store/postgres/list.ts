@@ -101,6 +101,7 @@ export async function countInvoices(
 ): Promise<Awaited<ReturnType<Store['counters']>>> {
   const many = (which: 'conflict' | 'duplicate') =>
     sql<number>`(SELECT count(*)::int FROM ${invoices} WHERE ${invoices.site} = ${site} AND ${ONLY[which]})`;
+  const cells = sql<number>`(SELECT coalesce(sum(conflicts), 0)::int FROM ${invoices} WHERE ${invoices.site} = ${site} AND ${ONLY.conflict})`;
   const [rows, [done], [open]] = await Promise.all([
     orm.select().from(invoiceCount).where(eq(invoiceCount.site, site)),
     orm
@@ -117,7 +118,9 @@ export async function countInvoices(
           sql`(SELECT i.state FROM ${invoices} i WHERE i.site = ${opLog.site} AND i.id = ${opLog.root}) IN ${[...DONE_STATES]}`,
         ),
       ),
-    orm.select({ conflicts: many('conflict'), suspects: many('duplicate') }).from(sql`(SELECT 1) AS one`),
+    orm
+      .select({ conflicts: many('conflict'), conflictCells: cells, suspects: many('duplicate') })
+      .from(sql`(SELECT 1) AS one`),
   ]);
   const some = rows.filter(({ n }) => n > 0);
   const byStatus = Object.fromEntries(some.map((row) => [row.status, row.n])) as Partial<Record<InvoiceStatus, number>>;
@@ -127,6 +130,7 @@ export async function countInvoices(
     doneToday: done?.n ?? 0,
     left: (byStatus.exception ?? 0) + (byStatus.ready ?? 0),
     conflicts: open?.conflicts ?? 0,
+    conflictCells: open?.conflictCells ?? 0,
     suspects: open?.suspects ?? 0,
   };
 }

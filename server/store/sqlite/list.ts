@@ -91,6 +91,12 @@ export function countInvoices(
     doneToday: done?.n ?? 0,
     left: (byStatus.exception ?? 0) + (byStatus.ready ?? 0),
     conflicts: many('conflict'),
+    conflictCells:
+      orm
+        .select({ n: sql<number>`coalesce(sum(conflicts), 0)` })
+        .from(invoices)
+        .where(ONLY.conflict)
+        .get()?.n ?? 0,
     suspects: many('duplicate'),
   };
 }

@@ -1,0 +1,79 @@
+import type { Action } from '../actions.ts';
+import type { Station } from '../station.ts';
+
+const here = ({ app }: Station): boolean => app.getState().route.screen === 'duplicates';
+
+/** Whether the left one of the pair can be closed as things stand. */
+export const canMerge = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
+  const { compared } = duplicates.getState();
+  const kind = duplicates.activePair()?.link?.kind;
+  return compared?.left.state === 'received' && kind !== 'merged' && kind !== 'disputed' && kind !== 'not';
+};
+
+const canPart = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
+  const kind = duplicates.activePair()?.link?.kind;
+  return duplicates.getState().compared !== null && (kind === undefined || kind === 'suspected');
+};
+
+const pair = (
+  action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> & Partial<Pick<Action, 'enabled' | 'needs' | 'keyOnly'>>,
+): Action => ({
+  group: 'conflicts',
+  when: 'free',
+  ...action,
+  enabled: (station) => here(station) && (action.enabled?.(station) ?? true),
+});
+
+export const duplicateActions: readonly Action[] = [
+  pair({
+    id: 'duplicate.merge',
+    label: 'ui.action.duplicateMerge',
+    keys: ['M'],
+    enabled: canMerge,
+    run: ({ duplicates }) => void duplicates.merge(),
+    needs: 'invoice.resolve',
+  }),
+  pair({
+    id: 'duplicate.not',
+    label: 'ui.action.duplicateNot',
+    keys: ['N'],
+    enabled: canPart,
+    run: ({ duplicates }) => duplicates.setState({ reason: '' }),
+    needs: 'invoice.resolve',
+  }),
+  pair({
+    id: 'duplicate.swap',
+    label: 'ui.action.duplicateSwap',
+    keys: ['S'],
+    enabled: (s) => canPart(s),
+    run: ({ duplicates }) => duplicates.swap(),
+  }),
+  pair({
+    id: 'duplicate.differences',
+    label: 'ui.action.duplicateDifferences',
+    keys: ['D'],
+    run: ({ duplicates }) => duplicates.setState((s) => ({ onlyDifferences: !s.onlyDifferences })),
+  }),
+  pair({
+    id: 'duplicate.next',
+    label: 'ui.action.conflictNext',
+    keys: ['J', 'Down'],
+    run: ({ duplicates }) => duplicates.move(1),
+    keyOnly: true,
+  }),
+  pair({
+    id: 'duplicate.previous',
+    label: 'ui.action.conflictPrevious',
+    keys: ['K', 'Up'],
+    run: ({ duplicates }) => duplicates.move(-1),
+    keyOnly: true,
+  }),
+  pair({
+    id: 'duplicate.undo',
+    label: 'ui.action.duplicateUndo',
+    keys: ['Ctrl+Z'],
+    enabled: (s) => s.duplicates.getState().undo.length > 0,
+    run: ({ duplicates }) => void duplicates.undo(),
+    needs: 'invoice.resolve',
+  }),
+];
