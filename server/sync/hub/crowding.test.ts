@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createCrowding, MOST_PUSHES } from './crowding.ts';
@@ -6,13 +7,14 @@ const never = new AbortController().signal;
 
 test('more pushes than can be held are refused with when to come again, and taken once others are through', async () => {
   const crowding = createCrowding();
-  const { promise: held, resolve: end } = Promise.withResolvers<void>();
+  const gate = new AbortController();
+  const held = once(gate.signal, 'abort');
   const under = Array.from({ length: MOST_PUSHES }, async () => crowding.pushing(() => held));
   await expect(crowding.pushing(() => Promise.resolve(1))).rejects.toMatchObject({
     code: 'unavailable',
     details: { reason: 'busy', retryAfter: 2 },
   });
-  end();
+  gate.abort();
   await Promise.all(under);
   expect(await crowding.pushing(() => Promise.resolve(1))).toBe(1);
   await expect(crowding.pushing(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
