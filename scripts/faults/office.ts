@@ -13,7 +13,7 @@ import { migrateAccess } from '../../server/access/store/postgres.ts';
 import type { Person } from '../../server/access/testing-people.ts';
 import { enrol, openTestStation, type TestStation } from '../../server/enrol/testing-enrol.ts';
 import type { OpenStore } from '../../server/open-store.ts';
-import { sitePlace, startServing, type TestServing } from '../../server/site/testing.ts';
+import { type SitePlace, sitePlace, startServing, type TestServing } from '../../server/site/testing.ts';
 import { findPostgres, startCluster } from '../../server/store/testing-cluster.ts';
 import { asSuper, createTestDatabase, prepareCluster, type TestDatabase } from '../../server/store/testing-roles.ts';
 import { correctionOf } from '../../server/testing-client.ts';
@@ -37,6 +37,8 @@ export interface DeskOptions {
 export interface Office {
   readonly origin: string;
   readonly serving: TestServing;
+  /** Its folder has the site's documents in it. */
+  readonly place: SitePlace;
   readonly database: TestDatabase;
   /** Between every station and the site. */
   readonly front: Network;
@@ -77,18 +79,18 @@ export async function startOffice(): Promise<Office> {
     stopping.push(() => place.cleanUp());
     const serving = await startServing(place.config(undefined));
     stopping.push(() => serving.close());
-    return createOffice({ database, front, origin, serving, stopping, stop });
+    return createOffice({ database, front, origin, serving, place, stopping, stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-interface Parts extends Pick<Office, 'database' | 'front' | 'origin' | 'serving' | 'stop'> {
+interface Parts extends Pick<Office, 'database' | 'front' | 'origin' | 'serving' | 'place' | 'stop'> {
   readonly stopping: (() => Promise<unknown> | void)[];
 }
 
-function createOffice({ database, front, origin, serving, stopping, stop }: Parts): Office {
+function createOffice({ database, front, origin, serving, place, stopping, stop }: Parts): Office {
   const desks = new Set<TestStation>();
   stopping.push(() => Promise.all([...desks].map((desk) => desk.close())));
   const sql = (statement: string, values: readonly unknown[] = []): Promise<string[][]> =>
@@ -106,6 +108,7 @@ function createOffice({ database, front, origin, serving, stopping, stop }: Part
   return {
     origin,
     serving,
+    place,
     database,
     front,
     folder,

@@ -30,6 +30,8 @@ export const BUGS = {
   'cut-anywhere': "others' operations are cut where their device did not sign",
   'new-work-first': 'after a restore new work is offered before what it builds on',
   'conflicts-of-cells-only': 'rows deleted by one and edited by another are not listed',
+  'erased-comes-back': 'what is offered again brings an erased content back',
+  'erased-stays-here': 'a station keeps the content of what was erased elsewhere',
   'heads-across-roots': 'an operation of one invoice moves the heads of a line of another',
 } as const;
 export type Bug = keyof typeof BUGS;

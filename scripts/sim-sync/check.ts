@@ -3,6 +3,7 @@ import { conflictsOf } from '../../core/sync/conflicts.ts';
 import { verifyChain } from '../../core/sync/chain.ts';
 import { readLog } from '../../core/invoice/log.ts';
 import { stepOf } from '../../core/invoice/decided.ts';
+import { erasedBy, tellsOf } from '../../core/sync/erase.ts';
 import { entityKey, headValue, TOMBSTONE } from '../../core/sync/kinds.ts';
 import { cellKey } from '../../core/sync/reducer.ts';
 import { siteHash, NO_SITE_HASH } from '../../core/sync/site-chain.ts';
@@ -23,7 +24,7 @@ export function problemsOf(world: World, held: ReadonlySet<string>, quiet: boole
   world.counters.numbered = log.length;
   world.counters.refused = log.filter((row) => row.verdict !== 'accepted').length;
   const stuck = quiet ? [] : [problem('diverged', 'the stations do not come to rest')];
-  return [...stuck, ...lost(world, held), ...diverged(world), ...silent(world)];
+  return [...stuck, ...lost(world, held), ...diverged(world), ...silent(world), ...remaining(world)];
 }
 
 /** What was told to be saved, what a desktop held and what the site had, is at the site, under its id or written again under another. */
@@ -33,6 +34,17 @@ function lost({ hub, stations, truth }: World, held: ReadonlySet<string>): Probl
   const wanted = new Set(held);
   for (const { alive, saved } of stations) if (alive) for (const id of saved) wanted.add(id);
   return [...wanted].filter((id) => !isThere(id)).map((id) => problem('lost', id));
+}
+
+/** Of what was erased nobody has anything; of all else the site has everything. */
+function remaining({ hub, stations }: World): Problem[] {
+  const gone = new Set(hub.log.flatMap((row) => (row.verdict === 'accepted' ? (erasedBy(row) ?? []) : [])));
+  const replicas = [hub.replica, ...stations.filter(({ alive }) => alive).map(({ disk }) => disk.replica)];
+  return replicas.flatMap((replica, at) =>
+    [...replica.rows.values()]
+      .filter((row) => row.content !== null && tellsOf(row).some((target) => gone.has(target)))
+      .map((row) => problem('silent', `${at}: ${row.body.op_id} was erased and is there`)),
+  );
 }
 
 function meaningOf({ registers }: Replica): string {
@@ -71,7 +83,12 @@ function chainProblems(hub: Hub): Problem[] {
     hash = siteHash(sha256, hash, at + 1, row.hash, row.verdict);
     if (hash !== hub.hashes[at]) problems.push(problem('diverged', `hash of number ${at + 1}`));
   }
-  const kept = hub.log.map(({ text, hash: own, content }) => ({ text, hash: own, content, erased: false }));
+  const kept = hub.log.map(({ text, hash: own, content, erased }) => ({
+    text,
+    hash: own,
+    content,
+    erased: erased !== undefined,
+  }));
   for (const { what } of verifyChain(kept, [], sha256)) problems.push(problem('diverged', what));
   return problems;
 }
@@ -176,7 +193,8 @@ function blindDecisions({ hub, truth }: World): Problem[] {
     for (const row of rowsOf(hub.replica, root, hub.epoch)) {
       const seen = truth.seen.get(row.body.op_id);
       const isOwn = row.body.actor === 'user:web';
-      if (row.body.kind === 'transition' && row.verdict === 'accepted' && seen !== undefined && !isOwn) {
+      const isLegible = row.content !== null;
+      if (row.body.kind === 'transition' && isLegible && row.verdict === 'accepted' && seen !== undefined && !isOwn) {
         const digest = stepOf(row)?.digest;
         const steps = before.filter((one) => one.body.kind === 'transition' && stepOf(one)?.digest === digest);
         const log = before

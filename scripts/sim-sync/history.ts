@@ -1,5 +1,5 @@
 /** One history: a plan carried out, then everything made well again, then judged. */
-import { invoiceCreatedOp, readingRecordedOp } from '../../core/sync/drafts.ts';
+import { eraseConfirmedOp, invoiceCreatedOp, readingRecordedOp } from '../../core/sync/drafts.ts';
 import { newSession } from '../../core/sync/session.ts';
 import { createRandom } from '../random.ts';
 import type { Bug } from './bugs.ts';
@@ -177,6 +177,18 @@ const FAULTS: { readonly [K in Fault]: Strike } = {
   },
   upgrade: ({ world }, _event, station) => upgrade(station.disk, world.bug),
   'upgrade-site': ({ world }) => upgradeSite(world.hub),
+  erase: ({ world }, event) => {
+    const [erasure, opId] = [`e${newId(world)}`, newId(world)];
+    const invoices = [event.a < 0.7 ? ROOTS[1] : ROOTS[0]];
+    const confirmed = { invoices, documents: [], ground: 'objection' as const, forced: false, asked: opId };
+    const by = { opId, actor: 'user:admin', salt: '' };
+    commitAtSite(
+      world.hub,
+      [eraseConfirmedOp(by, erasure, confirmed, '')],
+      START_MS + world.agenda.now(),
+      world.agenda.now(),
+    );
+  },
   offline: (_scene, _event, station) => {
     station.online = false;
   },

@@ -8,6 +8,7 @@ import {
   type SignedHead,
 } from '../../core/contract/sync-http.ts';
 import type { ArrivedOp } from '../../core/sync/arrived.ts';
+import { isErasure } from '../../core/sync/erase.ts';
 import { headsForPage } from '../../core/sync/offer.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { type HeldOp, judgeBatch, namedIn, readBatch, type ReadBatch } from '../../core/sync/push.ts';
@@ -160,7 +161,7 @@ const heldOf = (row: Row): HeldOp => ({
   hash: row.hash,
   seq: row.place?.seq ?? 0,
   verdict: row.verdict,
-  content: row.content === null ? 'missing' : 'there',
+  content: row.content !== null ? 'there' : row.erased === undefined ? 'missing' : 'erased',
 });
 
 function factsOf(hub: Hub, batch: ReadBatch) {
@@ -189,9 +190,17 @@ function verdicts(hub: Hub, fresh: readonly ArrivedOp[], author: KnownDevice): s
   const roots = new Map(rootsToRead(fresh).map((root) => [root, rowsOf(hub.replica, root, hub.epoch).map(asRootOp)]));
   const bySite = author.roles.includes('service') || hub.bug === 'any-digest';
   const rule = (op: ArrivedOp): string | undefined =>
-    op.body.kind !== 'transition' && hub.random.next() < hub.refusals ? 'policy' : undefined;
+    op.body.kind !== 'transition' && !isErasure(op.body.kind) && hub.random.next() < hub.refusals
+      ? 'policy'
+      : undefined;
   const ops = fresh.map((op) => ({ ...op, body: known(hub.replica, op.body) }));
   return verdictsOf(ops, { roles: author.roles, bySite, roots, sha256, rule });
+}
+
+/** Content that was missing when the operation came first. */
+function fill(hub: Hub, op: ArrivedOp): void {
+  const row = hub.replica.rows.get(op.body.op_id);
+  if (row !== undefined) takeIn(hub.replica, op, { verdict: row.verdict, place: null }, hub.bug);
 }
 
 function judged(hub: Hub, batch: ReadBatch, author: KnownDevice, now: number): PushOutcome {
@@ -202,7 +211,8 @@ function judged(hub: Hub, batch: ReadBatch, author: KnownDevice, now: number): P
       ...(judgement.kind === 'gap' ? { expected: judgement.expected } : {}),
       ...(judgement.kind === 'missing_parents' ? { missing: judgement.parents } : {}),
     });
-  const { held, fresh } = judgement;
+  const { held, fresh, fills } = judgement;
+  for (const op of fills) fill(hub, op);
   const given = verdicts(hub, fresh, author);
   const late = hub.bug === 'plain-sequence' ? now + hub.random.integer(0, 20_000) : now;
   const kept = fresh.flatMap((op, at) => {
@@ -244,6 +254,7 @@ export function pull(
   const ops = rows.map((row) => ({
     body: row.text,
     content: row.content,
+    ...(row.content === null && row.erased !== undefined ? { erased: row.erased } : {}),
     seq: row.place?.seq ?? 0,
     verdict: row.verdict as PulledOp['verdict'],
   }));
@@ -261,6 +272,9 @@ export interface Backup {
   readonly epoch: number;
   readonly devices: ReadonlyMap<string, KnownDevice>;
   readonly server: Identity;
+  /** Contents of that day: an erasure that came later is not among them. */
+  readonly contents: ReadonlyMap<string, Pick<Row, 'content' | 'erased'>>;
+  readonly erased: ReadonlyMap<string, string>;
 }
 
 export const backup = (hub: Hub): Backup => ({
@@ -268,6 +282,8 @@ export const backup = (hub: Hub): Backup => ({
   epoch: hub.epoch,
   devices: new Map([...hub.devices].map(([id, device]) => [id, { ...device, roles: [...device.roles] }])),
   server: { ...hub.server },
+  contents: new Map(hub.log.map(({ body, content, erased }) => [body.op_id, { content, erased }])),
+  erased: new Map(hub.replica.erased),
 });
 
 /**
@@ -283,8 +299,11 @@ export function restore(hub: Hub, from: Backup, newEpoch: number): void {
   hub.numbers.clear();
   const heads = new Map<string, KnownHead>();
   hub.replica.rows.clear();
+  hub.replica.erased.clear();
+  for (const [target, eraser] of from.erased) hub.replica.erased.set(target, eraser);
   for (const [at, row] of rows.entries()) {
     row.place = { epoch: hub.epoch, seq: at + 1 };
+    Object.assign(row, from.contents.get(row.body.op_id));
     hub.replica.rows.set(row.body.op_id, row);
     hub.numbers.set(row.body.device, [...(hub.numbers.get(row.body.device) ?? []), row]);
     const head = hub.replica.heads.get(row.hash);

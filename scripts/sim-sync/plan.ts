@@ -15,6 +15,7 @@ export type Fault =
   | 'revoke'
   | 'upgrade'
   | 'upgrade-site'
+  | 'erase'
   | 'offline'
   | 'online';
 
@@ -106,5 +107,14 @@ export function drawPlan(seed: number): Plan {
   };
   const strays = random.integer(0, 2);
   for (let n = 0; n < strays; n += 1) draw({ deed: 'stray', atSite: false });
+  // An invoice is erased, or both are, in the second half of every third history or so.
+  const erasures = Math.max(0, random.integer(0, 5) - 3);
+  for (let n = 0; n < erasures; n += 1)
+    events.push({
+      at: random.integer(LENGTH_MS / 2, LENGTH_MS),
+      station: 0,
+      what: { fault: 'erase' },
+      ...dice(random),
+    });
   return { ...plan, events: events.toSorted((a, b) => a.at - b.at) };
 }

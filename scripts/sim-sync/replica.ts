@@ -3,6 +3,7 @@ import { hash as digest } from 'node:crypto';
 import type { SignedHead } from '../../core/contract/sync-http.ts';
 import type { LogOp } from '../../core/invoice/log.ts';
 import type { ArrivedOp } from '../../core/sync/arrived.ts';
+import { erasedBy, tellsOf } from '../../core/sync/erase.ts';
 import { entityKey, TOMBSTONE } from '../../core/sync/kinds.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
 import { hlcMs, tick } from '../../core/sync/hlc.ts';
@@ -19,7 +20,10 @@ export const verifyBy =
   (text: string, signature: string): boolean =>
     signature === sign(key, text);
 
-export interface Row extends ArrivedOp {
+export interface Row extends Omit<ArrivedOp, 'content' | 'erased'> {
+  content: ArrivedOp['content'];
+  /** The operation that erased the content. */
+  erased?: string | undefined;
   verdict: string;
   /** Where the log of the site shows it, or an older history of the site did. */
   place: { readonly epoch: number; readonly seq: number } | null;
@@ -49,6 +53,8 @@ export interface Replica {
   readonly rows: Map<string, Row>;
   readonly heads: Map<string, KnownHead>;
   registers: Registers;
+  /** By what was erased: the operation that erased it. */
+  readonly erased: Map<string, string>;
   /** 1 does not know the kind `cell.set2`, which 2 merges as a cell. */
   version: 1 | 2;
 }
@@ -57,6 +63,7 @@ export const newReplica = (version: 1 | 2): Replica => ({
   rows: new Map(),
   heads: new Map(),
   registers: emptyRegisters(),
+  erased: new Map(),
   version,
 });
 
@@ -123,6 +130,32 @@ function setVerdict(replica: Replica, row: Row, verdict: string, bug: Bug | null
   } else refuse(replica.registers, id);
 }
 
+/** As the tables do: an accepted erasure takes every content of what it names; what comes late of it keeps none; and what was missing, and was not erased, is filled in. */
+function eraseBy(
+  replica: Replica,
+  row: Row,
+  op: Pick<ArrivedOp, 'content' | 'erased'>,
+  verdict: string,
+  bug: Bug | null,
+): void {
+  const drop = (one: Row, eraser: string): void => {
+    one.content = null;
+    one.erased = eraser;
+  };
+  if (row.content === null && op.content !== null && (row.erased === undefined || bug === 'erased-comes-back'))
+    row.content = op.content;
+  const targets = verdict === 'accepted' && bug !== 'erased-stays-here' ? (erasedBy(row) ?? []) : [];
+  for (const target of targets) {
+    replica.erased.set(target, row.body.op_id);
+    for (const one of replica.rows.values()) if (tellsOf(one).includes(target)) drop(one, row.body.op_id);
+  }
+  if (bug === 'erased-comes-back') return;
+  for (const target of tellsOf(row)) {
+    const eraser = replica.erased.get(target);
+    if (eraser !== undefined) drop(row, eraser);
+  }
+}
+
 /** Takes an operation in, or what is new about one that is here. */
 export function takeIn(
   replica: Replica,
@@ -134,6 +167,7 @@ export function takeIn(
   const row = replica.rows.get(id) ?? { ...op, verdict: 'accepted', place: null };
   replica.rows.set(id, row);
   if (told.place !== null) row.place = told.place;
+  eraseBy(replica, row, op, told.verdict, bug);
   applyWrongly(replica, row, bug);
   setVerdict(replica, row, told.verdict, bug);
   return row;
@@ -150,7 +184,13 @@ export function rebuild(replica: Replica, bug: Bug | null = null): void {
 
 export function copyReplica(replica: Replica): Replica {
   const rows = new Map([...replica.rows].map(([id, row]) => [id, { ...row }]));
-  const copy: Replica = { rows, heads: new Map(replica.heads), registers: emptyRegisters(), version: replica.version };
+  const copy: Replica = {
+    rows,
+    heads: new Map(replica.heads),
+    registers: emptyRegisters(),
+    erased: new Map(replica.erased),
+    version: replica.version,
+  };
   rebuild(copy);
   return copy;
 }

@@ -129,7 +129,11 @@ export function nextBatch(
     device: first.body.device,
     epoch: disk.place.epoch,
     first_dev_seq: first.body.dev_seq,
-    ops: ops.map((row) => ({ body: row.text, content: row.content })),
+    ops: ops.map(({ text, content, erased }) => ({
+      body: text,
+      content,
+      ...(content === null && erased !== undefined ? { erased } : {}),
+    })),
     head,
     ...(waived.length === 0 || bug === 'never-waived' ? {} : { waived: [...waived] }),
     ...(key === undefined ? {} : { public_key: key }),
