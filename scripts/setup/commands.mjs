@@ -46,6 +46,7 @@ export const SCRIPTS = {
   'bench:jobs': { commands: [['scripts/bench-jobs.ts']], e2e: true },
   'bench:postgres': { commands: [['scripts/bench-postgres.ts']], e2e: true },
   'bench:api': { commands: [['scripts/bench-api.ts']], e2e: true },
+  'bench:sync': { commands: [['scripts/bench-sync.ts']], e2e: true },
   'bench:start': { commands: [['scripts/bench-start.ts']] },
   'sim:sync': { commands: [['scripts/sim-sync.ts']] },
   'test:faults': { commands: [['scripts/faults.ts']], built: true, e2e: true },
@@ -65,6 +66,8 @@ export const USAGES = {
     'DIR [--out FILE] [--limit N] [--only REGEX] [--resume] [--by KEY] [--misses FIELD] [--limits] [--accepted] [--threads N] [--cache DIR] [--reader HASH] [--write FILE]',
   'bench:jobs': '[--store postgres|sqlite] [--count N] [--rounds N] [--concurrency N]',
   'bench:api': '[--count N] [--seed S] [--only read,overload] [--keep FOLDER]',
+  'bench:sync':
+    '[--only throughput,one,save,idle,crowd,first] [--runs N] [--changes N] [--crowd SECONDS] [--invoices N] [--short]',
   'bench:postgres': '[--count N] [--seed S] [--only plans,times] [--keep FOLDER] [--url URL-OF-A-SUPERUSER]',
   'bench:trust': '[DIR] [--seed S] [--count N] [--keep DIR] [--cache DIR] [--reader HASH]',
   'bench:region': 'DIR [--documents N] [--seed S] [--cache DIR] [--reader HASH]',

@@ -30,6 +30,9 @@ function programs(): Program[] {
     });
 }
 
+/** Seconds of processor that one program has had; 0 where it has ended. */
+export const secondsOf = (pid: number): number => programs().find((one) => one.pid === pid)?.seconds ?? 0;
+
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/--services=api/, 'api'],
   [/--services=/, 'workers'],

@@ -26,9 +26,11 @@ export interface TestDevice {
 
 export const wireOf = (op: SealedOp): WireOp => ({ body: op.text, content: op.content });
 
-export function createTestDevice(site: string, actor = 'user:tester'): TestDevice {
-  const id = randomUUID();
-  const signer = createSigner(randomBytes(32));
+export function createTestDevice(
+  site: string,
+  actor = 'user:tester',
+  { id, signer }: Pick<TestDevice, 'id' | 'signer'> = { id: randomUUID(), signer: createSigner(randomBytes(32)) },
+): TestDevice {
   const ops: SealedOp[] = [];
   let hlc = '';
   const author = (): Author => ({
