@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createArchive } from '../../scripts/archive/invoices.ts';
 import { projectionOf } from '../../core/invoice/summary.ts';
 import { contentJson } from '../../core/invoice/log.ts';
+import { lessonId } from '../../core/memory/ids.ts';
 import {
   eraseAskedOp,
   eraseConfirmedOp,
@@ -12,6 +13,7 @@ import {
   lessonLearnedOp,
 } from '../../core/sync/drafts.ts';
 import { ReadingRecorded } from '../../core/sync/op.ts';
+import { sha256 } from './audit.ts';
 import type { Store } from './store.ts';
 import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
 
@@ -112,7 +114,8 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
   test('what was learned of the invoice goes, whatever its vendor; what else is known of the vendor stays', async () => {
     const [item, other] = [archive.next(), archive.next()];
     await save(item);
-    const [vendor, one, two] = [newId(), newId(), newId()];
+    const vendor = newId();
+    const [one, two] = [item, other].map(({ invoice }) => lessonId(sha256, vendor, invoice.id)) as [string, string];
     const applied = { invoice: item.invoice.id, lessons: [two], right: ['grossTotal'], wrong: [] };
     const ops = [
       lessonLearnedOp(author(), vendor, one, learnedFrom(item.invoice.id)),
@@ -125,8 +128,14 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     const left = await store.opsOf(vendor);
     expect(left.map(({ content }) => content !== null)).toEqual([false, true, false, false]);
     expect((await store.lessonsOf(vendor)).map(({ id }) => id)).toEqual([two]);
+    const elsewhere = newId();
     // Of an invoice that is gone, learned late by somebody who had not heard.
-    const late = lessonLearnedOp(author(), newId(), newId(), learnedFrom(item.invoice.id));
+    const late = lessonLearnedOp(
+      author(),
+      elsewhere,
+      lessonId(sha256, elsewhere, item.invoice.id),
+      learnedFrom(item.invoice.id),
+    );
     expect((await store.commit({ ...NOTHING, ops: [late] })).kind).toBe('ok');
     expect(await contents(late.root)).toEqual([null]);
     expect(await store.lessonsFrom(item.invoice.id)).toEqual([]);

@@ -1,7 +1,9 @@
 /** What every store has to keep of vendors' lessons. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Lesson } from '../../core/memory/lesson.ts';
+import { lessonId } from '../../core/memory/ids.ts';
 import { lessonAppliedOp, lessonForgottenOp, lessonLearnedOp, lessonRestoredOp } from '../../core/sync/drafts.ts';
+import { sha256 } from './audit.ts';
 import type { Store } from './store.ts';
 import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
 
@@ -19,7 +21,9 @@ const lesson = (vendorName: string, invoice: string, keys: readonly string[]): L
   fields: { invoiceNumber: { value: 'A-1', was: null, by: 'corrected', spots: [] } },
 });
 
-const learned = (vendor: string, id: string, content: Lesson) => lessonLearnedOp(author(), vendor, id, content);
+const idOf = (vendor: string, invoice: string): string => lessonId(sha256, vendor, invoice);
+const learned = (vendor: string, content: Lesson) =>
+  lessonLearnedOp(author(), vendor, idOf(vendor, content.invoice), content);
 
 describe.each(Object.keys(implementations))('lessons: %s', (name) => {
   let made: Made;
@@ -31,23 +35,24 @@ describe.each(Object.keys(implementations))('lessons: %s', (name) => {
   afterEach(() => made.cleanUp());
 
   test('what no text of a database holds keeps no lesson from being found, and what only looks like it stays', async () => {
-    const [acme, one] = [newId(), newId()];
+    const acme = newId();
+    const one = idOf(acme, 'i\0');
     const value = String.raw`C:\u0000`;
     const odd = lesson('A\0cme', 'i\0', ['tax:DE1']);
     const content = { ...odd, fields: { invoiceNumber: { value, was: null, by: 'corrected' as const, spots: [] } } };
     const used = lessonAppliedOp(author(), acme, { invoice: 'i\0', lessons: [one], right: [], wrong: [] });
-    expect((await store.commit({ ...NOTHING, ops: [learned(acme, one, content), used] })).kind).toBe('ok');
+    expect((await store.commit({ ...NOTHING, ops: [learned(acme, content), used] })).kind).toBe('ok');
     const { lessons } = await store.lessonsByKeys(['tax:DE1']);
     expect(lessons.map((found) => found.lesson.fields.invoiceNumber?.value)).toEqual([value]);
   });
 
   test('lessons are found by their keys, forgotten, restored and made again from the log', async () => {
     const [acme, other] = [newId(), newId()];
-    const [one, two, three] = [newId(), newId(), newId()];
+    const [one, two, three] = [idOf(acme, 'i1'), idOf(acme, 'i2'), idOf(other, 'i3')];
     const ops = [
-      learned(acme, one, lesson('Acme', 'i1', ['tax:DE1', 'web:acme.example', 'tax:BUYER'])),
-      learned(acme, two, lesson('Acme', 'i2', ['tax:DE1', 'tax:BUYER'])),
-      learned(other, three, lesson('Other', 'i3', ['tax:DE9', 'tax:BUYER'])),
+      learned(acme, lesson('Acme', 'i1', ['tax:DE1', 'web:acme.example', 'tax:BUYER'])),
+      learned(acme, lesson('Acme', 'i2', ['tax:DE1', 'tax:BUYER'])),
+      learned(other, lesson('Other', 'i3', ['tax:DE9', 'tax:BUYER'])),
       lessonAppliedOp(author(), acme, {
         invoice: 'i2',
         lessons: [one],
@@ -64,7 +69,7 @@ describe.each(Object.keys(implementations))('lessons: %s', (name) => {
     expect(ids(await store.lessonsFrom('i3'))).toEqual([three]);
 
     // Learned again from the same invoice: the newest counts, and the keys it had are gone.
-    await store.commit({ ...NOTHING, ops: [learned(acme, one, lesson('Acme GmbH', 'i1', ['tax:DE1']))] });
+    await store.commit({ ...NOTHING, ops: [learned(acme, lesson('Acme GmbH', 'i1', ['tax:DE1']))] });
     expect((await store.lessonsByKeys(['web:acme.example'])).lessons).toEqual([]);
 
     const field = { type: 'lessonField' as const, id: `${two}/invoiceNumber` };

@@ -123,12 +123,13 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
     end.seq += 1;
     end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
     rows.push({ ...op, siteHash: end.siteHash, at });
-    for (const target of tellsOf({ body, content })) named.add(target);
+    // What no text of the database holds names nothing in it.
+    for (const target of tellsOf({ body, content })) if (!target.includes('\0')) named.add(target);
     if (body.kind === 'erase.confirmed') told.push(body.op_id);
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
-    lessons.push(...lessonStatements(orm, site, body, value, at));
+    lessons.push(...lessonStatements(orm, site, body, value));
     return end.seq;
   };
   const append = (draft: OpDraft, clock: Clock): StoredOp => {

@@ -25,6 +25,8 @@ import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { ROLES } from './migration-roles.ts';
 import { ERASURE } from './migration-erase.ts';
 
+import { STAMPS } from './migration-stamps.ts';
+
 export interface Migration {
   readonly version: number;
   readonly name: string;
@@ -53,4 +55,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, name: 'invoices that may be here twice', needs: 1, sql: SUSPECTS },
   { version: 13, name: 'rows of the log as columns', needs: 1, sql: COLUMNS },
   { version: 14, name: 'roles that operations were judged by', needs: 1, sql: ROLES },
+  { version: 15, name: 'lessons by the clocks of their authors', needs: 1, sql: STAMPS },
 ];

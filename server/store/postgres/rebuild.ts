@@ -47,13 +47,13 @@ async function rebuildLessons(tx: Transaction, site: string): Promise<void> {
   const { orm } = tx;
   for (const table of [lesson, lessonKey, lessonUse]) await orm.delete(table).where(eq(table.site, site));
   const rows = await orm
-    .select({ body: opLog.body, at: opLog.receivedAt, value: opValue.value })
+    .select({ body: opLog.body, value: opValue.value })
     .from(opLog)
     .leftJoin(opValue, withValue)
     .where(and(eq(opLog.site, site), inArray(opLog.kind, [...LESSON_KINDS]), eq(opLog.verdict, 'accepted')))
     .orderBy(asc(opLog.seq));
-  for (const { body, value, at } of rows)
-    await sendAll(tx, lessonStatements(orm, site, JSON.parse(body) as OpBody, given(value), at));
+  for (const { body, value } of rows)
+    await sendAll(tx, lessonStatements(orm, site, JSON.parse(body) as OpBody, given(value)));
 }
 
 /** Data that was damaged waits for the projection to be made again. */

@@ -322,6 +322,8 @@ export const lesson = pgTable(
     opId: text('op_id').notNull(),
     actor: text().notNull(),
     learnedAt: instant('learned_at').notNull(),
+    /** [Note: The newest lesson] in lesson-op.ts. */
+    stamp: ordered().notNull().default(''),
     data: json().notNull(),
   },
   (t) => [
@@ -349,6 +351,7 @@ export const lessonUse = pgTable(
     vendor: text().notNull(),
     invoice: text().notNull(),
     usedAt: instant('used_at').notNull(),
+    stamp: ordered().notNull().default(''),
     rightValues: integer('right_values').notNull(),
     wrongValues: integer('wrong_values').notNull(),
     data: json().notNull(),

@@ -103,7 +103,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
     ...followers(site, wish, fresh, at),
     ...named(site, [...accepted, ...told], at),
     ...filled(site, fills),
-    ...told.flatMap(({ body, content }) => lessonStatements(tx.orm, site, body, content?.value ?? null, at)),
+    ...told.flatMap(({ body, content }) => lessonStatements(tx.orm, site, body, content?.value ?? null)),
     ...plan.erasing(),
     ...adding.statements,
   ]);

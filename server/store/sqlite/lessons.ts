@@ -4,13 +4,21 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { Lesson } from '../../../core/memory/lesson.ts';
 import { TOMBSTONE } from '../../../core/sync/kinds.ts';
 import type { LessonApplied, OpBody } from '../../../core/sync/op.ts';
-import { appliedOf, learnedOf, LESSON_KINDS, type LessonOp, MANY_VENDORS, MOST_LESSONS } from '../lesson-op.ts';
+import {
+  appliedOf,
+  learnedOf,
+  LESSON_KINDS,
+  type LessonOp,
+  MANY_VENDORS,
+  MOST_LESSONS,
+  stampOf,
+} from '../lesson-op.ts';
 import type { FoundLessons, LearntVendor, StoredLesson } from '../store.ts';
 import { isApplied } from './heads.ts';
 import { cellHead, lesson, lessonKey, lessonUse, opLog, opValue } from './schema.ts';
 
 export interface Lessons {
-  apply(op: LessonOp, value: string | null, at: string): void;
+  apply(op: LessonOp, value: string | null): void;
   /** Empties the tables and reads them from the log. */
   rebuild(): void;
   readonly byKeys: (keys: readonly string[]) => FoundLessons;
@@ -24,8 +32,8 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
   const isForgotten = sql`EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.root = ${lesson.vendor} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value = 'deleted')
     AND NOT EXISTS (SELECT 1 FROM ${cellHead} h WHERE h.root = ${lesson.vendor} AND h.entity = 'lesson:' || ${lesson.id} AND h.field = ${TOMBSTONE} AND h.value IS NULL)`;
 
-  function learned(op: LessonOp, value: string | null, at: string): void {
-    const data = learnedOf(value);
+  function learned(op: LessonOp, value: string | null): void {
+    const data = learnedOf(op, value);
     if (data === undefined) return;
     const { id } = op.entity;
     const row = {
@@ -35,31 +43,39 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
       opId: op.op_id,
       actor: op.actor,
     };
-    const values = { ...row, learnedAt: at, data: JSON.stringify(data) };
-    orm
+    const { stamp, at } = stampOf(op);
+    const values = { ...row, learnedAt: at, stamp, data: JSON.stringify(data) };
+    const { changes } = orm
       .insert(lesson)
       .values({ id, ...values })
-      .onConflictDoUpdate({ target: lesson.id, set: values })
+      .onConflictDoUpdate({ target: lesson.id, set: values, setWhere: sql`${lesson.stamp} <= excluded.stamp` })
       .run();
+    // An older one that came later changes nothing.
+    if (changes === 0) return;
     orm.delete(lessonKey).where(eq(lessonKey.lesson, id)).run();
     const keys = new Set(data.keys.map(({ key }) => key));
     for (const key of keys) orm.insert(lessonKey).values({ key, vendor: op.root, lesson: id }).run();
   }
 
-  function applied(op: LessonOp, value: string | null, at: string): void {
+  function applied(op: LessonOp, value: string | null): void {
     const data = appliedOf(value);
     if (data === undefined) return;
-    const values = { usedAt: at, data: JSON.stringify(data) };
+    const { stamp, at } = stampOf(op);
+    const values = { usedAt: at, stamp, data: JSON.stringify(data) };
     orm
       .insert(lessonUse)
       .values({ invoice: data.invoice, vendor: op.root, ...values })
-      .onConflictDoUpdate({ target: [lessonUse.vendor, lessonUse.invoice], set: values })
+      .onConflictDoUpdate({
+        target: [lessonUse.vendor, lessonUse.invoice],
+        set: values,
+        setWhere: sql`${lessonUse.stamp} <= excluded.stamp`,
+      })
       .run();
   }
 
-  const apply = (op: LessonOp, value: string | null, at: string): void => {
-    if (op.kind === 'lesson.learned') learned(op, value, at);
-    if (op.kind === 'lesson.applied') applied(op, value, at);
+  const apply = (op: LessonOp, value: string | null): void => {
+    if (op.kind === 'lesson.learned') learned(op, value);
+    if (op.kind === 'lesson.applied') applied(op, value);
   };
 
   function forgottenFields({ id, vendor }: { readonly id: string; readonly vendor: string }): string[] {
@@ -105,13 +121,13 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
     rebuild() {
       for (const table of [lesson, lessonKey, lessonUse]) orm.delete(table).run();
       const rows = orm
-        .select({ body: opLog.body, at: opLog.receivedAt, value: opValue.value })
+        .select({ body: opLog.body, value: opValue.value })
         .from(opLog)
         .leftJoin(opValue, eq(opValue.opId, opLog.opId))
         .where(and(inArray(opLog.kind, [...LESSON_KINDS]), eq(opLog.verdict, 'accepted'), isApplied))
         .orderBy(asc(opLog.localSeq))
         .all();
-      for (const { body, value, at } of rows) apply(JSON.parse(body) as OpBody, value, at);
+      for (const { body, value } of rows) apply(JSON.parse(body) as OpBody, value);
     },
     byKeys(keys) {
       if (keys.length === 0) return { lessons: [], vendorsOf: {} };

@@ -92,7 +92,7 @@ export function createLog(db: Sqlite, orm: BetterSQLite3Database): Log {
         insertOp.run({ opId, device, devSeq, root, kind, body: op.text, hash: op.hash, receivedAt: clock.at });
         insertValue.run({ opId, ...op.content });
         heads.apply(op.body, op.content.value);
-        lessons.apply(op.body, op.content.value, clock.at);
+        lessons.apply(op.body, op.content.value);
         erase.accepted(op.body, op.content.value, clock.at);
         erase.late(op.body, op.content.value, clock.at);
         return { body: op.body, hash: op.hash, content: op.content, receivedAt: clock.at, verdict: 'accepted' };

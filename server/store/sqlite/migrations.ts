@@ -6,6 +6,8 @@ import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { SUSPECTS } from './migration-suspects.ts';
 import { TOGETHER } from './migration-together.ts';
 
+import { STAMPS } from './migration-stamps.ts';
+
 export interface Migration {
   readonly version: number;
   readonly name: string;
@@ -157,4 +159,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'invoices that may be here twice', sql: SUSPECTS },
   { version: 10, name: 'roles that operations were judged by', sql: RECEIPTS },
   { version: 11, name: 'people and parcels', sql: TOGETHER },
+  { version: 12, name: 'lessons by the clocks of their authors', sql: STAMPS },
 ];

@@ -284,6 +284,8 @@ export const lesson = sqliteTable(
     opId: text('op_id').notNull(),
     actor: text().notNull(),
     learnedAt: text('learned_at').notNull(),
+    /** [Note: The newest lesson] in lesson-op.ts. */
+    stamp: text().notNull().default(''),
     /** Lesson as JSON. */
     data: text().notNull(),
   },
@@ -304,6 +306,7 @@ export const lessonUse = sqliteTable(
     invoice: text().notNull(),
     vendor: text().notNull(),
     usedAt: text('used_at').notNull(),
+    stamp: text().notNull().default(''),
     /** LessonApplied as JSON. */
     data: text().notNull(),
   },

@@ -33,7 +33,7 @@ export function applier({ db, heads, lessons }: ApplyParts): Apply {
   const erase = createErase(db);
   return (body, value, at) => {
     heads.apply(body, value);
-    lessons.apply(body, value, at);
+    lessons.apply(body, value);
     document(body, value, at);
     erase.accepted(body, value, at);
   };
@@ -54,7 +54,7 @@ export function filler({ db, lessons }: ApplyParts) {
     },
     heal(body: OpBody, content: OpContent, at: string): void {
       head.run(headValue(body.kind, content.value), body.op_id);
-      lessons.apply(body, content.value, at);
+      lessons.apply(body, content.value);
       document(body, content.value, at);
       erase.accepted(body, content.value, at);
     },

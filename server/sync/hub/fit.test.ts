@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { lessonId } from '../../../core/memory/ids.ts';
+import type { Lesson } from '../../../core/memory/lesson.ts';
+import { lessonLearnedOp } from '../../../core/sync/drafts.ts';
 import { readOp } from '../../../core/sync/arrived.ts';
 import type { OpContent } from '../../../core/sync/op.ts';
 import type { ReadBatch } from '../../../core/sync/push.ts';
@@ -32,6 +35,30 @@ test('what a table can hold of an operation, and no more', () => {
     expect(misfit({ salt })).toContain('salt');
   expect(misfit({}, 'a\0b')).toContain('NUL');
   expect(misfit({}, 'x'.repeat(201))).toContain('name');
+});
+
+test('a lesson says whose it is by its id', () => {
+  const lesson: Lesson = {
+    v: 1,
+    vendorName: 'V',
+    invoice: 'i',
+    document: 'd',
+    keys: [],
+    print: [],
+    style: {},
+    rates: [],
+    fields: {},
+  };
+  const fit = (vendor: string, id: string): string | undefined => {
+    const [op] = device.write(lessonLearnedOp(device.author(), vendor, id, lesson));
+    if (op === undefined) throw new Error('one operation');
+    const arrival = readOp(wireOf(op), sha256);
+    if (arrival.kind !== 'op') throw new Error(arrival.why);
+    return misfitIn({ device: device.id, epoch: 1, ops: [arrival.op], head: device.head(), waived: new Set() });
+  };
+  const [mine, yours] = [randomUUID(), randomUUID()];
+  expect(fit(mine, lessonId(sha256, mine, 'i'))).toBeUndefined();
+  expect(fit(yours, lessonId(sha256, mine, 'i'))).toContain('lesson');
 });
 
 const crowded = (roots: readonly string[]): boolean =>

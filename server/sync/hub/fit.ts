@@ -1,6 +1,7 @@
 /** What tables and their indexes can hold of an operation. No station writes anything else, and what does not fit must not come as far as the database. */
 import type { ArrivedOp } from '../../../core/sync/arrived.ts';
 import type { ReadBatch } from '../../../core/sync/push.ts';
+import { isForeignLesson } from '../../store/lesson-op.ts';
 
 /** An index takes about 2,700 bytes a row. */
 const LONGEST_NAME = 200;
@@ -19,6 +20,7 @@ function misfit({ body, text, content }: ArrivedOp): string | undefined {
   if (text.includes(NUL)) return 'a NUL';
   if (content !== null && !SALT.test(content.salt)) return 'the salt';
   if ((content?.reason?.length ?? 0) > LONGEST_REASON) return 'a reason that is too long';
+  if (content !== null && isForeignLesson(body, content.value)) return 'a lesson of another vendor';
   return [id, root, kind, entity.type, entity.id, field, ...parents].every(fits)
     ? undefined
     : 'a name that is too long';
