@@ -29,5 +29,6 @@ export function problemText(error: unknown): string {
   if (details['reason'] === 'site-away') return t('ui.parcel.away');
   if (details['reason'] === 'lease-full') return t('ui.parcel.full', { n: String(details['most']) });
   if (code === 'not_allowed' && details['reason'] === 'site-only') return t('ui.export.at-site');
+  if (details['reason'] === 'needs-site') return t('ui.sync.needs-site');
   return message;
 }

@@ -23,6 +23,7 @@ import { createPool } from './pool.ts';
 import { readingThreads } from './pool-size.ts';
 import { createSettingsHolder } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { withHistories } from './sync/station/histories.ts';
 import { createStationSync, type StationSync } from './sync/station/station-sync.ts';
 import { createStationTogether, type StationTogether } from './sync/station/together.ts';
 import { clearUnfinished, tidyCache } from './tidy.ts';
@@ -123,7 +124,7 @@ export async function openStation(config: Config, options: StationOptions): Prom
   });
 
   const { context, as, general, validation } = createWorkspace({
-    store,
+    store: withHistories(store, sync.histories.fetch),
     blobs: sync.blobs,
     queue,
     log,

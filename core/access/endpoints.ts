@@ -83,6 +83,7 @@ export const ENDPOINT_ACTIONS: Readonly<Record<string, Action | 'open'>> = {
   pushOps: 'sync.push',
   snapshot: 'sync.pull',
   snapshotBytes: 'sync.pull',
+  rootOps: 'sync.pull',
   pullOps: 'sync.pull',
   offerBlobs: 'sync.push',
   completeBlob: 'sync.push',

@@ -151,7 +151,24 @@ export const WantedBlob = z.object({
 
 const SitePath = z.object({ site: z.string() });
 
+/** All operations of an invoice, for a station that gave up their texts. */
+export const RootOps = z.object({
+  epoch: z.int(),
+  /** `at`: when the site received it (ISO instant). */
+  ops: z.array(PulledOp.extend({ at: z.string() })),
+});
+export type RootOps = z.infer<typeof RootOps>;
+
 export const syncApi = {
+  ...snapshotApi,
+  rootOps: {
+    method: get,
+    path: '/api/v1/sites/:site/roots/:root/ops',
+    params: SitePath.extend({ root: z.string().max(200) }),
+    query: none,
+    body: null,
+    reply: RootOps,
+  },
   syncHead: {
     method: get,
     path: '/api/v1/sites/:site/head',
@@ -159,7 +176,6 @@ export const syncApi = {
     query: none,
     body: null,
     reply: SyncHead,
-    ...snapshotApi,
   },
   /** `relay`: operations of another device, offered again after the site went back to an older copy of itself. */
   pushOps: {

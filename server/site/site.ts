@@ -216,8 +216,8 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
       delivery?.start();
       runner?.start();
       if (config.services.has('worker')) webhooks.start();
-      // A process that only works off the queue has nobody to draw pages for.
       if (config.services.has('worker')) snapshots.start();
+      // A process that only works off the queue has nobody to draw pages for.
       if (runner !== undefined && config.services.has('api')) pool.warm();
       else if (runner !== undefined) pool.open();
       log.info('site started', { version: VERSION, count: config.services.size });

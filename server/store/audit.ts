@@ -40,7 +40,8 @@ export function createAudit(mayLack: readonly ChainEnd[] = []) {
   const verifier = createChainVerifier(sha256, mayLack);
   const problems: Problem[] = [];
   const erasures: { op: string; devSeq: number; by: string }[] = [];
-  let last = { device: '', order: 0 };
+  const marks = new Map(mayLack.map(({ device, devSeq }) => [device, devSeq]));
+  let last = { device: '', devSeq: 0, order: 0 };
   return {
     /** Rows of one device after the other, each in the order of its own numbers. */
     add(row: AuditRow): void {
@@ -48,7 +49,9 @@ export function createAudit(mayLack: readonly ChainEnd[] = []) {
       problems.push(...verifier.add({ text, hash: row.hash, content, erased: row.erasedBy !== null }));
       problems.push(...columnProblems(row));
       if (row.erasedBy !== null) erasures.push({ op, devSeq, by: row.erasedBy });
-      if (row.device === last.device && row.order < last.order)
+      // One that was given up may have come back later than those after it.
+      const isLate = last.devSeq <= (marks.get(row.device) ?? 0);
+      if (row.device === last.device && row.order < last.order && !isLate)
         problems.push({ op, devSeq, what: 'stands before an older operation of its device' });
       last = row;
     },

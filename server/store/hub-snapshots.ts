@@ -41,7 +41,18 @@ export interface KeptSnapshot {
   readonly madeAt: string;
 }
 
+/** Of one root, in the order of the log. */
+export interface OpsOfRoot {
+  readonly epoch: number;
+  readonly ops: readonly (Pick<LogRow, 'seq' | 'body' | 'verdict' | 'content' | 'erasedBy'> & {
+    /** When the site received it (ISO instant). */
+    readonly at: string;
+  })[];
+}
+
 export interface HubSnapshots {
+  /** For stations that keep the texts of old invoices here. */
+  opsOf(root: string): Promise<OpsOfRoot>;
   /** One moment of the site; nobody waits for it. */
   read(wish: SnapshotWish): Promise<ReadSnapshot>;
   newest(): Promise<KeptSnapshot | undefined>;

@@ -90,6 +90,32 @@ export type TakenIn =
       readonly seq: number;
     };
 
+/** All operations of an invoice, checked, as the site has them. */
+export interface GoneOps {
+  readonly root: string;
+  readonly epoch: number;
+  /** `at`: when the site received it. */
+  readonly ops: readonly (CheckedOp & { readonly at: string })[];
+}
+
+export interface CompactWish {
+  readonly site: string;
+  /** ISO instant: what was touched since stays. */
+  readonly before: string;
+  /** Where the last call ended; 0 to begin. */
+  readonly after: number;
+  /** Invoices to be looked at. */
+  readonly limit: number;
+}
+
+export interface Compacted {
+  readonly invoices: number;
+  /** Blobs that are not needed here any more. */
+  readonly bytes: readonly string[];
+  /** Where the next call begins; null at the end. */
+  readonly after: number | null;
+}
+
 export interface SnapshotWish {
   /** A file with the bytes as they were fetched. */
   readonly file: string;
@@ -186,6 +212,16 @@ export interface StationSyncStore {
   goBack(devSeq: number): Promise<void>;
   acknowledged(results: PushResults): Promise<{ readonly roots: readonly string[]; readonly refused: number }>;
   takeIn(page: CheckedPage): Promise<TakenIn>;
+  /** Of how many operations of an invoice only the site has the texts. */
+  goneOps(root: string): Promise<number>;
+  /** Invoices to which something came while their texts are not here. */
+  goneWanted(limit: number): Promise<readonly string[]>;
+  /** All operations of an invoice are here again. False where they were. */
+  fillIn(ops: GoneOps): Promise<boolean>;
+  /** Gives up texts of old operations that the site has; a handful of invoices. */
+  compact(wish: CompactWish): Promise<Compacted>;
+  /** Operations up to here are in a verified backup of the site. */
+  keepDurable(site: string, seq: number): Promise<void>;
   /** Whether it could begin with a snapshot: it has nothing of the site, and little of its own. */
   mayJoin(site: string): Promise<boolean>;
   /** Begins with the site's snapshot in place of its log; everything of its own stays. Saves wait while it is put in place, and no longer. */

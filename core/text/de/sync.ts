@@ -56,6 +56,8 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync.changed.one': '{actor} hat {field} geändert: {value}',
   'ui.sync.changed.more': '{actor} hat Felder dieser Rechnung geändert: {fields}',
   'ui.sync.changed.state': 'Über diese Rechnung wurde entschieden: {state}',
+  'ui.sync.needs-site':
+    'Der Verlauf dieser alten Rechnung liegt am Standort, der gerade nicht antwortet. Die Rechnung selbst wird gezeigt; für den Verlauf und für Änderungen braucht es den Standort.',
   'ui.export.at-site':
     'Diese Station ist mit einem Standort verbunden. Exportieren Sie dort: er hat die Rechnungen aller, jede einmal.',
   'ui.page.fetching': 'Diese Seite ist noch nicht auf dieser Station',

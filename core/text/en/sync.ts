@@ -52,6 +52,8 @@ export const sync = {
   'ui.sync.changed.one': '{actor} changed {field}: {value}',
   'ui.sync.changed.more': '{actor} changed fields of this invoice: {fields}',
   'ui.sync.changed.state': 'Somebody decided about this invoice: {state}',
+  'ui.sync.needs-site':
+    'The history of this old invoice is kept at the site, which does not answer now. The invoice itself is shown; its history, and changing it, need the site.',
   'ui.export.at-site':
     'This station is connected to a site. Export there: it has the invoices of everybody, each once.',
   'ui.page.fetching': 'This page is not on this station yet',

@@ -1,8 +1,8 @@
 /** Reads all of a site that a snapshot carries, from one moment, in pieces: cursors of one transaction, whose rows go to the file while the next ones come. */
 import { type SQL, sql } from 'drizzle-orm';
 import { INVOICE_STATES } from '../../../core/invoice/states.ts';
-import { isOpen } from '../../../core/invoice/transitions.ts';
 import { KINDS } from '../../../core/sync/kinds.ts';
+import { isClosed } from '../../../core/sync/retention.ts';
 import type { OpKind } from '../../../core/sync/op.ts';
 import type { ReadSnapshot, SignedRow, SnapshotSink, SnapshotWish } from '../hub-snapshots.ts';
 import type { SiteHistory } from '../hub-store.ts';
@@ -15,9 +15,7 @@ const INVOICES = 250;
 
 /** Whose operations are left out where they are old: those of invoices and documents. All others are few, and are looked at whole. */
 const COMMON = (Object.keys(KINDS) as OpKind[]).filter((kind) => ['invoice', 'document'].includes(KINDS[kind].root));
-const CLOSED = INVOICE_STATES.filter(
-  (state) => !isOpen(state) && state !== 'confirmed' && state !== 'approved' && state !== 'staged',
-);
+const CLOSED = INVOICE_STATES.filter(isClosed);
 
 type Row = Record<string, unknown>;
 /** Column -> how it is read, as the station keeps it. */

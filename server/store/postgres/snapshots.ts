@@ -2,6 +2,7 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { HubSnapshots, KeptSnapshot } from '../hub-snapshots.ts';
 import type { Connections } from './connection.ts';
+import { readRootOps } from './root-ops.ts';
 import { siteHead } from './schema.ts';
 import { snapshot } from './schema-snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
@@ -15,6 +16,7 @@ const shasOf = (rows: readonly Record<string, unknown>[] | undefined): string[] 
 export function createSnapshots(connections: Connections, site: string): HubSnapshots {
   const ofSite = eq(snapshot.site, site);
   return {
+    opsOf: (root) => readRootOps(connections, site, root),
     read: (wish) => readSnapshot(connections, site, wish),
     newest: () =>
       connections.read(site, async ({ orm }) => {

@@ -134,6 +134,8 @@ const READ_ONLY: ReadonlySet<string> = new Set<keyof Writer>([
   'syncNextBlobAt',
   'syncMissing',
   'mayJoin',
+  'goneOps',
+  'goneWanted',
   // What was handed out is remembered in the thread alone.
   'handOut',
   'takeBack',

@@ -1,16 +1,18 @@
 /** The heads of cells in tables, moved by the rule of core/sync/reducer.ts one operation at a time; `heads.test.ts` holds the two together. */
-import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { cellHead, opLog, opValue, superseded } from './schema.ts';
+import { goneHead } from './schema-gone.ts';
 
 export interface Heads {
   /** Takes in an accepted operation. */
   apply(op: HeadOp, value: string | null): void;
   /** Takes a stored operation out again and gives back what it superseded. */
   refuse(opId: string, code: string): void;
-  /** Empties the tables and applies the whole log. Number of cells. */
+  /** Empties the tables and applies the whole log; what stands in cells of roots that are not here whole stays as it is. Number of cells. */
   rebuild(): number;
 }
 
@@ -18,7 +20,7 @@ type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'field' | 'par
 
 const SLICE = 5_000;
 
-const at = (table: typeof cellHead | typeof superseded) =>
+const at = (table: typeof cellHead | typeof superseded | typeof goneHead) =>
   and(
     eq(table.root, sql.placeholder('root')),
     eq(table.entity, sql.placeholder('entity')),
@@ -32,6 +34,9 @@ const key = (cell: CellKey, opId: string) => ({ ...cell, opId });
 
 /** Of a newer version: kept and not applied. */
 export const isApplied = sql`NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = ${opLog.opId})`;
+
+/** All of its operations are here. */
+export const isWhole = (root: SQLiteColumn): SQL => sql`NOT EXISTS (SELECT 1 FROM gone_root g WHERE g.root = ${root})`;
 
 export function createHeads(orm: BetterSQLite3Database): Heads {
   const keys = {
@@ -56,7 +61,13 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     .prepare();
   const forget = orm.delete(superseded).where(at(superseded)).prepare();
   const isSuperseded = orm.select({ count: superseded.count }).from(superseded).where(at(superseded)).prepare();
-  const drop = orm.delete(cellHead).where(at(cellHead)).prepare();
+  const drop = orm.delete(cellHead).where(at(cellHead)).returning({ value: cellHead.value }).prepare();
+  const keepGone = orm
+    .insert(goneHead)
+    .values({ ...keys, value: sql.placeholder('value') })
+    .onConflictDoNothing()
+    .prepare();
+  const takeGone = orm.delete(goneHead).where(at(goneHead)).returning({ value: goneHead.value }).prepare();
   const add = orm
     .insert(cellHead)
     .values({ ...keys, value: sql.placeholder('value') })
@@ -74,7 +85,10 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     if (cell === undefined) return;
     for (const parent of parentsOf(op)) {
       raise.run(key(cell, parent));
-      drop.run(key(cell, parent));
+      const dropped = drop.get(key(cell, parent));
+      // Its text is at the site alone, and it may have to stand here again.
+      if (dropped !== undefined && stored.get({ opId: parent }) === undefined)
+        keepGone.run({ ...key(cell, parent), value: dropped.value });
     }
     if (isSuperseded.get(key(cell, op.op_id)) !== undefined) return;
     add.run({ ...key(cell, op.op_id), value: headValue(op.kind, value) });
@@ -83,11 +97,27 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
   /** The parent is a head again if it is an accepted operation of this very cell: a reading never is. */
   function giveBack(cell: CellKey, parent: string): void {
     const row = stored.get({ opId: parent });
-    if (row === undefined || row.verdict !== 'accepted') return;
+    if (row === undefined) {
+      const gone = takeGone.get(key(cell, parent));
+      if (gone !== undefined) add.run({ ...key(cell, parent), value: gone.value });
+      return;
+    }
+    if (row.verdict !== 'accepted') return;
     const op = JSON.parse(row.body) as OpBody;
     const own = cellOf(op);
     if (own?.root !== cell.root || own.entity !== cell.entity || own.field !== cell.field) return;
     add.run({ ...key(cell, parent), value: headValue(op.kind, row.value) });
+  }
+
+  function takeOut(op: OpBody): void {
+    const cell = cellOf(op);
+    if (cell === undefined) return;
+    drop.run(key(cell, op.op_id));
+    for (const parent of parentsOf(op)) {
+      if (lower.get(key(cell, parent))?.count !== 0) continue;
+      forget.run(key(cell, parent));
+      giveBack(cell, parent);
+    }
   }
 
   return {
@@ -100,25 +130,16 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
         .set({ verdict: `refused:${code}` })
         .where(eq(opLog.opId, opId))
         .run();
-      const op = JSON.parse(row.body) as OpBody;
-      const cell = cellOf(op);
-      if (cell === undefined) return;
-      drop.run(key(cell, opId));
-      for (const parent of parentsOf(op)) {
-        if (lower.get(key(cell, parent))?.count !== 0) continue;
-        forget.run(key(cell, parent));
-        giveBack(cell, parent);
-      }
+      takeOut(JSON.parse(row.body) as OpBody);
     },
     rebuild() {
-      orm.delete(cellHead).run();
-      orm.delete(superseded).run();
+      for (const table of [cellHead, superseded]) orm.delete(table).where(isWhole(table.root)).run();
       for (let after = 0; ;) {
         const slice = orm
           .select({ localSeq: opLog.localSeq, body: opLog.body, value: opValue.value })
           .from(opLog)
           .leftJoin(opValue, eq(opValue.opId, opLog.opId))
-          .where(and(gt(opLog.localSeq, after), eq(opLog.verdict, 'accepted'), isApplied))
+          .where(and(gt(opLog.localSeq, after), eq(opLog.verdict, 'accepted'), isApplied, isWhole(opLog.root)))
           .orderBy(asc(opLog.localSeq))
           .limit(SLICE)
           .all();

@@ -33,6 +33,8 @@ const OWN = [
   'webhook',
   'webhook_delivery',
   'sync_refused',
+  'person',
+  'parcel',
 ] as const;
 /** Of both; what the file has already stays. Without the number that only says in which order they came. */
 const BOTH = [
@@ -64,6 +66,7 @@ const OTHERS = [
   'gone_root',
   'gone_head',
   'gone_refused',
+  'site_durable',
 ] as const;
 
 /** Every table has its place in one of them; a test holds that. */

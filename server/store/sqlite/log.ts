@@ -6,6 +6,7 @@ import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
 import { createErase } from './erase.ts';
+import { createGone, needsSite } from './gone.ts';
 import { createHeads, isApplied } from './heads.ts';
 import { createLessons } from './lessons.ts';
 import type { Sqlite } from './open.ts';
@@ -28,6 +29,7 @@ export interface Log {
 
 export function createLog(db: Sqlite, orm: BetterSQLite3Database): Log {
   const erase = createErase(db);
+  const gone = createGone(db);
   const heads = createHeads(orm);
   const lessons = createLessons(orm);
   const find = orm
@@ -100,13 +102,15 @@ export function createLog(db: Sqlite, orm: BetterSQLite3Database): Log {
       if (stored.length > 0) orm.update(deviceSelf).set({ devSeq, headHash, hlc }).run();
       return stored;
     },
-    opsOf: (root) =>
-      byRoot.all({ root }).map((row) => ({
+    opsOf(root) {
+      if (gone.ops(root) > 0) throw needsSite(root);
+      return byRoot.all({ root }).map((row) => ({
         body: JSON.parse(row.body) as OpBody,
         hash: row.hash,
         content: row.salt === null ? null : { value: row.value, reason: row.reason, salt: row.salt },
         receivedAt: row.receivedAt,
         verdict: row.verdict as StoredOp['verdict'],
-      })),
+      }));
+    },
   };
 }

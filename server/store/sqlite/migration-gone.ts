@@ -3,7 +3,7 @@
  *
  * [Note: What is gone] `gone_chain`: up to this number operations of a device may be missing, and that one has this hash. `gone_root`: of how many operations of an invoice the
  * texts are not here; `wanted` where something new came to it, so that all of it has to be looked at. `gone_head`: what stood in a cell before an operation that is here
- * replaced it, in case that one is refused. `gone_refused`: those of them that the site had refused.
+ * replaced it, in case that one is refused. `gone_refused`: those of them that the site had refused. `site_durable`: operations up to here are in a verified backup of the site.
  */
 export const GONE = `
 CREATE TABLE gone_chain (
@@ -17,4 +17,5 @@ CREATE TABLE gone_head (
   root TEXT NOT NULL, entity TEXT NOT NULL, field TEXT NOT NULL, op_id TEXT NOT NULL, value TEXT, PRIMARY KEY (root, entity, field, op_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE gone_refused (op_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE site_durable (site TEXT PRIMARY KEY NOT NULL, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -84,7 +84,8 @@ export function createProjections(orm: BetterSQLite3Database): Projections {
     orm.run(sql`INSERT OR REPLACE INTO invoice_search (rowid, text) VALUES (${row}, ${text})`);
   };
 
-  const strays = sql`SELECT ${invoices.row} AS row FROM ${invoices} WHERE NOT EXISTS (SELECT 1 FROM op_log o WHERE o.root = ${invoices.id})`;
+  const strays = sql`SELECT ${invoices.row} AS row FROM ${invoices} WHERE NOT EXISTS (SELECT 1 FROM op_log o WHERE o.root = ${invoices.id})
+    AND NOT EXISTS (SELECT 1 FROM gone_root g WHERE g.root = ${invoices.id})`;
 
   return {
     dropStrays() {

@@ -7,6 +7,7 @@ import { type AuditRow, createAudit, MAX_PROBLEMS, strayHead } from '../audit.ts
 import type { AuditReport } from '../store.ts';
 import { type BackupOutcome, type BackupWish, makeBackup, replaceBackups } from './backups.ts';
 import { isDamage, storageError } from './errors.ts';
+import { isWhole } from './heads.ts';
 import { copyDatabase, openForReading } from './open.ts';
 import { cellHead, deviceSelf, opLog, opValue, settings } from './schema.ts';
 
@@ -116,7 +117,7 @@ export function createReader(path: string) {
       orm
         .select({ root: opLog.root })
         .from(opLog)
-        .where(eq(opLog.kind, 'invoice.created'))
+        .where(and(eq(opLog.kind, 'invoice.created'), isWhole(opLog.root)))
         .orderBy(asc(opLog.localSeq))
         .all()
         .map(({ root }) => root),

@@ -30,4 +30,6 @@ export const goneHead = sqliteTable(
   (t) => [primaryKey({ columns: [t.root, t.entity, t.field, t.opId] })],
 );
 
+export const siteDurable = sqliteTable('site_durable', { site: text().primaryKey(), seq: integer().notNull() });
+
 export const goneRefused = sqliteTable('gone_refused', { opId: text('op_id').primaryKey() });

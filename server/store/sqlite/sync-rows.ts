@@ -5,7 +5,7 @@ import { uuid7 } from '../../../core/sync/ids.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
 import type { BlobOutcome, RefusedOp, SyncCounts, SyncPosition } from '../station-sync-store.ts';
-import { createGone, needsSite } from './gone.ts';
+import { createGone } from './gone.ts';
 import { createFillIn } from './gone-fill-in.ts';
 import { createCompaction } from './gone-compaction.ts';
 import { createHeads } from './heads.ts';
@@ -40,6 +40,9 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
   const verdicts = createVerdicts({ db, heads, lessons, device });
   const places = positions(db);
   const gone = createGone(db);
+  const durable = db.prepare(
+    'INSERT INTO site_durable (site, seq) VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET seq = excluded.seq',
+  );
 
   /** The projection is behind from now on: a change made meanwhile is over what the log has, not over the old row. */
   const behind = db.prepare(
@@ -105,9 +108,12 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
     syncUnheld: offers.unheld,
     syncAcknowledged: offers.acknowledged,
     syncTakeIn: takeIn,
-    goneOf: (root: string) => gone.ops(root),
+    goneOps: (root: string) => gone.ops(root),
     goneWanted: (limit: number) => gone.wanted(limit),
     goneFillIn: createFillIn({ ...base, ...places }),
+    keepDurable: (site: string, seq: number): void => {
+      durable.run(site, seq);
+    },
     compact: createCompaction({ db, gone, device }),
     syncReissue: again.own,
     syncReplayDeferred: (clock: Clock) => replayDeferred.immediate(clock),

@@ -5,6 +5,8 @@ import { displacedBy } from '../../../core/sync/pull.ts';
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { CheckedOp, CheckedPage, KnownHead, SyncPosition, TakenIn } from '../station-sync-store.ts';
 import { createErase } from './erase.ts';
+import type { Gone } from './gone.ts';
+import { goneAgain } from './gone-fill-in.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Clock } from './log.ts';
@@ -23,6 +25,7 @@ export interface TakeInParts {
   readonly lessons: Lessons;
   readonly blobs: SyncBlobs;
   readonly verdicts: Verdicts;
+  readonly gone: Gone;
   readonly position: (site: string) => SyncPosition | undefined;
   readonly move: (position: SyncPosition) => void;
   /** Invoices whose projection is behind from now on. */
@@ -41,7 +44,8 @@ class Broken extends Error {
 }
 
 export function createTakeIn(parts: TakeInParts) {
-  const { db, verdicts } = parts;
+  const { db, verdicts, gone } = parts;
+  const again = goneAgain(db, gone);
   const chainEnd = db.prepare('SELECT hash FROM op_log WHERE device = ? AND dev_seq = ?').pluck();
   const self = db.prepare('SELECT hlc FROM device_self').pluck();
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
@@ -61,8 +65,25 @@ export function createTakeIn(parts: TakeInParts) {
   function requireChain(op: CheckedOp, body: OpBody, device: string): void {
     if (body.device === device || chainEnd.get(body.device, body.dev_seq) !== undefined)
       throw broken('forked', op, body);
-    const before = body.dev_seq === 1 ? NO_HASH : chainEnd.get(body.device, body.dev_seq - 1);
+    const before = body.dev_seq === 1 ? NO_HASH : endAt(body.device, body.dev_seq - 1);
     if (before !== body.dev_prev) throw broken('chain', op, body);
+  }
+
+  const endAt = (device: string, devSeq: number): unknown => {
+    const mark = gone.mark(device);
+    return chainEnd.get(device, devSeq) ?? (mark?.devSeq === devSeq ? mark.hash : undefined);
+  };
+
+  /**
+   * One whose text was given up here, as a new history of the site shows it again: its effect is here already. Where its verdict is another one by now, all of its invoice is
+   * fetched and made again.
+   */
+  function isKnown(op: CheckedOp, body: OpBody, epoch: number, clock: Clock): boolean {
+    const mark = gone.mark(body.device);
+    if (mark === undefined || body.dev_seq > mark.devSeq) return false;
+    if (body.dev_seq === mark.devSeq && op.hash !== mark.hash) throw broken('forked', op, body);
+    if (!gone.verdictIs(body.op_id, op.verdict)) again({ ...op, at: clock.at }, body, epoch);
+    return true;
   }
 
   /** Of devices with two histories: their operations here that the log has others for go, before the page comes. */
@@ -124,6 +145,7 @@ export function createTakeIn(parts: TakeInParts) {
     for (const op of page.ops) {
       const body = JSON.parse(op.text) as OpBody;
       const held = isHeld(op, body);
+      if (held === undefined && isKnown(op, body, page.epoch, clock)) continue;
       if (held === undefined) {
         if (chainEnd.get(body.device, body.dev_seq) !== undefined) written += makeRoom(page, clock);
         requireChain(op, body, device);

@@ -66,6 +66,17 @@ export function createSqliteSync({
       }
       return taken;
     },
+    goneOps: (root) => writer.call('goneOps', root),
+    goneWanted: (limit) => writer.call('goneWanted', limit),
+    async fillIn(ops) {
+      const filled = await writer.call('goneFillIn', ops, clock());
+      if (filled) wake();
+      return filled;
+    },
+    compact: (wish) => writer.call('compact', wish),
+    keepDurable: async (site, seq) => {
+      await writer.call('keepDurable', site, seq);
+    },
     mayJoin: (site) => writer.call('mayJoin', site),
     async join(wish) {
       const joined = await joinSnapshot({ path, now, alone, join: (one) => writer.call('join', one) }, wish);

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { AppError } from '../../../core/contract/errors.ts';
+import type { Verdict } from '../../../core/contract/sync-http.ts';
 import type { Parts } from '../../access/parts.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import type { Uploads } from '../../blobs/uploads.ts';
@@ -94,6 +95,17 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
       hub: createSiteHub({ site, access: access.store, hub, signer, feed, metrics, back, now, listeners }),
       blobs: createSyncBlobs({ hub, blobs, address }),
       address,
+      async opsOf(root) {
+        const { epoch, ops } = await hub.snapshots.opsOf(root);
+        return {
+          epoch,
+          ops: ops.map(({ erasedBy, verdict, ...op }) => ({
+            ...op,
+            verdict: verdict as Verdict,
+            ...(op.content === null && erasedBy !== null ? { erased: erasedBy } : {}),
+          })),
+        };
+      },
       snapshot: async () => offerOf(await hub.snapshots.newest(), site, access.secrets),
     };
   }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../../core/contract/errors.ts';
 import type { SnapshotOffer } from '../../../core/contract/snapshot.ts';
-import { CONTRACT_HEADER, syncApi } from '../../../core/contract/sync-http.ts';
+import { CONTRACT_HEADER, type RootOps, syncApi } from '../../../core/contract/sync-http.ts';
 import { principalOf } from '../../access/guard.ts';
 import { serve } from '../../endpoint.ts';
 import { parseRange } from '../../routes/documents.ts';
@@ -20,6 +20,7 @@ export interface SiteSync {
   readonly address: PutAddress;
   /** The newest snapshot of the history of today. */
   snapshot(): Promise<SnapshotOffer | null>;
+  opsOf(root: string): Promise<RootOps>;
 }
 
 /** Throws where there is no such site, or where it does not sync. */
@@ -111,6 +112,10 @@ export async function installSyncRoutes(app: FastifyInstance, of: SyncOf): Promi
     serve(scope, syncApi.snapshot, async ({ params, request }) => {
       requireStation(request);
       return { snapshot: await (await of(params.site)).snapshot() };
+    });
+    serve(scope, syncApi.rootOps, async ({ params, request }) => {
+      requireStation(request);
+      return (await of(params.site)).opsOf(params.root);
     });
     serve(scope, syncApi.snapshotBytes, async ({ params, request, reply }) => {
       requireStation(request);

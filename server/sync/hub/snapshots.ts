@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotManifest, SnapshotOffer } from '../../../core/contract/snapshot.ts';
 import { snapshotProofText } from '../../../core/contract/snapshot.ts';
+import { KEPT_MS } from '../../../core/sync/retention.ts';
 import { isSnapshotDue, manifestText } from '../../../core/sync/snapshot.ts';
 import type { Secrets } from '../../access/secrets.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
@@ -24,8 +25,6 @@ import { createSiteSigner } from './site-signer.ts';
 
 /** Between two looks whether a site needs one. */
 const LOOK_MS = 5 * 60_000;
-/** What was closed and not touched for so long is carried without its operations. */
-export const KEPT_MS = 90 * 86_400_000;
 /** Behind everything that people wait for. */
 const PRIORITY = 20;
 /** Name of the key that signs them: no device is called so. */

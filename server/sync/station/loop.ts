@@ -85,6 +85,7 @@ export function createLoop(parts: LoopParts): Loop {
   let isRenewed = false;
   /** There is no snapshot to begin with, or no need of one. */
   let isBegun = false;
+  let durable = -1;
   let gathering: NodeJS.Timeout | undefined;
 
   const tell = (happened: Happened): void => {
@@ -151,7 +152,7 @@ export function createLoop(parts: LoopParts): Loop {
     if ('kind' in next)
       return tell(next.kind === 'none' ? { kind: 'nothing-to-offer' } : { kind: 'unproved', device: next.device });
     while (!('kind' in next)) {
-      const { device, own, isNew, last } = next.sent.offer;
+      const { device, own, isNew, last }: ReadyOffer['sent']['offer'] = next.sent.offer;
       const sending = push(site, next, step.except);
       // Heard of below.
       sending.catch(() => undefined);
@@ -223,6 +224,10 @@ export function createLoop(parts: LoopParts): Loop {
         log.warn('work of a device with two histories was written again', { count: outcome.written });
       taken += part.ops.length;
       onChange();
+    }
+    if (page.durable !== durable) {
+      durable = page.durable;
+      await store.keepDurable(site, durable);
     }
     tell({ kind: 'pulled', head: page.head, taken });
   }

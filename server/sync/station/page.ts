@@ -14,7 +14,7 @@ const JUDGED_AT_ONCE = 50;
 const TAKEN_AT_ONCE = 200;
 
 export type ReadPage =
-  | { readonly kind: 'page'; readonly parts: readonly CheckedPage[]; readonly head: number }
+  | { readonly kind: 'page'; readonly parts: readonly CheckedPage[]; readonly head: number; readonly durable: number }
   | Exclude<PageJudgement, { kind: 'ok' }>;
 
 /** Lines of a body; the last one has its end, or the body was cut off. */
@@ -65,7 +65,7 @@ export async function readPage(site: string, place: LogPlace, response: Response
   if (end === undefined) return torn(judge, place);
   const judged = judge.finish(end);
   if (judged.kind !== 'ok') return judged;
-  return { kind: 'page', parts: partsOf(site, place, judge, end), head: end.head };
+  return { kind: 'page', parts: partsOf(site, place, judge, end), head: end.head, durable: end.durable_seq };
 }
 
 function parsed(line: string): unknown {

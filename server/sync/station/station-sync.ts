@@ -9,6 +9,7 @@ import type { Log } from '../../log.ts';
 import type { StationSyncStore } from '../../store/station-sync-store.ts';
 import { createFetchingBlobs } from './fetching-blobs.ts';
 import { createJoining } from './joining.ts';
+import { createHistories, type Histories } from './histories.ts';
 import { createLoop, type LoopState } from './loop.ts';
 import { createTransfers } from './transfers.ts';
 import { createView } from './view.ts';
@@ -35,6 +36,8 @@ export interface StationSyncParts {
 export interface StationSync {
   /** Fetches a document that is opened and not here. */
   readonly blobs: Blobs;
+  /** Fetches the history of an old invoice. */
+  readonly histories: Pick<Histories, 'fetch' | 'compact'>;
   start(): void;
   view(): Promise<SyncView>;
   /** How the people of the site are called, as far as it has told. */
@@ -115,6 +118,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   }
 
   const transfers = createTransfers({ link, wire, store, blobs, log, now, onChange: touch });
+  const histories = createHistories({ link, wire, store, transfers, blobs, log, now });
   const stopSaved = store.onSaved(() => {
     loop?.saved();
     touch();
@@ -129,6 +133,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
       fetchNow: transfers.fetchNow,
       fetchAgain: transfers.fetchAgain,
     }),
+    histories,
     start() {
       loop = createLoop({
         link,
@@ -140,6 +145,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
         random,
         onChange() {
           transfers.kick();
+          histories.kick();
           touch();
         },
       });
@@ -161,7 +167,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
       clearTimeout(telling);
       stopSaved();
       stopShown();
-      await Promise.all([loop?.close(), transfers.close()]);
+      await Promise.all([loop?.close(), transfers.close(), histories.close()]);
     },
   };
 }

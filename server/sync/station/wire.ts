@@ -158,6 +158,8 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
       const headMs = waitSeconds * 1_000 + SPARE_MS;
       return readPage(site, place, await ask(`${of(site)}/ops?${query}`, { signal, headMs }));
     },
+    rootOps: (site: string, root: string, signal: AbortSignal) =>
+      get(`${of(site)}/roots/${encodeURIComponent(root)}/ops`, syncApi.rootOps.reply, signal),
     snapshot: async (site: string, signal: AbortSignal) =>
       (await get(`${of(site)}/snapshot`, syncApi.snapshot.reply, signal)).snapshot,
     /** Bytes from `start` to `end`, both included. */
