@@ -1,4 +1,4 @@
-/** The real worker with two more kinds of file: a page that never ends, as a defect of an engine would make it, and one that waits. For tests. */
+/** The real worker with three more kinds of file: a page that never ends, as a defect of an engine would make it, one that waits, and one that is a bug. For tests. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskMessage } from '../../core/contract/tasks.ts';
 import run from '../../worker/index.ts';
@@ -6,10 +6,12 @@ import run from '../../worker/index.ts';
 /** Parts of the paths of such files. */
 const HANGS = 'hangs for ever';
 const WAITS = 'waits a moment';
+const THROWS = '/throws/';
 const MOMENT_MS = 1_000;
 
 export default async function runOrHang(message: TaskMessage): Promise<unknown> {
   const { path } = message.input as { path?: string };
+  if (path?.includes(THROWS) === true) throw new TypeError('a bug of the worker');
   if (message.name === 'readPage' && path?.includes(HANGS) === true) for (;;);
   // Uses no core, like a page whose thread does not get one.
   if (message.name === 'inspect' && path?.includes(WAITS) === true) await sleep(MOMENT_MS);
