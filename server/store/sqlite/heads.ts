@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type CellKey, cellOf, headValue } from '../../../core/sync/kinds.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
+import { headRows } from './head-rows.ts';
 import { cellHead, opLog, opValue, superseded } from './schema.ts';
 import { goneHead } from './schema-gone.ts';
 
@@ -45,14 +46,7 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     field: sql.placeholder('field'),
     opId: sql.placeholder('opId'),
   };
-  const raise = orm
-    .insert(superseded)
-    .values({ ...keys, count: 1 })
-    .onConflictDoUpdate({
-      target: [superseded.root, superseded.entity, superseded.field, superseded.opId],
-      set: { count: sql`${superseded.count} + 1` },
-    })
-    .prepare();
+  const rows = headRows(orm);
   const lower = orm
     .update(superseded)
     .set({ count: sql`${superseded.count} - 1` })
@@ -60,19 +54,12 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     .returning({ count: superseded.count })
     .prepare();
   const forget = orm.delete(superseded).where(at(superseded)).prepare();
-  const isSuperseded = orm.select({ count: superseded.count }).from(superseded).where(at(superseded)).prepare();
-  const drop = orm.delete(cellHead).where(at(cellHead)).returning({ value: cellHead.value }).prepare();
   const keepGone = orm
     .insert(goneHead)
     .values({ ...keys, value: sql.placeholder('value') })
     .onConflictDoNothing()
     .prepare();
   const takeGone = orm.delete(goneHead).where(at(goneHead)).returning({ value: goneHead.value }).prepare();
-  const add = orm
-    .insert(cellHead)
-    .values({ ...keys, value: sql.placeholder('value') })
-    .onConflictDoNothing()
-    .prepare();
   const stored = orm
     .select({ body: opLog.body, verdict: opLog.verdict, value: opValue.value })
     .from(opLog)
@@ -84,14 +71,14 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     const cell = cellOf(op);
     if (cell === undefined) return;
     for (const parent of parentsOf(op)) {
-      raise.run(key(cell, parent));
-      const dropped = drop.get(key(cell, parent));
+      rows.raise(key(cell, parent));
+      const dropped = rows.drop(key(cell, parent));
       // Its text is at the site alone, and it may have to stand here again.
       if (dropped !== undefined && stored.get({ opId: parent }) === undefined)
         keepGone.run({ ...key(cell, parent), value: dropped.value });
     }
-    if (isSuperseded.get(key(cell, op.op_id)) !== undefined) return;
-    add.run({ ...key(cell, op.op_id), value: headValue(op.kind, value) });
+    if (rows.isSuperseded(key(cell, op.op_id))) return;
+    rows.add(key(cell, op.op_id), headValue(op.kind, value));
   }
 
   /** The parent is a head again if it is an accepted operation of this very cell: a reading never is. */
@@ -99,20 +86,20 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
     const row = stored.get({ opId: parent });
     if (row === undefined) {
       const gone = takeGone.get(key(cell, parent));
-      if (gone !== undefined) add.run({ ...key(cell, parent), value: gone.value });
+      if (gone !== undefined) rows.add(key(cell, parent), gone.value);
       return;
     }
     if (row.verdict !== 'accepted') return;
     const op = JSON.parse(row.body) as OpBody;
     const own = cellOf(op);
     if (own?.root !== cell.root || own.entity !== cell.entity || own.field !== cell.field) return;
-    add.run({ ...key(cell, parent), value: headValue(op.kind, row.value) });
+    rows.add(key(cell, parent), headValue(op.kind, row.value));
   }
 
   function takeOut(op: OpBody): void {
     const cell = cellOf(op);
     if (cell === undefined) return;
-    drop.run(key(cell, op.op_id));
+    rows.drop(key(cell, op.op_id));
     for (const parent of parentsOf(op)) {
       if (lower.get(key(cell, parent))?.count !== 0) continue;
       forget.run(key(cell, parent));
