@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tick } from '../../../core/sync/hlc.ts';
 import { headsOfOldLog, OLD_LOG, supersededInOldLog } from '../testing-old-log.ts';
 import { postgres } from '../testing-postgres.ts';
 import { asSuper, createTestDatabase } from '../testing-roles.ts';
@@ -54,6 +55,29 @@ describe.skipIf(postgres.url === undefined)('heads of roots', () => {
       );
       const moved = headsOfOldLog().filter((line) => line !== 'mine line:l a op4 null');
       expect(await heads()).toEqual([...moved, 'mine line:l b op2 x'].toSorted());
+    });
+  });
+
+  test('lessons of before get the time of their authors', async () => {
+    const database = await createTestDatabase(postgres.url ?? '', { migrated: false });
+    const url = database.ownerUrl;
+    const before = MIGRATIONS.filter(({ sql }) => !sql.includes('ADD COLUMN stamp'));
+    await migrate({ url, now: Date.now, migrations: before });
+    const hlc = tick('', Date.UTC(2025, 4, 6, 7, 8, 9, 12), 'd');
+    await asSuper(database, async (client) => {
+      await client.query(
+        `INSERT INTO op_log (site, seq, op_id, device, dev_seq, root, kind, body, hash, site_hash, received_at, verdict)
+         VALUES ('s', 1, 'one', 'd', 1, 'v', 'lesson.learned', $1, '', '', now(), 'accepted')`,
+        [JSON.stringify({ hlc })],
+      );
+      await client.query(
+        `INSERT INTO lesson (site, id, vendor, vendor_name, invoice, op_id, actor, learned_at, data) VALUES ('s', 'one', 'v', '', '', 'one', '', now(), '{}')`,
+      );
+    });
+    await migrate({ url, now: Date.now });
+    await asSuper(database, async (client) => {
+      const { rows } = await client.query<{ stamp: string; at: Date }>('SELECT stamp, learned_at AS at FROM lesson');
+      expect(rows).toEqual([{ stamp: `${hlc} one`, at: new Date('2025-05-06T07:08:09.012Z') }]);
     });
   });
 });
