@@ -59,6 +59,8 @@ export interface AppState {
   readonly overlay: Overlay;
   /** Counts what happened to the connection to a site: whoever shows it asks again. */
   readonly linkTurns: number;
+  /** Counts how often names were told: whoever shows them to somebody who only waits shows them anew. */
+  readonly nameTurns: number;
 }
 
 export interface AppStore extends ReturnType<typeof createAppStore> {}
@@ -83,6 +85,7 @@ export function createAppStore(client: Client, route: Route) {
     announcement: '',
     overlay: { kind: 'none' },
     linkTurns: 0,
+    nameTurns: 0,
   }));
   let nextMessage = 1;
   const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
@@ -90,7 +93,10 @@ export function createAppStore(client: Client, route: Route) {
   /** Names beside what was done; without them it says that somebody did it. */
   const refreshNames = (): Promise<void> =>
     client.listNames({}).then(
-      ({ items }) => setNames(items),
+      ({ items }) => {
+        setNames(items);
+        store.setState((s) => ({ nameTurns: s.nameTurns + 1 }));
+      },
       () => undefined,
     );
 

@@ -194,13 +194,13 @@ const Cells = memo(function Cells({
       </div>
       <div role="gridcell" className="cell cell-status">
         <StatusCell summary={s} />
-        <RowCompany invoice={s.id} />
       </div>
       <div role="gridcell" className="cell cell-vendor">
         <span className="ellipsis">{s.vendorName ?? <span className="muted">{s.documentName}</span>}</span>
         {s.documentType && s.documentType !== 'invoice' ? (
           <span className="tag">{say(`documentType.${s.documentType}`)}</span>
         ) : null}
+        <RowCompany invoice={s.id} />
       </div>
       <div role="gridcell" className="cell cell-number ellipsis">
         {s.invoiceNumber}

@@ -1,7 +1,7 @@
 /** Who else is at an invoice: a word in the list, a line above the invoice. Never in the way. */
 import type { LeaseHead } from '../../core/contract/together-http.ts';
 import type { Company } from '../../core/together/advice.ts';
-import { useTogether } from '../station.ts';
+import { useApp, useTogether } from '../station.ts';
 import { instant, nameOf, t } from '../text.ts';
 import { ActionButton } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -24,16 +24,24 @@ function wordsOf({ others, worker, away, own }: Company): string | undefined {
   return own === undefined ? undefined : t('ui.together.own', { until: clock(own.until) });
 }
 
+/** The same in a row: who, and since when or until when. */
+function shortOf({ others, worker, away, own }: Company): string {
+  const desk = worker ?? others[0];
+  if (desk !== undefined) return `${nameOf(desk.actor)}, ${clock(desk.since)}`;
+  if (away !== undefined) return `${nameOf(away.actor)} – ${clock(away.until)}`;
+  return own === undefined ? '' : `– ${clock(own.until)}`;
+}
+
 export function RowCompany({ invoice }: { readonly invoice: string }) {
+  useApp((s) => s.nameTurns);
   const company = useTogether((s) => s.byInvoice.get(invoice));
   const words = company && wordsOf(company);
   if (company === undefined || words === undefined) return null;
-  const person = company.worker ?? company.others[0] ?? company.away;
   return (
-    <span className={`company ${person === undefined ? 'company-own' : ''}`} title={words}>
+    <span className="company" title={words}>
       <Icon name={company.others.length > 0 ? 'person' : 'away'} size={13} />
       <span className="ellipsis" aria-hidden="true">
-        {person === undefined ? '' : nameOf(person.actor)}
+        {shortOf(company)}
       </span>
       <span className="visually-hidden">{words}</span>
     </span>
@@ -41,6 +49,7 @@ export function RowCompany({ invoice }: { readonly invoice: string }) {
 }
 
 export function CompanyNote({ invoice }: { readonly invoice: string }) {
+  useApp((s) => s.nameTurns);
   const company = useTogether((s) => s.byInvoice.get(invoice));
   const words = company && wordsOf(company);
   if (company === undefined || words === undefined) return null;

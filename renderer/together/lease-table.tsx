@@ -1,13 +1,14 @@
 /** What stations have taken along from the site, and the way to release it. */
 import type { LeaseHead } from '../../core/contract/together-http.ts';
 import { problemText } from '../problem.ts';
-import { useMay, useStation, useTogether } from '../station.ts';
+import { useApp, useMay, useStation, useTogether } from '../station.ts';
 import { nameOf, number, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { clock } from './company.tsx';
 
 export function LeaseTable() {
   const leases = useTogether((s) => s.leases);
+  useApp((s) => s.nameTurns);
   const mayRelease = useMay('lease.release');
   return (
     <section>

@@ -1,7 +1,7 @@
 /** What this station has taken along, above its list: whether one can go, how much of it is done, and the way back. */
 import type { Parcel } from '../../core/contract/together-http.ts';
 import { problemText } from '../problem.ts';
-import { useStation, useTogether } from '../station.ts';
+import { useApp, useStation, useTogether } from '../station.ts';
 import { nameOf, number, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
@@ -19,6 +19,7 @@ function stateText({ state, end, endedAt, endedBy, here, invoices }: Parcel): st
 
 export function ParcelStrip() {
   const parcels = useTogether((s) => s.parcels);
+  useApp((s) => s.nameTurns);
   if (parcels.length === 0) return null;
   return (
     <section className="parcels" aria-label={t('ui.parcel.heading')}>

@@ -21,6 +21,17 @@ export interface TogetherDeps {
   readonly now: () => string;
 }
 
+const headOf = ({ id, since, until, size, invoices }: Parcel, { actor, device }: Self): LeaseHead => ({
+  id,
+  actor,
+  device: device ?? '',
+  deviceName: '',
+  since,
+  until,
+  size,
+  left: invoices.length,
+});
+
 export function createTogetherStore({ client, self, now }: TogetherDeps) {
   const store = createStore<TogetherState>(() => ({
     on: false,
@@ -33,8 +44,13 @@ export function createTogetherStore({ client, self, now }: TogetherDeps) {
   const contents = new Map<string, { readonly left: number; readonly ids: ReadonlySet<string> }>();
 
   function show(part: Partial<TogetherState> = {}): void {
-    const { desks, leases } = { ...store.getState(), ...part };
+    const { desks, leases: told, parcels } = { ...store.getState(), ...part };
     const within = new Map([...contents].map(([id, { ids }]) => [id, ids] as const));
+    // What was taken along here is known without the site, too.
+    const own = parcels.filter(({ state }) => state !== 'ended' && state !== 'asking');
+    for (const { id, invoices } of own) within.set(id, new Set(invoices));
+    const ours = new Set(own.map(({ id }) => id));
+    const leases = [...told.filter(({ id }) => !ours.has(id)), ...own.map((parcel) => headOf(parcel, self()))];
     store.setState({ ...part, byInvoice: companies({ desks, leases, within }, self(), now()) });
   }
 
@@ -60,7 +76,7 @@ export function createTogetherStore({ client, self, now }: TogetherDeps) {
     ...store,
     onTogether,
     onParcels(parcels: readonly Parcel[]): void {
-      store.setState({ parcels });
+      show({ parcels });
     },
     /** What events tell of from then on. */
     async load(place: 'station' | 'site'): Promise<void> {
@@ -68,7 +84,7 @@ export function createTogetherStore({ client, self, now }: TogetherDeps) {
         client.getTogether({ query: {} }),
         place === 'station' ? client.listParcels({}) : { parcels: [] },
       ]);
-      store.setState({ parcels });
+      show({ parcels });
       onTogether(view);
     },
     /** What save-and-next leaves out: what others have; and without the site everything but what was taken along, while there is any of it. */
