@@ -68,9 +68,9 @@ const hubOf = async ({ site }: Run) => {
 function saves({ station }: TestStation): { readonly end: () => Promise<number> } {
   const archive = createArchive(77);
   const took: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const work = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const { ops } = archive.next();
       const from = performance.now();
       await station.context.store.commit({ ops: ops.slice(0, 1), projections: [], documents: [], jobs: [] });
@@ -80,7 +80,7 @@ function saves({ station }: TestStation): { readonly end: () => Promise<number> 
   })();
   return {
     async end() {
-      isOver = true;
+      over.abort();
       await work;
       return Math.max(0, ...took);
     },
@@ -144,9 +144,10 @@ async function snapshotOf(run: Run): Promise<{ manifest: SnapshotManifest; took:
   }
 }
 
+const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
 async function measure(run: Run, { invoices, figures, say }: FirstSyncWish): Promise<void> {
   const { manifest, took: making } = await snapshotOf(run);
-  const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
   say(
     `snapshot of ${manifest.invoices} invoices, ${manifest.seq} operations: made in ${making.toFixed(1)} s, ${mb(manifest.size)} MB (${mb(manifest.database_size)} MB inflated), ${manifest.ops} operations with their texts`,
   );

@@ -214,7 +214,7 @@ async function snapshotOf({ site, opened }: Case, folder: string) {
 }
 
 /** Everything that is made of operations, but when this database heard of them. */
-function made(one: Made): string {
+function contentOf(one: Made): string {
   const db = new Database(join(one.folder, 'station.db'), { readonly: true });
   const rows = [
     'SELECT root, entity, field, op_id, value FROM cell_head ORDER BY 1, 2, 3, 4',
@@ -252,12 +252,12 @@ async function compare(one: Case, all: readonly [Made, Made, Made], folder: stri
     await show(one, each);
   }
   const audits = await Promise.all(all.map(({ store }) => store.verifyAudit()));
-  const expected = made(whole);
+  const expected = contentOf(whole);
   if (bug === undefined)
     for (const [at, { problems }] of audits.entries())
       for (const { op, devSeq, what } of problems.slice(0, 3)) one.say(`station ${at}: ${op} ${devSeq} ${what}`);
   return {
-    different: [joined, compacted].filter((each) => made(each) !== expected).length,
+    different: [joined, compacted].filter((each) => contentOf(each) !== expected).length,
     problems: audits.reduce((n, { problems }) => n + problems.length, 0),
     gone: Math.min(...audits.slice(1).map(({ gone }) => gone)),
   };

@@ -57,7 +57,7 @@ export interface WriteOptions {
 
 export interface Connections {
   /** One moment's view, nothing is written. */
-  read<T>(site: string, run: (tx: Transaction) => Promise<T>): Promise<T>;
+  read<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: Pick<WriteOptions, 'timeoutMs'>): Promise<T>;
   /** One statement that reads, or may be done twice, and says itself whose site it is: a function, which is a transaction of its own. */
   ask<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]>;
   /** Tries again what lost against another transaction. */
@@ -216,8 +216,8 @@ export function createConnections(options: ConnectionOptions): Connections {
   }
 
   return {
-    async read(site, run) {
-      const how = begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    async read(site, run, wish) {
+      const how = begin(site, 'ISOLATION LEVEL REPEATABLE READ READ ONLY', wish);
       return tried(true, () => once(how, true, run));
     },
     ask: (statement) =>

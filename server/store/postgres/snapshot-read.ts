@@ -12,6 +12,8 @@ import { given } from './text.ts';
 /** Rows between two turns of the event loop; an invoice has about 4 kB. */
 const SLICE = 1_000;
 const INVOICES = 250;
+/** Reads whole tables; nobody waits for it at a screen. */
+const LONG_MS = 600_000;
 
 /** Whose operations are left out where they are old: those of invoices and documents. All others are few, and are looked at whole. */
 const COMMON = (Object.keys(KINDS) as OpKind[]).filter((kind) => ['invoice', 'document'].includes(KINDS[kind].root));
@@ -265,4 +267,4 @@ async function readAll(tx: Transaction, site: string, wish: SnapshotWish): Promi
 }
 
 export const readSnapshot = (connections: Connections, site: string, wish: SnapshotWish): Promise<ReadSnapshot> =>
-  connections.read(site, (tx) => readAll(tx, site, wish));
+  connections.read(site, (tx) => readAll(tx, site, wish), { timeoutMs: LONG_MS });
