@@ -23,6 +23,7 @@ export interface Message {
 export type Overlay =
   | { readonly kind: 'none' | 'palette' | 'help' | 'export' | 'invite' | 'takeAlong' }
   | ({ readonly kind: 'confirm' } & Question)
+  | { readonly kind: 'erase'; readonly invoice: string }
   | { readonly kind: 'reason'; readonly to: string; readonly required: boolean };
 
 /** Asked before what cannot be taken back. */

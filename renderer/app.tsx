@@ -27,6 +27,7 @@ import { HelpSheet } from './ui/help-sheet.tsx';
 import { Messages } from './ui/messages.tsx';
 import { useNativeMenu } from './ui/native-menu.ts';
 import { Palette } from './ui/palette.tsx';
+import { EraseDialog } from './erasure/erase-dialog.tsx';
 import { ReasonDialog } from './ui/reason-dialog.tsx';
 import { ParcelDialog } from './together/parcel-dialog.tsx';
 import { TopBar } from './ui/top-bar.tsx';
@@ -127,6 +128,8 @@ function Overlays() {
       return <HelpSheet />;
     case 'export':
       return <ExportDialog />;
+    case 'erase':
+      return <EraseDialog invoice={overlay.invoice} />;
     case 'invite':
       return <InviteDialog />;
     case 'takeAlong':

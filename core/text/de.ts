@@ -4,6 +4,7 @@ import { area } from './de/area.ts';
 import { clear } from './de/clear.ts';
 import { cli } from './de/cli.ts';
 import { desktop } from './de/desktop.ts';
+import { erasure } from './de/erasure.ts';
 import { errors } from './de/errors.ts';
 import { fields } from './de/fields.ts';
 import { findings } from './de/findings.ts';
@@ -37,4 +38,5 @@ export const de: Record<TextKey, string> = {
   ...link,
   ...sync,
   ...settling,
+  ...erasure,
 };

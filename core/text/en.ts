@@ -5,6 +5,7 @@ import { area } from './en/area.ts';
 import { clear } from './en/clear.ts';
 import { cli } from './en/cli.ts';
 import { desktop } from './en/desktop.ts';
+import { erasure } from './en/erasure.ts';
 import { errors } from './en/errors.ts';
 import { fields } from './en/fields.ts';
 import { findings } from './en/findings.ts';
@@ -37,6 +38,7 @@ export const en = {
   ...link,
   ...sync,
   ...settling,
+  ...erasure,
 };
 
 export type TextKey = keyof typeof en;

@@ -92,6 +92,7 @@ const MORE = [
   'review.reopen',
   'review.readAgain',
   'review.download',
+  'review.erase',
 ] as const;
 
 function MoreMenu() {

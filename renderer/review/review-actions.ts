@@ -120,6 +120,19 @@ export const reviewActions: readonly Action[] = [
     needs: 'invoice.correct',
   },
   {
+    id: 'review.erase',
+    label: 'ui.action.erase',
+    group: 'document',
+    keys: [],
+    when: 'anywhere',
+    enabled: (s) => doc(s) !== undefined,
+    run: (s) => {
+      const open = doc(s);
+      if (open !== undefined) s.app.open({ kind: 'erase', invoice: open.id });
+    },
+    needs: 'data.erase',
+  },
+  {
     id: 'review.next',
     label: 'ui.action.nextDocument',
     group: 'document',

@@ -127,6 +127,8 @@ async function faultErase(run: FaultRun): Promise<void> {
   const { figures, say, bug } = run;
   const patience = bug === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS;
   const office = await startOffice();
+  const began = performance.now();
+  const seconds = (): number => Math.round((performance.now() - began) / 1_000);
   try {
     const folders = Array.from({ length: DESKS }, () => office.folder());
     const between = PLANTED[bug ?? ''];
@@ -153,12 +155,14 @@ async function faultErase(run: FaultRun): Promise<void> {
     await office.closeDesk(away);
     const all: Scene = { ...scene, canaries: [...scene.canaries, late] };
 
+    say(`prepared after ${seconds()} s`);
     const refused = await erase(all);
     const near = folders.slice(0, 2);
     await settled(all, near, patience);
     const gone = await happens(async () => (await remains(all, near)).length === 0, patience);
     for (const place of gone ? [] : await remains(all, near)) say(`WRONG   before the backup: ${place}`);
 
+    say(`erased everywhere after ${seconds()} s`);
     await asSuper(office.database, (client) => backup.bringBack(client));
     rmSync(blobs, { recursive: true, force: true });
     cpSync(kept, blobs, { recursive: true });
@@ -171,7 +175,7 @@ async function faultErase(run: FaultRun): Promise<void> {
     const inStep = await settled(all, folders, patience);
     const places = await waitUntilGone(all, folders, patience);
     for (const place of places) say(`WRONG   ${place}`);
-    say(`${before.length} places before, ${back} at the site with its backup, ${places.length} in the end`);
+    say(`again after ${seconds()} s: ${before.length} places before, ${back} at the site with its backup, ${places.length} in the end`);
     const audits = await problems(all, [...desks.slice(0, 2), again]);
     const others = deskLog(awayFolder).filter(({ hasContent }) => hasContent).length;
     figures.atLeast('f21.places-before', before.length, 10);
