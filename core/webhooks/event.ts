@@ -76,6 +76,7 @@ function ofOp({ kind, root, content }: Op): Happened[] {
     case 'reading.recorded':
       return ofReading(root, JSON.parse(content.value));
     case 'transition':
+    case 'duplicate.merge':
       return ofTransition(root, JSON.parse(content.value));
     default:
       return [];

@@ -26,6 +26,20 @@ const detail = (n: number): ConflictDetail => ({
   row: null,
 });
 
+const invoice = (id: string, heads: string[] = []): Invoice =>
+  ({
+    id,
+    state: 'received',
+    digest: 'd',
+    lines: [],
+    taxRows: [],
+    header: {
+      poNumber: {
+        ...EMPTY_CELL,
+        ...(heads.length === 0 ? {} : { conflict: heads.map((op) => ({ op, value: op, actor: 'user:b', at: '' })) }),
+      },
+    },
+  }) as unknown as Invoice;
 const numberOf = (id: string): number => Number(id.slice(3));
 
 /** A server with these conflicts; `meanwhile` somebody else sets another value on each that is settled. */
@@ -34,20 +48,6 @@ function place(count: number, meanwhile = false) {
   let down = false;
   const sent: unknown[] = [];
   const told: string[] = [];
-  const invoice = (id: string, heads: string[] = []): Invoice =>
-    ({
-      id,
-      state: 'received',
-      digest: 'd',
-      lines: [],
-      taxRows: [],
-      header: {
-        poNumber: {
-          ...EMPTY_CELL,
-          ...(heads.length === 0 ? {} : { conflict: heads.map((op) => ({ op, value: op, actor: 'user:b', at: '' })) }),
-        },
-      },
-    }) as unknown as Invoice;
   const reach = async () => {
     if (down) throw new ApiError('offline', 'no answer');
   };

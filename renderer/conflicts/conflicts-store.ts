@@ -252,7 +252,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
     settle,
     activeRow,
     /** Loads on, where there is more. */
-    ensure(): void {
+    ensure: (): void => {
       if (store.getState().next === null || loading) return;
       loading = more()
         .catch((error: unknown) => store.setState({ error: known(error) }))

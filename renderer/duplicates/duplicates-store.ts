@@ -80,6 +80,7 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
   const store = createStore<DuplicatesState>(() => EMPTY);
   let generation = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let loading: Promise<void> | undefined;
 
   const ask = async (of: string | null) => {
     if (of === null) return client.listDuplicates({ query: { limit: PAGE } });
@@ -105,6 +106,14 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
       if (mine === generation)
         store.setState((s) => ({ error: known(error), phase: s.pairs.length === 0 ? 'failed' : s.phase }));
     }
+  }
+
+  async function more(): Promise<void> {
+    const { next, of } = store.getState();
+    const mine = generation;
+    if (next === null || of !== null) return;
+    const page = await client.listDuplicates({ query: { limit: PAGE, after: next } });
+    if (mine === generation) store.setState((s) => ({ pairs: [...s.pairs, ...page.items], next: page.next }));
   }
 
   const activePair = (): DuplicatePair | undefined => {
@@ -175,18 +184,19 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
       if (store.getState().of !== of) store.setState({ ...EMPTY, of, undo: store.getState().undo });
       await reload();
     },
-    move(step: number): void {
+    move: (step: number): void => {
       const { pairs, active } = store.getState();
       const at = pairs.findIndex((pair) => keyOfPair(pair) === active);
       const pair = pairs[Math.max(0, Math.min(pairs.length - 1, at + step))];
       if (pair !== undefined) select(keyOfPair(pair));
     },
-    async more(): Promise<void> {
-      const { next, of } = store.getState();
-      const mine = generation;
-      if (next === null || of !== null) return;
-      const page = await client.listDuplicates({ query: { limit: PAGE, after: next } });
-      if (mine === generation) store.setState((s) => ({ pairs: [...s.pairs, ...page.items], next: page.next }));
+    /** Loads on, where there is more. */
+    ensure: (): void => {
+      loading ??= more()
+        .catch((error: unknown) => store.setState({ error: known(error) }))
+        .finally(() => {
+          loading = undefined;
+        });
     },
     swap(): void {
       store.setState((s) => ({ swapped: !s.swapped, compared: null }));
