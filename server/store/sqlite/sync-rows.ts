@@ -182,13 +182,15 @@ function countsOf(db: Sqlite, epoch: number, blobs: SyncBlobs): SyncCounts {
 }
 
 const NAMED = 1_000;
+const DECIDING = "WHERE kind IN ('transition', 'duplicate.merge') AND verdict = 'accepted'";
 
 /** As the list of invoices finds them (`only: 'waiting'`). */
 function undecidedOf(db: Sqlite, epoch: number): SyncCounts['undecided'] {
   const invoices = db
     .prepare(
-      `SELECT DISTINCT root FROM op_log WHERE kind IN ('transition', 'duplicate.merge') AND verdict = 'accepted'
-       AND (epoch IS NULL OR epoch < ?)`,
+      // By the index of these few kinds, named: the one of all that is unsent looks as good to the planner, and holds thousands.
+      `SELECT root FROM op_log INDEXED BY op_log_undecided ${DECIDING} AND epoch IS NULL
+       UNION SELECT root FROM op_log INDEXED BY op_log_undecided ${DECIDING} AND epoch < ?`,
     )
     .pluck()
     .all(epoch) as string[];

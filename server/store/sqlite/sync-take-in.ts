@@ -51,6 +51,7 @@ export function createTakeIn(parts: TakeInParts) {
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
   const erasedBy = db.prepare('UPDATE op_log SET erased_by = ? WHERE op_id = ?');
   const isShown = db.prepare('SELECT 1 FROM op_log WHERE device = ? AND dev_seq >= ? AND epoch = ?').pluck();
+  const known = db.prepare('SELECT op_id FROM op_log WHERE op_id IN (SELECT value FROM json_each(?))').pluck();
   const insert = inserter(parts);
   const fill = filler(parts);
   const keepHead = headKeeper(db);
@@ -86,12 +87,13 @@ export function createTakeIn(parts: TakeInParts) {
     return true;
   }
 
+  const hashAt = (of: string, devSeq: number) => chainEnd.get(of, devSeq) as string | undefined;
+
   /** Of devices with two histories: their operations here that the log has others for go, before the page comes. */
   function makeRoom(page: CheckedPage, clock: Clock): number {
     const ops = page.ops.map(({ text, hash }) => ({ body: JSON.parse(text) as OpBody, hash }));
-    const held = (of: string, devSeq: number) => chainEnd.get(of, devSeq) as string | undefined;
     let written = 0;
-    for (const [of, devSeq] of displacedBy(ops, held)) {
+    for (const [of, devSeq] of displacedBy(ops, hashAt)) {
       const at = ops.findIndex(({ body }) => body.device === of && body.dev_seq === devSeq);
       const [op, body] = [page.ops[at], ops[at]?.body];
       // The own device has another copy of itself; and what the log of today has shown already it contradicts.
@@ -142,14 +144,22 @@ export function createTakeIn(parts: TakeInParts) {
     let fresh = 0;
     let refused = 0;
     let written = 0;
-    for (const op of page.ops) {
-      const body = JSON.parse(op.text) as OpBody;
-      const held = isHeld(op, body);
-      if (held === undefined && isKnown(op, body, page.epoch, clock)) continue;
+    const ops = page.ops.map((op) => ({ op, body: JSON.parse(op.text) as OpBody }));
+    // Most are new, and continue the one before them: that is asked for once, and nothing else of it in the tables.
+    let here: ReadonlySet<unknown> | undefined = new Set(known.all(JSON.stringify(ops.map(({ body }) => body.op_id))));
+    let last = NOBODY;
+    for (const { op, body } of ops) {
+      const held = here?.has(body.op_id) === false ? undefined : isHeld(op, body);
+      let follows = held === undefined && isNext(last, body);
+      if (held === undefined && !follows && isKnown(op, body, page.epoch, clock)) continue;
       if (held === undefined) {
-        if (chainEnd.get(body.device, body.dev_seq) !== undefined) written += makeRoom(page, clock);
-        requireChain(op, body, device);
+        if (chainEnd.get(body.device, body.dev_seq) !== undefined) {
+          written += makeRoom(page, clock);
+          [here, follows] = [undefined, false];
+        }
+        if (!follows) requireChain(op, body, device);
         insert(op, body, page.epoch, clock);
+        last = { device: body.device, dev_seq: body.dev_seq, hash: op.hash };
         fresh += 1;
         if (isUnderstood(body) && isProjected(body)) touched.add(body.root);
         if (body.hlc > newest) newest = body.hlc;
@@ -181,6 +191,10 @@ export function createTakeIn(parts: TakeInParts) {
     }
   };
 }
+
+const NOBODY = { device: '', dev_seq: 0, hash: '' };
+const isNext = (last: typeof NOBODY, { device, dev_seq: devSeq, dev_prev: hash }: OpBody): boolean =>
+  last.device === device && last.dev_seq + 1 === devSeq && last.hash === hash;
 
 const broken = (what: 'chain' | 'forked', { seq }: CheckedOp, body: OpBody): Broken =>
   new Broken({ kind: 'broken', what, device: body.device, devSeq: body.dev_seq, seq });
