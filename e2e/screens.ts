@@ -11,6 +11,12 @@ export interface Screen {
   readonly leave?: (page: Page) => Promise<void>;
 }
 
+/** What the bar names only where there is something to settle. */
+async function byKey(page: Page, key: string, screen: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.locator(`.screen-${screen}`).waitFor();
+}
+
 const escape = (page: Page): Promise<void> => page.keyboard.press('Escape');
 
 async function review(page: Page, document: string): Promise<void> {
@@ -88,6 +94,8 @@ export const screens = (documents: { pdf: string; scan: string; xml: string }): 
     leave: escape,
   },
   { name: 'exports', open: (page) => openScreen(page, 'exports') },
+  { name: 'conflicts', open: (page) => byKey(page, 'Alt+c', 'conflicts') },
+  { name: 'duplicates', open: (page) => byKey(page, 'Alt+d', 'duplicates') },
   { name: 'vendors', open: (page) => openScreen(page, 'vendors') },
   { name: 'settings', open: (page) => openScreen(page, 'settings') },
   { name: 'about', open: (page) => openScreen(page, 'about') },

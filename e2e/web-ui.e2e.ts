@@ -32,13 +32,21 @@ describe.each(VIEWS)('an admin, $theme, $locale', ({ theme, locale }) => {
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
   });
 
-  test.each(['inbox', 'vendors', 'exports', 'users', 'devices', 'security', 'settings', 'about'])(
-    '%s',
-    async (screen) => {
-      await office.go(page, screen);
-      await look(page, `${screen}-${theme}`);
-    },
-  );
+  test.each([
+    'inbox',
+    'conflicts',
+    'duplicates',
+    'vendors',
+    'exports',
+    'users',
+    'devices',
+    'security',
+    'settings',
+    'about',
+  ])('%s', async (screen) => {
+    await office.go(page, screen);
+    await look(page, `${screen}-${theme}`);
+  });
 
   test('a person', async () => {
     await office.go(page, `users/${office.chiara.id}`);
