@@ -1,6 +1,6 @@
 /** What every blob store has to keep. A second implementation is one more entry of `implementations`. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -172,6 +172,21 @@ describe.each(Object.keys(implementations))('blobs: %s', (name) => {
     }
     await expect(made.blobs.bytes('../../etc/passwd')).rejects.toMatchObject({ code: 'bad_request' });
   });
+
+  test.runIf(runs)(
+    'what is removed is not there any more, neither here nor in copies; removed once more, nothing happens',
+    async () => {
+      const [gone, kept] = [await made.blobs.put(randomBytes(700)), await made.blobs.put(randomBytes(700))];
+      const copy = await made.blobs.localPath(gone.sha256);
+      await made.blobs.remove(gone.sha256);
+      await made.blobs.remove(gone.sha256);
+      expect(await made.blobs.has(gone.sha256)).toBeUndefined();
+      expect(existsSync(copy)).toBe(false);
+      expect(await made.blobs.verify(kept.sha256)).toBe(true);
+      await made.blobs.remove(kept.sha256, 'copies');
+      expect(await made.blobs.verify(kept.sha256)).toBe(true);
+    },
+  );
 
   test.runIf(runs)('damage is found, and the same bytes put again mend it', async () => {
     const bytes = randomBytes(1_000);
