@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 /** A machine on which others work, too, may take long. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 export interface ServerChild {
   readonly process: ChildProcess;

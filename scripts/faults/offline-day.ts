@@ -8,7 +8,7 @@ import type { TestStation } from '../../server/enrol/testing-enrol.ts';
 import { createArchive } from '../archive/invoices.ts';
 import { createFigures, type Figures } from '../figure.ts';
 import { createRandom, type Random } from '../random.ts';
-import { deskLog, differences, sum } from './desk-log.ts';
+import { deskLog, deskPlace, differences, sum } from './desk-log.ts';
 import { correctAt, happens, type HeaderField, invoiceAt, type Office, startOffice } from './office.ts';
 
 const REVIEWERS = 5;
@@ -19,6 +19,7 @@ const SHARED_PART = 0.2;
 const DECISIONS_PART = 0.15;
 const SHARED_INVOICES = 20;
 const MUST_MS = 10_000;
+const MORNING_MS = 600_000;
 
 interface Day {
   readonly acknowledged: Set<string>;
@@ -85,7 +86,7 @@ interface Options {
 
 async function morning(
   office: Office,
-  { invoices, random }: Options,
+  { invoices, random, say }: Options,
 ): Promise<{ desks: TestStation[]; ids: string[] }> {
   const desks: TestStation[] = [];
   for (let at = 0; at < REVIEWERS; at += 1) {
@@ -98,14 +99,19 @@ async function morning(
   const [first] = desks;
   if (first === undefined) throw new Error('there is nobody');
   while (ids.length < invoices) ids.push(await invoiceAt(first, archive));
+  say(`${desks.length} stations connected, ${ids.length} invoices taken in`);
   const folders = desks.map(({ folder }) => folder);
-  if (!(await office.inStep(folders, 600_000))) throw new Error('not in step in the morning');
+  const inStep = async (): Promise<void> => {
+    if (!(await office.inStep(folders, MORNING_MS)))
+      throw new Error(`not in step in the morning: ${JSON.stringify(folders.map(deskPlace))}`);
+  };
+  await inStep();
   const isHere = async (): Promise<boolean> =>
     (await Promise.all(desks.map(({ station }) => station.sync.view()))).every(
       ({ waiting }) => waiting.downloads + waiting.uploads === 0,
     );
-  if (!(await happens(isHere, 600_000))) throw new Error('documents are still on their way in the morning');
-  if (!(await office.inStep(folders, 600_000))) throw new Error('not in step in the morning');
+  if (!(await happens(isHere, MORNING_MS))) throw new Error('documents are still on their way in the morning');
+  await inStep();
   return { desks, ids };
 }
 
