@@ -336,5 +336,5 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
     await card().getByText('Line 239 by a').first().waitFor();
     await look(page, 'settle-many');
     expect(driver.complaints.filter((one) => !/Failed to load resource|409|503/.test(one))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -160,6 +160,15 @@ export function startStation(station: Station): () => void {
   });
   void load();
   void inbox.reload();
+  /** A filter by what needs somebody is not about rows alone: whoever is done leaves it. */
+  const stopOnly = app.subscribe(({ counters, sync }, before) => {
+    const { only } = inbox.getState().query;
+    const isMoved =
+      (only === 'conflict' && counters?.conflicts !== before.counters?.conflicts) ||
+      (only === 'duplicate' && counters?.suspects !== before.counters?.suspects) ||
+      (only === 'waiting' && sync?.undecided.n !== before.sync?.undecided.n);
+    if (isMoved) void inbox.reload(inbox.getState().rows.length);
+  });
   let wasOffline = false;
   const events = client.events(
     (event) => {
@@ -201,6 +210,7 @@ export function startStation(station: Station): () => void {
     stopDrafts();
     stopSession();
     stopLook();
+    stopOnly();
     stopDesks();
     events.stop();
   };
