@@ -73,7 +73,7 @@ export const Counters = z.object({
   doneToday: z.int(),
   /** Waiting for a person: exception + ready. */
   left: z.int(),
-  /** Invoices on which two people set something differently, and those that may be the same as another. */
+  /** Invoices on which two people set something differently, how many cells and rows that is, and invoices that may be the same as another. */
   conflicts: z.int().optional(),
   conflictCells: z.int().optional(),
   suspects: z.int().optional(),
