@@ -43,6 +43,7 @@ async function crash(
   site: FaultSite,
   seconds: number,
   random: FaultRun['random'],
+  every: number,
 ): Promise<{ kills: number; stops: number }> {
   const { replicas, stores } = site.running;
   const apis = replicas.filter(({ kind }) => kind === 'api');
@@ -50,7 +51,7 @@ async function crash(
   const done = { kills: 0, stops: 0 };
   for (let turn = 1; Date.now() < until; turn += 1) {
     await sleep(random.integer(EVERY_MS / 2, EVERY_MS * 1.5));
-    if (turn % POSTGRES_EVERY === 0) {
+    if (turn % every === 0) {
       await stores.postgres.crash();
       await sleep(DATABASE_AWAY_MS);
       await stores.postgres.restart();
@@ -70,7 +71,10 @@ async function faultCrashes({ count, random, figures, say, bug, site: open }: Fa
   const push = bug === 'acknowledged-first' ? acknowledgedFirst : undefined;
   const load = startPushing({ pens, random, pauseMs: PAUSE_MS, ...(push === undefined ? {} : { push }) });
   try {
-    const { kills, stops } = await crash(site, bug === undefined ? count : Math.min(count, 15), random);
+    const seconds = bug === undefined ? count : Math.min(count, 15);
+    // What is not on the disk is only missed after a crash of Postgres.
+    const every = bug === 'commit-in-memory' ? 1 : POSTGRES_EVERY;
+    const { kills, stops } = await crash(site, seconds, random, every);
     if (bug === 'commit-in-memory') await commitInMemory(site, false);
     await site.running.ready();
     const pushed = await load.stop();
