@@ -172,7 +172,10 @@ export function startStation(station: Station): () => void {
   let wasOffline = false;
   const events = client.events(
     (event) => {
+      const wasJoining = app.getState().sync?.joining != null;
       app.onEvent(event);
+      // All invoices of the site at once: none of them was told of.
+      if (event.type === 'sync' && wasJoining && event.sync.joining === null) void inbox.reload();
       if (event.type === 'together') together.onTogether(event.together);
       if (event.type === 'parcels') together.onParcels(event.parcels);
       if (event.type === 'sync') for (const one of event.sync.refused) review.takenBack(one.invoice);

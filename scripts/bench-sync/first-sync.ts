@@ -89,6 +89,7 @@ function saves({ station }: TestStation): { readonly end: () => Promise<number> 
 
 async function joined(run: Run, invoices: number): Promise<{ took: number; slowest: number; delay: number }> {
   const made = await desk(run);
+  const cpu = process.cpuUsage();
   const delays = monitorEventLoopDelay({ resolution: 5 });
   delays.enable();
   const saving = saves(made.station);
@@ -102,6 +103,8 @@ async function joined(run: Run, invoices: number): Promise<{ took: number; slowe
     const { total } = await context.store.invoices({ limit: 1, sort: 'createdAt', order: 'desc' } as never);
     const took = seconds(made.from);
     delays.disable();
+    const { user, system } = process.cpuUsage(cpu);
+    run.say(`processor time of site and station together: ${((user + system) / 1e6).toFixed(1)} s`);
     if (total < invoices) throw new Error(`${total} of ${invoices} invoices came`);
     const slowest = await saving.end();
     return { took, slowest, delay: delays.percentile(99) / 1e6 };

@@ -55,9 +55,8 @@ async function stations(count: number): Promise<{ log: SiteLog; items: Items; or
 }
 
 /** Bytes have come; what waits for a worker is done. */
-async function settleBytes({ sync, queue, folder }: Made): Promise<void> {
+async function settleBytes({ sync, folder }: Made): Promise<void> {
   for (const { sha256 } of await sync.downloads(1_000)) await sync.downloaded(sha256, { kind: 'done' });
-  queue.stop();
   const db = new Database(join(folder, 'station.db'));
   db.exec("UPDATE job SET state = 'done'");
   db.close();

@@ -149,8 +149,8 @@ export function createTakeIn(parts: TakeInParts) {
     let here: ReadonlySet<unknown> | undefined = new Set(known.all(JSON.stringify(ops.map(({ body }) => body.op_id))));
     let last = NOBODY;
     for (const { op, body } of ops) {
-      const held = here?.has(body.op_id) === false ? undefined : isHeld(op, body);
-      let follows = held === undefined && isNext(last, body);
+      const held: Held | undefined = here?.has(body.op_id) === false ? undefined : isHeld(op, body);
+      let follows: boolean = held === undefined && isNext(last, body);
       if (held === undefined && !follows && isKnown(op, body, page.epoch, clock)) continue;
       if (held === undefined) {
         if (chainEnd.get(body.device, body.dev_seq) !== undefined) {
