@@ -3,16 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createSiteAccess } from '../../server/access/site-access.ts';
 import { openPostgresAccessStore } from '../../server/access/store/postgres.ts';
 import { createPeople } from '../../server/access/testing-people.ts';
 import { createLog } from '../../server/log.ts';
 import { sitePlace } from '../../server/site/testing.ts';
 import { makeId } from '../../server/workspace.ts';
+import { answering } from '../bench-sync/answering.ts';
 
 const CLI = join(import.meta.dirname, '..', '..', 'server', 'cli.ts');
-const PATIENCE_MS = 30_000;
 
 export interface Replica {
   readonly origin: string;
@@ -42,7 +41,7 @@ export async function startReplica({ databaseUrl, sites, rate }: ReplicaOptions)
     env: { ...process.env, ...place.environment, ...given },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await answering(`${place.origin}/health`, child);
+  await answering(`${place.origin}/health`, child, (status) => status === 200);
   const store = openPostgresAccessStore(databaseUrl);
   const { access: settings } = place.config('api,sync');
   const log = createLog({ write: () => undefined }, 'error');
@@ -60,15 +59,4 @@ export async function startReplica({ databaseUrl, sites, rate }: ReplicaOptions)
       place.cleanUp();
     },
   };
-}
-
-async function answering(url: string, child: ChildProcess): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  while (performance.now() < until) {
-    if (child.exitCode !== null) throw new Error(`the API ended with ${child.exitCode}`);
-    const reply = await fetch(url).catch(() => undefined);
-    if (reply?.status === 200) return;
-    await sleep(100);
-  }
-  throw new Error(`no answer from ${url}`);
 }
