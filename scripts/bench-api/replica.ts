@@ -1,5 +1,5 @@
 /** One API replica as a process of its own, on a database that is there, and people of its sites. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
