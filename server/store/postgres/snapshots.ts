@@ -1,14 +1,18 @@
 /** The port of snapshots (hub-snapshots.ts) over Postgres. */
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, not, sql } from 'drizzle-orm';
 import type { HubSnapshots, KeptSnapshot } from '../hub-snapshots.ts';
 import type { Connections } from './connection.ts';
 import { readRootOps } from './root-ops.ts';
+import { erased } from './schema-erasure.ts';
 import { siteHead } from './schema.ts';
 import { snapshot } from './schema-snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 
 /** The newest, and the one before it: somebody may be fetching that. */
 const KEPT = 2;
+
+/** One that was made before something was erased has it: nobody is given it, and it goes. Clocks of two processes may differ by a minute. */
+const hasErased = sql`EXISTS (SELECT 1 FROM ${erased} e WHERE e.site = ${snapshot.site} AND e.at > ${snapshot.madeAt} - interval '1 minute')`;
 
 const shasOf = (rows: readonly Record<string, unknown>[] | undefined): string[] =>
   (rows ?? []).map((row) => String(row['sha256']));
@@ -24,7 +28,7 @@ export function createSnapshots(connections: Connections, site: string): HubSnap
           .select()
           .from(snapshot)
           .innerJoin(siteHead, sql`${siteHead.site} = ${snapshot.site} AND ${siteHead.epoch} = ${snapshot.epoch}`)
-          .where(ofSite)
+          .where(and(ofSite, not(hasErased)))
           .orderBy(desc(snapshot.seq), desc(snapshot.madeAt))
           .limit(1);
         if (row === undefined) return undefined;
@@ -38,7 +42,7 @@ export function createSnapshots(connections: Connections, site: string): HubSnap
           sql`INSERT INTO ${snapshot} (site, sha256, epoch, seq, manifest, signature, made_at)
             VALUES (${site}, ${sha256}, ${epoch}, ${seq}, ${manifest}, ${signature}, ${madeAt}::timestamptz) ON CONFLICT (site, sha256) DO NOTHING`,
           // Of an earlier history none is given out any more.
-          sql`DELETE FROM ${snapshot} WHERE site = ${site} AND sha256 NOT IN (
+          sql`DELETE FROM ${snapshot} WHERE site = ${site} AND sha256 <> ${sha256} AND ${hasErased} OR site = ${site} AND sha256 NOT IN (
             SELECT s.sha256 FROM ${snapshot} s WHERE s.site = ${site} AND s.epoch = ${epoch} ORDER BY s.seq DESC, s.made_at DESC LIMIT ${KEPT}) RETURNING sha256`,
         ]);
         return shasOf(removed);

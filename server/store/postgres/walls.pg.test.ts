@@ -7,13 +7,14 @@ import { newSite, openDatabase, postgres, sharedDatabase } from '../testing-post
 import { newId, NOTHING } from '../testing-stores.ts';
 import { openClient } from './clients.ts';
 import type { PostgresDatabase } from './create.ts';
+import * as erasure from './schema-erasure.ts';
 import * as snapshots from './schema-snapshot.ts';
 import * as together from './schema-together.ts';
 import * as webhooks from './schema-webhooks.ts';
 import * as schema from './schema.ts';
 
 /** Everything that belongs to a site. */
-const owned = (Object.values({ ...schema, ...webhooks, ...together, ...snapshots }) as PgTable[])
+const owned = (Object.values({ ...schema, ...webhooks, ...together, ...snapshots, ...erasure }) as PgTable[])
   .filter((table) => getTableConfig(table).columns.some(({ name }) => name === 'site'))
   .map(getTableName);
 const FIND = `SELECT find_invoices(ARRAY['%re-%'])`;

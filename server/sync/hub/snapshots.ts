@@ -102,6 +102,8 @@ const NOBODY = { device: () => Promise.resolve(undefined), account: () => Promis
 async function make(parts: Wanted, folder: string, work: Work): Promise<KeptSnapshot> {
   const { site, secrets, now } = parts;
   const file: { calls?: SnapshotCalls } = {};
+  // Before it is read: what is erased meanwhile may be in it.
+  const madeAt = new Date(now()).toISOString();
   try {
     const { history, opSchema, invoices, ops } = await fill(parts, file, join(folder, 'snapshot.db'), work);
     if (file.calls === undefined) throw new Error('nothing was read');
@@ -110,7 +112,6 @@ async function make(parts: Wanted, folder: string, work: Work): Promise<KeptSnap
     const pressed = await file.calls.call('press', join(folder, 'snapshot.db.zst'));
     work.signal.throwIfAborted();
     await (await parts.blobsOf(site)).put(createReadStream(pressed.path), { sha256: pressed.sha256 });
-    const madeAt = new Date(now()).toISOString();
     const manifest = manifestText({
       v: 1,
       site,

@@ -136,6 +136,25 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
     await expect(context.store.opsOf(other.id)).rejects.toMatchObject({ details: { reason: 'needs-site' } });
   });
 
+  test('one from before an erasure is given to nobody', async () => {
+    const kept = await newest();
+    const erase = (at: string) =>
+      asSuper(database, (client) =>
+        client.query("INSERT INTO erased (site, target, op_id, at) VALUES ('main', 'x', 'x', $1)", [at]),
+      );
+    await erase('2001-01-01T00:00:00Z');
+    expect(await newest()).toEqual(kept);
+    await asSuper(database, (client) => client.query('DELETE FROM erased'));
+    await erase(new Date().toISOString());
+    expect(await newest()).toBeUndefined();
+    const again = { ...kept, sha256: 'f'.repeat(64), madeAt: new Date(Date.now() + 3_600_000).toISOString() };
+    expect(await (await hub()).snapshots.keep(again as never)).toEqual([kept?.sha256]);
+    await asSuper(database, (client) => client.query('DELETE FROM erased'));
+    expect(await (await hub()).snapshots.keep(kept as never)).toEqual([]);
+    await asSuper(database, (client) => client.query('DELETE FROM snapshot WHERE sha256 = $1', [again.sha256]));
+    expect(await newest()).toEqual(kept);
+  });
+
   test('what it has is what the log says', async () => {
     const joined = await desk();
     await connect(joined);
