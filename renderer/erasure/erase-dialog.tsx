@@ -186,7 +186,7 @@ function AskForm({ invoice, plan }: { readonly invoice: string; readonly plan: E
 }
 
 function ConfirmForm({ plan }: { readonly plan: ErasurePlan }) {
-  const { app, client, navigate } = useStation();
+  const { app, client, navigate, inbox } = useStation();
   const [by, setBy] = useState('');
   const { busy, failed, run } = useRequest();
   const { asked } = plan;
@@ -200,6 +200,7 @@ function ConfirmForm({ plan }: { readonly plan: ErasurePlan }) {
       await client.confirmErasure({ params: { id }, body: plan.byName ? { by } : {} });
       app.close();
       navigate({ screen: 'inbox' });
+      void inbox.reload();
       app.say(t('ui.erase.done'), 'success');
     });
   const withdraw = () =>
