@@ -5,11 +5,12 @@ import type { Fault, FaultRun } from './fault.ts';
 import { createJobWorld, ended, type JobWorld, whyNoJobs } from './job-world.ts';
 
 const WORKERS = 3;
-const JOBS_A_KILL = 8;
-const LEASE_MS = 2_000;
+const JOBS_A_KILL = 12;
+const AT_WORK = 6;
+const LEASE_MS = 4_000;
 const LOOK_MS = 250;
 const PATIENCE_MS = 60_000;
-const SHORT_PATIENCE_MS = 6_000;
+const SHORT_PATIENCE_MS = 10_000;
 
 export const fault: Fault = {
   id: 'F13',
@@ -34,17 +35,19 @@ async function faultWorkers({ count, random, figures, say, bug }: FaultRun): Pro
   const seen = watch(world, over.signal);
   try {
     const workers = await Promise.all(Array.from({ length: WORKERS }, () => world.start()));
-    const adding = world.add(kills * JOBS_A_KILL);
+    const roots: string[] = [];
     for (let n = 0; n < kills; n += 1) {
       const place = n % WORKERS;
-      await sleep(random.integer(50, 250));
+      roots.push(...(await world.add(JOBS_A_KILL)));
+      // All of them are at something, most likely: a worker without a job loses none.
+      for (let looks = 0; looks < 100 && (await world.running()) < AT_WORK; looks += 1) await sleep(10);
+      await sleep(random.integer(0, 100));
       const worker = workers[place]!;
       const gone = once(worker, 'exit');
       worker.kill('SIGKILL');
       await gone;
       workers[place] = await world.start();
     }
-    const roots = await adding;
     const all = await ended(world, bug === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS);
     over.abort();
     const [times, stuck] = await Promise.all([world.effects(roots), seen]);

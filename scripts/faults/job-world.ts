@@ -34,6 +34,8 @@ export interface JobWorld {
   add(count: number): Promise<string[]>;
   /** Jobs that have not ended. */
   open(): Promise<number>;
+  /** Jobs that somebody is at. */
+  running(): Promise<number>;
   /** Jobs that nobody is at although their time was over more than a lease ago. */
   stuck(): Promise<readonly string[]>;
   /** Effects of each of these roots. */
@@ -99,6 +101,7 @@ export async function createJobWorld(
         const { waiting, running } = await data.queue.counts();
         return waiting + running;
       },
+      running: async () => (await data.queue.counts()).running,
       async stuck() {
         const sql = `SELECT id FROM job WHERE state = 'running' AND lease_until < now() - ($1 || ' ms')::interval`;
         return (await rows(sql, [wish.leaseMs])).map(({ id = '' }) => id);
