@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Correction } from '../core/contract/http.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
 import { migrateAccess } from '../server/access/store/postgres.ts';
-import { PASSWORD } from '../server/access/testing-people.ts';
 import { enrol, openTestStation, type TestStation } from '../server/enrol/testing-enrol.ts';
 import { type Cluster, findPostgres, startCluster } from '../server/store/testing-cluster.ts';
 import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
@@ -13,7 +12,7 @@ import { correctionOf, until } from '../server/testing-client.ts';
 import { launchChromium } from './chromium.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
 import { createReview } from './pages/review.ts';
-import { look } from './site-office.ts';
+import { connectByBrowser, look } from './site-office.ts';
 import { type Named, startUiSite, type UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
 
@@ -63,19 +62,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
   }, 60_000);
 
   async function connect(): Promise<void> {
-    await page.goto(`${driver.station.origin}/#/settings`);
-    await page.getByLabel('Address of the site').fill(site.origin);
-    await page.keyboard.press('Enter');
-    const open = page.getByRole('link', { name: 'Open the sign-in page' });
-    await open.waitFor();
-    const context = await browser.newContext({ locale: 'en-GB' });
-    const person = await context.newPage();
-    await person.goto((await open.getAttribute('href')) ?? '');
-    await person.fill('#login', ada.login);
-    await person.fill('#password', PASSWORD);
-    await person.keyboard.press('Enter');
-    await person.getByText('You can close this page and go back to the station.').waitFor();
-    await context.close();
+    await connectByBrowser({ page, station: driver.station, site, browser, who: ada });
     await go('inbox');
     await page.locator('.sync-button', { hasText: 'Up to date' }).waitFor({ timeout: 60_000 });
   }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { PASSWORD } from '../server/access/testing-people.ts';
 import { seriousFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { createReview } from './pages/review.ts';
@@ -77,6 +78,33 @@ export async function openOffice(): Promise<Office> {
       await site.close();
     },
   };
+}
+
+interface Connecting {
+  /** Of the station, in English. */
+  readonly page: Page;
+  readonly station: { readonly origin: string };
+  readonly site: { readonly origin: string };
+  /** Where the person signs in. */
+  readonly browser: Browser;
+  readonly who: Named;
+}
+
+/** From the settings of a station to the page that says that it is connected. */
+export async function connectByBrowser({ page, station, site, browser, who }: Connecting): Promise<void> {
+  await page.goto(`${station.origin}/#/settings`);
+  await page.getByLabel('Address of the site').fill(site.origin);
+  await page.keyboard.press('Enter');
+  const open = page.getByRole('link', { name: 'Open the sign-in page' });
+  await open.waitFor();
+  const context = await browser.newContext({ locale: 'en-GB' });
+  const person = await context.newPage();
+  await person.goto((await open.getAttribute('href')) ?? '');
+  await person.fill('#login', who.login);
+  await person.fill('#password', PASSWORD);
+  await person.keyboard.press('Enter');
+  await person.getByText('You can close this page and go back to the station.').waitFor();
+  await context.close();
 }
 
 /** Accessible in any case; a picture where a folder is named. */

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateAccess } from '../server/access/store/postgres.ts';
-import { PASSWORD } from '../server/access/testing-people.ts';
 import { type Cluster, findPostgres, startCluster } from '../server/store/testing-cluster.ts';
 import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
 import { launchChromium } from './chromium.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
 import { createReview } from './pages/review.ts';
-import { look } from './site-office.ts';
+import { connectByBrowser, look } from './site-office.ts';
 import { type Named, startUiSite, type UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
 
@@ -114,19 +113,7 @@ describe.skipIf(findPostgres() === undefined)('people who work together', () => 
   test('a station takes invoices offline: on its disk, out of the others’ queues, and there without the site', async () => {
     const { page, station } = driver;
     expect(await page.getByRole('button', { name: 'Take invoices offline' }).count()).toBe(0);
-    await page.goto(`${station.origin}/#/settings`);
-    await page.getByLabel('Address of the site').fill(site.origin);
-    await page.keyboard.press('Enter');
-    const open = page.getByRole('link', { name: 'Open the sign-in page' });
-    await open.waitFor();
-    const context = await browser.newContext({ locale: 'en-GB' });
-    const person = await context.newPage();
-    await person.goto((await open.getAttribute('href')) ?? '');
-    await person.fill('#login', bruno.login);
-    await person.fill('#password', PASSWORD);
-    await person.keyboard.press('Enter');
-    await person.getByText('You can close this page and go back to the station.').waitFor();
-    await context.close();
+    await connectByBrowser({ page, station, site, browser, who: bruno });
     await page.goto(`${station.origin}/#/inbox`);
     await row(page, 'Harrowfield').waitFor();
     await page.keyboard.press('Alt+o');
@@ -153,10 +140,12 @@ describe.skipIf(findPostgres() === undefined)('people who work together', () => 
 
   test('in German, and in the dark', async () => {
     const { page, station } = driver;
-    await page.goto(`${station.origin}/#/settings`);
-    // The page is made anew by the first.
-    await page.getByRole('radio', { name: 'Deutsch' }).click({ force: true });
-    await page.getByRole('radio', { name: 'Dunkel' }).click({ force: true });
+    const headers = { authorization: `Bearer ${station.token}`, 'content-type': 'application/json' };
+    const address = `${station.origin}/api/v1/settings`;
+    const settings = (await (await fetch(address, { headers })).json()) as object;
+    const body = JSON.stringify({ ...settings, language: 'de', theme: 'dark' });
+    expect((await fetch(address, { method: 'PUT', headers, body })).status).toBe(200);
+    await page.locator('html[lang=de]').waitFor();
     await page.locator('html[data-theme=dark]').waitFor();
     await toInbox(page);
     await expect.poll(() => page.locator('.parcel').innerText()).toContain('auf der Festplatte: Sie können los');

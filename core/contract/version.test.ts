@@ -16,6 +16,7 @@ import * as siteLinkHttp from './site-link-http.ts';
 import * as stationSyncHttp from './station-sync-http.ts';
 import * as syncHttp from './sync-http.ts';
 import * as tasks from './tasks.ts';
+import * as togetherHttp from './together-http.ts';
 import * as uploadsHttp from './uploads-http.ts';
 import * as vendors from './vendors.ts';
 import * as vendorsHttp from './vendors-http.ts';
@@ -74,6 +75,7 @@ test('no contract changes silently', () => {
     stationSyncHttp,
     syncHttp,
     tasks,
+    togetherHttp,
     uploadsHttp,
     vendors,
     vendorsHttp,
