@@ -54,13 +54,14 @@ export interface Office {
   stop(): Promise<void>;
 }
 
-export async function startOffice(): Promise<Office> {
+/** `native`: a Postgres of the system, where its own programs are needed. */
+export async function startOffice(native?: string): Promise<Office> {
   const stopping: (() => Promise<unknown> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stopping.splice(0).toReversed()) await one();
   };
   try {
-    const cluster = await startCluster();
+    const cluster = await startCluster(native === undefined ? {} : { native });
     stopping.push(() => cluster.stop());
     await prepareCluster(cluster.url);
     const database = await createTestDatabase(cluster.url);

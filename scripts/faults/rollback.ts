@@ -32,7 +32,7 @@ export async function copyDatabase({ running: { stores } }: FaultSite): Promise<
 }
 
 /** Straight to Postgres: whoever brings a database back has stopped everything in front of it. */
-export function serving({ ownerUrl, databaseUrl, secret }: Stores): string {
+function serving({ ownerUrl, databaseUrl, secret }: Stores): string {
   const url = new URL(ownerUrl);
   url.username = new URL(databaseUrl).username;
   url.password = readFileSync(secret('db_app_password'), 'utf8').trim();

@@ -1,0 +1,136 @@
+/** F20: a backup is made by pg_dump while people work, the database is wiped and brought back from it, and the site is told so by its own command. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCli } from '../../server/cli.ts';
+import type { TestStation } from '../../server/enrol/testing-enrol.ts';
+import { withClient } from '../../server/store/postgres/clients.ts';
+import { createArchive } from '../archive/invoices.ts';
+import type { Random } from '../random.ts';
+import { run as runProgram } from '../site/children.ts';
+import { POSTGRES } from '../site/tools.ts';
+import { deskLog } from './desk-log.ts';
+import type { Fault, FaultRun } from './fault.ts';
+import { canOpen, correctAt, happens, invoiceAt, type Office, startOffice } from './office.ts';
+
+const DESKS = 3;
+const SAVES = 6;
+const FIELDS = ['poNumber', 'contractRef', 'buyerReference'] as const;
+const PATIENCE_MS = 120_000;
+const SHORT_PATIENCE_MS = 15_000;
+
+const program = (name: string): string => join(POSTGRES, 'bin', name);
+
+export const fault: Fault = {
+  id: 'F20',
+  what: 'a backup made under load, the database wiped and brought back',
+  unit: 'restores',
+  short: 1,
+  missing: () => (existsSync(program('pg_dump')) ? undefined : `there is no ${program('pg_dump')}`),
+  bugs: ['nobody-tells-the-site'],
+  run: faultRestore,
+};
+
+async function work(desks: readonly TestStation[], invoices: readonly string[], random: Random): Promise<void> {
+  for (let n = 0; n < SAVES; n += 1)
+    await Promise.all(
+      desks.map((desk) => correctAt(desk, random.pick(invoices), random.pick(FIELDS), `V-${random.integer(1, 1e9)}`)),
+    );
+}
+
+/** The command as an operator types it; what it said. */
+async function tell({ database }: Office, ...args: string[]): Promise<string> {
+  let said = '';
+  const code = await runCli(['site', ...args], {
+    env: { DATABASE_URL: database.url },
+    cwd: '/',
+    out: (text) => void (said += text),
+    say: (line) => void (said += `${line}\n`),
+    signal: new AbortController().signal,
+  });
+  if (code !== 0) throw new Error(`site ${args.join(' ')}: ${code} ${said}`);
+  return said.trim();
+}
+
+/** Nothing of it is left in between. */
+async function wipeAndBringBack({ database }: Office, dump: string): Promise<void> {
+  const url = new URL(database.superUrl);
+  const name = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  await withClient({ connectionString: url.href }, async (client) => {
+    await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  });
+  await runProgram(program('pg_restore'), ['--create', '--exit-on-error', '-d', url.href, dump]);
+}
+
+interface Sets {
+  /** Held by a station, and not at the site. */
+  readonly lost: number;
+  /** At the site, and not at each station. */
+  readonly apart: number;
+}
+
+async function compare(office: Office, folders: readonly string[]): Promise<Sets> {
+  const { byOp } = await office.log();
+  const held = folders.map((folder) => new Set(deskLog(folder).map(({ op }) => op)));
+  const lost = new Set(held.flatMap((ops) => [...ops].filter((op) => !byOp.has(op))));
+  const apart = new Set(held.flatMap((ops) => [...byOp.keys()].filter((op) => !ops.has(op))));
+  return { lost: lost.size, apart: apart.size };
+}
+
+interface Scene {
+  readonly office: Office;
+  readonly folders: readonly string[];
+  readonly desks: readonly TestStation[];
+  readonly invoices: readonly string[];
+}
+
+async function prepare(office: Office, random: Random): Promise<Scene> {
+  const archive = createArchive(random.integer(1, 1_000_000));
+  const folders = Array.from({ length: DESKS }, () => office.folder());
+  const desks = await Promise.all(folders.map((folder) => office.desk({ folder })));
+  const invoices: string[] = [];
+  for (const desk of desks) {
+    invoices.push(await invoiceAt(desk, archive));
+    await office.connect(desk);
+  }
+  for (const desk of desks)
+    for (const id of invoices)
+      if (!(await happens(() => canOpen(desk, id), PATIENCE_MS)))
+        throw new Error('an invoice does not come to every desk');
+  return { office, folders, desks, invoices };
+}
+
+async function faultRestore({ count, random, figures, say, bug }: FaultRun): Promise<void> {
+  const office = await startOffice(POSTGRES);
+  try {
+    const { folders, desks, invoices } = await prepare(office, random);
+    const dump = join(office.folder(), 'site.dump');
+    const patience = bug === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS;
+    let [lost, apart, late, lacked] = [0, 0, 0, 0];
+    for (let round = 0; round < count; round += 1) {
+      const working = work(desks, invoices, random);
+      await runProgram(program('pg_dump'), ['-Fc', '--create', '-f', dump, office.database.superUrl]);
+      await working;
+      await work(desks, invoices, random);
+      await office.inStep(folders, PATIENCE_MS);
+      await work(desks, invoices, random);
+      await wipeAndBringBack(office, dump);
+      const missing = (await compare(office, folders)).lost;
+      if (bug === undefined) say(await tell(office, 'restored'));
+      for (const desk of desks) await desk.station.sync.now();
+      if (!(await office.inStep(folders, patience))) late += 1;
+      const sets = await compare(office, folders);
+      lost += sets.lost;
+      apart += sets.apart;
+      lacked += missing;
+      say(`restore ${round + 1}: the backup lacked ${missing} operations, ${sets.lost} are missing in the end`);
+    }
+    figures.atLeast('f20.lacked-by-the-backup', lacked, 1);
+    figures.atMost('f20.lost', lost, 0);
+    figures.atMost('f20.not-at-every-station', apart, 0);
+    figures.atMost('f20.never-in-step', late, 0);
+    figures.atMost('f20.log-problems', (await office.log()).problems.length, 0);
+  } finally {
+    await office.stop();
+  }
+}
