@@ -50,7 +50,7 @@ async function work(desk: TestStation, at: number, ids: readonly string[], deeds
     }
     const isShared = random.next() < SHARED_PART;
     const id = isShared
-      ? (ids[random.integer(0, SHARED_INVOICES - 1)] ?? '')
+      ? (ids[random.integer(0, Math.min(SHARED_INVOICES, ids.length) - 1)] ?? '')
       : (ids[(n * REVIEWERS + at) % ids.length] ?? '');
     const field = isShared ? SHARED : (OWN[at] ?? 'poNumber');
     const value = `R${at}-${n}`;
