@@ -58,6 +58,10 @@ export async function createJobWorld(
     for (const one of stopping.splice(0).toReversed()) await one();
   };
   const workers = new Set<ChildProcess>();
+  const killAll = (): void => {
+    for (const worker of workers) worker.kill('SIGKILL');
+  };
+  process.once('exit', killAll);
   try {
     const native = existsSync(POSTGRES) ? { native: POSTGRES } : {};
     const cluster = await startCluster({ ...native, durable: true });
@@ -72,7 +76,8 @@ export async function createJobWorld(
     const { store } = await database.site(SITE);
     const data: Data = { store, queue: database.queue };
     stopping.push(async () => {
-      for (const worker of workers) worker.kill('SIGKILL');
+      process.off('exit', killAll);
+      killAll();
       while (workers.size > 0) await sleep(20);
     });
     const rows = async (text: string, values: unknown[] = []): Promise<Record<string, string>[]> =>
