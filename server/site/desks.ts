@@ -15,6 +15,7 @@ import type { Bus } from '../queue/bus.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createSettingsHolder } from '../settings.ts';
 import { createSharedHub, type SharedHub } from '../shared-hub.ts';
+import type { HubStore } from '../store/hub-store.ts';
 import type { Store } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 import { createCounters, createWorkspace, type Workspace } from '../workspace.ts';
@@ -27,7 +28,11 @@ const MOST_PEOPLE = 500;
 
 export interface DesksParts {
   readonly sites: readonly string[];
-  readonly storeOf: (site: string) => Promise<{ readonly store: Store; readonly queue: Queue }>;
+  readonly storeOf: (site: string) => Promise<{
+    readonly store: Store;
+    readonly queue: Queue;
+    readonly hub?: Pick<HubStore, 'snapshots'>;
+  }>;
   readonly blobsOf: (site: string) => Promise<Blobs & { readonly uploads?: Uploads }>;
   readonly bus: Bus;
   readonly pool: Pool;
@@ -62,7 +67,7 @@ interface OpenDesk extends Desk {
 /** Everything of a workspace that has to be asked of its store. */
 async function open(parts: DesksParts, site: string, hub: SharedHub, board: JobBoard) {
   const { log, metrics, pool, now } = parts;
-  const [{ store, queue }, blobs] = await Promise.all([parts.storeOf(site), parts.blobsOf(site)]);
+  const [{ store, queue, hub: snapshotsOf }, blobs] = await Promise.all([parts.storeOf(site), parts.blobsOf(site)]);
   const settings = await createSettingsHolder(store);
   const folders = await siteCache(join(parts.cache, site));
   const workspace = createWorkspace({
@@ -79,6 +84,11 @@ async function open(parts: DesksParts, site: string, hub: SharedHub, board: JobB
     settings,
     folders,
     actor: 'service:site',
+    // A snapshot of before an erasure has what was erased: the next one is made without it.
+    async scrub() {
+      for (const sha256 of (await snapshotsOf?.snapshots.dropAll()) ?? []) await blobs.remove(sha256);
+      return true;
+    },
     place: { place: 'site', workspace: 'own', dataFolder: null, secrets: null },
     abort(root) {
       parts.abort(root);
