@@ -9,7 +9,7 @@ import { createArchive } from '../archive/invoices.ts';
 import { createFigures, type Figures } from '../figure.ts';
 import { createRandom, type Random } from '../random.ts';
 import { deskLog, deskPlace, differences, sum } from './desk-log.ts';
-import { correctAt, happens, type HeaderField, invoiceAt, type Office, startOffice } from './office.ts';
+import { canOpen, correctAt, happens, type HeaderField, invoiceAt, type Office, startOffice } from './office.ts';
 
 const REVIEWERS = 5;
 /** The fields that a reviewer corrects, and the few in which several do the same. */
@@ -110,6 +110,10 @@ async function morning(
     (await Promise.all(desks.map(({ station }) => station.sync.view()))).every(
       ({ waiting }) => waiting.downloads + waiting.uploads === 0,
     );
+  // A reading that its station has not sent yet counts as nobody's work: whoever corrects has to have it.
+  for (const desk of desks)
+    for (const id of ids)
+      if (!(await canOpen(desk, id))) throw new Error(`the reading of ${id} has not come in the morning`);
   if (!(await happens(isHere, MORNING_MS))) throw new Error('documents are still on their way in the morning');
   await inStep();
   return { desks, ids };
