@@ -11,6 +11,7 @@ import { jobsApi } from './jobs-http.ts';
 import { Box, Source, TermNode, Word } from './reading.ts';
 import { RegionText, RegionWish } from './region.ts';
 import { OcrLanguage, Settings } from './settings.ts';
+import { settingsApi } from './settings-http.ts';
 import { settlingApi } from './settling-http.ts';
 import { SyncView } from './station-sync-http.ts';
 import { Parcel, Together } from './together-http.ts';
@@ -375,35 +376,7 @@ export const api = {
   },
   ...jobsApi,
   ...settlingApi,
-  getSettings: {
-    method: get,
-    path: '/api/v1/settings',
-    params: none,
-    query: none,
-    body: null,
-    reply: Settings,
-    tagged: true,
-  },
-  /** With If-Match only over the settings that were seen. */
-  putSettings: {
-    method: 'PUT' as const,
-    path: '/api/v1/settings',
-    params: none,
-    query: none,
-    body: Settings,
-    reply: Settings,
-    tagged: true,
-    ifMatch: 'may' as const,
-  },
-  /** Leaves the demo workspace: the station restarts on the user's own data folder. */
-  startOwnWorkspace: {
-    method: post,
-    path: '/api/v1/workspace/own',
-    params: none,
-    query: none,
-    body: z.object({}),
-    reply: z.object({ restarting: z.boolean() }),
-  },
+  ...settingsApi,
 } as const;
 
 export type Api = typeof api;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as access from './access.ts';
 import * as desktop from './desktop.ts';
+import * as erasureHttp from './erasure-http.ts';
 import * as http from './http.ts';
 import * as intake from './intake.ts';
 import * as invoice from './invoice.ts';
@@ -12,7 +13,10 @@ import * as keyStore from './key-store.ts';
 import * as reading from './reading.ts';
 import * as region from './region.ts';
 import * as settings from './settings.ts';
+import * as settingsHttp from './settings-http.ts';
+import * as settlingHttp from './settling-http.ts';
 import * as siteLinkHttp from './site-link-http.ts';
+import * as snapshot from './snapshot.ts';
 import * as stationSyncHttp from './station-sync-http.ts';
 import * as syncHttp from './sync-http.ts';
 import * as tasks from './tasks.ts';
@@ -50,18 +54,21 @@ const CONTRACTS: Readonly<Record<number, string>> = {
   3: 'eeb34c3fae0ed60d',
   4: 'fe9fce2385154a7c',
   5: '1e581c0e27b02740',
+  6: 'bfeb444d60f25ece',
 };
 /** The form of stored operations; an old one must stay readable for ever. */
 const OPERATIONS: Readonly<Record<number, string>> = {
   1: 'cd6ba999fda049ef',
   2: 'f329b546ae0a1ebc',
   3: 'a9279c22127dc8af',
+  4: '0090193b7df49cc7',
 };
 
 test('no contract changes silently', () => {
   const modules = {
     access,
     desktop,
+    erasureHttp,
     http,
     intake,
     invoice,
@@ -71,7 +78,10 @@ test('no contract changes silently', () => {
     reading,
     region,
     settings,
+    settingsHttp,
+    settlingHttp,
     siteLinkHttp,
+    snapshot,
     stationSyncHttp,
     syncHttp,
     tasks,

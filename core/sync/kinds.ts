@@ -79,6 +79,7 @@ export const isDecision = (kind: string): boolean => kindInfo(kind)?.merge === '
 /** Field name under which an entity's tombstone stands. */
 export const TOMBSTONE = '#deleted';
 
+/** The root is part of it: an operation that names an entity of another aggregate writes to a cell of its own, and moves nothing of the other one. */
 export interface CellKey {
   readonly root: string;
   /** `<type>:<id>` */

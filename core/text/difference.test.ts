@@ -19,14 +19,15 @@ test('marks the characters that the other text has not', () => {
   expect(marked('a😀c', 'a😁c')).toBe('a[😀]c');
 });
 
+const common = (x: string, y: string) =>
+  differenceOf(x, y)
+    .filter((part) => !part.differs)
+    .map((part) => part.text)
+    .join('');
+
 test('the parts are the text, and what is left of both is the same', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
-      const common = (x: string, y: string) =>
-        differenceOf(x, y)
-          .filter((part) => !part.differs)
-          .map((part) => part.text)
-          .join('');
       expect(
         differenceOf(a, b)
           .map((part) => part.text)

@@ -175,7 +175,9 @@ async function faultErase(run: FaultRun): Promise<void> {
     const inStep = await settled(all, folders, patience);
     const places = await waitUntilGone(all, folders, patience);
     for (const place of places) say(`WRONG   ${place}`);
-    say(`again after ${seconds()} s: ${before.length} places before, ${back} at the site with its backup, ${places.length} in the end`);
+    say(
+      `again after ${seconds()} s: ${before.length} places before, ${back} at the site with its backup, ${places.length} in the end`,
+    );
     const audits = await problems(all, [...desks.slice(0, 2), again]);
     const others = deskLog(awayFolder).filter(({ hasContent }) => hasContent).length;
     figures.atLeast('f21.places-before', before.length, 10);

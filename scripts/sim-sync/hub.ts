@@ -250,7 +250,7 @@ export function pull(
   while (next < hub.log.length && !hub.replica.heads.has(hub.log[next - 1]?.hash ?? '')) next += 1;
   const rows = hub.log.slice(after, next).filter((_, at) => (hub.visibleAt[after + at] ?? 0) <= now);
   const page = rows.map((row) => ({ device: row.body.device, hash: row.hash, bytes: row.text.length }));
-  const heads = headsForPage(page, hub.replica.heads, { ...PAGE, ops: Math.min(PAGE.ops, hub.largest) }) as KnownHead[];
+  const heads = headsForPage(page, hub.replica.heads, { ...PAGE, ops: Math.min(PAGE.ops, hub.largest) });
   const ops = rows.map((row) => ({
     body: row.text,
     content: row.content,

@@ -76,8 +76,8 @@ export interface KnownDevice {
 export type WaitedFor = 'document' | 'reading';
 
 export interface HubStore {
-  push(wish: PushWish): Promise<PushOutcome>;
   readonly snapshots: HubSnapshots;
+  push(wish: PushWish): Promise<PushOutcome>;
   history(): Promise<SiteHistory>;
   /** At most `limit` operations after `after`, unless the batch that the last one is of is longer. */
   page(after: number, limit: number): Promise<LogPage>;

@@ -63,9 +63,9 @@ export interface AuditReport {
   readonly devices: number;
   /** Ops whose content was erased; their chain still verifies. */
   readonly erased: number;
-  /** Problems left by a salvage of a damaged database, which named them; all others are in `problems`. */
   /** Ops of closed invoices whose texts the site alone keeps: what is here of their chains was verified, they were not. */
   readonly gone: number;
+  /** Problems left by a salvage of a damaged database, which named them; all others are in `problems`. */
   readonly known: number;
   readonly problems: readonly { readonly op: string; readonly devSeq: number; readonly what: string }[];
 }

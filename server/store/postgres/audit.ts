@@ -5,7 +5,8 @@ import { NO_SITE_HASH, siteHash } from '../../../core/sync/site-chain.ts';
 import { type AuditRow, createAudit, MAX_PROBLEMS, sha256, strayHead } from '../audit.ts';
 import type { AuditReport } from '../store.ts';
 import type { Connections, Orm } from './connection.ts';
-import { cellHead, opLog, opValue, siteHead, syncDevice } from './schema.ts';
+import { cellHead, opLog, opValue, siteHead } from './schema.ts';
+import { syncDevice } from './schema-sync.ts';
 import { given } from './text.ts';
 
 const SLICE = 2_000;

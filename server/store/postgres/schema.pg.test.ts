@@ -9,11 +9,12 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import * as erasure from './schema-erasure.ts';
 import * as snapshots from './schema-snapshot.ts';
+import * as sync from './schema-sync.ts';
 import * as together from './schema-together.ts';
 import * as webhooks from './schema-webhooks.ts';
 import * as schema from './schema.ts';
 
-const tables = Object.values({ ...schema, ...webhooks, ...together, ...snapshots, ...erasure }) as PgTable[];
+const tables = Object.values({ ...schema, ...sync, ...webhooks, ...together, ...snapshots, ...erasure }) as PgTable[];
 const now = Date.now;
 const newest = MIGRATIONS.at(-1)?.version ?? 0;
 const more = (version: number, needs: number, sql = `CREATE TABLE more_${version} (a integer)`) => [

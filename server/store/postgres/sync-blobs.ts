@@ -4,7 +4,8 @@ import { refreshJob } from '../../jobs/refresh-job.ts';
 import type { HubStore, WaitedFor } from '../hub-store.ts';
 import { addJobs } from './add-jobs.ts';
 import type { PushParts } from './sync-push.ts';
-import { blobRefused, blobWait, documents } from './schema.ts';
+import { documents } from './schema.ts';
+import { blobRefused, blobWait } from './schema-sync.ts';
 import { erasedBlob } from './schema-erasure.ts';
 
 type Parts = Pick<PushParts, 'connections' | 'site' | 'jobs' | 'carried' | 'now' | 'newId'>;

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { KnownDevice, LogPage, LogRow, SiteHistory } from '../hub-store.ts';
 import type { Connections, Transaction } from './connection.ts';
 import { createGathering } from './gathering.ts';
-import { opLog, opValue, siteHead, syncDevice, syncRole } from './schema.ts';
+import { opLog, opValue, siteHead } from './schema.ts';
+import { syncDevice, syncRole } from './schema-sync.ts';
 import { createStatement } from './statement.ts';
 import { type ContentRow, givenContent } from './text.ts';
 

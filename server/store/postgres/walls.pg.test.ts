@@ -9,12 +9,13 @@ import { openClient } from './clients.ts';
 import type { PostgresDatabase } from './create.ts';
 import * as erasure from './schema-erasure.ts';
 import * as snapshots from './schema-snapshot.ts';
+import * as sync from './schema-sync.ts';
 import * as together from './schema-together.ts';
 import * as webhooks from './schema-webhooks.ts';
 import * as schema from './schema.ts';
 
 /** Everything that belongs to a site. */
-const owned = (Object.values({ ...schema, ...webhooks, ...together, ...snapshots, ...erasure }) as PgTable[])
+const owned = (Object.values({ ...schema, ...sync, ...webhooks, ...together, ...snapshots, ...erasure }) as PgTable[])
   .filter((table) => getTableConfig(table).columns.some(({ name }) => name === 'site'))
   .map(getTableName);
 const FIND = `SELECT find_invoices(ARRAY['%re-%'])`;

@@ -81,7 +81,8 @@ export function createSyncBlobs(db: Sqlite) {
       const rows = end.all(outcome.kind, direction, sha256, outcome.kind) as Pick<BlobTask, 'root'>[];
       return outcome.kind === 'done' && direction === 'down' ? rows.map(({ root }) => root) : [];
     },
-    missing: (sha256: string): MissingBlob | undefined => (one.get(sha256) ?? known.get(sha256)) as MissingBlob | undefined,
+    missing: (sha256: string): MissingBlob | undefined =>
+      (one.get(sha256) ?? known.get(sha256)) as MissingBlob | undefined,
     waiting: (direction: Direction): number => Number(count.get(direction, 'waiting')),
     wrong: (): number => Number(count.get('up', 'wrong')) + Number(count.get('down', 'wrong')),
   };

@@ -25,14 +25,11 @@ import {
   refreshed,
   setRef,
   SITE,
+  values,
 } from './testing-sync.ts';
 
 afterEach(closeAll);
 
-const values = async ({ store }: SqliteStore, id: string): Promise<(string | null | undefined)[]> => {
-  const ops = await store.opsOf(id);
-  return ops.filter(({ body }) => body.field === 'contractRef').map(({ content }) => content?.value);
-};
 const problems = async ({ store }: SqliteStore): Promise<unknown> => (await store.verifyAudit()).problems;
 const heads = ({ folder }: Made, field: string): unknown[] => {
   const db = new Database(join(folder, 'station.db'), { readonly: true });

@@ -113,3 +113,9 @@ export async function pullAll({ sync }: SqliteStore, log: SiteLog, limit = 1_000
   }
   return taken;
 }
+
+/** What `setRef` set, in the order of the log. */
+export const values = async ({ store }: SqliteStore, id: string): Promise<(string | null | undefined)[]> => {
+  const ops = await store.opsOf(id);
+  return ops.filter(({ body }) => body.field === 'contractRef').map(({ content }) => content?.value);
+};

@@ -11,8 +11,8 @@ import { isDamage } from './errors.ts';
 import { createErasureRows } from './erasure-rows.ts';
 import { createHeads } from './heads.ts';
 import { createJobs, type Lease } from './jobs.ts';
-import { createLessons } from './lessons.ts';
 import { join, type JoinWish, mayJoin } from './join.ts';
+import { createLessons } from './lessons.ts';
 import { createLinkRows } from './link-rows.ts';
 import { countInvoices, listInvoices } from './list.ts';
 import { type Clock, createLog } from './log.ts';
@@ -148,10 +148,10 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     ...link,
     ...createTogetherRows(db),
     ...createSyncRows({ db, orm, jobs, log }),
-    webhooks: hooks.all,
-    webhook: hooks.one,
     mayJoin: (site: string) => mayJoin(db, site),
     join: (wish: JoinWish) => join(db, wish, (file) => around.replaced?.(opened.replace(file))),
+    webhooks: hooks.all,
+    webhook: hooks.one,
     saveWebhook: hooks.save,
     dropWebhook: hooks.drop,
     saveWebhookDelivery: hooks.keep,

@@ -78,7 +78,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     link,
     store,
     loop: () => loop?.state() ?? STILL,
-    joining: joining.progress,
+    joining: () => joining.progress(),
     clockAheadMs: () => clockAheadMs,
   });
 

@@ -213,10 +213,10 @@ export function createStationTogether(parts: StationTogetherParts): StationToget
       if (connected() === undefined) throw new AppError('not_found', 'There is no such lease.');
       return ask(togetherApi.getLease, { params: { id }, signal: patience(KEEP_MS) });
     },
-    parcels: parcels.list,
-    take: parcels.take,
-    giveBack: parcels.giveBack,
-    dismiss: parcels.dismiss,
+    parcels: () => parcels.list(),
+    take: (terms) => parcels.take(terms),
+    giveBack: (id) => parcels.giveBack(id),
+    dismiss: (id) => parcels.dismiss(id),
     async close() {
       clearInterval(ticking);
       clearTimeout(telling);
