@@ -98,8 +98,8 @@ const BLOCKING = new Set([
 ]);
 const onlySite = (condition: string): boolean =>
   !/\b(?!site\b)[a-z_0-9]+\b"? *(=|<|>|~~)/.test(condition.replaceAll(/'[^']*'/g, "''")) && !condition.includes('ROW(');
-/** Partial indexes hold what is open only. */
-const PARTIAL = new Set(['invoices_open_vendor', 'invoices_open_tax_id']);
+/** Partial indexes hold only what is open, in conflict or under suspicion. */
+const PARTIAL = new Set(['invoices_open_vendor', 'invoices_open_tax_id', 'invoices_conflicts', 'invoices_suspects']);
 
 /** What of a plan reads a large table whole, or all that a site has in it. In the order of a limited list it may stop early. */
 export function wholeScans({ plan }: Explained): string[] {
