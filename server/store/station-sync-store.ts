@@ -247,6 +247,7 @@ export interface StationSyncStore {
   uploaded(sha256: string, outcome: BlobOutcome): Promise<void>;
   /** Bytes that have arrived are shown: each of these aggregates, a document or the invoice of a reading, has a waiting job. */
   downloaded(sha256: string, outcome: BlobOutcome): Promise<readonly string[]>;
+  /** For whoever has not found them on the disk: where they are awaited from, nobody (`''`) where only the site is known to have them; undefined of bytes that no document names. */
   missing(sha256: string): Promise<MissingBlob | undefined>;
   /** Hears of every commit of this database that wrote operations. */
   onSaved(listener: () => void): () => void;
