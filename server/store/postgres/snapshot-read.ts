@@ -125,6 +125,8 @@ async function keptRoots({ tx, site }: Reading, since: string): Promise<readonly
 
 const OPS = (site: string, kept: readonly string[]): SQL => sql`
   SELECT l.op_id, l.device, l.dev_seq::float8 AS dev_seq, l.root, l.kind, l.body, l.hash, l.seq::float8 AS seq, l.verdict, l.head_sig,
+    CASE WHEN l.head_sig IS NOT NULL THEN (SELECT r.role FROM sync_role r WHERE r.site = l.site AND r.device = l.device AND r.from_seq <= l.dev_seq
+      ORDER BY r.from_seq DESC LIMIT 1) END AS role,
     to_char(l.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS received_at,
     CASE WHEN v.op_id IS NULL THEN coalesce(l.erased_by, l.op_id) ELSE l.erased_by END AS erased_by,
     v.value, v.reason, v.salt
@@ -157,6 +159,11 @@ async function readOps(
       'sync_head',
       heads.map((head) => ({ ...head })),
     );
+    await carry(
+      reading,
+      'sync_receipt',
+      heads.flatMap(({ hash, receipt }) => (receipt === undefined ? [] : [{ hash, ...receipt }])),
+    );
     ops += rows.length;
   }
   return { ops, opSchema };
@@ -169,6 +176,7 @@ const signedRow = (row: Row): SignedRow => ({
   devSeq: Number(row['dev_seq']),
   hash: text(row['hash']),
   headSig: row['head_sig'] as string | null,
+  role: row['role'] as string | null,
   bytes: text(row['body']).length + text(row['value'] ?? '').length,
 });
 

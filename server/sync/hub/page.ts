@@ -12,6 +12,7 @@ import {
 import { headsForPage, type ProvedHead } from '../../../core/sync/offer.ts';
 import type { SignedRow } from '../../store/hub-snapshots.ts';
 import type { KnownDevice, LogPage, LogRow } from '../../store/hub-store.ts';
+import type { KnownHead } from '../../store/station-sync-store.ts';
 import { RECEIPTS, type SiteSigner } from './site-signer.ts';
 
 const press = promisify(gzip);
@@ -44,11 +45,10 @@ export interface PageParts {
   readonly devices: ReadonlyMap<string, KnownDevice>;
 }
 
+type HeadParts = Omit<PageParts, 'after'>;
+
 /** Where devices signed, and the site for its own devices. */
-export function signedHeads(
-  rows: readonly SignedRow[],
-  { site, signer, devices }: Omit<PageParts, 'after'>,
-): Map<string, ProvedHead> {
+export function signedHeads(rows: readonly SignedRow[], { site, signer, devices }: HeadParts): Map<string, ProvedHead> {
   const signed = new Map<string, ProvedHead>();
   let unsigned = { ops: 0, bytes: 0 };
   for (const [at, { device, devSeq, hash, headSig, role, bytes }] of rows.entries()) {
@@ -67,7 +67,7 @@ export function signedHeads(
   return signed;
 }
 
-const receiptOf = ({ site, signer }: PageParts, head: SignedHead, key: string, role: string): Receipt => ({
+const receiptOf = ({ site, signer }: HeadParts, head: SignedHead, key: string, role: string): Receipt => ({
   role,
   signature: signer(RECEIPTS).sign(receiptText(site, head, key, role)),
 });
@@ -76,13 +76,16 @@ function headsOf(page: LogPage, lines: readonly string[], parts: PageParts): Pag
   const sizes = lines.map((line) => Buffer.byteLength(line));
   const rows = page.rows.map((row, at) => ({ ...row, bytes: sizes[at] ?? 0 }));
   const limits = { ops: SYNC_LIMITS.ops, bytes: SYNC_LIMITS.batchBytes - BATCH_SPARE };
-  return headsForPage(rows, signedHeads(rows, parts), limits).flatMap(({ role, ...head }) => {
-    const known = parts.devices.get(head.device);
-    const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
-    if (key == null) return [];
-    const receipt = role === undefined ? {} : { receipt: receiptOf(parts, head, key, role) };
-    return [{ ...head, public_key: key, ...receipt }];
-  });
+  return headsForPage(rows, signedHeads(rows, parts), limits).flatMap((head) => knownHead(head, parts));
+}
+
+/** With what somebody else needs to offer its operations again; none where nobody knows its key. */
+export function knownHead({ role, ...head }: ProvedHead, parts: HeadParts): KnownHead[] {
+  const known = parts.devices.get(head.device);
+  const key = known?.bySite === true ? parts.signer(head.device).publicKey : known?.publicKey;
+  if (key == null) return [];
+  const receipt = role === undefined ? {} : { receipt: receiptOf(parts, head, key, role) };
+  return [{ ...head, public_key: key, ...receipt }];
 }
 
 export async function printPage(page: LogPage, parts: PageParts): Promise<PrintedPage> {

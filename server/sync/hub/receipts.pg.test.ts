@@ -1,11 +1,16 @@
 /** What a site forgot comes back as it had judged it: over real HTTP and a real Postgres. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PushBatch, PushReply } from '../../../core/contract/sync-http.ts';
+import { type PushBatch, PushReply, receiptText } from '../../../core/contract/sync-http.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
+import { createSecrets } from '../../access/secrets.ts';
 import { migrateAccess } from '../../access/store/postgres.ts';
 import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
 import { postgres } from '../../store/testing-postgres.ts';
 import { asSuper, createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
+import { provenBy } from './ed25519.ts';
+import { knownHead, signedHeads } from './page.ts';
+import { createSiteSigner, RECEIPTS } from './site-signer.ts';
 import { connectStation, type TestStation } from './testing-station.ts';
 
 /** Everything of one as the other one has it. */
@@ -55,6 +60,36 @@ describe.skipIf(postgres.url === undefined)('receipts', () => {
   const written = ({ device }: TestStation): void => {
     device.write(...archive.next().ops.filter(({ kind }) => kind !== 'transition'));
   };
+
+  test('a snapshot has them, too', async () => {
+    const person = await site.people.person('reviewer', 'main');
+    const one = await connectStation({ people: site.people, person });
+    const { device } = one;
+    written(one);
+    await verdicts(await one.push());
+    const { hub } = await site.site.stores.site('main');
+    const signer = createSiteSigner(createSecrets([randomBytes(32)]), 'main');
+    const rows: unknown[][] = [];
+    const add = async (table: string, more: readonly (readonly unknown[])[]): Promise<void> => {
+      if (table === 'sync_receipt') rows.push(...more.map((row) => [...row]));
+    };
+    const columns = { op_log: ['op_id'], sync_receipt: ['hash', 'role', 'signature'] };
+    await hub?.snapshots.read({
+      since: '2000-01-01T00:00:00Z',
+      begin: async () => ({ columns, add }),
+      async headsOf(found) {
+        const known = { device: device.id, publicKey: device.signer.publicKey, bySite: false };
+        const parts = { site: 'main', signer, devices: new Map([[device.id, known]]) };
+        return [...signedHeads(found, parts).values()].flatMap((head) => knownHead(head, parts));
+      },
+      progress: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const { head } = device.batch(1);
+    expect(rows.map((row) => row.slice(0, 2))).toEqual([[head.hash, 'reviewer']]);
+    const text = receiptText('main', head, device.signer.publicKey, 'reviewer');
+    expect(provenBy(signer(RECEIPTS).publicKey, text, String(rows[0]?.[2]))).toBe(true);
+  });
 
   test('whoever lost the role or was removed since: what was taken is taken again, and only that', async () => {
     const person = await site.people.person('reviewer', 'main');

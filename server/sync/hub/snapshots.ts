@@ -20,7 +20,7 @@ import { openSnapshotFile, type SnapshotCalls } from '../../store/sqlite/snapsho
 import type { Store } from '../../store/store.ts';
 import { provenBy } from './ed25519.ts';
 import { createOrigins } from './origins.ts';
-import { signedHeads } from './page.ts';
+import { knownHead, signedHeads } from './page.ts';
 import { createSiteSigner } from './site-signer.ts';
 
 /** Between two looks whether a site needs one. */
@@ -86,12 +86,8 @@ async function fill(parts: Wanted, file: { calls?: SnapshotCalls }, path: string
     },
     async headsOf(rows) {
       const devices = await origins.known(new Set(rows.map(({ device }) => device)));
-      const signed = signedHeads(rows, { site, signer, devices });
-      return [...signed.values()].flatMap((head) => {
-        const known = devices.get(head.device);
-        const key = known?.bySite === true ? signer(head.device).publicKey : known?.publicKey;
-        return key == null ? [] : [{ ...head, public_key: key }];
-      });
+      const heads = { site, signer, devices };
+      return [...signedHeads(rows, heads).values()].flatMap((head) => knownHead(head, heads));
     },
   });
 }
