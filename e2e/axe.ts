@@ -10,6 +10,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   // Injected by the driver, past the page's content security policy, which stays as it is.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const results = await page.evaluate(async () => {
+    // What still fades in has the colours of neither.
+    const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
     const { violations } = await (globalThis as unknown as AxeWindow).axe.run(document, {
       resultTypes: ['violations'],
     });

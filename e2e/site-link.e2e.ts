@@ -24,7 +24,7 @@ afterAll(async () => {
 const section = (page: Page) => page.locator('.site-link');
 async function settings({ page, station }: BrowserDriver): Promise<void> {
   await page.goto(`${station.origin}/#/settings`);
-  await section(page).locator('.skeleton').waitFor({ state: 'detached' });
+  await expect.poll(() => section(page).locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
   await section(page).scrollIntoViewIfNeeded();
 }
 async function password(page: Page, who: Person): Promise<void> {

@@ -47,7 +47,7 @@ export async function openOffice(): Promise<Office> {
   const go = async (page: Page, screen: string): Promise<void> => {
     await page.goto(`${site.origin}/#/${screen}`);
     await page.locator(`.screen-${screen.split('/')[0]}`).waitFor();
-    await page.locator('.skeleton').waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
   };
   return {
     site,
