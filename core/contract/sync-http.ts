@@ -151,11 +151,13 @@ export const WantedBlob = z.object({
 
 const SitePath = z.object({ site: z.string() });
 
-/** All operations of an invoice, for a station that gave up their texts. */
+/** Operations of an invoice, for a station that gave up their texts: all of them, or as many as an answer takes. */
 export const RootOps = z.object({
   epoch: z.int(),
   /** `at`: when the site received it (ISO instant). */
   ops: z.array(PulledOp.extend({ at: z.string() })),
+  /** There are more, after this number. */
+  next: z.int().optional(),
 });
 export type RootOps = z.infer<typeof RootOps>;
 
@@ -165,7 +167,7 @@ export const syncApi = {
     method: get,
     path: '/api/v1/sites/:site/roots/:root/ops',
     params: SitePath.extend({ root: z.string().max(200) }),
-    query: none,
+    query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
     body: null,
     reply: RootOps,
   },

@@ -48,11 +48,13 @@ export interface OpsOfRoot {
     /** When the site received it (ISO instant). */
     readonly at: string;
   })[];
+  /** There are more, after this number. */
+  readonly next: number | null;
 }
 
 export interface HubSnapshots {
-  /** For stations that keep the texts of old invoices here. */
-  opsOf(root: string): Promise<OpsOfRoot>;
+  /** For stations that keep the texts of old invoices here: those after a number, as many as an answer takes. */
+  opsOf(root: string, after?: number): Promise<OpsOfRoot>;
   /** One moment of the site; nobody waits for it. */
   read(wish: SnapshotWish): Promise<ReadSnapshot>;
   newest(): Promise<KeptSnapshot | undefined>;

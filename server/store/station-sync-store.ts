@@ -214,8 +214,8 @@ export interface StationSyncStore {
   takeIn(page: CheckedPage): Promise<TakenIn>;
   /** Of how many operations of an invoice only the site has the texts. */
   goneOps(root: string): Promise<number>;
-  /** Invoices to which something came while their texts are not here. */
-  goneWanted(limit: number): Promise<readonly string[]>;
+  /** Invoices to which something came while their texts are not here; in the order of their ids, after one. */
+  goneWanted(limit: number, after?: string): Promise<readonly string[]>;
   /** All operations of an invoice are here again. False where they were. */
   fillIn(ops: GoneOps): Promise<boolean>;
   /** Gives up texts of old operations that the site has; a handful of invoices. */

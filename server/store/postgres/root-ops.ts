@@ -1,4 +1,4 @@
-/** All operations of one root, for a station that keeps old ones at the site. */
+/** Operations of one root, for a station that keeps old ones at the site. */
 import { sql } from 'drizzle-orm';
 import type { OpsOfRoot } from '../hub-snapshots.ts';
 import type { LogRow } from '../hub-store.ts';
@@ -7,30 +7,42 @@ import { opLog, opValue, siteHead } from './schema.ts';
 import { createStatement } from './statement.ts';
 import { type ContentRow, givenContent } from './text.ts';
 
-/** No invoice has as many. */
-const MOST = 20_000;
+/** Of one answer. An invoice rarely has more; a station reads an answer of up to 8 MiB. */
+const MOST = 1_000;
+const MOST_BYTES = 2 * 1024 * 1024;
 
 const epochOf = createStatement<{ site: string }>(
   (place) => sql`SELECT epoch FROM ${siteHead} WHERE site = ${place('site')}`,
 );
-const opsOf = createStatement<{ site: string; root: string }>(
+type From = { readonly root: string; readonly after: number };
+/** One more is looked at than is given: whether there are more is told by it. */
+const opsOf = createStatement<From & { site: string }>(
   (place) => sql`
-  SELECT l.seq::float8 AS seq, l.body, l.verdict, l.erased_by AS "erasedBy", l.received_at AS "receivedAt", v.value, v.reason, v.salt
-  FROM ${opLog} l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
-  WHERE l.site = ${place('site')} AND l.root = ${place('root')} ORDER BY l.seq LIMIT ${sql.raw(String(MOST))}`,
+  SELECT * FROM (
+    SELECT l.*, v.value, v.reason, v.salt, lead(l.seq) OVER (ORDER BY l.seq) IS NOT NULL AS more,
+      coalesce(sum(octet_length(l.body) + coalesce(octet_length(v.value), 0) + coalesce(octet_length(v.reason), 0) + coalesce(octet_length(v.salt), 0))
+        OVER (ORDER BY l.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+    FROM (
+      SELECT op_id, seq::float8 AS seq, body, verdict, erased_by AS "erasedBy", received_at AS "receivedAt" FROM ${opLog}
+      WHERE site = ${place('site')} AND root = ${place('root')} AND seq > ${place('after')} ORDER BY op_log.seq LIMIT ${sql.raw(String(MOST + 1))}
+    ) l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
+  ) page WHERE before < ${sql.raw(String(MOST_BYTES))} ORDER BY seq LIMIT ${sql.raw(String(MOST))}`,
 );
 
-type Row = Pick<LogRow, 'seq' | 'body' | 'verdict' | 'erasedBy'> & ContentRow & { readonly receivedAt: string };
+type Row = Pick<LogRow, 'seq' | 'body' | 'verdict' | 'erasedBy'> &
+  ContentRow & { readonly receivedAt: string; readonly more: boolean };
 
-export const readRootOps = (connections: Connections, site: string, root: string): Promise<OpsOfRoot> =>
+export const readRootOps = (connections: Connections, site: string, from: From): Promise<OpsOfRoot> =>
   connections.read(site, async (tx) => {
     const [heads, rows] = await Promise.all([
       tx.send<{ epoch: number }>(epochOf({ site })),
-      tx.send<Row & Record<string, unknown>>(opsOf({ site, root })),
+      tx.send<Row & Record<string, unknown>>(opsOf({ site, ...from })),
     ]);
+    const last = rows.at(-1);
     return {
       epoch: heads[0]?.epoch ?? 0,
-      ops: rows.map(({ seq, body, verdict, erasedBy, receivedAt, ...content }) => ({
+      next: last?.more === true ? last.seq : null,
+      ops: rows.map(({ seq, body, verdict, erasedBy, receivedAt, more: _more, ...content }) => ({
         seq,
         body,
         verdict,

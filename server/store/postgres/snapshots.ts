@@ -20,7 +20,7 @@ const shasOf = (rows: readonly Record<string, unknown>[] | undefined): string[] 
 export function createSnapshots(connections: Connections, site: string): HubSnapshots {
   const ofSite = eq(snapshot.site, site);
   return {
-    opsOf: (root) => readRootOps(connections, site, root),
+    opsOf: (root, after = 0) => readRootOps(connections, site, { root, after }),
     read: (wish) => readSnapshot(connections, site, wish),
     newest: () =>
       connections.read(site, async ({ orm }) => {

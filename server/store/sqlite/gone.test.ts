@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
-import { createSiteLog, type SiteLog } from '../testing-site-log.ts';
-import { born, closeAll, database, type Made, pullAll, pushAll, refreshed, setRef, SITE } from './testing-sync.ts';
+import { closedOf, compact, settleBytes, stations as stationsOf } from './testing-gone.ts';
+import { closeAll, type Item, type Made, pullAll, pushAll, refreshed, setRef, SITE } from './testing-sync.ts';
 
 afterEach(closeAll);
 
-const LATER = '2999-01-01T00:00:00.000Z';
-const archive = () => {
+async function stations(count: number) {
   const made = createArchive(4);
-  return Array.from({ length: 12 }, () => made.next());
-};
-type Items = ReturnType<typeof archive>;
+  const items = Array.from({ length: 12 }, () => made.next());
+  return { ...(await stationsOf(count, items)), items };
+}
 
 /** Everything that is made of operations, but when this database heard of them. */
 function cells({ folder }: Made): unknown {
@@ -37,47 +36,10 @@ const held = ({ folder }: Made): number => {
   return n;
 };
 
-/** An origin whose work is at the site, and stations that have taken it in. */
-async function stations(count: number): Promise<{ log: SiteLog; items: Items; origin: Made; desks: Made[] }> {
-  const [log, items, origin] = [createSiteLog(SITE), archive(), await database()];
-  for (const item of items) await born(origin, item);
-  await pullAll(origin, log);
-  await pushAll(origin, log);
-  const desks: Made[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const desk = await database();
-    await pullAll(desk, log);
-    for (const item of items) await refreshed(desk, item);
-    await settleBytes(desk);
-    desks.push(desk);
-  }
-  return { log, items, origin, desks };
-}
-
-/** Bytes have come; what waits for a worker is done. */
-async function settleBytes({ sync, folder }: Made): Promise<void> {
-  for (const { sha256 } of await sync.downloads(1_000)) await sync.downloaded(sha256, { kind: 'done' });
-  const db = new Database(join(folder, 'station.db'));
-  db.exec("UPDATE job SET state = 'done'");
-  db.close();
-}
-
-async function compact({ sync }: Made, before = LATER): Promise<{ invoices: number; bytes: string[] }> {
-  let invoices = 0;
-  const bytes: string[] = [];
-  for (let after: number | null = 0; after !== null;) {
-    const done = await sync.compact({ site: SITE, before, after, limit: 5 });
-    invoices += done.invoices;
-    bytes.push(...done.bytes);
-    ({ after } = done);
-  }
-  return { invoices, bytes };
-}
 const moved = (desk: Made): unknown => {
   const { heads, superseded } = cells(desk) as Record<string, unknown>;
   return [heads, superseded];
 };
-const closedOf = (items: Items) => items.filter(({ invoice }) => invoice.state === 'exported');
 
 test('closed invoices are given up, open ones and what is shown stay, and the rest is proved', async () => {
   const { items, desks } = await stations(1);
@@ -127,7 +89,7 @@ test('what comes to an old invoice has the effect that it has where all is held,
   const { origin, log, items, desks } = await stations(2);
   const [desk, whole] = desks as [Made, Made];
   await compact(desk);
-  const { id } = (closedOf(items)[0] as Items[number]).invoice;
+  const { id } = (closedOf(items)[0] as Item).invoice;
   const first = await setRef(origin, id, 'A-1');
   await pushAll(origin, log);
   for (const one of desks) await pullAll(one, log);
@@ -143,12 +105,12 @@ test('what comes to an old invoice has the effect that it has where all is held,
 test('work on an old invoice that the site refuses gives back what only the site has the text of', async () => {
   const { log, items, desks, origin } = await stations(2);
   const [desk, whole] = desks as [Made, Made];
-  const { id } = (closedOf(items)[0] as Items[number]).invoice;
+  const { id } = (closedOf(items)[0] as Item).invoice;
   const before = await setRef(origin, id, 'A-1');
   await pushAll(origin, log);
   for (const one of desks) {
     await pullAll(one, log);
-    await refreshed(one, items.find(({ invoice }) => invoice.id === id) as Items[number]);
+    await refreshed(one, items.find(({ invoice }) => invoice.id === id) as Item);
     await settleBytes(one);
   }
   expect((await compact(desk)).invoices).toBe(closedOf(items).length);
@@ -163,7 +125,7 @@ test('its history comes back whole, and is the one that was given up', async () 
   const { log, items, desks, origin } = await stations(2);
   const [desk, whole] = desks as [Made, Made];
   await compact(desk);
-  const { id } = (closedOf(items)[0] as Items[number]).invoice;
+  const { id } = (closedOf(items)[0] as Item).invoice;
   await setRef(origin, id, 'A-1');
   await pushAll(origin, log);
   for (const one of desks) await pullAll(one, log);
@@ -178,7 +140,7 @@ test('its history comes back whole, and is the one that was given up', async () 
   expect(await desk.sync.goneWanted(5)).toEqual([]);
   const named = async (one: Made) => (await one.store.opsOf(id)).map(({ hash, verdict }) => [hash, verdict]);
   expect(await named(desk)).toEqual(await named(whole));
-  for (const one of desks) await refreshed(one, items.find(({ invoice }) => invoice.id === id) as Items[number]);
+  for (const one of desks) await refreshed(one, items.find(({ invoice }) => invoice.id === id) as Item);
   expect(cells(desk)).toEqual(cells(whole));
   expect((await desk.store.verifyAudit()).problems).toEqual([]);
   expect(await desk.sync.fillIn({ root: id, epoch: log.epoch, ops })).toBe(false);

@@ -13,7 +13,8 @@ export interface Gone {
   verdictIs(opId: string, verdict: string): boolean;
   /** Something came to it: all of it has to be fetched before it can be shown again. */
   want(root: string): void;
-  wanted(limit: number): string[];
+  /** In the order of their ids, after one. */
+  wanted(limit: number, after: string): string[];
 }
 
 export function createGone(db: Sqlite): Gone {
@@ -22,14 +23,14 @@ export function createGone(db: Sqlite): Gone {
   const mark = db.prepare('SELECT dev_seq AS devSeq, hash FROM gone_chain WHERE device = ?');
   const refused = db.prepare('SELECT EXISTS (SELECT 1 FROM gone_refused WHERE op_id = ?)').pluck();
   const want = db.prepare('UPDATE gone_root SET wanted = 1 WHERE root = ?');
-  const wanted = db.prepare('SELECT root FROM gone_root WHERE wanted = 1 LIMIT ?').pluck();
+  const wanted = db.prepare('SELECT root FROM gone_root WHERE wanted = 1 AND root > ? ORDER BY root LIMIT ?').pluck();
   return {
     any: () => any.get() === 1,
     ops: (root) => Number(ops.get(root) ?? 0),
     mark: (device) => mark.get(device) as ReturnType<Gone['mark']>,
     verdictIs: (opId, verdict) => (refused.get(opId) === 1) === (verdict !== 'accepted'),
     want: (root) => void want.run(root),
-    wanted: (limit) => wanted.all(limit) as string[],
+    wanted: (limit, after) => wanted.all(after, limit) as string[],
   };
 }
 

@@ -109,7 +109,7 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
     syncAcknowledged: offers.acknowledged,
     syncTakeIn: takeIn,
     goneOps: (root: string) => gone.ops(root),
-    goneWanted: (limit: number) => gone.wanted(limit),
+    goneWanted: (limit: number, after: string) => gone.wanted(limit, after),
     goneFillIn: createFillIn({ ...base, ...places }),
     keepDurable: (site: string, seq: number): void => {
       durable.run(site, seq);

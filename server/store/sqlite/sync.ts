@@ -67,7 +67,7 @@ export function createSqliteSync({
       return taken;
     },
     goneOps: (root) => writer.call('goneOps', root),
-    goneWanted: (limit) => writer.call('goneWanted', limit),
+    goneWanted: (limit, after = '') => writer.call('goneWanted', limit, after),
     async fillIn(ops) {
       const filled = await writer.call('goneFillIn', ops, clock());
       if (filled) wake();

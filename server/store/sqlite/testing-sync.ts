@@ -46,7 +46,7 @@ export function formerDevices({ folder }: Made): unknown[] {
 }
 
 /** An invoice as archives are made of. */
-interface Item {
+export interface Item {
   readonly ops: readonly OpDraft[];
   readonly invoice: Invoice;
   readonly document: DocumentInfo;

@@ -95,10 +95,11 @@ export function createSyncHub(parts: SyncHubParts): SyncHub {
       hub: createSiteHub({ site, access: access.store, hub, signer, feed, metrics, back, now, listeners }),
       blobs: createSyncBlobs({ hub, blobs, address }),
       address,
-      async opsOf(root) {
-        const { epoch, ops } = await hub.snapshots.opsOf(root);
+      async opsOf(root, after) {
+        const { epoch, ops, next } = await hub.snapshots.opsOf(root, after);
         return {
           epoch,
+          ...(next === null ? {} : { next }),
           ops: ops.map(({ erasedBy, verdict, ...op }) => ({
             ...op,
             verdict: verdict as Verdict,

@@ -20,7 +20,7 @@ export interface SiteSync {
   readonly address: PutAddress;
   /** The newest snapshot of the history of today. */
   snapshot(): Promise<SnapshotOffer | null>;
-  opsOf(root: string): Promise<RootOps>;
+  opsOf(root: string, after: number): Promise<RootOps>;
 }
 
 /** Throws where there is no such site, or where it does not sync. */
@@ -113,9 +113,9 @@ export async function installSyncRoutes(app: FastifyInstance, of: SyncOf): Promi
       requireStation(request);
       return { snapshot: await (await of(params.site)).snapshot() };
     });
-    serve(scope, syncApi.rootOps, async ({ params, request }) => {
+    serve(scope, syncApi.rootOps, async ({ params, query, request }) => {
       requireStation(request);
-      return (await of(params.site)).opsOf(params.root);
+      return (await of(params.site)).opsOf(params.root, query.after);
     });
     serve(scope, syncApi.snapshotBytes, async ({ params, request, reply }) => {
       requireStation(request);

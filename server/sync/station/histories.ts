@@ -7,21 +7,25 @@ import type { RootOps } from '../../../core/contract/sync-http.ts';
 import { readOp } from '../../../core/sync/arrived.ts';
 import { KEPT_MS } from '../../../core/sync/retention.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
-import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
+import type { SiteLink } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
 import { sha256 } from '../../store/audit.ts';
-import type { GoneOps, StationSyncStore } from '../../store/station-sync-store.ts';
+import type { GoneOps, StationSyncStore, SyncPosition } from '../../store/station-sync-store.ts';
 import type { Store } from '../../store/store.ts';
 import { ReadingRecorded } from '../../../core/sync/op.ts';
 import { contentJson } from '../../../core/invoice/log.ts';
 import type { Transfers } from './transfers.ts';
-import { Refused, type SyncWire } from './wire.ts';
+import { isAway, Refused, type SyncWire } from './wire.ts';
 
 /** Looked at one after the other, with everybody else in between. */
 const AT_ONCE = 20;
 const READ_AT_ONCE = 50;
-/** How long somebody who looks at an invoice waits for the site. */
+/** How long somebody who looks at an invoice waits for each answer of the site. */
 const PATIENCE_MS = 15_000;
+/** Of one invoice; more than that is held in memory for no one's sake. */
+const MOST_ANSWERS = 50;
+/** Before one that could not be fetched is tried again. */
+const AGAIN_MS = 10 * 60_000;
 /** Between two looks at what is old by now. */
 const TIDY_MS = 6 * 3_600_000;
 
@@ -46,8 +50,11 @@ export interface Histories {
   close(): Promise<void>;
 }
 
+/** `away`: the site does not answer, or not now. `not`: it does, and this invoice is not to be had. */
+type Fetched = 'here' | 'away' | 'not';
+
 /** Proved as an operation of a page is: its hash, its content. */
-async function checked(root: string, { epoch, ops }: RootOps): Promise<GoneOps> {
+async function checked(root: string, { epoch, ops }: Pick<RootOps, 'epoch' | 'ops'>): Promise<GoneOps> {
   const taken: GoneOps['ops'][number][] = [];
   for (const line of ops) {
     const arrival = readOp(line, sha256);
@@ -63,7 +70,9 @@ async function checked(root: string, { epoch, ops }: RootOps): Promise<GoneOps> 
 export function createHistories(parts: HistoriesParts): Histories {
   const { link, wire, store, transfers, blobs, log, now } = parts;
   const ending = new AbortController();
-  const fetching = new Map<string, Promise<boolean>>();
+  const fetching = new Map<string, Promise<Fetched>>();
+  /** When they failed. */
+  const failing = new Map<string, number>();
   let running: Promise<void> | undefined;
   let isAsked = false;
   let tidiedAt = -Infinity;
@@ -83,32 +92,54 @@ export function createHistories(parts: HistoriesParts): Histories {
     }
   }
 
-  async function fetchIn(root: string): Promise<boolean> {
-    const site = siteOf();
-    if (site === undefined) return false;
-    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(PATIENCE_MS)]);
-    try {
-      const [come, position] = await Promise.all([wire.rootOps(site, root, signal), store.position(site)]);
-      // In another history they have other places: the loop hears of it first.
-      if (come.epoch !== position?.epoch) return false;
+  /** In as many answers as it takes; undefined where they are of another history, in which they have other places: the loop hears of it first. */
+  async function askAll(
+    site: string,
+    root: string,
+    { epoch, cursor }: SyncPosition,
+  ): Promise<RootOps['ops'] | undefined> {
+    const ops: RootOps['ops'] = [];
+    let after = 0;
+    for (let answers = 0; answers < MOST_ANSWERS; answers += 1) {
+      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(PATIENCE_MS)]);
+      const come = await wire.rootOps(site, root, after, signal);
+      if (come.epoch !== epoch) return undefined;
       // What the station has not come to yet comes by its pages, in order.
-      const known = { ...come, ops: come.ops.filter(({ seq }) => seq <= position.cursor) };
-      const all = await checked(root, known);
+      ops.push(...come.ops.filter(({ seq }) => seq <= cursor));
+      if (come.next === undefined || come.next >= cursor) return ops;
+      if (come.next <= after) throw new RangeError('the site gives the same again');
+      after = come.next;
+    }
+    throw new RangeError('too many operations of one invoice');
+  }
+
+  async function fetchIn(root: string): Promise<Fetched> {
+    const site = siteOf();
+    if (site === undefined) return 'away';
+    try {
+      const position = await store.position(site);
+      const ops = position === undefined ? undefined : await askAll(site, root, position);
+      if (position === undefined || ops === undefined) return 'away';
+      const all = await checked(root, { epoch: position.epoch, ops });
       await store.fillIn(all);
+      failing.delete(root);
       await readings(all);
-      return true;
+      return 'here';
     } catch (error) {
-      if (!(error instanceof SiteLinkError) && !(error instanceof Refused))
-        log.warn('a history was not fetched', { error });
-      return false;
+      if (isAway(error) || ending.signal.aborted) return 'away';
+      if (!(error instanceof Refused)) log.warn('a history was not fetched', { error });
+      failing.set(root, now());
+      // Too slow an answer is of this invoice, or of everything.
+      return error instanceof Error && error.name === 'TimeoutError' ? 'away' : 'not';
     }
   }
 
-  const fetch = (root: string): Promise<boolean> => {
+  const fetchOnce = (root: string): Promise<Fetched> => {
     const known = fetching.get(root) ?? fetchIn(root).finally(() => fetching.delete(root));
     fetching.set(root, known);
     return known;
   };
+  const fetch = async (root: string): Promise<boolean> => (await fetchOnce(root)) === 'here';
 
   async function compact(): Promise<number> {
     const site = siteOf();
@@ -126,13 +157,22 @@ export function createHistories(parts: HistoriesParts): Histories {
     return given;
   }
 
+  /** One after the other; false where the site does not answer. One that is not to be had keeps no other from coming. */
+  async function fetchWanted(): Promise<boolean> {
+    for (let roots = await store.goneWanted(AT_ONCE); roots.length > 0;) {
+      for (const root of roots) {
+        if (now() - (failing.get(root) ?? -Infinity) < AGAIN_MS) continue;
+        if ((await fetchOnce(root)) === 'away') return false;
+      }
+      roots = await store.goneWanted(AT_ONCE, roots.at(-1));
+    }
+    return true;
+  }
+
   async function run(): Promise<void> {
     while (isAsked && !ending.signal.aborted) {
       isAsked = false;
-      for (const root of await store.goneWanted(AT_ONCE)) {
-        if (!(await fetch(root))) return;
-        isAsked = true;
-      }
+      if (!(await fetchWanted())) return;
     }
     if (now() - tidiedAt < TIDY_MS || ending.signal.aborted) return;
     tidiedAt = now();
@@ -163,9 +203,9 @@ export function withHistories(store: Store, fetch: Histories['fetch']): Store {
     try {
       return await store.opsOf(root);
     } catch (error) {
-      const isAway =
+      const isGone =
         error instanceof Error && 'details' in error && (error.details as { reason?: unknown }).reason === 'needs-site';
-      if (!isAway || !(await fetch(root))) throw error;
+      if (!isGone || !(await fetch(root))) throw error;
       return store.opsOf(root);
     }
   };

@@ -70,6 +70,15 @@ export function createTestingSite(first: SiteLog) {
     return new Response(gzipSync(body), { headers: { 'content-encoding': 'gzip' } });
   }
 
+  /** A few at a time. */
+  function rootOps(root: string, after: number): Response {
+    const all = log.ops.filter(({ seq, text }) => seq > after && (JSON.parse(text) as { root: string }).root === root);
+    const at = '2026-02-03T04:05:06.000Z';
+    const ops = all.slice(0, 3).map(({ seq, verdict, text, content }) => ({ seq, verdict, body: text, content, at }));
+    const next = all.length > 3 ? { next: ops.at(-1)?.seq } : {};
+    return Response.json({ epoch: log.epoch, ops, ...next });
+  }
+
   async function answer(path: string, { method = 'GET', body, signal }: SiteRequest): Promise<Response> {
     const { pathname, searchParams } = new URL(path, 'https://site.example');
     const whole = typeof body === 'function' || body === undefined ? Buffer.alloc(0) : Buffer.from(body);
@@ -82,6 +91,8 @@ export function createTestingSite(first: SiteLog) {
         now: new Date().toISOString(),
         contract_floor: 1,
       });
+    const root = /\/roots\/([^/]+)\/ops$/.exec(pathname)?.[1];
+    if (root !== undefined) return rootOps(root, Number(searchParams.get('after')));
     if (pathname.endsWith('/ops') && method === 'POST') return pushed(text);
     if (pathname.endsWith('/ops')) return page(searchParams, signal);
     if (pathname.endsWith('/offers')) {

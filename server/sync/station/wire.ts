@@ -18,7 +18,7 @@ import {
 import { CONTRACT_VERSION } from '../../../core/contract/version.ts';
 import type { LogPlace } from '../../../core/sync/pull.ts';
 import type { Answer } from '../../../core/sync/session.ts';
-import type { SiteLink, SiteRequest } from '../../enrol/site-link.ts';
+import { type SiteLink, SiteLinkError, type SiteRequest } from '../../enrol/site-link.ts';
 import type { Offer } from '../../store/station-sync-store.ts';
 import { type ReadPage, readPage } from './page.ts';
 
@@ -49,6 +49,10 @@ export class Refused extends Error {
     this.details = details;
   }
 }
+
+/** It does not answer, or whoever stands before it does: nothing was learnt of what was asked. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof SiteLinkError || (error instanceof Refused && [429, 502, 503, 504].includes(error.answer.status));
 
 /** `waived`: parents that nobody here can offer. */
 export interface SentOffer {
@@ -158,8 +162,8 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
       const headMs = waitSeconds * 1_000 + SPARE_MS;
       return readPage(site, place, await ask(`${of(site)}/ops?${query}`, { signal, headMs }));
     },
-    rootOps: (site: string, root: string, signal: AbortSignal) =>
-      get(`${of(site)}/roots/${encodeURIComponent(root)}/ops`, syncApi.rootOps.reply, signal),
+    rootOps: (site: string, root: string, after: number, signal: AbortSignal) =>
+      get(`${of(site)}/roots/${encodeURIComponent(root)}/ops?after=${after}`, syncApi.rootOps.reply, signal),
     snapshot: async (site: string, signal: AbortSignal) =>
       (await get(`${of(site)}/snapshot`, syncApi.snapshot.reply, signal)).snapshot,
     /** Bytes from `start` to `end`, both included. */
