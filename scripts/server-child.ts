@@ -29,8 +29,23 @@ export interface ChildOptions {
   /** What it runs under: a program and its arguments. */
   readonly under?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Until it is given up and killed. */
+  readonly startWithinMs?: number;
 }
 
+/** At once, and with what it runs under: strace that is killed alone lets its program go on. */
+function killerOf(child: ChildProcess, isGroup: boolean): () => void {
+  return () => {
+    try {
+      if (isGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+}
+
+/** It goes with this process at the latest. */
 export async function startChild(options: ChildOptions): Promise<ServerChild> {
   const token = options.token ?? randomBytes(32).toString('base64url');
   const from = performance.now();
@@ -46,9 +61,21 @@ export async function startChild(options: ChildOptions): Promise<ServerChild> {
       ...(options.threads === undefined ? {} : { AP_THREADS: String(options.threads) }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: options.under !== undefined,
   });
+  const end = killerOf(child, options.under !== undefined);
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const line = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the server did not start in time')), START_MS);
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error('the server did not start in time'));
+    }, options.startWithinMs ?? START_MS);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      process.off('exit', end);
+      reject(error);
+    });
     createInterface({ input: child.stdout }).on('line', (text) => {
       if (!text.startsWith('AP_READY ')) return;
       clearTimeout(timer);
@@ -63,15 +90,19 @@ export async function startChild(options: ChildOptions): Promise<ServerChild> {
   return { process: child, pid, port, token, startMs: performance.now() - from };
 }
 
+const isGone = ({ process: { exitCode, signalCode } }: ServerChild): boolean =>
+  exitCode !== null || signalCode !== null;
+
 /** kill -9, and wait until the system says that it is gone. */
 export async function kill(child: ServerChild): Promise<void> {
-  if (child.process.exitCode !== null || child.process.signalCode !== null) return;
+  if (isGone(child)) return;
   const gone = once(child.process, 'exit');
   process.kill(child.pid, 'SIGKILL');
   await gone;
 }
 
 export async function stop(child: ServerChild): Promise<void> {
+  if (isGone(child)) return;
   const gone = once(child.process, 'exit');
   process.kill(child.pid, 'SIGTERM');
   await gone;

@@ -1,30 +1,22 @@
 /** Desks: stations as they run, each with a database and a folder of its own, connected to the site of the faults by people who sign in. What they saved is remembered. */
-import Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Correction } from '../../core/contract/http.ts';
 import type { SyncView } from '../../core/contract/station-sync-http.ts';
 import type { SignedIn } from '../site/people.ts';
 import { until } from '../site/work.ts';
 import { readConfig } from '../../server/config.ts';
 import { enrol } from '../../server/enrol/testing-enrol.ts';
-import { workspaceFolder } from '../../server/folders.ts';
 import { openStation, type Station } from '../../server/station.ts';
-import { correctionOf } from '../../server/testing-client.ts';
-import { type ArchivedInvoice, createArchive } from '../archive/invoices.ts';
+import { createArchive } from '../archive/invoices.ts';
 import type { Random } from '../random.ts';
+import { type DeskOp, deskLog } from './desk-log.ts';
+import { correctAt, invoiceAt } from './office.ts';
 import type { FaultSite } from './site.ts';
 
 export const EDITED = ['poNumber', 'contractRef', 'buyerReference', 'paymentReference', 'vendorEmail'] as const;
 export type Edited = (typeof EDITED)[number];
-
-export interface DeskLog {
-  readonly op: string;
-  readonly seq: number | null;
-  readonly verdict: string;
-}
 
 export interface Desk {
   readonly folder: string;
@@ -33,7 +25,7 @@ export interface Desk {
   readonly saved: Set<string>;
   station(): Station;
   /** An invoice comes in: its id. */
-  takeIn(item?: ArchivedInvoice): Promise<string>;
+  takeIn(): Promise<string>;
   /** One more value of its own, over what is shown here. */
   save(invoice: string, field: Edited): Promise<string>;
   correct(invoice: string, field: Edited, value: string): Promise<void>;
@@ -41,7 +33,7 @@ export interface Desk {
   /** Everything is sent and everything is here. */
   inStep(ms?: number): Promise<void>;
   /** Every operation that the database holds. */
-  log(): DeskLog[];
+  log(): DeskOp[];
   connect(): Promise<void>;
   close(): Promise<void>;
   /** The same folder again. */
@@ -51,8 +43,6 @@ export interface Desk {
 export interface DeskOptions {
   readonly folder?: string;
   readonly who?: SignedIn;
-  /** By how much its clock is wrong. */
-  readonly clockMs?: number;
 }
 
 export interface Desks {
@@ -72,7 +62,7 @@ export function createDesks(site: FaultSite, random: Random): Desks {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ap-desk-'));
     folders.add(folder);
     const who = options.who ?? (await site.people.another('reviewer'));
-    const made = createDesk({ site, archive, folder, who, clockMs: options.clockMs ?? 0 });
+    const made = createDesk({ site, archive, folder, who });
     await made.open();
     all.push(made);
     return made;
@@ -102,10 +92,9 @@ interface DeskParts {
   readonly archive: ReturnType<typeof createArchive>;
   readonly folder: string;
   readonly who: SignedIn;
-  readonly clockMs: number;
 }
 
-function createDesk({ site, archive, folder, who, clockMs }: DeskParts): Desk {
+function createDesk({ site, archive, folder, who }: DeskParts): Desk {
   let running: Station | undefined;
   const saved = new Set<string>();
   const station = (): Station => {
@@ -119,7 +108,7 @@ function createDesk({ site, archive, folder, who, clockMs }: DeskParts): Desk {
     station,
     async open() {
       const config = readConfig({ AP_DATA: folder, AP_THREADS: '1', AP_WORKSPACE: 'own', AP_LOG_LEVEL: 'error' });
-      running = await openStation(config, { logTo: { write: () => undefined }, now: () => Date.now() + clockMs });
+      running = await openStation(config, { logTo: { write: () => undefined } });
       await running.start({ watch: false });
     },
     async close() {
@@ -133,21 +122,10 @@ function createDesk({ site, archive, folder, who, clockMs }: DeskParts): Desk {
       const { step, ...rest } = await enrol(made, site.people.people, person, { address: site.running.origin });
       if (step !== 'done') throw new Error(`not connected: ${step} ${JSON.stringify(rest)}`);
     },
-    async takeIn(item = archive.next()) {
-      const { context } = station();
-      await context.blobs.put(item.readingBlob);
-      await context.blobs.put(item.original);
-      const ops = item.ops.filter(({ kind }) => kind !== 'transition');
-      const { kind: _kind, ...document } = item.document;
-      const { id: root } = item.invoice;
-      const job = { id: context.newId(), name: 'refresh' as const, data: {}, root, priority: 3 };
-      const outcome = await context.commit({ ops, documents: [document], jobs: [job] });
-      if (outcome.kind !== 'ok') throw new Error(`not taken in: ${outcome.kind}`);
-      await until(
-        `invoice ${root}`,
-        PATIENCE_MS,
-        async () => (await context.store.invoice(root))?.reading ?? undefined,
-      );
+    async takeIn() {
+      const root = await invoiceAt({ station: station() }, archive);
+      const { store } = station().context;
+      await until(`invoice ${root}`, PATIENCE_MS, async () => (await store.invoice(root))?.reading ?? undefined);
       return root;
     },
     async save(invoice, field) {
@@ -156,10 +134,7 @@ function createDesk({ site, archive, folder, who, clockMs }: DeskParts): Desk {
       return value;
     },
     async correct(id, field, value) {
-      const { context } = station();
-      const invoice = await context.model.invoice(id);
-      const wish = Correction.parse({ ...correctionOf(invoice, field, value), opId: context.newId() });
-      await context.review.correct(id, [wish]);
+      await correctAt({ station: station() }, id, field, value);
       saved.add(value);
     },
     view: () => station().sync.view(),
@@ -175,15 +150,7 @@ function createDesk({ site, archive, folder, who, clockMs }: DeskParts): Desk {
         throw new Error(`${String(error)}: ${JSON.stringify(seen)}`, { cause: error });
       });
     },
-    log() {
-      const file = join(workspaceFolder(folder, 'own'), 'station.db');
-      const database = new Database(file, { readonly: true });
-      try {
-        return database.prepare('SELECT op_id AS op, seq, verdict FROM op_log ORDER BY local_seq').all() as DeskLog[];
-      } finally {
-        database.close();
-      }
-    },
+    log: () => deskLog(folder),
   };
   return desk;
 }

@@ -8,12 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createArchive } from '../archive/invoices.ts';
-import { openTestStation } from '../../server/enrol/testing-enrol.ts';
-import { kill, startChild } from '../server-child.ts';
 import { brokenBy } from './broken.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { invoiceAt } from './office.ts';
-import { type Save, saveOne } from './saver.ts';
+import { createLives } from './lives.ts';
+import { prepared } from './office.ts';
+import { nextSave, send } from './saver.ts';
 
 const INVOICES = 3;
 /** strace and the clock of this process tell the time in different steps. */
@@ -34,11 +33,11 @@ export const fault: Fault = {
   unit: 'saves',
   short: 20,
   missing: noStrace,
-  bugs: ['told-before-commit'],
+  bugs: { 'told-before-commit': ['fewest-fsyncs-before-acknowledgement'] },
   run: faultFsync,
 };
 
-export interface Sync {
+interface Sync {
   /** ms since 1970, when the system was asked. */
   readonly at: number;
   /** When it had answered. */
@@ -51,7 +50,7 @@ const BEGUN = /^(\d+) +(\d+\.\d+) (?:fsync|fdatasync)\(\d+<([^>]*)> <unfinished/
 const ENDED = /^(\d+) +\d+\.\d+ <\.\.\. (?:fsync|fdatasync) resumed>\) += 0 <(\d+\.\d+)>/;
 
 /** Of `strace -f -ttt -T -y`: those that succeeded, whether or not another thread came in between. */
-export function syncsOf(trace: string): Sync[] {
+function syncsOf(trace: string): Sync[] {
   const open = new Map<string, { at: number; file: string }>();
   const found: Sync[] = [];
   const add = (at: number, file: string, seconds: string): void =>
@@ -74,30 +73,23 @@ const now = (): number => performance.timeOrigin + performance.now();
 async function faultFsync({ count, random, figures, say, bug }: FaultRun): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'ap-fsync-'));
   const trace = join(data, 'trace');
+  const under = ['strace', '-f', '-ttt', '-T', '-y', '-e', 'trace=fsync,fdatasync', '-o', trace];
+  const lives = createLives({ data, threads: 1, under, ...brokenBy(bug) });
   try {
-    const first = await openTestStation({ folder: data });
-    const archive = createArchive(random.integer(1, 1_000));
-    for (let n = 0; n < INVOICES; n += 1) await invoiceAt(first, archive);
-    await first.station.start({ watch: false });
-    await sleep(500);
-    await first.close();
-    const child = await startChild({
-      data,
-      threads: 1,
-      under: ['strace', '-f', '-ttt', '-T', '-y', '-e', 'trace=fsync,fdatasync', '-o', trace],
-      ...brokenBy(bug),
-    });
-    const saved: Save[] = [];
+    await prepared(data, createArchive(random.integer(1, 1_000)), INVOICES);
+    const child = await lives.begin();
     const saves: { from: number; to: number }[] = [];
     // What the start itself still writes is no proof of anything.
     await sleep(1_500);
     for (let n = 0; n < count; n += 1) {
+      const save = await nextSave(child, random);
+      if (typeof save === 'string') throw new Error(`no save: ${save}`);
       const from = now();
-      if (!(await saveOne(child, saved, random))) throw new Error('a save got no answer');
+      if (!(await send(child, save))) throw new Error('a save got no answer');
       saves.push({ from, to: now() });
       await sleep(random.integer(0, 30));
     }
-    await kill(child);
+    await lives.over();
     const syncs = syncsOf(readFileSync(trace, 'utf8')).filter(({ file }) => file.endsWith('station.db-wal'));
     const counts = saves.map(
       ({ from, to }) => syncs.filter((sync) => sync.at >= from - STEP_MS && sync.done <= to + STEP_MS).length,
@@ -106,6 +98,7 @@ async function faultFsync({ count, random, figures, say, bug }: FaultRun): Promi
     figures.atLeast('f3.saves', saves.length, count);
     figures.atLeast('f3.fewest-fsyncs-before-acknowledgement', Math.min(...counts), 1);
   } finally {
+    await lives.over();
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -20,7 +20,7 @@ export const fault: Fault = {
   unit: 'seconds',
   short: 45,
   needsSite: true,
-  bugs: ['acknowledged-first', 'commit-in-memory'],
+  bugs: { 'acknowledged-first': ['lost'], 'commit-in-memory': ['lost', 'acknowledged-and-forgotten'] },
   run: faultCrashes,
 };
 
@@ -67,15 +67,14 @@ async function crash(
 async function faultCrashes({ count, random, figures, say, bug, site: open }: FaultRun): Promise<void> {
   const site = await open();
   const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site, { name: PENS_AT })));
-  if (bug === 'commit-in-memory') await commitInMemory(site, true);
   const push = bug === 'acknowledged-first' ? acknowledgedFirst : undefined;
   const load = startPushing({ pens, random, pauseMs: PAUSE_MS, ...(push === undefined ? {} : { push }) });
   try {
+    if (bug === 'commit-in-memory') await commitInMemory(site, true);
     const seconds = bug === undefined ? count : Math.min(count, 15);
     // What is not on the disk is only missed after a crash of Postgres.
     const every = bug === 'commit-in-memory' ? 1 : POSTGRES_EVERY;
     const { kills, stops } = await crash(site, seconds, random, every);
-    if (bug === 'commit-in-memory') await commitInMemory(site, false);
     await site.running.ready();
     const pushed = await load.stop();
     const { written, acknowledged, repeated, refused } = pushed;
@@ -84,6 +83,10 @@ async function faultCrashes({ count, random, figures, say, bug, site: open }: Fa
       `${kills} replicas killed, Postgres stopped ${stops} times: ${written.size} operations in ${pushed.took.length} batches, ${repeated} sent again`,
     );
     for (const line of [...log.problems, ...refused].slice(0, 10)) say(`WRONG   ${line}`);
+    if (bug === undefined) {
+      figures.atLeast('f4.replicas-killed', kills, 1);
+      figures.atLeast('f4.postgres-stopped', stops, 1);
+    }
     figures.atLeast('f4.acknowledged', acknowledged.size, 1);
     figures.atMost('f4.lost', [...acknowledged].filter((op) => !log.byOp.has(op)).length, 0);
     figures.atMost('f4.acknowledged-and-forgotten', pushed.askedAgain, 0);
@@ -92,5 +95,6 @@ async function faultCrashes({ count, random, figures, say, bug, site: open }: Fa
     figures.atMost('f4.log-problems', log.problems.length, 0);
   } finally {
     await load.stop().catch(() => undefined);
+    if (bug === 'commit-in-memory') await commitInMemory(site, false);
   }
 }

@@ -27,7 +27,7 @@ export const fault: Fault = {
   unit: 'requests',
   short: 1_000,
   needsSite: true,
-  bugs: ['written-again'],
+  bugs: { 'written-again': ['differences'] },
   run: faultReplays,
 };
 

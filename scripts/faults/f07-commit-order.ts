@@ -14,7 +14,7 @@ export const fault: Fault = {
   unit: 'seconds',
   short: 5,
   needsSite: true,
-  bugs: ['plain-sequence'],
+  bugs: { 'plain-sequence': ['missing'] },
   run: faultCommitOrder,
 };
 

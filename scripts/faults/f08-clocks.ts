@@ -30,7 +30,11 @@ export const fault: Fault = {
   what: 'clocks that are wrong by -10 to +80 years, and jump',
   unit: 'histories',
   short: 60,
-  bugs: ['future-dropped', 'last-write-wins', 'station-drops-the-future'],
+  bugs: {
+    'future-dropped': ['history-problems'],
+    'last-write-wins': ['history-problems'],
+    'station-drops-the-future': ['differences'],
+  },
   run: faultClocks,
 };
 

@@ -31,7 +31,11 @@ export const fault: Fault = {
   unit: 'damages',
   short: 12,
   missing: noPostgres,
-  bugs: ['salvage-loses', 'former-device-forgotten', 'bytes-not-looked-at'],
+  bugs: {
+    'salvage-loses': ['provable-lost'],
+    'former-device-forgotten': ['apart-from-site'],
+    'bytes-not-looked-at': ['wrong-bytes-given'],
+  },
   run: faultDamage,
 };
 

@@ -17,7 +17,7 @@ export const fault: Fault = {
   unit: 'rollbacks',
   short: 5,
   needsSite: true,
-  bugs: ['as-if-nothing-had-happened'],
+  bugs: { 'as-if-nothing-had-happened': ['lost'] },
   run: faultRolledBack,
 };
 
@@ -55,7 +55,7 @@ async function faultRolledBack(run: FaultRun): Promise<void> {
     await everywhere([...open, lost], invoices);
     const copy = await copyDatabase(site);
     const rounds = bug === undefined ? count : 1;
-    let [gone, late] = [0, 0];
+    let [gone, late, lacked] = [0, 0, 0];
     let problems: readonly string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const at = round === 0 ? [...open, lost] : open;
@@ -67,6 +67,7 @@ async function faultRolledBack(run: FaultRun): Promise<void> {
       const held = heldBy(open);
       await copy.bringBack();
       const before = await missing(site, held);
+      lacked += before;
       if (bug === undefined) await raiseEpochs(site);
       for (const desk of open) await desk.station().sync.now();
       const patience = bug === undefined ? 90_000 : SHORT_PATIENCE_MS;
@@ -78,6 +79,7 @@ async function faultRolledBack(run: FaultRun): Promise<void> {
       say(`back ${round + 1}: ${held.size} operations at ${open.length} stations, the copy lacked ${before} of them`);
     }
     await copy.remove();
+    figures.atLeast('f11.lacked-by-the-copy', lacked, rounds);
     figures.atMost('f11.lost', gone, 0);
     figures.atMost('f11.never-in-step', late, 0);
     figures.atMost('f11.log-problems', problems.length, 0);

@@ -38,7 +38,7 @@ export const fault: Fault = {
   unit: 'old databases',
   short: released().length,
   missing: noPostgres,
-  bugs: ['migration-loses', 'newer-dropped'],
+  bugs: { 'migration-loses': ['lost'], 'newer-dropped': ['newer-not-kept'] },
   run: faultVersions,
 };
 

@@ -26,7 +26,7 @@ export const fault: Fault = {
   unit: 'restores',
   short: 1,
   missing: () => (existsSync(program('pg_dump')) ? undefined : `there is no ${program('pg_dump')}`),
-  bugs: ['nobody-tells-the-site'],
+  bugs: { 'nobody-tells-the-site': ['lost', 'not-at-every-station'] },
   run: faultRestore,
 };
 

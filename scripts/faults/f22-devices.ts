@@ -25,7 +25,7 @@ export const fault: Fault = {
   unit: 'times each',
   short: 3,
   needsSite: true,
-  bugs: ['begun-anew'],
+  bugs: { 'begun-anew': ['lost'] },
   run: faultDevices,
 };
 

@@ -11,11 +11,11 @@ export interface FaultRun {
   /** Names begin with the id in small letters: `f4.lost`. A figure that is short is how a fault says that a promise was broken. */
   readonly figures: Figures;
   readonly say: (line: string) => void;
-  /** One of `bugs`, planted for this run: at least one figure has to be short. */
+  /** One of `bugs`, planted for this run. What never comes is waited for as long as in an honest run, or the error would be the impatience. */
   readonly bug: string | undefined;
   /** A whole site of real processes, started when the first fault asks for it and shared by all that follow: it is left as it was found. */
   readonly site: () => Promise<FaultSite>;
-  /** Ctrl+C: whatever runs is taken down by who started it. */
+  /** Ctrl+C, or the time of the fault is over: whatever runs is taken down by who started it. */
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export interface Fault {
   readonly needsSite?: boolean;
   /** What else is missing on this machine, where something is. */
   readonly missing?: () => string | undefined;
-  /** Errors that can be planted, each of which has to be noticed. */
-  readonly bugs: readonly string[];
+  /** Errors that can be planted, and by which figures each is noticed (without the id): one of these must be short. That a time is short, too, proves nothing. */
+  readonly bugs: Readonly<Record<string, readonly string[]>>;
   run(run: FaultRun): Promise<void>;
 }

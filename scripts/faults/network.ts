@@ -11,7 +11,7 @@ export type Weather =
   | { readonly kind: 'flipped'; readonly bytes: number }
   /** Nothing goes through until the weather changes; then it goes on, as retransmitted packets do. */
   | { readonly kind: 'hole' }
-  /** As a hole, but connections that were open in it never come back: whoever waits for them has to give up by itself. */
+  /** As a hole, but connections that were open in it never come back: whoever waits for them has to give up by itself, or is told (`heal`). */
   | { readonly kind: 'dead' }
   /** What is sent arrives, is worked on, and the answer never comes: the connection is reset in place of it. */
   | { readonly kind: 'lost-reply' }
@@ -20,6 +20,8 @@ export type Weather =
 export interface Network {
   readonly port: number;
   turn(weather: Weather): void;
+  /** Fair weather, and connections that are dead are reset: as a router does it that comes back. */
+  heal(): void;
   /** Connections that a weather has broken. */
   readonly broken: () => number;
   close(): Promise<void>;
@@ -115,21 +117,31 @@ export async function startNetwork(to: { readonly host: string; readonly port: n
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
+  function turn(next: Weather): void {
+    weather = next;
+    for (const line of lines) {
+      line.passed.up = 0;
+      line.passed.down = 0;
+      for (const one of [line.near, line.far]) {
+        if (next.kind === 'hole') one.pause();
+        else one.resume();
+      }
+      if (next.kind === 'refused') reset(line);
+      if (next.kind === 'dead') line.isDead = true;
+    }
+  }
+
   return {
     port: (server.address() as AddressInfo).port,
     broken: () => broken,
-    turn(next) {
-      weather = next;
-      for (const line of lines) {
-        line.passed.up = 0;
-        line.passed.down = 0;
-        for (const one of [line.near, line.far]) {
-          if (next.kind === 'hole') one.pause();
-          else one.resume();
+    turn,
+    heal() {
+      turn({ kind: 'fair' });
+      for (const { near, far, isDead } of lines)
+        if (isDead) {
+          near.resetAndDestroy();
+          far.resetAndDestroy();
         }
-        if (next.kind === 'refused') reset(line);
-        if (next.kind === 'dead') line.isDead = true;
-      }
     },
     async close() {
       for (const { near, far } of lines) {

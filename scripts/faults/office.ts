@@ -142,8 +142,25 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
   };
 }
 
+/** A data folder with invoices that can be opened, before its station is a process of its own: reading documents takes longer than such a process lives. */
+export async function prepared(folder: string, archive: Archive, invoices: number): Promise<void> {
+  const desk = await openTestStation({ folder });
+  try {
+    await desk.station.start({ watch: false });
+    for (let n = 0; n < invoices; n += 1) {
+      const id = await invoiceAt(desk, archive);
+      if (!(await happens(() => canOpen(desk, id)))) throw new Error('an invoice is never shown');
+    }
+  } finally {
+    await desk.close();
+  }
+}
+
 /** An invoice that was taken in and read at this desk. */
-export async function invoiceAt({ station: { context } }: TestStation, archive: Archive): Promise<string> {
+export async function invoiceAt(
+  { station: { context } }: Pick<TestStation, 'station'>,
+  archive: Archive,
+): Promise<string> {
   const item = archive.next();
   await context.blobs.put(item.readingBlob);
   await context.blobs.put(item.original);
@@ -160,7 +177,7 @@ export type HeaderField = keyof Invoice['header'];
 
 /** The id of the operation that was acknowledged. The invoice is one that can be opened here: its reading has come. */
 export async function correctAt(
-  { station: { context } }: TestStation,
+  { station: { context } }: Pick<TestStation, 'station'>,
   id: string,
   field: HeaderField,
   value: string,

@@ -40,25 +40,21 @@ export async function send(child: ServerChild, save: Save, signal?: AbortSignal)
   return true;
 }
 
-/** One more, of an invoice that was read; false where the station was gone before it was acknowledged. */
-export async function saveOne(
+/** What a person would save next, over what is shown: `nothing` where no invoice was read yet, `gone` where the station was gone before it answered. */
+export async function nextSave(
   child: ServerChild,
-  saves: Save[],
   random: Random,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<Save | 'nothing' | 'gone'> {
   const list = await attempt(signal, () => ask(child, '/api/v1/invoices?status=exception&status=ready&limit=50'));
-  if (list === undefined) return false;
+  if (list === undefined) return 'gone';
   const { items } = list.json<{ items: InvoiceSummary[] }>();
-  if (items.length === 0) {
-    await sleep(50);
-    return true;
-  }
+  if (items.length === 0) return 'nothing';
   const reply = await attempt(signal, () => ask(child, `/api/v1/invoices/${random.pick(items).id}`));
-  if (reply === undefined) return false;
+  if (reply === undefined) return 'gone';
   const invoice = reply.json<Invoice>();
   const field = random.pick(FIELDS);
-  const save: Save = {
+  return {
     invoice: invoice.id,
     field,
     value: `v${randomUUID()}`,
@@ -66,8 +62,6 @@ export async function saveOne(
     parents: invoice.header[field]?.parents ?? [],
     acknowledged: false,
   };
-  saves.push(save);
-  return send(child, save, signal);
 }
 
 export async function keepSaving(
@@ -77,5 +71,14 @@ export async function keepSaving(
 ): Promise<void> {
   const cutOff = saves.filter((save) => !save.acknowledged);
   for (const save of cutOff) if (!(await send(child, save, signal))) return;
-  while (!signal.aborted) if (!(await saveOne(child, saves, random, signal))) return;
+  while (!signal.aborted) {
+    const save = await nextSave(child, random, signal);
+    if (save === 'gone') return;
+    if (save === 'nothing') {
+      await sleep(50);
+      continue;
+    }
+    saves.push(save);
+    if (!(await send(child, save, signal))) return;
+  }
 }

@@ -76,7 +76,7 @@ export const USAGES = {
     '[DIR] [--vendors N] [--invoices N] [--seed S] [--scanned N] [--threads N] [--cache DIR] [--pages DIR] [--reader HASH] [--misses]',
   'test:images': '[--keep DIR] [--only image,stack]',
   'test:site': '[--only journey,matrix,fuzz,faults,uploads] [--short] [--seed N] [--replay SEED:PATH]',
-  'test:faults': '[--list] [--only F4,F5] [--count N] [--seed N] [--planted] [--kills N]',
+  'test:faults': '[--list] [--only F4,F5] [--count N] [--seed N] [--short] [--planted [--bug NAME]] [--kills N]',
   'sim:sync': '[--histories N] [--seed S] [--threads N] [--notice N] [--history I [--bug NAME]]',
   'bench:ocr':
     '[DIR] [--only latency,peers,likely,threads,memory,quality,cancel] [--short] [--languages eng+deu] [--pages N] [--verbose]',
