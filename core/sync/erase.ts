@@ -3,6 +3,7 @@
  * it; what it erases it names, so that every database that ever gets it knows without a look at what is gone.
  */
 import { z } from 'zod';
+import { OP_SCHEMA } from '../contract/version.ts';
 import type { OpBody, OpContent } from './op.ts';
 
 /** GDPR Art. 17 (1) a to e; the law of other countries knows the same reasons under other numbers. */
@@ -13,10 +14,12 @@ export type EraseGround = (typeof ERASE_GROUNDS)[number];
 export const STRONG_GROUNDS: readonly EraseGround[] = ['unlawful', 'legal_obligation'];
 
 const Sha = z.string().regex(/^[0-9a-f]{64}$/);
+/** What a name of an invoice stands in goes, wherever it stands: a shorter one would stand everywhere. */
+const InvoiceId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 /** More is no request of one person about one paper. */
 const MOST = 100;
 const scope = {
-  invoices: z.array(z.string()).min(1).max(MOST),
+  invoices: z.array(InvoiceId).min(1).max(MOST),
   /** Of which no other invoice is made. */
   documents: z.array(Sha).max(MOST),
 };
@@ -44,21 +47,30 @@ export type EraseConfirmed = z.infer<typeof EraseConfirmed>;
 const ERASE_KINDS = ['erase.asked', 'erase.confirmed', 'erase.withdrawn'] as const;
 export const isErasure = (kind: string): boolean => (ERASE_KINDS as readonly string[]).includes(kind);
 
-/** What an accepted operation erases: aggregates, all of whose operations lose their content, whenever they come. Undefined for every other kind. */
-export function erasedBy(op: {
-  readonly body: Pick<OpBody, 'kind'>;
+interface ErasureOp {
+  readonly body: Pick<OpBody, 'kind' | 'schema'>;
   readonly content: Pick<OpContent, 'value'> | null;
-}): readonly string[] | undefined {
-  if (op.body.kind !== 'erase.confirmed' || op.content?.value == null) return undefined;
-  const { data } = EraseConfirmed.safeParse(jsonOf(op.content.value));
-  return data === undefined ? undefined : [...data.invoices, ...data.documents];
+}
+
+/** What it is about, where it says so in the form of its kind; nothing is known of the forms of newer versions. */
+export function erasureScope({ body, content }: ErasureOp): Pick<EraseAsked, 'invoices' | 'documents'> | undefined {
+  const form = body.kind === 'erase.asked' ? EraseAsked : body.kind === 'erase.confirmed' ? EraseConfirmed : undefined;
+  if (form === undefined || body.schema > OP_SCHEMA || content?.value == null) return undefined;
+  return form.safeParse(jsonOf(content.value)).data;
+}
+
+/** What an accepted operation erases: aggregates, all of whose operations lose their content, whenever they come. Undefined for every other kind. */
+export function erasedBy(op: ErasureOp): readonly string[] | undefined {
+  if (op.body.kind !== 'erase.confirmed') return undefined;
+  const named = erasureScope(op);
+  return named === undefined ? undefined : [...named.invoices, ...named.documents];
 }
 
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // of a newer version, in another form
+    return undefined; // no form that anybody knows
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { headProofText, type PushBatch, SYNC_LIMITS, type WireOp } from '../contract/sync-http.ts';
 import { type ArrivedOp, readOp } from './arrived.ts';
+import { isErasure } from './erase.ts';
 import { isDecision } from './kinds.ts';
 import type { Sha256 } from './op.ts';
 import { isWellFormed } from './verdict.ts';
@@ -130,11 +131,16 @@ export function namedIn(batch: ReadBatch): string[] {
   return [...named];
 }
 
-/** A decision is made with its content or not at all; other content is looked at as if it had come with its operation. Of what is refused everything may be kept. */
-const mayFill = (op: ArrivedOp, { verdict }: HeldOp): boolean =>
-  op.content !== null && (verdict !== 'accepted' || (!isDecision(op.body.kind) && isWellFormed(op)));
+/**
+ * A decision is made with its content or not at all, and a station's erasure as well; other content is looked at as if it had come with its operation. Of what is refused everything
+ * may be kept.
+ */
+const mayFill = (op: ArrivedOp, { verdict }: HeldOp, bySite: boolean): boolean =>
+  op.content !== null &&
+  (verdict !== 'accepted' || (!isDecision(op.body.kind) && (bySite || !isErasure(op.body.kind)) && isWellFormed(op)));
 
-export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement {
+/** `bySite`: of the site's own device, whoever offers it. */
+export function judgeBatch(batch: ReadBatch, facts: BatchFacts, bySite = false): BatchJudgement {
   if (batch.epoch !== facts.epoch) return { kind: 'epoch', epoch: facts.epoch };
   const [first] = batch.ops;
   if (first.body.dev_seq > facts.end.devSeq + 1) return { kind: 'gap', expected: facts.end.devSeq + 1 };
@@ -149,7 +155,7 @@ export function judgeBatch(batch: ReadBatch, facts: BatchFacts): BatchJudgement 
       const same = facts.held.get(devSeq);
       if (same === undefined || same.hash !== op.hash) return { kind: 'device_forked', devSeq };
       held.push(same);
-      if (same.content === 'missing' && mayFill(op, same)) fills.push(op);
+      if (same.content === 'missing' && mayFill(op, same, bySite)) fills.push(op);
     } else {
       const continues = devSeq !== facts.end.devSeq + 1 || op.body.dev_prev === facts.end.hash;
       if (!continues || facts.known.has(id) || named.has(id)) return { kind: 'device_forked', devSeq };

@@ -15,7 +15,9 @@ export interface RootLog {
   readonly last: RootOp | undefined;
   state(): InvoiceState;
   inConflict(): boolean;
-  /** Whether nobody but the device wrote to it. */
+  /** Whether an operation of this kind is among them. */
+  has(kind: string): boolean;
+  /** Whether the device wrote to it, and nobody else did. */
   isOf(device: string): boolean;
   /** Digest of what the author of a step over `digest` saw: see verdict.ts. */
   seenBy(device: string, digest: string): string;
@@ -29,6 +31,7 @@ export function createRootLog(given: readonly RootOp[], sha256: Sha256): RootLog
   /** The digest of so many operations, and what it is over. */
   let known: { readonly count: number; readonly lines: readonly string[]; readonly digest: string } | undefined;
   const devices = new Set(ops.map(({ body }) => body.device));
+  const kinds = new Set(ops.map(({ body }) => body.kind));
 
   /**
    * The digest that an author saw is the one before all of the decision: a confirmation is two steps (confirmed, approved) that name one digest. Steps of the same
@@ -53,7 +56,8 @@ export function createRootLog(given: readonly RootOp[], sha256: Sha256): RootLog
     },
     state: () => (state ??= stateOf(ops)),
     inConflict: () => (conflict ??= conflictsOf(readLog(ops)).length > 0),
-    isOf: (device) => devices.size === 0 || (devices.size === 1 && devices.has(device)),
+    has: (kind) => kinds.has(kind),
+    isOf: (device) => devices.size === 1 && devices.has(device),
     seenBy(device, digest) {
       const count = seenCount(device, digest);
       if (known?.count !== count) {
@@ -67,6 +71,7 @@ export function createRootLog(given: readonly RootOp[], sha256: Sha256): RootLog
     add(op) {
       ops.push(op);
       devices.add(op.body.device);
+      kinds.add(op.body.kind);
       if (state !== undefined) state = stepAfter(state, op);
       // Decisions are no cells.
       if (!isDecision(op.body.kind)) conflict = undefined;

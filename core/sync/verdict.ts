@@ -11,7 +11,7 @@ import { stepOf } from '../invoice/decided.ts';
 import { contentJson } from '../invoice/log.ts';
 import { isClosed, isState, mayFollow } from '../invoice/transitions.ts';
 import type { ArrivedOp } from './arrived.ts';
-import { EraseAsked, isErasure } from './erase.ts';
+import { erasureScope, isErasure } from './erase.ts';
 import { hlcMs } from './hlc.ts';
 import { isDecision, kindInfo } from './kinds.ts';
 import { DuplicateMerge, type OpBody, type Sha256, type Transition } from './op.ts';
@@ -62,23 +62,22 @@ export interface VerdictContext {
   readonly rule?: (op: ArrivedOp) => string | undefined;
 }
 
-/** Roots whose operations the verdicts need: those that a transition touches, and those that a station's erasure names. */
-export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [
-  ...new Set(ops.flatMap((op) => (isDecision(op.body.kind) ? [op.body.root, ...keptRoots(op)] : erasedRoots(op)))),
-];
+/** Roots whose operations the verdicts need: those that a transition touches, and those of a station's erasure with what it names. */
+export const rootsToRead = (ops: readonly ArrivedOp[]): string[] => [...new Set(ops.flatMap(readFor))];
+
+function readFor(op: ArrivedOp): string[] {
+  const { kind, root } = op.body;
+  if (isDecision(kind)) return [root, ...keptRoots(op)];
+  if (!isErasure(kind)) return [];
+  const { invoices = [], documents = [] } = erasureScope(op) ?? {};
+  return [root, ...invoices, ...documents];
+}
 
 /** The invoice that stays, where another one is closed as its duplicate. */
 function keptRoots(op: ArrivedOp): string[] {
   if (op.body.kind !== 'duplicate.merge') return [];
   const { data } = DuplicateMerge.safeParse(contentJson(op));
   return data === undefined ? [] : [data.kept];
-}
-
-/** An erasure names what it is of in the form of its question, also where it answers that. */
-function erasedRoots(op: ArrivedOp): string[] {
-  if (!isErasure(op.body.kind)) return [];
-  const { data } = EraseAsked.safeParse(contentJson(op));
-  return data === undefined ? [] : [...data.invoices, ...data.documents];
 }
 
 /** In the order of the batch: each is judged over those before it. */
@@ -147,18 +146,30 @@ function wasAlone({ body }: ArrivedOp, log: RootLog, writer: Writer | undefined)
   return log.isOf(body.device);
 }
 
-/** The site alone erases what it has; a station may have erased what nobody else had worked on, before it was connected. */
+/**
+ * The site alone erases what it has; a station may have erased what nobody else had worked on, before it was connected, and ended what it had itself asked for. What it
+ * erases it has to say here and now, in a form that is known: content that is looked at by nobody until it comes to those who carry it out would erase anything.
+ */
 function erasureRefusal(
   op: ArrivedOp,
   roots: ReadonlyMap<string, RootLog>,
   { bySite, writer }: VerdictContext,
 ): Refusal | undefined {
   if (bySite || !isErasure(op.body.kind)) return undefined;
-  const isOwn = erasedRoots(op).every((root) => {
-    const log = roots.get(root);
-    return log !== undefined && wasAlone(op, log, writer);
-  });
-  return isOwn ? undefined : 'site_only';
+  const { kind, root, schema } = op.body;
+  if (schema > OP_SCHEMA) return 'content';
+  const isOwn = (made: string, of: string): boolean => {
+    const log = roots.get(of);
+    return log !== undefined && log.has(made) && wasAlone(op, log, writer);
+  };
+  if (kind !== 'erase.asked' && !isOwn('erase.asked', root)) return 'site_only';
+  if (kind === 'erase.withdrawn') return undefined;
+  const scope = erasureScope(op);
+  if (scope === undefined) return 'content';
+  const isAllOwn =
+    scope.invoices.every((invoice) => isOwn('invoice.created', invoice)) &&
+    scope.documents.every((document) => isOwn('document.added', document));
+  return isAllOwn ? undefined : 'site_only';
 }
 
 /** Of two that are closed into each other at the same time one has to stay: what is closed itself takes nothing in. */

@@ -204,7 +204,7 @@ function fill(hub: Hub, op: ArrivedOp): void {
 }
 
 function judged(hub: Hub, batch: ReadBatch, author: KnownDevice, now: number): PushOutcome {
-  const judgement = judgeBatch(batch, factsOf(hub, batch));
+  const judgement = judgeBatch(batch, factsOf(hub, batch), author.roles.includes('service'));
   if (judgement.kind !== 'ok')
     return answer(409, {
       reason: judgement.kind,

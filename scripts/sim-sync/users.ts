@@ -10,7 +10,7 @@ import type { OpDraft } from '../../core/sync/op.ts';
 import { cellKey, fieldsOf, headsOf } from '../../core/sync/reducer.ts';
 import { asLogOp, NEWER_KIND, type Replica, type Row, sha256 } from './replica.ts';
 
-export const ROOTS = ['inv0', 'inv1'] as const;
+export const ROOTS = ['00000000-0000-4000-8000-000000000000', '00000000-0000-4000-8000-000000000001'] as const;
 const FIELDS = ['grossTotal', 'invoiceNumber', 'issueDate'] as const;
 const LINE_FIELDS = ['description', 'lineTotal'] as const;
 const VALUES = ['1', '2', '3', '4', null] as const;

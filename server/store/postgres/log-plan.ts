@@ -3,7 +3,7 @@
  * operations are sealed here, as the next of its device; those of stations come sealed and judged.
  */
 import { sql } from 'drizzle-orm';
-import { tellsOf } from '../../../core/sync/erase.ts';
+import { erasedBy, tellsOf } from '../../../core/sync/erase.ts';
 import { tick } from '../../../core/sync/hlc.ts';
 import type { OpBody, OpContent, OpDraft, StoredOp } from '../../../core/sync/op.ts';
 import { sealOp } from '../../../core/sync/seal.ts';
@@ -47,6 +47,8 @@ export interface LogPlan {
   append(drafts: readonly OpDraft[], clock: Clock): StoredOp[];
   /** Its number. */
   take(op: SealedRow, at: string): number;
+  /** Content that was missing when its operation came. */
+  fill(op: Pick<SealedRow, 'body' | 'content'>): void;
   /** Where the log ends after all this. */
   readonly end: Readonly<Head>;
   statements(): Statement[];
@@ -118,14 +120,18 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
   const heads = createHeadMoves(superseded);
   const { device } = head;
   const end = { ...head };
+  const fill: LogPlan['fill'] = (op) => {
+    // What no text of the database holds names nothing in it.
+    for (const target of tellsOf(op)) if (!target.includes('\0')) named.add(target);
+    // Of a newer version, or in another form: nobody knows what it would erase.
+    if (erasedBy(op) !== undefined) told.push(op.body.op_id);
+  };
   const take: LogPlan['take'] = (op, at) => {
     const { body, hash, content, verdict } = op;
     end.seq += 1;
     end.siteHash = siteHash(sha256, end.siteHash, end.seq, hash, verdict);
     rows.push({ ...op, siteHash: end.siteHash, at });
-    // What no text of the database holds names nothing in it.
-    for (const target of tellsOf({ body, content })) if (!target.includes('\0')) named.add(target);
-    if (body.kind === 'erase.confirmed') told.push(body.op_id);
+    fill(op);
     if (verdict !== 'accepted') return end.seq;
     const value = content === null ? null : content.value;
     heads.apply(body, value);
@@ -144,6 +150,7 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
   return {
     append: (drafts, clock) => drafts.map((draft) => append(draft, clock)),
     take,
+    fill,
     end,
     statements(): Statement[] {
       if (rows.length === 0) return [];
@@ -155,6 +162,6 @@ export function createLogPlan(orm: Orm, { site, head, superseded }: LogStart): L
         ...lessons,
       ];
     },
-    erasing: () => (rows.length === 0 ? [] : [eraseNow({ site, told, named: [...named] })]),
+    erasing: () => (told.length + named.size === 0 ? [] : [eraseNow({ site, told, named: [...named] })]),
   };
 }

@@ -5,6 +5,7 @@ import { type BatchFacts, type HeldOp, namedIn, type ReadBatch } from '../../../
 import { NO_HASH } from '../../../core/sync/seal.ts';
 import type { RootOp } from '../../../core/sync/root-log.ts';
 import { rootsToRead } from '../../../core/sync/verdict.ts';
+import type { PushWish } from '../hub-store.ts';
 import { textArray } from './arrays.ts';
 import type { Connections, Transaction } from './connection.ts';
 import { headPlaces, placeColumns } from './heads.ts';
@@ -66,10 +67,12 @@ function byRoot(rows: readonly RootRow[]): Map<string, RootOp[]> {
 export interface Before {
   /** Number of the site's log. */
   readonly seq: number;
+  /** Whose logs these are. */
+  readonly wanted: readonly string[];
   readonly roots: ReadonlyMap<string, readonly RootOp[]>;
 }
 
-const NOTHING: Before = { seq: 0, roots: new Map() };
+const NOTHING: Before = { seq: 0, wanted: [], roots: new Map() };
 
 const seqOf = createStatement<{ site: string }>(
   (place) => sql`SELECT seq::float8 AS seq FROM ${siteHead} WHERE site = ${place('site')}`,
@@ -81,8 +84,9 @@ const opsOfRoots = createStatement<{ site: string; roots: Buffer }>(
 );
 
 /** However long these logs are, nobody waits for their reading and parsing: behind the lock only what was added meanwhile is read. */
-export async function askBefore(connections: Connections, site: string, { ops }: ReadBatch): Promise<Before> {
-  const wanted = rootsToRead(ops);
+export async function askBefore(connections: Connections, site: string, wish: PushWish): Promise<Before> {
+  // What the site decided is decided: no log has to be asked.
+  const wanted = wish.publicKey === null ? [] : rootsToRead(wish.batch.ops);
   if (wanted.length === 0) return NOTHING;
   const { seq, rows } = await connections.read(site, async (tx) => {
     const [heads, found] = await Promise.all([
@@ -91,7 +95,7 @@ export async function askBefore(connections: Connections, site: string, { ops }:
     ]);
     return { seq: heads[0]?.seq ?? 0, rows: found };
   });
-  return { seq, roots: byRoot(rows) };
+  return { seq, wanted, roots: byRoot(rows) };
 }
 
 function together(before: Before['roots'], tail: readonly RootRow[]): ReadonlyMap<string, readonly RootOp[]> {
@@ -115,7 +119,7 @@ export async function askFacts(tx: Transaction, site: string, batch: ReadBatch, 
       own: textArray(own),
       parents: textArray(parents),
       ...placeColumns(headPlaces(ops.map(({ body }) => body))),
-      wanted: textArray(rootsToRead(ops)),
+      wanted: textArray(before.wanted),
       since: before.seq,
     }),
   );

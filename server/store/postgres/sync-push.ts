@@ -55,7 +55,7 @@ export function createPush(parts: PushParts): (wish: PushWish) => Promise<PushOu
   // They would only wait for each other at the lock, each with a connection that other sites want.
   const lane = createLane();
   return async (wish) => {
-    const before = await askBefore(connections, site, wish.batch);
+    const before = await askBefore(connections, site, wish);
     return lane(async () => {
       const taken = await connections.write(site, (tx) => take(parts, tx, wish, before));
       if (taken.kind !== 'ok') return taken;
@@ -71,7 +71,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
   const { site, jobs, carried } = parts;
   const { batch } = wish;
   const facts = await askFacts(tx, site, batch, before);
-  const judged = judgeBatch(batch, facts);
+  const judged = judgeBatch(batch, facts, wish.publicKey === null);
   if (judged.kind !== 'ok') return judged;
   const { fresh, fills } = judged;
   // Nobody but the site itself continues its device's chain: what is offered of it was written after the copy that it was brought back from, under another device.
@@ -88,11 +88,12 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
   });
   const plan = createLogPlan(tx.orm, { site, head: facts.head, superseded: facts.superseded });
   const seqs = fresh.map((op, index) => plan.take(rowOf(op, verdicts[index] ?? 'accepted', wish), at));
+  for (const op of fills) plan.fill(op);
   const accepted = fresh.filter((_, index) => verdicts[index] === 'accepted');
   const told = fills.filter(({ body }) => facts.held.get(body.dev_seq)?.verdict === 'accepted');
   const roots = invoicesOf([...fresh, ...fills]);
   const refresh = roots.map((root) => withCorrelation(refreshJob(parts.newId(), root)));
-  const erasures = accepted.filter(({ body }) => body.kind === 'erase.confirmed');
+  const erasures = [...accepted, ...told].filter(({ body }) => body.kind === 'erase.confirmed');
   const made: NewJob[] = [
     ...refresh,
     ...erasures.map(({ body }) => withCorrelation(eraseJob(parts.newId(), body.op_id))),

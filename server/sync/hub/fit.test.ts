@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { OP_SCHEMA } from '../../../core/contract/version.ts';
 import { lessonId } from '../../../core/memory/ids.ts';
 import type { Lesson } from '../../../core/memory/lesson.ts';
 import { lessonLearnedOp } from '../../../core/sync/drafts.ts';
@@ -8,7 +9,7 @@ import type { OpContent } from '../../../core/sync/op.ts';
 import type { ReadBatch } from '../../../core/sync/push.ts';
 import { commitOf } from '../../../core/sync/seal.ts';
 import { sha256 } from '../../store/audit.ts';
-import { isCrowded, misfitIn, MOST_DECISIONS } from './fit.ts';
+import { isCrowded, misfitIn, MOST_DECISIONS, MOST_ROOTS } from './fit.ts';
 import { createTestDevice, wireOf } from './testing-device.ts';
 
 const device = createTestDevice('site');
@@ -61,11 +62,40 @@ test('a lesson says whose it is by its id', () => {
   expect(fit(yours, lessonId(sha256, mine, 'i'))).toContain('lesson');
 });
 
-const crowded = (roots: readonly string[]): boolean =>
-  isCrowded({ ops: roots.map((root) => ({ body: { kind: 'transition', root } })) } as unknown as ReadBatch);
+const crowded = (roots: readonly string[], kind = 'transition', contentOf?: (at: number) => object): boolean =>
+  isCrowded({
+    ops: roots.map((root, at) => {
+      const content = contentOf === undefined ? null : { value: JSON.stringify(contentOf(at)) };
+      return { body: { kind, root, schema: OP_SCHEMA }, content };
+    }),
+  } as unknown as ReadBatch);
 
 test('a batch that decides about one invoice again and again has to come in parts', () => {
   expect(crowded(Array.from({ length: MOST_DECISIONS }, () => 'one'))).toBe(false);
   expect(crowded(Array.from({ length: MOST_DECISIONS + 1 }, () => 'one'))).toBe(true);
   expect(crowded(Array.from({ length: 2 * MOST_DECISIONS }, (_, at) => `${at % 2}`))).toBe(false);
+});
+
+const many = (count: number, of: (at: number) => string): string[] => Array.from({ length: count }, (_, at) => of(at));
+const merge = (at: number) => ({ from: 'received', to: 'duplicate', digest: '', kept: `kept ${at}` });
+
+test('so has one that closes one invoice again and again, or touches many with few operations', () => {
+  expect(
+    crowded(
+      many(MOST_DECISIONS + 1, () => 'one'),
+      'duplicate.merge',
+    ),
+  ).toBe(true);
+  expect(crowded(many(MOST_ROOTS, String))).toBe(false);
+  expect(crowded(many(MOST_ROOTS + 1, String))).toBe(true);
+  expect(crowded(many(MOST_ROOTS / 2 + 1, String), 'duplicate.merge', merge)).toBe(true);
+  // One erasure that names as much as one may still comes alone.
+  const erasure = (at: number) => ({
+    invoices: many(100, () => randomUUID()),
+    documents: many(100, (n) => sha256(`${at} ${n}`)),
+    ground: 'objection',
+    forced: false,
+  });
+  expect(crowded(['e'], 'erase.asked', erasure)).toBe(false);
+  expect(crowded(['e', 'f'], 'erase.asked', erasure)).toBe(true);
 });

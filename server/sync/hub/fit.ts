@@ -1,6 +1,8 @@
 /** What tables and their indexes can hold of an operation. No station writes anything else, and what does not fit must not come as far as the database. */
 import type { ArrivedOp } from '../../../core/sync/arrived.ts';
+import { isDecision } from '../../../core/sync/kinds.ts';
 import type { ReadBatch } from '../../../core/sync/push.ts';
+import { rootsToRead } from '../../../core/sync/verdict.ts';
 import { isForeignLesson } from '../../store/lesson-op.ts';
 
 /** An index takes about 2,700 bytes a row. */
@@ -37,15 +39,17 @@ export function misfitIn({ ops }: ReadBatch): string | undefined {
 
 /** Over each of them the site holds its log up a little: of a root that is decided about more often than people do, a part at a time is taken. */
 export const MOST_DECISIONS = 100;
+/** Whose logs are read for it. More than one erasure can name, since nothing is smaller than one operation. */
+export const MOST_ROOTS = 250;
 
 /** Whether the batch has to be sent in parts. */
 export function isCrowded({ ops }: ReadBatch): boolean {
   const counts = new Map<string, number>();
   for (const { body } of ops) {
-    if (body.kind !== 'transition') continue;
+    if (!isDecision(body.kind)) continue;
     const count = (counts.get(body.root) ?? 0) + 1;
     if (count > MOST_DECISIONS) return true;
     counts.set(body.root, count);
   }
-  return false;
+  return rootsToRead(ops).length > MOST_ROOTS;
 }

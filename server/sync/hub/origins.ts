@@ -15,6 +15,8 @@ export interface Origin {
   readonly keys: readonly [string, ...string[]];
   readonly bySite: boolean;
   readonly roles: readonly Role[];
+  /** The site signed once that it received them. */
+  readonly received?: boolean;
   /** The site's record of a station. */
   readonly device?: Connected | undefined;
 }
@@ -109,7 +111,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       const enrolled = await access.device(site, device);
       if (enrolled !== undefined) {
         if (receipt !== undefined && batch.public_key === enrolled.publicKey)
-          return { keys: [enrolled.publicKey], bySite: false, roles: [receipt], device: enrolled };
+          return { keys: [enrolled.publicKey], bySite: false, roles: [receipt], received: true, device: enrolled };
         await refuseRemoved(enrolled);
         const account = await access.account(site, enrolled.account);
         return {
@@ -128,7 +130,7 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       if (key === undefined)
         throw new AppError('bad_request', 'The key of the device is missing.', { reason: 'bad_batch' });
       // Nobody knows any more who that was: what it may say is what the site signed for, or else what whoever brings it may.
-      return { keys: [key], bySite: false, roles: [role] };
+      return { keys: [key], bySite: false, roles: [role], received: receipt !== undefined };
     },
   };
 }

@@ -24,7 +24,7 @@ export interface SiteHubParts extends OriginParts {
   readonly hub: HubStore;
   readonly feed: Feed;
   readonly metrics: SyncMetrics;
-  readonly back: Pick<WentBack, 'seen'>;
+  readonly back: Pick<WentBack, 'seen' | 'received'>;
   readonly now: () => number;
   /** Whoever is told of what happens, as it is now: asked before the transaction. */
   readonly listeners: () => Promise<(accepted: readonly ArrivedOp[]) => readonly NewJob[]>;
@@ -100,7 +100,10 @@ async function readSlowly(site: string, batch: PushBatch, tools: BatchTools): Pr
 }
 
 const inParts = (): AppError =>
-  new AppError('too_large', 'These decide about one invoice too often for one batch. Send fewer operations at once.');
+  new AppError(
+    'too_large',
+    'These decide about one invoice too often, or about too many, for one batch. Send fewer operations at once.',
+  );
 
 export function createSiteHub(parts: SiteHubParts): SiteHub {
   const { site, hub, feed, signer, metrics, back, now } = parts;
@@ -135,13 +138,14 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     if (!relay && batch.device !== principal.device)
       throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
     const origin = await (relay ? origins.relayed(batch, principal) : origins.own(principal));
-    const { keys, bySite, roles } = origin;
+    const { keys, bySite, roles, received = false } = origin;
     const verify = (text: string, signature: string): boolean => keys.some((key) => provenBy(key, text, signature));
     const reading = await readSlowly(site, batch, { sha256, verify });
     if (reading.kind !== 'ok') throw badBatch(reading.why);
     const misfit = misfitIn(reading.batch);
     if (misfit !== undefined) throw badBatch(misfit);
-    if (isCrowded(reading.batch)) throw inParts();
+    // Of the site's own nothing is judged, and a run of them that it signed cannot be cut.
+    if (!bySite && isCrowded(reading.batch)) throw inParts();
     const actors = reading.batch.ops.map(({ body }) => body.actor);
     const [jobsOf, writer] = await Promise.all([parts.listeners(), origins.writer(origin, actors)]);
     const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf };
@@ -150,6 +154,8 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     });
     metrics.pushed(site, outcome);
     if (outcome.kind !== 'ok') throw refused(outcome);
+    // The last one of the batch is new wherever one of them is.
+    if (received && outcome.fresh > 0) back.received(site, outcome.reply.head);
     return outcome.reply;
   }
 

@@ -1,6 +1,7 @@
 /**
  * Whether the database of a site is an older copy of itself and nobody told it so: without another epoch numbers would be given a second time, and no station would offer again what the
- * copy lacks. Two see it: a station that was given more of this history than there is, and a process whose own log became shorter.
+ * copy lacks. Two things prove it: the log of a process became shorter, and the site's own receipt for operations that it lacks. That a station says it was given more than there is
+ * proves nothing, since it may say any number.
  */
 import { Gauge, type Registry } from 'prom-client';
 import type { Log } from '../../log.ts';
@@ -11,12 +12,16 @@ export interface SeenHistory {
 }
 
 export interface WentBack {
-  /** The log of a site as it is now; `given`: a number of it that a station was given. */
-  seen(site: string, history: SeenHistory, given?: { readonly station: string; readonly after: number }): void;
+  /** The log of a site as it is now; `said`: a number of it that a station says it was given. */
+  seen(site: string, history: SeenHistory, said?: { readonly station: string; readonly after: number }): void;
+  /** The site signed once that it received operations, and they are new to its log. */
+  received(site: string, history: SeenHistory): void;
   /** Sites of which that is so. */
   sites(): readonly string[];
 }
 
+/** The history of a site that was never brought back; in later ones it lacks what it signed for, and knows. */
+const FIRST_EPOCH = 1;
 /** Reads overtake each other, by less than this. */
 const SETTLED_MS = 30_000;
 
@@ -33,6 +38,8 @@ export function createWentBack(parts: {
   /** The longest log that was seen, and of which history; a newer one takes its place when it has settled. */
   const longest = new Map<string, Mark>();
   const fallen = new Map<string, number>();
+  /** Of which history a station said that it is longer: said once each. */
+  const doubted = new Map<string, number>();
   const gauge = new Gauge({
     name: 'ap_sync_went_back',
     help: '1 where the database of a site is an older copy of itself: run "ap-intake site restored".',
@@ -40,7 +47,7 @@ export function createWentBack(parts: {
     registers: [parts.registry],
   });
 
-  function tell(site: string, { epoch, seq }: SeenHistory, had: number, station: string | undefined): void {
+  function tell(site: string, { epoch, seq }: SeenHistory, had: number): void {
     if (fallen.get(site) === epoch) return;
     fallen.set(site, epoch);
     gauge.set({ site }, 1);
@@ -48,20 +55,32 @@ export function createWentBack(parts: {
       workspace: site,
       seq,
       count: had,
-      ...(station === undefined ? {} : { device: station }),
+    });
+  }
+  function doubt(site: string, { epoch, seq }: SeenHistory, after: number, device: string): void {
+    if (doubted.get(site) === epoch) return;
+    doubted.set(site, epoch);
+    log.warn('a station says that it was given more than there is: was the database brought back?', {
+      workspace: site,
+      seq,
+      count: after,
+      device,
     });
   }
   return {
-    seen(site, history, given) {
+    received(site, history) {
+      if (history.epoch === FIRST_EPOCH) tell(site, history, history.seq);
+    },
+    seen(site, history, said) {
       const before = longest.get(site);
       const known = fallen.get(site);
       if (known !== undefined && known !== history.epoch) {
         fallen.delete(site);
         gauge.set({ site }, 0);
       }
-      if (given !== undefined && given.after > history.seq) tell(site, history, given.after, given.station);
+      if (said !== undefined && said.after > history.seq) doubt(site, history, said.after, said.station);
       if (before?.epoch === history.epoch && history.seq < before.seq) {
-        if (now() - before.at > SETTLED_MS) tell(site, history, before.seq, undefined);
+        if (now() - before.at > SETTLED_MS) tell(site, history, before.seq);
         return;
       }
       // A log that stands still keeps the time at which it came to its length.
