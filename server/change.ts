@@ -67,7 +67,7 @@ async function changeAll(
       const result = await base.commit({
         at,
         ops: drafts,
-        jobs: await jobsAfter(base, seen, judged),
+        jobs: await jobsAfter(base, seen, judged, drafts),
         projections: judged.map((invoice, i) => ({
           expect: loaded[i]?.ops.length ?? 0,
           projection: model.projection(invoice),
@@ -87,14 +87,19 @@ async function changeAll(
   }
 }
 
-/** One waiting job of a name and root is enough, whichever of the two causes it. */
-async function jobsAfter(base: Base, seen: readonly Seen[], judged: readonly Invoice[]): Promise<NewJob[]> {
+/** One waiting job of a name and root is enough, whichever of the two causes it; what is written to was judged with it. */
+async function jobsAfter(
+  base: Base,
+  seen: readonly Seen[],
+  judged: readonly Invoice[],
+  drafts: readonly OpDraft[],
+): Promise<NewJob[]> {
+  const written = new Set(drafts.map(({ root }) => root));
   const jobs = new Map<string, NewJob>();
   for (const [i, after] of judged.entries()) {
     const before = seen[i]?.[1] ?? after;
     for (const job of [...(await judgeAgain(base, before, after)), ...learnFrom(base, before, after)])
-      if (job.name !== 'validate' || !judged.some(({ id }) => id === job.root))
-        jobs.set(`${job.name} ${job.root}`, job);
+      if (job.name !== 'validate' || !written.has(job.root)) jobs.set(`${job.name} ${job.root}`, job);
   }
   return [...jobs.values()];
 }

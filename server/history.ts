@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '../core/contract/http.ts';
 import type { Reading, ReadCell } from '../core/contract/reading.ts';
 import { contentJson } from '../core/invoice/log.ts';
-import { rowId } from '../core/sync/ids.ts';
+import { cellsAsRead } from '../core/invoice/rows.ts';
 import { isDecision } from '../core/sync/kinds.ts';
 import { ReadingRecorded, type StoredOp, Transition } from '../core/sync/op.ts';
 import { sha256 } from './model.ts';
@@ -10,21 +10,12 @@ import { sha256 } from './model.ts';
 type Entity = HistoryEntry['entity'];
 
 /** What a reading saw in a cell. */
-export function cellAsRead(
+export const cellAsRead = (
   op: string,
   reading: Reading | undefined,
   entity: Entity,
   field: string,
-): ReadCell | undefined {
-  if (reading === undefined) return undefined;
-  const cells = ((): Partial<Record<string, ReadCell>> | undefined => {
-    if (entity.type === 'invoice') return reading.header;
-    if (entity.type === 'line')
-      return reading.lines.find((row) => rowId(sha256, op, 'line', row.row) === entity.id)?.cells;
-    return reading.taxRows.find((row) => rowId(sha256, op, 'taxRow', row.row) === entity.id)?.cells;
-  })();
-  return cells?.[field];
-}
+): ReadCell | undefined => (reading === undefined ? undefined : cellsAsRead({ op, reading }, entity, sha256)?.[field]);
 
 /** A cell's value; a transition as JSON `{from, to}`; of a reading its number of pages, or the reason it failed. */
 function shownValue(op: StoredOp): string | null {

@@ -203,3 +203,84 @@ test('two that are two say so on both, with a reason, until somebody asks again'
   expect((await waiting()).total).toBe(before);
   expect((await client.invoice(two.id)).duplicates).toMatchObject([{ kind: 'suspected' }]);
 });
+
+const settleRow = async (id: string, line: string, parents: readonly string[], keep = false) => {
+  const wish = { opId: randomUUID(), entity: { type: 'line', id: line }, keep, parents };
+  return (await post(`/api/v1/invoices/${id}/conflicts/row`, wish)).json<{ code: string }>();
+};
+
+test('a row that nobody disputes is not settled, nor one that somebody has changed since', async () => {
+  const seen = await taken('S-5');
+  const [line] = seen.lines;
+  if (line === undefined) throw new Error('no line');
+  const parents = [...new Set(Object.values(line.cells).flatMap((cell) => cell.parents))];
+  const cell = (value: string) => ({
+    entity: { type: 'line', id: line.id },
+    field: 'description',
+    value,
+    parents: line.cells.description?.parents ?? [],
+    opId: randomUUID(),
+  });
+  await client.correct(seen.id, [cell('One')]);
+  await client.correct(seen.id, [cell('Two')]);
+  const [torn2] = await conflictsOf(seen.id);
+  if (torn2 === undefined) throw new Error('no conflict');
+  // Two values of a cell: of the row itself nothing is disputed.
+  expect(await settleRow(seen.id, line.id, torn2.parents)).toMatchObject({ code: 'conflict' });
+  expect(await settleRow(seen.id, randomUUID(), torn2.parents)).toMatchObject({ code: 'conflict' });
+
+  await post(`/api/v1/invoices/${seen.id}/lines/${line.id}/delete`, { opId: randomUUID(), parents });
+  const disputed = (await conflictsOf(seen.id)).find(({ kind }) => kind === 'deleted');
+  if (disputed === undefined) throw new Error('no dispute');
+  await client.correct(seen.id, [cell('Three')]);
+  expect(await settleRow(seen.id, line.id, disputed.parents)).toMatchObject({ code: 'conflict' });
+  const now = (await conflictsOf(seen.id)).find(({ kind }) => kind === 'deleted');
+  expect(await settleRow(seen.id, line.id, now?.parents ?? [])).toMatchObject({ id: seen.id });
+});
+
+test('what was exported stands as it went out: no row of it goes, and no settlement before it is taken back', async () => {
+  const { id } = await torn('S-6');
+  const [detail] = await conflictsOf(id);
+  if (detail === undefined) throw new Error('no conflict');
+  const { opId, reply } = settle(id, detail, '1072');
+  const settled = (await reply).json<Invoice>();
+  const wish = { opId: randomUUID(), to: 'confirmed', digest: settled.digest, reason: 'as on the page' };
+  const confirmed = (await post(`/api/v1/invoices/${id}/transitions`, wish)).json<Invoice>();
+  expect(confirmed.state).toBe('approved');
+  await post('/api/v1/exports', { format: 'json', invoices: [id], batchId: randomUUID() });
+  const exported = await client.invoice(id);
+  expect(exported.state).toBe('exported');
+  const [line] = exported.lines;
+  expect(await settleRow(id, line?.id ?? '', detail.parents)).toMatchObject({ code: 'conflict' });
+  const back = { settled: opId, opIds: [randomUUID(), randomUUID()] };
+  const undone = await post(`/api/v1/invoices/${id}/conflicts/unsettle`, back);
+  expect(undone.json()).toMatchObject({ code: 'not_allowed' });
+  expect((await client.invoice(id)).revision).toBe(exported.revision);
+});
+
+const merge = (closed: Invoice, kept: Invoice) =>
+  post(`/api/v1/invoices/${closed.id}/duplicates/merge`, {
+    opId: randomUUID(),
+    kept: kept.id,
+    digest: closed.digest,
+  });
+
+test('of two that are closed into each other at the same moment one stays', async () => {
+  const [one, two] = await twins('T-6');
+  const replies = await Promise.all([merge(one, two), merge(two, one)]);
+  expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+  const states = [await client.invoice(one.id), await client.invoice(two.id)].map(({ state }) => state);
+  expect(states.toSorted()).toEqual(['duplicate', 'received']);
+  // Whoever stays is judged again: it looks like nothing else any more.
+  const kept = states[0] === 'received' ? one : two;
+  await until('it is judged', async () => {
+    const { findings } = await client.invoice(kept.id);
+    return findings.some(({ code }) => code.startsWith('DUPLICATE')) ? undefined : true;
+  });
+});
+
+test('a place in the list of conflicts that is none is refused', async () => {
+  for (const after of ['%00', 'x'.repeat(30)])
+    expect((await client.request(`/api/v1/conflicts?after=${after}`)).status).toBe(400);
+  expect((await client.request(`/api/v1/conflicts?after=${randomUUID()}`)).status).toBe(200);
+});

@@ -1,11 +1,13 @@
 /** Settling what two people did without seeing each other, and invoices that are here twice. As with every change, only what was seen is named (change.ts). */
 import { AppError } from '../core/contract/errors.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
+import { atDecision } from '../core/invoice/changed.ts';
 import { duplicateEntity, standingNots } from '../core/invoice/duplicate-links.ts';
 import { readLog } from '../core/invoice/log.ts';
 import type { RowType } from '../core/invoice/rows.ts';
 import { decideTransition, isClosed } from '../core/invoice/transitions.ts';
 import { assertNever } from '../core/assert.ts';
+import { conflictsOf } from '../core/sync/conflicts.ts';
 import {
   duplicateMergeOp,
   duplicateNotOp,
@@ -50,7 +52,7 @@ export interface Settling {
 
 interface Parts {
   readonly base: Pick<Base, 'actor'>;
-  readonly model: Pick<Model, 'author' | 'invoice'>;
+  readonly model: Pick<Model, 'author'>;
   readonly judge: Judge;
   readonly change: ChangeInvoice;
   readonly changeBoth: ChangeBoth;
@@ -62,12 +64,14 @@ export function createSettling({ base: { actor }, model, judge, change, changeBo
       change(id, [opId], (loaded, invoice) => {
         requireSettleable(invoice);
         requireKnown(loaded, parents);
+        requireDisputed(loaded, entity, parents);
         const said = { type: entity.type, id: entity.id, parents, reason };
         return [(keep ? rowRestoredOp : rowDeletedOp)(model.author(actor, opId), id, said)];
       }),
     unsettle: (id, { settled, opIds }) =>
       change(id, opIds, (loaded, invoice) => {
         requireSettleable(invoice);
+        requireNotExported(loaded, settled);
         return putBack(
           unsettling(readLog(loaded.ops), settled),
           id,
@@ -75,19 +79,19 @@ export function createSettling({ base: { actor }, model, judge, change, changeBo
         );
       }),
     merge: (id, { opId, kept, digest, reason }) =>
-      change(id, [opId], async (_loaded, invoice) => {
-        await requireKept(model, id, kept);
+      // Over both: of two that are closed into each other at the same time one has to stay.
+      changeBoth(differing(id, kept), [opId], async ([, invoice], [, other]) => {
+        requireStays(other);
         const [step] = stepsOf(decideTransition(await judge(invoice), { to: 'duplicate', digest, reason }));
         if (step === undefined) return [];
         const merge = { from: step.from, to: 'duplicate' as const, digest, kept };
         return [duplicateMergeOp(model.author(actor, opId), id, duplicateEntity(id, kept), merge, reason)];
       }),
     apart(id, { opIds, other, not, reason }) {
-      if (id === other) throw new AppError('bad_request', 'An invoice is no duplicate of itself.');
       if (not && reason === undefined)
         throw new AppError('bad_request', 'Say why it is a different invoice.', { why: 'reason' });
       return changeBoth(
-        [id, other],
+        differing(id, other),
         opIds,
         apartOf(opIds, not, reason, (opId) => model.author(actor, opId)),
       );
@@ -122,6 +126,26 @@ function requireKnown({ ops }: Loaded, parents: readonly string[]): void {
   const unknown = parents.filter((parent) => !known.has(parent));
   if (unknown.length > 0)
     throw new AppError('bad_request', 'The settlement names operations that are not of this invoice.', { unknown });
+}
+
+/** Only what two people stand against each other over, and only by who saw both. */
+function requireDisputed({ ops }: Loaded, entity: RowSettlement['entity'], parents: readonly string[]): void {
+  const dispute = conflictsOf(readLog(ops)).find(
+    (conflict) =>
+      conflict.kind === 'deleted' && conflict.entity.type === entity.type && conflict.entity.id === entity.id,
+  );
+  if (dispute === undefined) throw new AppError('conflict', 'Nobody disputes this row (any more): look at it again.');
+  const seen = new Set(parents);
+  const unseen = dispute.heads.flatMap(({ op }) => (seen.has(op.body.op_id) ? [] : [op.body.op_id]));
+  if (unseen.length > 0)
+    throw new AppError('conflict', 'Somebody has changed the row since: look at it again.', { unseen });
+}
+
+/** What was settled before the export went out with it. */
+function requireNotExported({ ops }: Loaded, settled: string): void {
+  const { state, before } = atDecision(ops);
+  if (state !== 'exported' || !before.some(({ body }) => body.op_id === settled)) return;
+  throw new AppError('not_allowed', 'It was settled before the export: it went out like that.', { state });
 }
 
 function putBack(found: Unsettling, invoice: string, authors: readonly ReturnType<Model['author']>[]): OpDraft[] {
@@ -161,9 +185,11 @@ function sidesAgain(
   });
 }
 
-async function requireKept(model: Pick<Model, 'invoice'>, id: string, kept: string): Promise<void> {
-  if (id === kept) throw new AppError('bad_request', 'An invoice is no duplicate of itself.');
-  const other = await model.invoice(kept);
-  if (isClosed(other.state))
-    throw new AppError('not_allowed', `The invoice that is to stay is ${other.state} itself.`, { state: other.state });
+function differing(id: string, other: string): readonly [string, string] {
+  if (id === other) throw new AppError('bad_request', 'An invoice is no duplicate of itself.');
+  return [id, other];
+}
+
+function requireStays({ state }: Invoice): void {
+  if (isClosed(state)) throw new AppError('not_allowed', `The invoice that is to stay is ${state} itself.`, { state });
 }

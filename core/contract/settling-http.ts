@@ -106,7 +106,7 @@ export const settlingApi = {
     path: '/api/v1/conflicts',
     params: none,
     query: z.object({
-      after: z.string().max(200).optional(),
+      after: Id.optional(),
       limit: z.coerce.number().int().min(1).max(200).default(100),
     }),
     body: null,

@@ -268,3 +268,14 @@ test('what is searched and compared is folded', () => {
   expect(searchText(invoice)).toContain('rechnung 17.pdf');
   expect(duplicateKeys(invoice)).toMatchObject({ vendorKey: 'muller sohne', numberKey: 'RE17', grossTotal: '119' });
 });
+
+test('put back behind an approval to what was read, nothing is changed', () => {
+  const line = { entity: { type: 'line', id: lineId(1) } } as const;
+  const approved = [created, first, step('received', 'confirmed'), step('confirmed', 'approved')];
+  const late = [set('grossTotal', '120', [first.op_id]), set('description', 'zwei', [first.op_id], line)] as const;
+  expect(show([...approved, ...late]).changed).toHaveLength(2);
+  const back = [set('grossTotal', '119', [late[0].op_id]), set('description', 'two', [late[1].op_id], line)];
+  expect(show([...approved, ...late, ...back]).changed).toBeUndefined();
+  // Without the reading nobody knows.
+  expect(show([...approved, ...late, ...back], new Map()).changed).toHaveLength(2);
+});

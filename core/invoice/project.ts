@@ -6,12 +6,12 @@ import { InvoiceCreated, type Sha256 } from '../sync/op.ts';
 import { conflictsOf } from '../sync/conflicts.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
 import { makeCell } from './cells.ts';
-import { changedAfterDecision } from './changed.ts';
+import { type AsRead, changedAfterDecision } from './changed.ts';
 import { digestOf, stateOf } from './decided.ts';
 import { duplicateLinks } from './duplicate-links.ts';
 import { HEADER_FIELD_NAMES, HEADER_FIELDS, type FieldInfo } from './fields.ts';
 import { cellHeads, contentJson, type Log, type LogOp, readLog, type RecordedReading } from './log.ts';
-import { type LoadedReading, projectLines, projectTaxRows, type RowType } from './rows.ts';
+import { cellsAsRead, type LoadedReading, projectLines, projectTaxRows, type RowType } from './rows.ts';
 import { statusOf } from './status.ts';
 
 export interface ProjectInput {
@@ -44,7 +44,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   const created = ops.find((op) => op.body.kind === 'invoice.created');
   const part = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created)).data?.part;
   const conflicts = conflictsOf(log).length;
-  const changed = changedAfterDecision(ops);
+  const changed = changedAfterDecision(ops, asReadIn(loaded, sha256));
   const state = stateOf(ops);
   const duplicates = duplicateLinks(ops, state);
   const times = ops.map((op) => op.receivedAt).toSorted();
@@ -71,6 +71,17 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   };
   return { ...invoice, status: statusOf(invoice) };
 }
+
+/** By the newest reading that the log had, of those that are at hand; of a row by the one that it is of. */
+const asReadIn =
+  (loaded: readonly LoadedReading[], sha256: Sha256): AsRead =>
+  ({ entity, field }, log) => {
+    for (const one of loaded) {
+      const cells = log.byId.has(one.op) ? cellsAsRead(one, entity, sha256) : undefined;
+      if (cells !== undefined) return cells[field]?.value ?? null;
+    }
+    return undefined;
+  };
 
 function projectHeader(log: Log, id: string, shown: LoadedReading | undefined): Invoice['header'] {
   const fields: Record<string, FieldInfo> = HEADER_FIELDS;

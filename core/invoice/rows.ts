@@ -48,6 +48,17 @@ function rowsOf({ op, reading }: LoadedReading, type: RowType, sha256: Sha256): 
   }));
 }
 
+/** Of the invoice, or of one of its rows as this reading saw it; undefined where it saw no such row. */
+export function cellsAsRead(
+  loaded: LoadedReading,
+  { type, id }: { readonly type: string; readonly id: string },
+  sha256: Sha256,
+): Readonly<Record<string, ReadCell | undefined>> | undefined {
+  if (type === 'invoice') return loaded.reading.header;
+  const rows = loaded.reading[type === 'line' ? 'lines' : 'taxRows'];
+  return rows.find(({ row }) => rowId(sha256, loaded.op, type === 'line' ? 'line' : 'taxRow', row) === id)?.cells;
+}
+
 /** A row once, even where its operation was written again under another device (core/sync/reissue.ts). */
 function addedRows(log: Log, type: RowType): SourceRow[] {
   const rows = new Map<string, SourceRow>();

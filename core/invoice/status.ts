@@ -92,7 +92,7 @@ export function withFindings(
   const cells = new Map([...changed, ...attention].map((ref) => [refKey(ref), ref]));
   const whole: Invoice = {
     ...invoice,
-    findings: changed.length === 0 ? told : [changedFinding(changed), ...told],
+    findings: changed.length === 0 ? told : [changedFinding(changed, invoice.state), ...told],
     judged,
     attention: [...cells.values()],
   };

@@ -73,6 +73,22 @@ function isPutBack(log: Log, op: LogOp, settled: LogOp): boolean {
 const isRow = (op: LogOp): boolean => cellOf(op.body)?.field === TOMBSTONE;
 const isSettlement = (log: Log, op: LogOp): boolean => inConflict(ownParents(log, op).map(valueOf));
 
+/** Whether its author saw two sides that stood against each other, and said which it is. */
+export const settles = (log: Log, op: LogOp): boolean => (isRow(op) ? settlesRow(log, op) : isSettlement(log, op));
+
+/** A deletion, and something in the row or of it that this deletion had not seen. */
+function settlesRow(log: Log, { body: { entity, parents } }: LogOp): boolean {
+  const seen = parents
+    .flatMap((id) => log.byId.get(id) ?? [])
+    .filter(({ body }) => body.entity.type === entity.type && body.entity.id === entity.id);
+  const deletions = seen.filter((op) => isRow(op) && valueOf(op) !== null);
+  const known = ancestry(
+    log.registers,
+    deletions.flatMap(({ body }) => [body.op_id, ...body.parents]),
+  );
+  return deletions.length > 0 && seen.some((op) => keyOf(op) !== undefined && !known.has(op.body.op_id));
+}
+
 /** What stood there before the two began: the newest of what all of them had seen, nobody's edit or a reading included. */
 export function baseOf(log: Log, heads: readonly HeadOp[]): LogOp | undefined {
   const [first, ...others] = heads.map(({ op }) => ancestry(log.registers, op.body.parents));

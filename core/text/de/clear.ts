@@ -36,5 +36,7 @@ export const clear = {
     'Beide vergleichen; diese als Duplikat markieren oder begründen, warum es eine andere Rechnung ist.',
   'clear.retry': 'Neu prüfen: jede Änderung an der Rechnung tut das.',
   'clear.decide-again': 'Die Rechnung wieder öffnen, das Geänderte ansehen und neu entscheiden.',
+  'clear.after-export':
+    'Konflikte klären; war der Export falsch, die Rechnung in dem Programm berichtigen, in das sie ging.',
   'clear.report-defect': 'Mit der Diagnosedatei melden; die übrigen Regeln haben geprüft.',
 } as const satisfies Record<keyof typeof en, string>;

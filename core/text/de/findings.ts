@@ -103,6 +103,8 @@ export const findings = {
     'Gleiche Nummer {number} und gleicher Betrag {gross:money} wie {name} ({status:status}), dort steht als Lieferant aber „{vendor}“.',
   'finding.CHANGED_AFTER_DECISION':
     'Nach der Entscheidung geändert ({count}), von jemandem, der sie noch nicht gesehen hatte.',
+  'finding.CHANGED_AFTER_DECISION.exported':
+    'Nach dem Export geändert ({count}), von jemandem, der ihn noch nicht gesehen hatte: Exportiert wurde etwas anderes.',
   'finding.VALIDATION_ERROR.stopped': 'Die Regeln kamen nicht zum Ende ({reason:reason}); es wurde nichts geprüft.',
   'finding.VALIDATION_ERROR':
     'Die Regel {rule} ist gescheitert und hat nichts geprüft: {message}. Das ist ein Fehler des Programms.',

@@ -33,5 +33,7 @@ export const clear = {
   'clear.compare-duplicate': 'Compare both; mark this one as a duplicate, or say why it is a different invoice.',
   'clear.retry': 'Judge it again: any change of the invoice does.',
   'clear.decide-again': 'Open the invoice again, look at what was changed, and decide again.',
+  'clear.after-export':
+    'Settle what is in conflict; where the export was wrong, correct the bill in the program it went to.',
   'clear.report-defect': 'Report it with the diagnostics file; the other rules have judged.',
 } as const;

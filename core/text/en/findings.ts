@@ -98,6 +98,8 @@ export const findings = {
     'Same number {number} and same amount {gross:money} as {name} ({status:status}), but the vendor reads “{vendor}” there.',
   'finding.CHANGED_AFTER_DECISION':
     'Changed after it was decided ({count}), by somebody who had not seen the decision.',
+  'finding.CHANGED_AFTER_DECISION.exported':
+    'Changed after it was exported ({count}), by somebody who had not seen the export: what went out says otherwise.',
   'finding.VALIDATION_ERROR.stopped': 'The rules did not come to an end ({reason:reason}); nothing was judged.',
   'finding.VALIDATION_ERROR': 'The rule {rule} failed and judged nothing: {message}. This is a defect of the program.',
 } as const;

@@ -24,6 +24,8 @@ import { isAway, type SiteAsk } from './site-ask.ts';
 const ASK_MS = 20_000;
 /** Documents at once. */
 const SEATS = 3;
+/** One that is still being read waits for a person, too. */
+const OPEN = [...WAITING, 'reading'];
 
 const Kept = z.object({
   id: z.uuid(),
@@ -49,7 +51,7 @@ export interface ParcelRows {
 export interface ParcelsParts {
   readonly rows: ParcelRows;
   readonly ask: SiteAsk;
-  readonly store: Pick<Store, 'invoice' | 'opsOf'>;
+  readonly store: Pick<Store, 'invoice' | 'invoiceIds' | 'opsOf'>;
   /** Fetches what is not here; and what is on the disk. */
   readonly blobs: Pick<Blobs, 'localPath'>;
   readonly disk: Pick<Blobs, 'has'>;
@@ -153,27 +155,33 @@ export function createParcels(parts: ParcelsParts): Parcels {
     });
   }
 
-  /** Whether the invoice is here with all that belongs to it. */
-  async function bring(id: string): Promise<boolean> {
+  /** Notes whether the invoice is here with all that belongs to it. */
+  async function bring(id: string): Promise<void> {
     const invoice = await store.invoice(id);
-    if (invoice === undefined) return false;
-    // One that is still being read waits for a person, too.
-    open.set(id, invoice.status === 'reading' || (WAITING as readonly string[]).includes(invoice.status));
-    if (here.has(id)) return true;
-    if (invoice.reading === null) return false;
+    if (invoice === undefined) return;
+    open.set(id, OPEN.includes(invoice.status));
+    if (invoice.reading === null) return;
     const { blobs } = namedByOps(await store.opsOf(id));
     for (const sha256 of [invoice.document.sha256, ...blobs.map((blob) => blob.sha256)]) {
       await parts.blobs.localPath(sha256).catch(() => undefined); // looked for below, and again later
-      if ((await parts.disk.has(sha256)) === undefined) return false;
+      if ((await parts.disk.has(sha256)) === undefined) return;
     }
     here.add(id);
     onChange();
-    return true;
   }
-  async function bringAll(ids: readonly string[]): Promise<void> {
-    const line = [...ids];
+  /** Of what is here nothing but its status changes: one question for all of them. */
+  async function lookAgain(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const waiting = new Set(await store.invoiceIds({ status: OPEN }));
+    for (const id of ids) open.set(id, waiting.has(id));
+  }
+  const isTaken = (id: string): boolean => !signal.aborted && kept.get(id)?.state === 'taken';
+  /** Whoever gives it back, or loses it, does not wait for the rest. */
+  async function bringAll({ id: parcel, invoices }: Kept): Promise<void> {
+    const line = invoices.filter((id) => !here.has(id));
+    await lookAgain(invoices.filter((id) => here.has(id)));
     const seat = async (): Promise<void> => {
-      for (let id = line.shift(); id !== undefined && !signal.aborted; id = line.shift()) await bring(id);
+      for (let id = line.shift(); id !== undefined && isTaken(parcel); id = line.shift()) await bring(id);
     };
     await Promise.all(Array.from({ length: SEATS }, seat));
   }
@@ -196,29 +204,31 @@ export function createParcels(parts: ParcelsParts): Parcels {
   }
 
   async function follow(one: Kept, heard: readonly LeaseHead[] | undefined): Promise<void> {
-    if (one.until <= instant()) {
-      await keep({ ...one, state: 'ended', end: 'expired', endedAt: one.until, endedBy: null });
-      return;
-    }
     const site = parts.site();
     let now = one;
     const there = heard?.find(({ id }) => id === one.id);
     if (site !== undefined && heard !== undefined && there?.left !== one.invoices.length)
       now = await heardOf(one, await ask(togetherApi.getLease, { params: { id: one.id }, signal: patience() }));
     if (now.state !== 'taken') return;
-    await bringAll(now.invoices);
+    await bringAll(now);
+    if (!isTaken(now.id)) return;
     const done = now.invoices.filter((id) => open.get(id) === false);
     // What the site has not heard of is not done there.
     if (site === undefined || done.length === 0 || (await parts.unsent(site)) > 0) return;
     await heardOf(now, await giveUp(now, done), new Set(done));
   }
 
+  /** Its time ends it wherever it stands, also where the site is never heard again. */
+  const isPast = ({ state, until }: Kept): boolean =>
+    (state === 'taken' || state === 'returning') && until <= instant();
+
   async function work(heard: readonly LeaseHead[] | undefined): Promise<void> {
     await load();
     for (const one of kept.values()) {
       try {
         const site = parts.site();
-        if (one.state === 'taken') await follow(one, heard);
+        if (isPast(one)) await keep({ ...one, state: 'ended', end: 'expired', endedAt: one.until, endedBy: null });
+        else if (one.state === 'taken') await follow(one, heard);
         else if (one.state === 'returning' && site !== undefined && (await parts.unsent(site)) === 0)
           await comesBack(one);
       } catch (error) {

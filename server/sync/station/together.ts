@@ -177,6 +177,23 @@ export function createStationTogether(parts: StationTogetherParts): StationToget
     }
   }
 
+  /** What is not at the site yet, or not read there, is never free there: the first one that nobody else has. The site is asked anew: of two who want the last one the other just got it. */
+  async function notTaken(invoices: readonly string[]): Promise<string | null> {
+    const signalled = patience(NEXT_MS);
+    const { desks, leases } = (await orNothing(ask(togetherApi.getTogether, { signal: signalled }))) ?? view();
+    const ours = await parcels.list();
+    const theirs = leases.filter(({ id }) => !ours.some((parcel) => parcel.id === id));
+    const out = await Promise.all(
+      theirs.map(({ id }) => orNothing(ask(togetherApi.getLease, { params: { id }, signal: signalled }))),
+    );
+    const mine = `local:${store.device}`;
+    const taken = new Set([
+      ...desks.flatMap(({ claimed, actor, invoice }) => (claimed && ownActor(actor) !== mine ? [invoice] : [])),
+      ...out.flatMap((lease) => lease?.invoices ?? []),
+    ]);
+    return invoices.find((id) => !taken.has(id)) ?? null;
+  }
+
   const tick = (): void => {
     parcels.tick(undefined).catch((error: unknown) => log.warn('taken along, and not followed', { error }));
     touch();
@@ -207,7 +224,7 @@ export function createStationTogether(parts: StationTogetherParts): StationToget
       const answer = await orNothing(
         ask(togetherApi.claimNext, { body: { window, invoices }, signal: patience(NEXT_MS) }),
       );
-      return answer === undefined ? first : answer.invoice;
+      return answer === undefined ? first : (answer.invoice ?? (await notTaken(invoices)));
     },
     async lease(id) {
       if (connected() === undefined) throw new AppError('not_found', 'There is no such lease.');
