@@ -59,8 +59,9 @@ describe.skipIf(isRedisMissing('the tests of jobs through Redis'))('jobs through
 
   test('each job is brought and done once, and nothing of it stays in Redis', async () => {
     let handed = 0;
-    const one = begin({ onHandedOut: (count) => (handed += count) });
-    begin();
+    const counting: Partial<ProcessWish> = { onHandedOut: (count) => (handed += count) };
+    const one = begin(counting);
+    begin(counting);
     await pushed(one);
     const all = roots(60);
     await addReads(data, all);

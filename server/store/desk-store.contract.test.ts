@@ -57,6 +57,8 @@ const seat = (actor: string, device: string | null = null): Seat => ({ actor, de
 const lease = (actor: string, device: string) => ({ id: newId(), actor, device, deviceName: 'Notebook', hours: 8 });
 
 describe.each(Object.entries(implementations))('%s', (name, make) => {
+  // Stations take invoices along from a site in Postgres alone.
+  const leased = name === 'memory' ? () => undefined : test;
   let made: Made;
   let desks: DeskStore;
   let first: string;
@@ -124,7 +126,7 @@ describe.each(Object.entries(implementations))('%s', (name, make) => {
     expect(await desks.claimFirst([first, got[3]!], seat('user:3'))).toBe(got[3]);
   });
 
-  test.skipIf(name === 'memory')('what is taken along is nobody else’s until it comes back', async () => {
+  leased('what is taken along is nobody else’s until it comes back', async () => {
     const [ada, bo] = [seat('user:ada', 'd1'), seat('user:bo', 'd2')];
     const [one, two] = [lease('user:ada', 'd1'), lease('user:bo', 'd2')];
     await desks.keep(first, bo, 'free');
@@ -175,7 +177,7 @@ describe.each(Object.entries(implementations))('%s', (name, make) => {
     expect(await desks.lease(two.id)).toBeUndefined();
   });
 
-  test.skipIf(name === 'memory')('a station has only so many out', async () => {
+  leased('a station has only so many out', async () => {
     const one = lease('user:ada', 'd1');
     expect(TOGETHER_LIMITS.out).toBeGreaterThan(TOGETHER_LIMITS.lease);
     expect(await desks.openLease(one)).toEqual({ kind: 'new' });
