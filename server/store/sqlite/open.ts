@@ -175,12 +175,15 @@ export interface OpenDatabase {
 
 /** Holds the lock of its data folder. */
 export interface WritableDatabase extends OpenDatabase {
-  /** Closes it, keeps it as a copy, puts the file in its place and opens that. Nobody else may have it open, and it has no write-ahead log. */
-  readonly replace: (file: string) => WritableDatabase;
+  /**
+   * Keeps it as a copy, closes it, puts the file in its place and opens that. Nobody else may have it open, and it has no write-ahead log. Throws where it stays open;
+   * `failure`: it is closed, and what is open is what stands in its place now.
+   */
+  readonly replace: (file: string) => { readonly next: WritableDatabase; readonly failure?: unknown };
 }
 
 /** Beside the copies from before a migration, and kept as long. */
-function keepAside(path: string, now: string, version: number): void {
+function keepAside(path: string, now: string, version: number): string {
   const folder = backupFolder(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const copy = join(folder, copyName(now, version));
@@ -192,6 +195,24 @@ function keepAside(path: string, now: string, version: number): void {
     copyFileSync(path, copy);
   }
   syncFile(copy);
+  return copy;
+}
+
+/** `copy`: of what stands there. */
+function takePlace(file: string, path: string, copy: string): { readonly failure?: unknown } {
+  try {
+    renameSync(file, path);
+  } catch (failure) {
+    // It may be the same file by another name, which is written on.
+    rmSync(copy, { force: true });
+    return { failure };
+  }
+  try {
+    if (process.platform !== 'win32') syncFile(dirname(path));
+    return {};
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 function currentVersionOf(file: string): number {
@@ -228,11 +249,10 @@ function openUnder(held: Sqlite, path: string, now: string, migrations: readonly
         held.close();
       },
       replace(file) {
+        const copy = keepAside(path, now, currentVersionOf(file));
         opened.close();
-        keepAside(path, now, currentVersionOf(file));
-        renameSync(file, path);
-        if (process.platform !== 'win32') syncFile(dirname(path));
-        return openUnder(held, path, now, migrations);
+        const taken = takePlace(file, path, copy);
+        return { ...taken, next: openUnder(held, path, now, migrations) };
       },
     };
   } catch (error) {

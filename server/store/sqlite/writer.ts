@@ -149,7 +149,12 @@ export function createWriter({ path, device, nowMs, recover }: WriterOptions, ar
     ...createTogetherRows(db),
     ...createSyncRows({ db, orm, jobs, log }),
     mayJoin: (site: string) => mayJoin(db, site),
-    join: (wish: JoinWish) => join(db, wish, (file) => around.replaced?.(opened.replace(file))),
+    join: (wish: JoinWish) =>
+      join(db, wish, (file) => {
+        const { next, ...failed } = opened.replace(file);
+        around.replaced?.(next);
+        if ('failure' in failed) throw failed.failure;
+      }),
     webhooks: hooks.all,
     webhook: hooks.one,
     saveWebhook: hooks.save,
