@@ -83,6 +83,8 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
   const corner = () => page.locator('.sync-button');
   const card = () => page.locator('.settle-card');
   const rows = () => page.locator('.settle-row');
+  /** Nobody decides about what has not stood there long enough to be read. */
+  const read = () => page.waitForTimeout(500);
 
   /** Of the station in the browser, as a client would ask it. */
   async function ask<T>(path: string, body?: object): Promise<T> {
@@ -140,6 +142,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
 
     const wanted = await card().locator('.settle-value').first().innerText();
     const title = await card().locator('h2').innerText();
+    await read();
     await page.keyboard.press('1');
     await expect.poll(() => rows().count()).toBe(1);
     // The next one follows by itself.
@@ -151,6 +154,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
     await expect.poll(() => rows().count()).toBe(2);
     await card().getByText('put back by').first().waitFor();
     await theirs(id, ({ conflicts }) => conflicts === 2);
+    await read();
     await page.keyboard.press('1');
     await expect.poll(() => rows().count()).toBe(1);
   });
@@ -211,6 +215,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
     await card().locator('s').first().waitFor();
     await looks('settle-row');
     await card().getByRole('button', { name: 'Keep it' }).waitFor();
+    await read();
     await page.keyboard.press('2');
     await page.getByText('No conflicts').waitFor();
     const kept = await theirs(id, ({ conflicts }) => conflicts === undefined);
@@ -244,6 +249,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
     await looks('settle-duplicate');
     await page.keyboard.press('d');
     await look(page, 'settle-duplicate-all');
+    await read();
     await page.keyboard.press('m');
     await page.getByText('No duplicates').waitFor();
     await expect.poll(async () => colleagueStates()).toContain('duplicate');

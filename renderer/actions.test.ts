@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { de } from '../core/text/de.ts';
 import { en } from '../core/text/en.ts';
-import { actionForKey, ACTION_GROUPS, ACTIONS } from './actions.ts';
+import { actionForKey, ACTION_GROUPS, ACTIONS, installKeyboard } from './actions.ts';
 import type { Action } from './actions.ts';
 import { chordOf, keyCaps } from './keys.ts';
 import type { KeyLike } from './keys.ts';
@@ -71,6 +71,45 @@ describe('actionForKey', () => {
     const list = [action('search', { keys: ['/'], when: 'free' })];
     expect(actionForKey(nobody, key('/'), true, list)).toBeUndefined();
     expect(actionForKey(nobody, key('/'), false, list)?.id).toBe('search');
+  });
+});
+
+describe('the keyboard', () => {
+  it('decides once, however long the key is held; what only moves goes on moving', () => {
+    for (const name of ['Element', 'HTMLTextAreaElement', 'HTMLSelectElement', 'HTMLInputElement', 'HTMLButtonElement'])
+      vi.stubGlobal(name, Map);
+    vi.stubGlobal('document', { activeElement: null });
+    const did: string[] = [];
+    const station = {
+      app: { getState: () => ({ overlay: { kind: 'none' }, route: { screen: 'duplicates' }, status: null }) },
+      duplicates: {
+        getState: () => ({ undo: [], active: 'a', gone: false, compared: { key: 'a', left: { state: 'received' } } }),
+        activePair: () => ({ link: null }),
+        merge: () => did.push('merge'),
+        move: () => did.push('move'),
+      },
+      review: { getState: () => ({ undo: [], redo: [] }) },
+    } as unknown as Station;
+    const listeners: ((event: unknown) => void)[] = [];
+    const target = {
+      addEventListener: (_type: string, listener: (event: unknown) => void) => listeners.push(listener),
+    };
+    installKeyboard(station, target as unknown as Window);
+    const press = (name: string, repeat: boolean) =>
+      listeners[0]?.({ ...key(name), repeat, preventDefault: () => did.push('taken') });
+    press('m', false);
+    press('m', true);
+    press('j', false);
+    press('j', true);
+    vi.unstubAllGlobals();
+    expect(did).toEqual(['taken', 'merge', 'taken', 'taken', 'move', 'taken', 'move']);
+  });
+
+  it('takes as decisions what goes on to something else by itself', () => {
+    const once = ACTIONS.filter((one) => one.once).map(({ id }) => id);
+    expect(once).toEqual(
+      expect.arrayContaining(['conflict.takeCandidate1', 'duplicate.merge', 'review.confirm', 'field.candidate1']),
+    );
   });
 });
 

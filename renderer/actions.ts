@@ -27,6 +27,8 @@ export interface Action {
   readonly when: 'anywhere' | 'free';
   readonly enabled: (station: Station) => boolean;
   readonly run: (station: Station) => void;
+  /** A decision: a key that is held down decides once, not about whatever comes next. */
+  readonly once?: true;
   /** Left out of the palette: makes sense with its key only. */
   readonly keyOnly?: true;
   /** What the role must allow: without it the action is not offered anywhere. */
@@ -164,7 +166,7 @@ export function installKeyboard(station: Station, target: Window): () => void {
     const action = actionForKey(station, event, isTextField(document.activeElement));
     if (!action) return;
     event.preventDefault();
-    action.run(station);
+    if (!(event.repeat && action.once)) action.run(station);
   };
   target.addEventListener('keydown', onKey);
   return () => target.removeEventListener('keydown', onKey);

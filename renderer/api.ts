@@ -23,6 +23,10 @@ export class ApiError extends Error {
   }
 }
 
+/** No answer, which says nothing about the request: it may be sent again. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable');
+
 const api = {
   ...workApi,
   ...accessApi,

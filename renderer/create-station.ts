@@ -26,6 +26,8 @@ import { createTogetherStore } from './together/together-store.ts';
 import { createDocuments } from './viewer/documents.ts';
 import { createViewerStore } from './viewer/viewer-store.ts';
 
+const isInCard = (): boolean => document.activeElement?.closest('.settle-card') != null;
+const now = (): number => performance.now();
 const asTheServerSaid = (invoice: Invoice): Invoice => invoice;
 
 export function createStation(client: Client): Station {
@@ -89,6 +91,8 @@ export function createStation(client: Client): Station {
     client,
     newId,
     isOpen: () => isAt('conflicts'),
+    isInCard,
+    now,
     onStill: (row, actor) =>
       app.say(t('ui.conflicts.still', { what: whatText(row), actor: actorName(actor) }), 'error'),
     onSettled: (row, left) =>
@@ -100,6 +104,8 @@ export function createStation(client: Client): Station {
     client,
     newId,
     isOpen: () => isAt('duplicates'),
+    isInCard,
+    now,
     onDecided: (done) => app.say(decidedText(done), 'success', 'duplicate.undo'),
     onTakenBack: ({ invoice }) => app.say(t('ui.duplicates.did.back', { name: nameOfSummary(invoice) })),
     onFailed: (error) => app.say(problemText(error), 'error'),

@@ -25,8 +25,8 @@ export interface ConflictPage {
 
 export interface Conflicts {
   list(query: { after?: string | undefined; limit: number }): Promise<ConflictPage>;
-  /** Of one invoice. Rejects with AppError not_found. */
-  of(invoice: string): Promise<ConflictDetail[]>;
+  /** Of one invoice, with the revision that they are told of: who has seen a lower one has not seen all of them. Rejects with AppError not_found. */
+  of(invoice: string): Promise<{ readonly items: ConflictDetail[]; readonly revision: number }>;
 }
 
 export function createConflicts(base: Pick<Base, 'store'>, model: Pick<Model, 'loadArrived' | 'invoice'>): Conflicts {
@@ -42,7 +42,8 @@ export function createConflicts(base: Pick<Base, 'store'>, model: Pick<Model, 'l
       const [loaded, invoice] = await Promise.all([model.loadArrived(id), model.invoice(id)]);
       const log = readLog(loaded.ops);
       const places = { loaded, log, invoice };
-      return conflictsOf(log).map((conflict) => detailOf(conflict, places));
+      const items = conflictsOf(log).map((conflict) => detailOf(conflict, places));
+      return { items, revision: loaded.ops.length };
     },
   };
 }

@@ -50,6 +50,8 @@ test('a conflict is told with all that a person needs, settled by naming all of 
   const { id, seen } = await torn('S-1');
   const [detail, ...more] = await conflictsOf(id);
   expect(more).toEqual([]);
+  const { revision } = (await client.request(`/api/v1/invoices/${id}/conflicts`)).json<{ revision: number }>();
+  expect(revision).toBe((await client.invoice(id)).revision);
   if (detail === undefined) throw new Error('no conflict');
   expect(detail.sides.map(({ value, said }) => [value, said.length])).toEqual([
     ['1071', 1],
@@ -201,6 +203,23 @@ test('two that are two say so on both, with a reason, until somebody asks again'
   expect((await waiting()).total).toBe(before - 1);
   await post(path, { opIds: [randomUUID(), randomUUID()], other: one.id, not: false });
   expect((await waiting()).total).toBe(before);
+  expect((await client.invoice(two.id)).duplicates).toMatchObject([{ kind: 'suspected' }]);
+});
+
+test('who takes back what they said themselves leaves what another said of the same two', async () => {
+  const [one, two] = await twins('T-3');
+  const path = `/api/v1/invoices/${two.id}/duplicates/not`;
+  const [mine, theirs] = [
+    [randomUUID(), randomUUID()],
+    [randomUUID(), randomUUID()],
+  ];
+  for (const opIds of [mine, theirs]) await post(path, { opIds, other: one.id, not: true, reason: 'looked' });
+  const back = { opIds: [randomUUID(), randomUUID()], other: one.id, not: false, of: mine };
+  expect((await post(path, back)).status).toBe(200);
+  for (const { id } of [one, two]) expect((await client.invoice(id)).duplicates).toMatchObject([{ kind: 'not' }]);
+  const again = { ...back, opIds: [randomUUID(), randomUUID()] };
+  expect((await post(path, again)).json()).toMatchObject({ code: 'conflict' });
+  await post(path, { ...again, of: theirs });
   expect((await client.invoice(two.id)).duplicates).toMatchObject([{ kind: 'suspected' }]);
 });
 

@@ -43,11 +43,15 @@ export interface Settling {
     id: string,
     wish: { opId: string; kept: string; digest: string; reason?: string | undefined },
   ): Promise<Invoice>;
-  /** Says on both that they are two, or takes that back. */
-  apart(
-    id: string,
-    wish: { opIds: readonly [string, string]; other: string; not: boolean; reason?: string | undefined },
-  ): Promise<Invoice>;
+  /** Says on both that they are two, or takes that back: all of it, or what `of` names. */
+  apart(id: string, wish: Apart & { readonly other: string }): Promise<Invoice>;
+}
+
+interface Apart {
+  readonly opIds: readonly [string, string];
+  readonly not: boolean;
+  readonly of?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
 }
 
 interface Parts {
@@ -87,13 +91,14 @@ export function createSettling({ base: { actor }, model, judge, change, changeBo
         const merge = { from: step.from, to: 'duplicate' as const, digest, kept };
         return [duplicateMergeOp(model.author(actor, opId), id, duplicateEntity(id, kept), merge, reason)];
       }),
-    apart(id, { opIds, other, not, reason }) {
+    apart(id, { other, ...wish }) {
+      const { opIds, not, reason } = wish;
       if (not && reason === undefined)
         throw new AppError('bad_request', 'Say why it is a different invoice.', { why: 'reason' });
       return changeBoth(
         differing(id, other),
         opIds,
-        apartOf(opIds, not, reason, (opId) => model.author(actor, opId)),
+        apartOf(wish, (opId) => model.author(actor, opId)),
       );
     },
   };
@@ -102,7 +107,7 @@ export function createSettling({ base: { actor }, model, judge, change, changeBo
 type AuthorOf = (opId: string) => ReturnType<Model['author']>;
 
 const apartOf =
-  (opIds: readonly [string, string], not: boolean, reason: string | undefined, author: AuthorOf): DecideBoth =>
+  ({ opIds, not, of, reason }: Apart, author: AuthorOf): DecideBoth =>
   (one, other) =>
     (
       [
@@ -112,7 +117,10 @@ const apartOf =
     ).map(([[mine], [theirs], opId]) => {
       const entity = duplicateEntity(mine.id, theirs.id);
       if (not) return duplicateNotOp(author(opId), mine.id, entity, reason);
-      const standing = standingNots(mine.ops, theirs.id).map((op) => op.body.op_id);
+      const said = standingNots(mine.ops, theirs.id).map((op) => op.body.op_id);
+      const standing = of === undefined ? said : said.filter((op) => of.includes(op));
+      if (of !== undefined && standing.length === 0)
+        throw new AppError('conflict', 'Somebody has taken it back already: look at it again.');
       return duplicateReopenedOp(author(opId), mine.id, entity, standing, reason);
     });
 

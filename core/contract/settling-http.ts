@@ -122,7 +122,8 @@ export const settlingApi = {
     params: byId,
     query: none,
     body: null,
-    reply: z.object({ items: z.array(ConflictDetail) }),
+    /** `revision`: of the invoice that they are told of. */
+    reply: z.object({ items: z.array(ConflictDetail), revision: z.int() }),
   },
   /** A row that one deleted and another edited: it stays, or it goes. A cell is settled by a correction that names all its heads. */
   settleRow: {
@@ -183,13 +184,19 @@ export const settlingApi = {
     reply: Invoice,
     tagged: true,
   },
-  /** They are two; said on both of them, with a reason. `not: false` takes it back. */
+  /** They are two; said on both of them, with a reason. `not: false` takes it back: all that was said, or what `of` names. */
   notDuplicate: {
     method: post,
     path: '/api/v1/invoices/:id/duplicates/not',
     params: byId,
     query: none,
-    body: z.object({ opIds: z.tuple([Id, Id]), other: Id, not: z.boolean(), reason: Reason.optional() }),
+    body: z.object({
+      opIds: z.tuple([Id, Id]),
+      other: Id,
+      not: z.boolean(),
+      of: z.array(Id).min(1).max(2).optional(),
+      reason: Reason.optional(),
+    }),
     reply: Invoice,
     tagged: true,
   },

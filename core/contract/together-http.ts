@@ -86,6 +86,8 @@ export const LeaseFilter = z.object({
     .array(z.enum(INVOICE_STATUSES as readonly [InvoiceStatus, ...InvoiceStatus[]]))
     .max(20)
     .optional(),
+  /** Of those the ones that need somebody for this. */
+  only: z.enum(['conflict', 'duplicate']).optional(),
   sort: z
     .enum(['createdAt', 'issueDate', 'dueDate', 'vendorName', 'invoiceNumber', 'grossTotal', 'attention', 'updatedAt'])
     .default('createdAt'),

@@ -8,7 +8,7 @@ const shown = (station: Station) => station.conflicts.getState().shown;
 
 const conflict = (
   action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> &
-    Partial<Pick<Action, 'enabled' | 'when' | 'needs' | 'keyOnly'>>,
+    Partial<Pick<Action, 'enabled' | 'when' | 'needs' | 'keyOnly' | 'once'>>,
 ): Action => ({
   group: 'conflicts',
   when: 'free',
@@ -24,6 +24,7 @@ export const conflictActions: readonly Action[] = [
       keys: [String(i + 1)],
       enabled: (s) => canSettle(s) && shown(s)?.detail?.sides[i] !== undefined,
       run: (station) => takeSide(station, i),
+      once: true,
       keyOnly: true,
       needs: 'invoice.correct',
     }),
@@ -74,6 +75,7 @@ export const conflictActions: readonly Action[] = [
     keys: ['Ctrl+Z'],
     enabled: (s) => s.conflicts.getState().undo.length > 0,
     run: ({ conflicts }) => void conflicts.undo(),
+    once: true,
     needs: 'invoice.correct',
   }),
   conflict({

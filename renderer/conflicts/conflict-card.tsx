@@ -29,7 +29,7 @@ export function ConflictCard() {
         <Button onPress={() => void conflicts.look()}>{t('ui.retry')}</Button>
       </div>
     );
-  if (shown.gone)
+  if (shown.gone && shown.detail === null)
     return (
       <div className="settle-card state" role="status">
         <Icon name="check" size={28} />
@@ -50,7 +50,7 @@ export function ConflictCard() {
       {shown.detail === null || shown.invoice === null ? (
         <div className="skeleton skeleton-block" />
       ) : (
-        <Known row={row} detail={shown.detail} invoice={shown.invoice} />
+        <Known row={row} detail={shown.detail} invoice={shown.invoice} gone={shown.gone} />
       )}
     </section>
   );
@@ -60,9 +60,10 @@ interface KnownProps {
   readonly row: ConflictRow;
   readonly detail: ConflictDetail;
   readonly invoice: Invoice;
+  readonly gone: boolean;
 }
 
-function Known({ row, detail, invoice }: KnownProps) {
+function Known({ row, detail, invoice, gone }: KnownProps) {
   const currency = invoice.header.currency?.value ?? null;
   const mayCorrect = useMay('invoice.correct');
   const isOpen = isOpenState(invoice.state);
@@ -74,8 +75,19 @@ function Known({ row, detail, invoice }: KnownProps) {
       ) : (
         <WholeRow detail={detail} currency={currency} />
       )}
-      {isOpen ? null : <NotOpen state={invoice.state} />}
-      <Sides detail={detail} currency={currency} isOpen={mayCorrect && (isOpen || invoice.state === 'exported')} />
+      {gone ? (
+        <p className="settle-note" role="status">
+          <Mark kind="info" /> {t('ui.conflicts.gone')}
+        </p>
+      ) : isOpen ? null : (
+        <NotOpen state={invoice.state} />
+      )}
+      <Sides
+        detail={detail}
+        currency={currency}
+        isOpen={mayCorrect && (gone || isOpen || invoice.state === 'exported')}
+        gone={gone}
+      />
     </>
   );
 }

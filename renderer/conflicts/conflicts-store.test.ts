@@ -3,7 +3,7 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import type { ConflictDetail, ConflictRow } from '../../core/contract/settling-http.ts';
 import { ApiError } from '../api.ts';
 import { EMPTY_CELL } from '../review/cells.ts';
-import { type ConflictsDeps, createConflictsStore } from './conflicts-store.ts';
+import { type ConflictsDeps, createConflictsStore, STAND_MS } from './conflicts-store.ts';
 
 const row = (n: number): ConflictRow => ({
   invoice: `inv${n}`,
@@ -46,6 +46,8 @@ const numberOf = (id: string): number => Number(id.slice(3));
 function place(count: number, meanwhile = false) {
   let open = Array.from({ length: count }, (_, i) => i);
   let down = false;
+  let at = 0;
+  const focus = { inCard: false };
   const sent: unknown[] = [];
   const told: string[] = [];
   const reach = async () => {
@@ -70,6 +72,7 @@ function place(count: number, meanwhile = false) {
       return invoice(params.id);
     },
     unsettle: async ({ params, body }: { params: { id: string }; body: unknown }) => {
+      await reach();
       sent.push(body);
       open = [...open, numberOf(params.id)].toSorted((a, b) => a - b);
       return invoice(params.id);
@@ -80,6 +83,8 @@ function place(count: number, meanwhile = false) {
     client,
     newId: () => `id${(ids += 1)}`,
     isOpen: () => true,
+    isInCard: () => focus.inCard,
+    now: () => at,
     onStill: (one, actor) => told.push(`still ${one.invoice} ${actor}`),
     onSettled: (one, left) => told.push(`settled ${one.invoice}, ${left} left`),
     onUnsettled: (one) => told.push(`unsettled ${one.invoice}`),
@@ -94,14 +99,18 @@ function place(count: number, meanwhile = false) {
       n: totals.cells,
     };
   };
-  return { store, sent, told, state, fall: (is: boolean) => (down = is) };
+  /** Until the card has been looked at. */
+  const wait = () => (at += STAND_MS);
+  const elsewhere = (n: number) => (open = open.filter((one) => one !== n));
+  return { store, sent, told, state, wait, elsewhere, focus, fall: (is: boolean) => (down = is) };
 }
 
 const value = { kind: 'value', value: 'a', reason: 'because' } as const;
 
 test('a settlement names every head that was shown, and the next conflict follows by itself', async () => {
-  const { store, sent, told, state } = place(3);
+  const { store, sent, told, state, wait } = place(3);
   await store.reload();
+  wait();
   expect(state()).toEqual({ rows: ['inv0', 'inv1', 'inv2'], active: 'inv0', shown: ['x0', 'y0'], n: 3 });
   await store.settle(value);
   expect(sent).toMatchObject([{ parents: ['x0', 'y0'], value: 'a', reason: 'because', field: 'poNumber' }]);
@@ -113,16 +122,18 @@ test('a settlement names every head that was shown, and the next conflict follow
 });
 
 test('where another value arrived meanwhile that is told, and the conflict stays', async () => {
-  const { store, told, state } = place(2, true);
+  const { store, told, state, wait } = place(2, true);
   await store.reload();
+  wait();
   await store.settle(value);
   expect(told).toEqual(['still inv0 user:b']);
   expect(state()).toMatchObject({ rows: ['inv0', 'inv1'], n: 2 });
 });
 
 test('what did not reach the server is not settled', async () => {
-  const { store, told, state, fall } = place(2);
+  const { store, told, state, fall, wait } = place(2);
   await store.reload();
+  wait();
   fall(true);
   await store.settle(value);
   expect(told).toEqual(['failed offline']);
@@ -139,4 +150,68 @@ test('nothing loaded and no answer: it says so, and loads when asked again', asy
   fall(false);
   await store.reload();
   expect(store.getState().phase).toBe('ready');
+});
+
+test('a key that comes before the card was looked at settles nothing: holding 1 is one decision', async () => {
+  const { store, sent, state, wait } = place(3);
+  await store.reload();
+  await store.settle(value);
+  expect(sent).toEqual([]);
+  wait();
+  await store.settle(value);
+  await store.settle(value);
+  expect(sent).toHaveLength(1);
+  expect(state()).toMatchObject({ rows: ['inv1', 'inv2'], active: 'inv1' });
+  wait();
+  await store.settle(value);
+  expect(sent).toHaveLength(2);
+});
+
+test.each(['typing', 'reason', 'focus'])(
+  'settled elsewhere while somebody is at it (%s): it stays and says so, nothing else is settled',
+  async (by) => {
+    const { store, sent, state, wait, elsewhere, focus } = place(3);
+    await store.reload();
+    if (by === 'typing') store.type('12');
+    if (by === 'reason') store.setState({ reason: 'As pr' });
+    focus.inCard = by === 'focus';
+    elsewhere(0);
+    await store.reload();
+    wait();
+    expect(state()).toMatchObject({ rows: ['inv0', 'inv1', 'inv2'], active: 'inv0', shown: ['x0', 'y0'] });
+    expect(store.getState()).toMatchObject({
+      shown: { gone: true },
+      typing: by === 'typing' ? '12' : null,
+      reason: by === 'reason' ? 'As pr' : '',
+    });
+    await store.settle(value);
+    expect(sent).toEqual([]);
+    // Whoever goes on leaves it behind.
+    store.move(1);
+    expect(state()).toMatchObject({ rows: ['inv1', 'inv2'], active: 'inv1' });
+    expect(store.getState()).toMatchObject({ typing: null, reason: '' });
+  },
+);
+
+test('nobody is at it: the one that took its place follows', async () => {
+  const { store, state, elsewhere } = place(2);
+  await store.reload();
+  elsewhere(0);
+  await store.reload();
+  expect(state()).toMatchObject({ rows: ['inv1'], active: 'inv1' });
+});
+
+test('what could not be taken back for want of an answer is still there to be taken back, by the same request', async () => {
+  const { store, sent, told, wait, fall } = place(2);
+  await store.reload();
+  wait();
+  await store.settle(value);
+  fall(true);
+  await store.undo();
+  expect(store.getState().undo).toHaveLength(1);
+  fall(false);
+  await store.undo();
+  expect(sent.at(-1)).toEqual({ settled: 'id1', opIds: ['id2', 'id3'] });
+  expect(store.getState().undo).toEqual([]);
+  expect(told).toEqual(['settled inv0, 1 left', 'failed offline', 'unsettled inv0']);
 });

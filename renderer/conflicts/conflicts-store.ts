@@ -3,14 +3,15 @@ import { createStore } from 'zustand/vanilla';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { cellIn } from '../../core/invoice/status.ts';
 import type { ConflictDetail, ConflictRow } from '../../core/contract/settling-http.ts';
-import { ApiError } from '../api.ts';
+import { ApiError, isAway } from '../api.ts';
 import type { Client } from '../api.ts';
 
 /** What a settlement can be taken back by. */
 export interface Settled {
   readonly row: ConflictRow;
   readonly op: string;
-  readonly sides: number;
+  /** One for each of the sides there were: sent again it is the same request. */
+  readonly back: readonly string[];
 }
 
 export interface Shown {
@@ -19,8 +20,10 @@ export interface Shown {
   readonly detail: ConflictDetail | null;
   readonly invoice: Invoice | null;
   readonly error: ApiError | null;
-  /** It was settled meanwhile. */
+  /** It was settled meanwhile; what was known of it stays where somebody is at it. */
   readonly gone: boolean;
+  /** Since when its sides stand there like this, by `now`. */
+  readonly since: number;
 }
 
 export interface ConflictsState {
@@ -47,6 +50,10 @@ export interface ConflictsDeps {
   readonly newId: () => string;
   /** Whether the list is on the screen: only then it follows what happens. */
   readonly isOpen: () => boolean;
+  /** Whether the keyboard is in the card itself. */
+  readonly isInCard: () => boolean;
+  /** Milliseconds, of any beginning. */
+  readonly now: () => number;
   /** Somebody has set something else meanwhile. */
   readonly onStill: (row: ConflictRow, actor: string) => void;
   readonly onSettled: (row: ConflictRow, left: number) => void;
@@ -66,6 +73,8 @@ export const keyOfConflict = ({ invoice, entity, field }: Pick<ConflictRow, 'inv
 const PAGE = 100;
 /** Many changes come at once; one look is enough. */
 const LOOK_MS = 300;
+/** Nobody has read a card before it stood this long: a key that comes sooner was meant for another one. */
+export const STAND_MS = 300;
 
 const known = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError('internal', String(error));
@@ -95,6 +104,22 @@ export function createConflictsStore(deps: ConflictsDeps) {
   const settling = new Set<string>();
 
   const open = (rows: readonly ConflictRow[]) => rows.filter((row) => !settling.has(keyOfConflict(row)));
+  let undoing = false;
+
+  /** Somebody is at this one: what they type next must not reach another. */
+  function isBusy(): boolean {
+    const { typing, reason, active } = store.getState();
+    return active !== null && (typing !== null || reason !== '' || deps.isInCard());
+  }
+
+  /** What the server has, with the row in its place that somebody is at though it is settled. */
+  function withHeld(left: readonly ConflictRow[]): readonly ConflictRow[] {
+    const { rows, active } = store.getState();
+    const at = rows.findIndex((row) => keyOfConflict(row) === active);
+    const held = rows[at];
+    if (held === undefined || !isBusy() || left.some((row) => keyOfConflict(row) === active)) return left;
+    return left.toSpliced(Math.min(at, left.length), 0, held);
+  }
 
   async function reload(): Promise<void> {
     const mine = ++generation;
@@ -110,9 +135,8 @@ export function createConflictsStore(deps: ConflictsDeps) {
         rows.push(...page.items);
       }
       if (mine !== generation) return;
-      const before = store.getState();
-      const left = open(rows);
-      const active = stay(before, left);
+      const left = withHeld(open(rows));
+      const active = stay(store.getState(), left);
       store.setState({ phase: 'ready', error: null, rows: left, next: page.next, totals: page.totals, active });
       await look();
     } catch (error) {
@@ -143,7 +167,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
     const before = store.getState().shown;
     if (before?.key !== key)
       store.setState({
-        shown: { key, detail: null, invoice: null, error: null, gone: false },
+        shown: { key, detail: null, invoice: null, error: null, gone: false, since: deps.now() },
         typing: null,
         refusal: null,
         reason: '',
@@ -152,8 +176,13 @@ export function createConflictsStore(deps: ConflictsDeps) {
     try {
       const [{ items }, invoice] = await Promise.all([client.getConflicts({ params }), client.getInvoice({ params })]);
       if (store.getState().active !== key) return;
-      const detail = items.find((one) => keyOfConflict({ ...one, invoice: row.invoice }) === key) ?? null;
-      store.setState({ shown: { key, detail, invoice, error: null, gone: detail === null } });
+      const found = items.find((one) => keyOfConflict({ ...one, invoice: row.invoice }) === key) ?? null;
+      const was = store.getState().shown;
+      const isSame = found !== null && was?.detail?.parents.join(' ') === found.parents.join(' ');
+      const since = was !== null && isSame ? was.since : deps.now();
+      // What is being typed keeps its place, though it can go nowhere any more.
+      const detail = found ?? (isBusy() ? (was?.detail ?? null) : null);
+      store.setState({ shown: { key, detail, invoice, error: null, gone: found === null, since } });
     } catch (error) {
       if (store.getState().active !== key) return;
       store.setState((s) => ({
@@ -162,23 +191,28 @@ export function createConflictsStore(deps: ConflictsDeps) {
           detail: s.shown?.detail ?? null,
           invoice: s.shown?.invoice ?? null,
           error: known(error),
-          gone: false,
+          gone: s.shown?.gone ?? false,
+          since: s.shown?.since ?? deps.now(),
         },
       }));
     }
   }
 
   function select(key: string | null): void {
-    if (store.getState().active === key) return;
-    store.setState({ active: key });
+    const { active, shown } = store.getState();
+    if (active === key) return;
+    const isLeft = (row: ConflictRow): boolean => shown?.gone !== true || keyOfConflict(row) !== shown.key;
+    store.setState((s) => ({ active: key, rows: s.rows.filter(isLeft) }));
     void look();
   }
 
   function move(step: number): void {
-    const { rows, active } = store.getState();
+    const { rows, active, shown } = store.getState();
     if (rows.length === 0) return;
     const at = rows.findIndex((row) => keyOfConflict(row) === active);
-    const to = Math.max(0, Math.min(rows.length - 1, at + step));
+    // From the end of the list there is one way out of what is settled.
+    const isStuck = shown?.gone === true && step > 0 && at === rows.length - 1;
+    const to = Math.max(0, Math.min(rows.length - 1, isStuck ? at - 1 : at + step));
     const row = rows[to];
     if (row !== undefined) select(keyOfConflict(row));
     if (to > rows.length - 20) actions.ensure();
@@ -223,16 +257,22 @@ export function createConflictsStore(deps: ConflictsDeps) {
     return client.correctFields({ params, body: { corrections: [correction] } });
   };
 
+  /** Whether a decision now is one about what stands on the screen. */
+  function isSteady(): boolean {
+    const { shown, active } = store.getState();
+    return shown?.detail != null && !shown.gone && shown.key === active && deps.now() - shown.since >= STAND_MS;
+  }
+
   async function settle(what: Settlement): Promise<void> {
     const row = activeRow();
-    const { shown } = store.getState();
-    if (row === undefined || shown?.detail == null || shown.key !== keyOfConflict(row)) return;
-    const { detail } = shown;
+    const detail = store.getState().shown?.detail;
+    if (row === undefined || detail == null || !isSteady()) return;
     const op = newId();
+    const back = detail.sides.map(() => newId());
     takeOut(row);
     try {
       const after = await send(row, detail, op, what);
-      store.setState((s) => ({ undo: [...s.undo.slice(-99), { row, op, sides: detail.sides.length }] }));
+      store.setState((s) => ({ undo: [...s.undo.slice(-99), { row, op, back }] }));
       const still = stillBy(after, row, op);
       settling.delete(keyOfConflict(row));
       if (still === undefined) return deps.onSettled(row, store.getState().totals.cells);
@@ -250,6 +290,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
     select,
     move,
     settle,
+    isSteady,
     activeRow,
     /** Loads on, where there is more. */
     ensure: (): void => {
@@ -262,19 +303,25 @@ export function createConflictsStore(deps: ConflictsDeps) {
     },
     type(text: string | null): void {
       store.setState({ typing: text, refusal: null });
+      // Nothing holds what was settled meanwhile any more.
+      if (text === null && store.getState().shown?.gone === true) void reload();
     },
     async undo(): Promise<void> {
       const last = store.getState().undo.at(-1);
-      if (last === undefined) return;
-      store.setState((s) => ({ undo: s.undo.slice(0, -1) }));
-      const opIds = Array.from({ length: last.sides }, newId);
+      if (last === undefined || undoing) return;
+      undoing = true;
+      const done = () => store.setState((s) => ({ undo: s.undo.filter((one) => one !== last) }));
       try {
-        await client.unsettle({ params: { id: last.row.invoice }, body: { settled: last.op, opIds } });
+        await client.unsettle({ params: { id: last.row.invoice }, body: { settled: last.op, opIds: [...last.back] } });
+        done();
         deps.onUnsettled(last.row);
+        store.setState({ active: keyOfConflict(last.row) });
       } catch (error) {
+        if (!isAway(error)) done();
         deps.onFailed(error);
+      } finally {
+        undoing = false;
       }
-      store.setState({ active: keyOfConflict(last.row) });
       await reload();
     },
     async reopen(): Promise<void> {

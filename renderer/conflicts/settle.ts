@@ -22,7 +22,7 @@ export function takeSide({ conflicts }: Station, index: number): void {
 /** The same reading of what is typed as in the form; false where it is no value of the field. */
 export function takeTyped({ conflicts }: Station): boolean {
   const { shown, typing, reason } = conflicts.getState();
-  if (shown?.detail == null || typing === null) return false;
+  if (shown?.detail == null || typing === null || !conflicts.isSteady()) return false;
   const ref = refOfConflict(shown.detail);
   if (ref === undefined) return false;
   const typed = typedValue({ type: infoOf(ref).type, name: ref.field }, typing, habitsOf(currentLanguage()));
@@ -42,7 +42,7 @@ export function takeTyped({ conflicts }: Station): boolean {
 export function canSettle({ conflicts }: Pick<Station, 'conflicts'>): boolean {
   const { shown } = conflicts.getState();
   const state = shown?.invoice?.state;
-  return shown?.detail != null && (state === 'exported' || isOpenState(state));
+  return shown?.detail != null && !shown.gone && (state === 'exported' || isOpenState(state));
 }
 
 export const isOpenState = (state: string | undefined): boolean =>

@@ -21,7 +21,8 @@ interface Props {
   readonly isOpen: boolean;
 }
 
-export function Sides({ detail, currency, isOpen }: Props) {
+/** `gone`: settled meanwhile. What is being typed keeps its place, or the next key would mean something else. */
+export function Sides({ detail, currency, isOpen, gone }: Props & { readonly gone: boolean }) {
   const ref = refOfConflict(detail);
   const { sides, base } = detail;
   const first = sides[0]?.value ?? null;
@@ -41,10 +42,10 @@ export function Sides({ detail, currency, isOpen }: Props) {
           index={i}
           against={against(i)}
           currency={currency}
-          isOpen={isOpen}
+          isOpen={isOpen && !gone}
         />
       ))}
-      {detail.kind === 'values' && ref !== undefined && isOpen ? <Other detail={detail} /> : null}
+      {detail.kind === 'values' && ref !== undefined && isOpen ? <Other detail={detail} gone={gone} /> : null}
       {isOpen ? <Reason detail={detail} /> : null}
     </div>
   );
@@ -131,7 +132,7 @@ function didText(detail: ConflictDetail, { field, value }: Saying, currency: str
 }
 
 /** Any value that the form would take. */
-function Other({ detail }: { readonly detail: ConflictDetail }) {
+function Other({ detail, gone }: { readonly detail: ConflictDetail; readonly gone: boolean }) {
   const station = useStation();
   const { conflicts } = station;
   const typing = useConflicts((s) => s.typing);
@@ -145,7 +146,7 @@ function Other({ detail }: { readonly detail: ConflictDetail }) {
   if (ref === undefined) return null;
   if (typing === null)
     return (
-      <Button look="quiet" className="settle-other" onPress={() => conflicts.type('')}>
+      <Button look="quiet" className="settle-other" isDisabled={gone} onPress={() => conflicts.type('')}>
         <Keys chord="E" /> {t('ui.conflicts.other')}
       </Button>
     );
@@ -194,7 +195,7 @@ function Other({ detail }: { readonly detail: ConflictDetail }) {
       ) : (
         <input {...shared} type="text" autoComplete="off" spellCheck={false} />
       )}
-      <Button look="primary" type="submit">
+      <Button look="primary" type="submit" isDisabled={gone}>
         {t('ui.conflicts.other.do')}
       </Button>
       <Button look="quiet" onPress={() => conflicts.type(null)}>

@@ -12,6 +12,7 @@ import { Mark } from '../ui/icons.tsx';
 import { pageOf } from '../vendors/page-crop.tsx';
 import { comparedFields } from './differences.ts';
 import type { Compared } from './differences.ts';
+import { canPart } from './duplicate-actions.ts';
 import { keyOfPair } from './duplicates-store.ts';
 import { PAIRS } from './pair-list.tsx';
 
@@ -83,7 +84,17 @@ function Head({ invoice, role }: { readonly invoice: Invoice; readonly role: str
 function Verdict({ pair, left }: { readonly pair: DuplicatePair; readonly left: Invoice }) {
   const { duplicates } = useStation();
   const mayResolve = useMay('invoice.resolve');
+  const gone = useDuplicates((s) => s.gone);
   const { link } = pair;
+  if (gone)
+    return (
+      <div className="settle-note">
+        <p role="status">
+          <Mark kind="info" /> {t('ui.duplicates.gone')}
+        </p>
+        <WhyTwo />
+      </div>
+    );
   if (link !== null && link.kind !== 'suspected') {
     const said = { actor: actorName(link.actor), at: instant(link.at), reason: link.reason ?? '' };
     const key = link.kind === 'not' ? 'ui.duplicates.not.taken' : (`ui.duplicates.${link.kind}` as const);
@@ -102,6 +113,7 @@ function Verdict({ pair, left }: { readonly pair: DuplicatePair; readonly left: 
             ) : null}
           </>
         ) : null}
+        <WhyTwo />
       </div>
     );
   }
@@ -130,8 +142,11 @@ function Verdict({ pair, left }: { readonly pair: DuplicatePair; readonly left: 
   );
 }
 
+/** Wherever somebody writes: settled meanwhile or not, the next key is theirs. */
 function WhyTwo() {
-  const { duplicates } = useStation();
+  const station = useStation();
+  const { duplicates } = station;
+  const mayPart = useDuplicates(() => canPart(station));
   const reason = useDuplicates((s) => s.reason);
   const input = useRef<HTMLInputElement>(null);
   const isAsked = reason !== null;
@@ -140,7 +155,7 @@ function WhyTwo() {
   }, [isAsked]);
   if (reason === null) return null;
   const back = () => {
-    duplicates.setState({ reason: null });
+    duplicates.stopWriting();
     document.getElementById(PAIRS)?.focus();
   };
   return (
@@ -148,7 +163,10 @@ function WhyTwo() {
       className="settle-typing"
       onSubmit={(event) => {
         event.preventDefault();
-        if (reason.trim() !== '') void duplicates.apart(reason.trim()).then(back);
+        if (mayPart)
+          void duplicates.apart(reason.trim()).then((isSent) => {
+            if (isSent) back();
+          });
       }}
     >
       <input
@@ -166,7 +184,7 @@ function WhyTwo() {
           back();
         }}
       />
-      <Button look="primary" type="submit" isDisabled={reason.trim() === ''}>
+      <Button look="primary" type="submit" isDisabled={reason.trim() === '' || !mayPart}>
         {t('ui.duplicates.not.do')}
       </Button>
     </form>

@@ -7,16 +7,23 @@ const here = ({ app }: Station): boolean => app.getState().route.screen === 'dup
 export const canMerge = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
   const { compared } = duplicates.getState();
   const kind = duplicates.activePair()?.link?.kind;
-  return compared?.left.state === 'received' && kind !== 'merged' && kind !== 'disputed' && kind !== 'not';
+  return isShown(duplicates) && compared?.left.state === 'received' && (kind === undefined || kind === 'suspected');
 };
 
-const canPart = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
+/** The two that are compared are those of the pair that the keyboard stands on, and nobody has settled it. */
+const isShown = ({ getState }: Station['duplicates']): boolean => {
+  const { compared, active, gone } = getState();
+  return compared !== null && compared.key === active && !gone;
+};
+
+export const canPart = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
   const kind = duplicates.activePair()?.link?.kind;
-  return duplicates.getState().compared !== null && (kind === undefined || kind === 'suspected');
+  return isShown(duplicates) && (kind === undefined || kind === 'suspected');
 };
 
 const pair = (
-  action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> & Partial<Pick<Action, 'enabled' | 'needs' | 'keyOnly'>>,
+  action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> &
+    Partial<Pick<Action, 'enabled' | 'needs' | 'keyOnly' | 'once'>>,
 ): Action => ({
   group: 'conflicts',
   when: 'free',
@@ -31,6 +38,7 @@ export const duplicateActions: readonly Action[] = [
     keys: ['M'],
     enabled: canMerge,
     run: ({ duplicates }) => void duplicates.merge(),
+    once: true,
     needs: 'invoice.resolve',
   }),
   pair({
@@ -74,6 +82,7 @@ export const duplicateActions: readonly Action[] = [
     keys: ['Ctrl+Z'],
     enabled: (s) => s.duplicates.getState().undo.length > 0,
     run: ({ duplicates }) => void duplicates.undo(),
+    once: true,
     needs: 'invoice.resolve',
   }),
 ];

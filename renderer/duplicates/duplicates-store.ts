@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { DuplicatePair } from '../../core/contract/settling-http.ts';
-import { ApiError } from '../api.ts';
+import { ApiError, isAway } from '../api.ts';
 import type { Client } from '../api.ts';
 
 export interface Decided {
@@ -10,6 +10,11 @@ export interface Decided {
   readonly kind: 'merge' | 'not';
   /** The one that was closed. */
   readonly closed: string;
+  /** As it was right after: whatever came later is not taken back with it. */
+  readonly digest: string;
+  /** What it was said by, and what takes it back: sent again it is the same request. */
+  readonly ops: readonly string[];
+  readonly back: readonly [string, string];
 }
 
 /** `left` would be closed, `right` would stay. */
@@ -17,6 +22,8 @@ export interface Compared {
   readonly key: string;
   readonly left: Invoice;
   readonly right: Invoice;
+  /** Since when they stand there like this, by `now`. */
+  readonly since: number;
 }
 
 export interface DuplicatesState {
@@ -28,6 +35,8 @@ export interface DuplicatesState {
   readonly next: string | null;
   readonly total: number;
   readonly active: string | null;
+  /** The one the keyboard stands on was settled meanwhile, and is left where it was: somebody is at it. */
+  readonly gone: boolean;
   readonly swapped: boolean;
   readonly compared: Compared | null;
   readonly compareError: ApiError | null;
@@ -44,6 +53,10 @@ export interface DuplicatesDeps {
   >;
   readonly newId: () => string;
   readonly isOpen: () => boolean;
+  /** Whether the keyboard is in the card itself. */
+  readonly isInCard: () => boolean;
+  /** Milliseconds, of any beginning. */
+  readonly now: () => number;
   readonly onDecided: (done: Decided) => void;
   readonly onTakenBack: (pair: DuplicatePair) => void;
   readonly onFailed: (error: unknown) => void;
@@ -55,6 +68,8 @@ export const keyOfPair = ({ invoice, other }: DuplicatePair): string => [invoice
 
 const PAGE = 100;
 const LOOK_MS = 300;
+/** As in the list of conflicts: a key that comes sooner was meant for another pair. */
+export const STAND_MS = 300;
 
 const known = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError('internal', String(error));
@@ -67,6 +82,7 @@ const EMPTY: DuplicatesState = {
   next: null,
   total: 0,
   active: null,
+  gone: false,
   swapped: false,
   compared: null,
   compareError: null,
@@ -82,25 +98,53 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let loading: Promise<void> | undefined;
 
-  const ask = async (of: string | null) => {
-    if (of === null) return client.listDuplicates({ query: { limit: PAGE } });
-    const { items } = await client.getDuplicates({ params: { id: of } });
-    return { items, next: null, total: items.length };
+  /** Settled here: the next one may follow. */
+  let own: string | null = null;
+  let undoing = false;
+
+  /** As far as there are `wanted`. */
+  const ask = async (of: string | null, wanted: number) => {
+    if (of !== null) {
+      const { items } = await client.getDuplicates({ params: { id: of } });
+      return { items, next: null, total: items.length };
+    }
+    const items: DuplicatePair[] = [];
+    let page = await client.listDuplicates({ query: { limit: PAGE } });
+    items.push(...page.items);
+    while (page.next !== null && items.length < wanted) {
+      page = await client.listDuplicates({ query: { limit: PAGE, after: page.next } });
+      items.push(...page.items);
+    }
+    return { items, next: page.next, total: page.total };
   };
+
+  /** Where the keyboard stands in what the server has now: what somebody is at stays under their hands, though it is settled. */
+  function placed(items: readonly DuplicatePair[]): Pick<DuplicatesState, 'pairs' | 'active' | 'gone'> {
+    const { pairs, active, reason } = store.getState();
+    const keys = items.map(keyOfPair);
+    if (own !== null && keys.includes(own)) own = null;
+    if (active !== null && keys.includes(active)) return { pairs: items, active, gone: false };
+    const was = pairs.findIndex((pair) => keyOfPair(pair) === active);
+    const held = pairs[was];
+    if (held !== undefined && active !== own && (reason !== null || deps.isInCard()))
+      return { pairs: items.toSpliced(Math.min(was, items.length), 0, held), active, gone: true };
+    return { pairs: items, active: keys[Math.min(Math.max(was, 0), keys.length - 1)] ?? null, gone: false };
+  }
+
+  /** What belongs to the pair that the keyboard leaves. */
+  const LEFT = { swapped: false, compared: null, compareError: null, reason: null, gone: false } as const;
 
   async function reload(): Promise<void> {
     const mine = ++generation;
     clearTimeout(timer);
     timer = undefined;
     try {
-      const { items, next, total } = await ask(store.getState().of);
+      const { of, pairs } = store.getState();
+      const { items, next, total } = await ask(of, pairs.length);
       if (mine !== generation) return;
-      const { pairs, active } = store.getState();
-      const keys = items.map(keyOfPair);
-      const was = pairs.findIndex((pair) => keyOfPair(pair) === active);
-      const stays = active !== null && keys.includes(active);
-      const at = stays ? active : (keys[Math.min(Math.max(was, 0), keys.length - 1)] ?? null);
-      store.setState({ phase: 'ready', error: null, pairs: items, next, total, active: at });
+      const now = placed(items);
+      const isLeft = now.active !== store.getState().active;
+      store.setState({ ...(isLeft ? LEFT : {}), phase: 'ready', error: null, next, total, ...now });
       await look();
     } catch (error) {
       if (mine === generation)
@@ -131,23 +175,37 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
       const [one, other] = both;
       const now = store.getState();
       if (one === undefined || other === undefined || now.active !== active || now.swapped !== swapped) return;
-      store.setState({ compared: { key: active ?? '', left: one, right: other }, compareError: null });
+      const was = now.compared;
+      const isSame = was?.key === active && was?.left.digest === one.digest && was.right.digest === other.digest;
+      const since = isSame ? was.since : deps.now();
+      store.setState({ compared: { key: active ?? '', left: one, right: other, since }, compareError: null });
     } catch (error) {
       if (store.getState().active === active) store.setState({ compared: null, compareError: known(error) });
     }
   }
 
   function select(key: string): void {
-    if (store.getState().active === key) return;
-    store.setState({ active: key, swapped: false, compared: null, reason: null });
+    const { active, gone } = store.getState();
+    if (active === key) return;
+    const isLeft = (pair: DuplicatePair): boolean => !gone || keyOfPair(pair) !== active;
+    store.setState((s) => ({ ...LEFT, active: key, pairs: s.pairs.filter(isLeft) }));
     void look();
   }
 
+  /** The two that stand on the screen, where a decision now is one about them. */
+  function steady(): Compared | undefined {
+    const { compared, active, gone } = store.getState();
+    if (compared === null || compared.key !== active || gone) return undefined;
+    return deps.now() - compared.since >= STAND_MS ? compared : undefined;
+  }
+
   /** Runs what decides, says so, and looks again: others may have decided, too. */
-  async function decide(done: Decided, work: () => Promise<Invoice>): Promise<void> {
+  async function decide(wish: Omit<Decided, 'digest' | 'back'>, work: () => Promise<Invoice>): Promise<void> {
     try {
-      await work();
+      const { digest } = await work();
+      const done: Decided = { ...wish, digest, back: [newId(), newId()] };
       store.setState((s) => ({ undo: [...s.undo.slice(-99), done], reason: null }));
+      own = keyOfPair(wish.pair);
       deps.onDecided(done);
     } catch (error) {
       deps.onFailed(error);
@@ -155,25 +213,37 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     await reload();
   }
 
-  async function back(pair: DuplicatePair, work: () => Promise<Invoice>): Promise<void> {
+  /** Whether it is over and done with: without an answer it may be asked for again. */
+  async function back(pair: DuplicatePair, work: () => Promise<Invoice>): Promise<boolean> {
+    let isDone = true;
     try {
       await work();
+      own = keyOfPair(pair);
       deps.onTakenBack(pair);
     } catch (error) {
+      isDone = !isAway(error);
       deps.onFailed(error);
     }
     await reload();
+    return isDone;
   }
 
-  const reopen = async (id: string): Promise<Invoice> => {
-    const { digest } = await client.getInvoice({ params: { id } });
-    return client.transition({ params: { id }, body: { opId: newId(), to: 'received', digest } });
-  };
-  const askAgain = ({ invoice, other }: DuplicatePair): Promise<Invoice> =>
-    client.notDuplicate({
+  const reopen = (id: string, digest: string, opId: string): Promise<Invoice> =>
+    client.transition({ params: { id }, body: { opId, to: 'received', digest } });
+  /** `of`: what was said here; all that anybody said of the two where it is left out. */
+  const askAgain = (
+    { invoice, other }: DuplicatePair,
+    opIds: readonly [string, string] = [newId(), newId()],
+    of?: readonly string[],
+  ): Promise<Invoice> => {
+    const body = { opIds: [...opIds] as [string, string], other: other.id, not: false };
+    return client.notDuplicate({
       params: { id: invoice.id },
-      body: { opIds: [newId(), newId()], other: other.id, not: false },
+      body: of === undefined ? body : { ...body, of: [...of] },
     });
+  };
+  const takeBack = (done: Decided): Promise<Invoice> =>
+    done.kind === 'merge' ? reopen(done.closed, done.digest, done.back[0]) : askAgain(done.pair, done.back, done.ops);
 
   const actions = {
     reload,
@@ -187,7 +257,9 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     move: (step: number): void => {
       const { pairs, active } = store.getState();
       const at = pairs.findIndex((pair) => keyOfPair(pair) === active);
-      const pair = pairs[Math.max(0, Math.min(pairs.length - 1, at + step))];
+      // From the end of the list there is one way out of what is settled.
+      const isStuck = store.getState().gone && step > 0 && at === pairs.length - 1;
+      const pair = pairs[Math.max(0, Math.min(pairs.length - 1, isStuck ? at - 1 : at + step))];
       if (pair !== undefined) select(keyOfPair(pair));
     },
     /** Loads on, where there is more. */
@@ -204,27 +276,39 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     },
     async merge(): Promise<void> {
       const pair = activePair();
-      const { compared } = store.getState();
-      if (pair === undefined || compared === null) return;
+      const compared = steady();
+      if (pair === undefined || compared === undefined) return;
       const { left, right } = compared;
       const body = { opId: newId(), kept: right.id, digest: left.digest };
-      await decide({ pair, kind: 'merge', closed: left.id }, () =>
+      await decide({ pair, kind: 'merge', closed: left.id, ops: [body.opId] }, () =>
         client.mergeDuplicate({ params: { id: left.id }, body }),
       );
     },
-    async apart(reason: string): Promise<void> {
+    /** Whether it was sent. */
+    async apart(reason: string): Promise<boolean> {
       const pair = activePair();
-      if (pair === undefined || reason.trim() === '') return;
+      if (pair === undefined || steady() === undefined || reason.trim() === '') return false;
       const body = { opIds: [newId(), newId()] as [string, string], other: pair.other.id, not: true, reason };
-      await decide({ pair, kind: 'not', closed: '' }, () =>
+      await decide({ pair, kind: 'not', closed: '', ops: body.opIds }, () =>
         client.notDuplicate({ params: { id: pair.invoice.id }, body }),
       );
+      return true;
+    },
+    /** What was being written is given up. */
+    stopWriting(): void {
+      store.setState({ reason: null });
+      // Nothing holds what was settled meanwhile any more.
+      if (store.getState().gone) void reload();
     },
     /** Of what was closed, or called two. */
     async takeBack(): Promise<void> {
       const pair = activePair();
-      if (pair?.link == null) return;
-      await back(pair, () => (pair.link?.kind === 'not' ? askAgain(pair) : reopen(pair.invoice.id)));
+      const { compared, active } = store.getState();
+      if (pair?.link == null || compared?.key !== active) return;
+      const { kind } = pair.link;
+      // As it stood on the screen: an approval that came since is not taken back with it.
+      const seen = compared?.left.id === pair.invoice.id ? compared.left : compared?.right;
+      await back(pair, () => (kind === 'not' ? askAgain(pair) : reopen(pair.invoice.id, seen?.digest ?? '', newId())));
     },
     /** Somebody else called it two; it is one all the same. */
     async insist(): Promise<void> {
@@ -233,9 +317,15 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     },
     async undo(): Promise<void> {
       const last = store.getState().undo.at(-1);
-      if (last === undefined) return;
-      store.setState((s) => ({ undo: s.undo.slice(0, -1), active: keyOfPair(last.pair), swapped: false }));
-      await back(last.pair, () => (last.kind === 'merge' ? reopen(last.closed) : askAgain(last.pair)));
+      if (last === undefined || undoing) return;
+      undoing = true;
+      const isDone = await back(last.pair, async () => {
+        const invoice = await takeBack(last);
+        store.setState({ ...LEFT, active: keyOfPair(last.pair) });
+        return invoice;
+      });
+      undoing = false;
+      if (isDone) store.setState((s) => ({ undo: s.undo.filter((one) => one !== last) }));
     },
     onChanged(): void {
       if (deps.isOpen()) timer ??= setTimeout(() => void reload(), LOOK_MS);

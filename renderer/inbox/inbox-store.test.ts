@@ -109,6 +109,23 @@ describe('createInboxStore', () => {
     expect((await inbox.neighbour('id-0', -1, false))?.id).toBeUndefined();
   });
 
+  it('offers several to go on with, and reads no further than to the first of them', async () => {
+    const few = new Set([150, 420, 430, 2_900]);
+    const many = Array.from({ length: 3_000 }, (_, n) => summary(n, { status: few.has(n) ? 'ready' : 'exported' }));
+    const { client, queries } = fakeServer(0, many);
+    const inbox = createInboxStore(client);
+    await inbox.reload();
+    const following = async (id: string, leftOut = '') =>
+      (await inbox.following(id, 12, (one) => one === leftOut)).map((row) => row.id);
+    expect(await following('id-160', 'id-420')).toEqual(['id-430', 'id-150']);
+    const asked = queries.length;
+    expect(await following('id-160')).toEqual(['id-420', 'id-430', 'id-150']);
+    expect(await following('id-0')).toEqual(['id-150', 'id-420', 'id-430']);
+    expect(queries).toHaveLength(asked);
+    expect(inbox.getState().rows.length).toBeLessThan(1_000);
+    expect(await following('id-430')).toEqual(['id-2900', 'id-150', 'id-420']);
+  });
+
   it('says why a list could not be loaded, and keeps what it had', async () => {
     const { client } = fakeServer(2);
     const inbox = createInboxStore(client);

@@ -188,25 +188,20 @@ export function createInboxStore(client: Client) {
         if (!row || !open || isOpen(row.status)) return row;
       }
     },
-    /** The next ones that wait for a person, after `id` and then from the top, without those left out; at most so many. */
+    /**
+     * The next ones that wait for a person, after `id` and then from the top, without those left out; at most so many. Loads on for the first one only: the
+     * others are for whoever finds it taken, and no reason to read the list to its end.
+     */
     async following(id: string, most: number, isLeftOut: (id: string) => boolean): Promise<InvoiceSummary[]> {
-      const found: InvoiceSummary[] = [];
-      for (let at = id; found.length < most; at = found.at(-1)?.id ?? at) {
-        let next = await actions.neighbour(at, 1, true);
-        while (next && isLeftOut(next.id)) next = await actions.neighbour(next.id, 1, true);
-        if (!next) break;
-        found.push(next);
-      }
+      let next = await actions.neighbour(id, 1, true);
+      while (next && isLeftOut(next.id)) next = await actions.neighbour(next.id, 1, true);
       const { rows } = store.getState();
-      const before = rows.slice(
-        0,
-        Math.max(
-          0,
-          rows.findIndex((row) => row.id === id),
-        ),
-      );
-      const again = before.filter((row) => isOpen(row.status) && !isLeftOut(row.id));
-      return [...found, ...again].slice(0, most);
+      const placeOf = (of: string): number => rows.findIndex((row) => row.id === of);
+      const free = (part: readonly InvoiceSummary[]) =>
+        part.filter((row) => isOpen(row.status) && !isLeftOut(row.id) && row.id !== id);
+      const here = Math.max(0, placeOf(id));
+      const after = next === undefined ? [] : rows.slice(Math.max(here, placeOf(next.id)));
+      return [...free(after), ...free(rows.slice(0, here))].slice(0, most);
     },
     /** First invoice that waits for a person, from the top. */
     firstOpen(except: string, isLeftOut: (id: string) => boolean = () => false): InvoiceSummary | undefined {

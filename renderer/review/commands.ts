@@ -7,6 +7,7 @@ import { cellAt, keyOf } from './cells.ts';
 
 export type Command =
   | { readonly kind: 'correct'; readonly corrections: readonly Correction[] }
+  | { readonly kind: 'unsettle'; readonly settled: string; readonly opIds: readonly string[] }
   | { readonly kind: 'addLine'; readonly opId: string; readonly lineId: string; readonly order: string }
   | { readonly kind: 'deleteLine'; readonly opId: string; readonly lineId: string; readonly parents: readonly string[] }
   | { readonly kind: 'restoreLine'; readonly opId: string; readonly line: Line }
@@ -18,6 +19,8 @@ export function send(client: Client, invoice: Invoice, command: Command): Promis
   switch (command.kind) {
     case 'correct':
       return client.correctFields({ params, body: { corrections: [...command.corrections] } });
+    case 'unsettle':
+      return client.unsettle({ params, body: { settled: command.settled, opIds: [...command.opIds] } });
     case 'addLine':
       return client.addLine({
         params,
@@ -53,6 +56,9 @@ export function apply(invoice: Invoice, command: Command, by: { actor: string; a
       return { ...invoice, lines: invoice.lines.filter((l) => l.id !== command.lineId) };
     case 'restoreLine':
       return { ...invoice, lines: insert(invoice.lines, command.line) };
+    case 'unsettle':
+      // What stands against each other then, the server says.
+      return invoice;
     case 'transition':
       // The state machine is the server's: a shown state that was then refused would be a lie about money.
       return invoice;

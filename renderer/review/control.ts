@@ -19,7 +19,8 @@ import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { isBlank, isClean, leftOf, nextAttention, openCells } from './progress.ts';
 import type { Doc, ReviewStore } from './review-store.ts';
-import { commandsFor, placeOf } from './steps.ts';
+import { conflictSides } from './conflict-sides.ts';
+import { commandsFor, madeBy, placeOf } from './steps.ts';
 import type { Direction, Edit, Step } from './steps.ts';
 import { fold, placeOfValue } from './suggest.ts';
 import type { Phrase } from './suggest.ts';
@@ -53,9 +54,10 @@ export function createReviewControl(deps: ControlDeps) {
     return visited;
   };
 
-  function perform(doc: Doc, edits: readonly Edit[], reason?: string): void {
+  /** The first of its operations; undefined where it may not be. */
+  function perform(doc: Doc, edits: readonly Edit[], reason?: string): string | undefined {
     // The form is locked then; this is for the ways that do not lead through it.
-    if (!may(app.getState(), 'invoice.correct')) return;
+    if (!may(app.getState(), 'invoice.correct')) return undefined;
     const corrections = edits.map((edit): Correction => {
       const cell = cellAt(review.current()!.shown, edit.key);
       return {
@@ -69,6 +71,7 @@ export function createReviewControl(deps: ControlDeps) {
       };
     });
     review.execute(doc.id, { kind: 'correct', corrections });
+    return corrections[0]?.opId;
   }
 
   /** Writes a value. The same value again confirms the cell; a cell that a person has set already needs no second word. */
@@ -85,7 +88,11 @@ export function createReviewControl(deps: ControlDeps) {
     const same = cell.value === value;
     if (same && (cell.actor !== undefined || value === null) && !cell.conflict) return;
     const edit: Edit = { key, before: cell.value, after: value, beforeAt: placeOf(cell), afterAt: at };
-    perform(doc, [saw === undefined ? edit : { ...edit, seen: saw }], reason);
+    const op = perform(doc, [saw === undefined ? edit : { ...edit, seen: saw }], reason);
+    if (cell.conflict !== undefined && saw === undefined && op !== undefined) {
+      const sides = conflictSides(cell.conflict).length;
+      return review.remember({ invoice: doc.id, kind: 'settle', edit, op, sides, reason });
+    }
     // Taking back a mere "yes" would change nothing that can be seen.
     if (!same) review.remember({ invoice: doc.id, kind: 'edits', edits: [edit] });
   }
@@ -208,19 +215,23 @@ export function createReviewControl(deps: ControlDeps) {
     const state = review.getState();
     const step = state[way].at(-1);
     if (!step) return;
-    review.setState({
-      [way]: state[way].slice(0, -1),
-      [way === 'undo' ? 'redo' : 'undo']: [...state[way === 'undo' ? 'redo' : 'undo'], step],
-    });
+    review.setState({ [way]: state[way].slice(0, -1) });
     if (state.id !== step.invoice) {
       deps.navigate({ screen: 'review', id: step.invoice });
       await review.open(step.invoice);
     }
     const doc = await review.settled(step.invoice);
     if (!doc) return;
-    for (const command of commandsFor(step, way, doc.shown, newId)) review.execute(doc.id, command);
+    // As it is now: another step may have been taken back while this one waited.
+    const shown = review.getState().docs[doc.id]?.shown ?? doc.shown;
+    const commands = commandsFor(step, way, shown, newId);
+    if (commands.length === 0) return app.say(t('ui.undo.moved', { what: stepName(step) }), 'error');
+    const other = way === 'undo' ? 'redo' : 'undo';
+    review.setState((s) => ({ [other]: [...s[other], madeBy(step, commands)] }));
+    for (const command of commands) review.execute(doc.id, command);
     app.announce(t(way === 'undo' ? 'ui.undo.done' : 'ui.redo.done', { what: stepName(step) }));
-    if (step.kind === 'edits') review.requestFocus(step.edits[0]!.key);
+    const key = keyOfStep(step);
+    if (key !== undefined) review.requestFocus(key);
   }
 
   function takePhrase(key: CellKey, phrase: Phrase): void {
@@ -347,7 +358,11 @@ export function createReviewControl(deps: ControlDeps) {
   };
 }
 
+const keyOfStep = (step: Step): CellKey | undefined =>
+  step.kind === 'edits' ? step.edits[0]!.key : step.kind === 'settle' ? step.edit.key : undefined;
+
 function stepName(step: Step): string {
   if (step.kind === 'edits') return labelOf(refOf(step.edits[0]!.key));
+  if (step.kind === 'settle') return labelOf(refOf(step.edit.key));
   return t(`ui.step.${step.kind}`);
 }

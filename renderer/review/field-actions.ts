@@ -97,6 +97,7 @@ export const fieldActions: readonly Action[] = [
       // On a button Enter presses it.
       !(document.activeElement instanceof HTMLButtonElement || document.activeElement instanceof HTMLAnchorElement),
     run: ({ control }) => control.acceptNext(),
+    once: true,
     keyOnly: true,
     needs: 'invoice.correct',
   },
@@ -163,6 +164,7 @@ export const fieldActions: readonly Action[] = [
     when: 'anywhere',
     enabled: (s) => onField(s) && hasCandidate(s, i),
     run: (station) => takeCandidate(station, i),
+    once: true,
     keyOnly: true,
     needs: 'invoice.correct',
   })),
@@ -174,6 +176,7 @@ export const fieldActions: readonly Action[] = [
     when: 'anywhere',
     enabled: (s) => s.review.getState().why && onField(s) && hasCandidate(s, i),
     run: (station) => takeCandidate(station, i),
+    once: true,
     keyOnly: true,
     needs: 'invoice.correct',
   })),

@@ -165,7 +165,13 @@ const LineRow = memo(function LineRow({ line, index, columns, currency, alerts, 
           );
         })}
       </div>
-      {line.deleteConflict ? <RowChoice line={line} columns={columns.length} locked={locked} /> : null}
+      {line.deleteConflict ? (
+        <div role="row" className="line-choice">
+          <div role="gridcell" aria-colspan={columns.length + 1}>
+            <RowChoice row={{ type: 'line', id: line.id }} locked={locked} />
+          </div>
+        </div>
+      ) : null}
     </>
   );
 });

@@ -30,6 +30,7 @@ export const reviewActions: readonly Action[] = [
     when: 'anywhere',
     enabled: may('confirmed'),
     run: ({ control }) => void control.confirm(),
+    once: true,
     needs: 'invoice.confirm',
   },
   {

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { HistoryEntry } from '../../core/contract/http.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { Box } from '../../core/contract/reading.ts';
-import { ApiError } from '../api.ts';
+import { ApiError, isAway } from '../api.ts';
 import type { Client } from '../api.ts';
 import { cellAt, keyOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
@@ -168,8 +168,7 @@ export function createReviewStore(deps: ReviewDeps) {
         settle(server, docOf(id)?.pending.slice(1) ?? []);
         if (command.kind === 'transition' || store.getState().side === 'history') void loadHistory();
       } catch (error) {
-        const away = error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable');
-        if (away || !deps.maySend()) {
+        if (isAway(error) || !deps.maySend()) {
           store.setState({ waiting: true });
           await pause();
           continue;

@@ -1,34 +1,31 @@
-/** A line that one deleted and another changed: struck through above, to be decided here. */
-import type { Line } from '../../core/contract/invoice.ts';
+/** A row that one deleted and another changed: struck through above, to be decided here. */
 import { useMay, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Mark } from '../ui/icons.tsx';
-import { settleRow } from './settle-row.ts';
+import { type DisputedRow, settleRow } from './settle-row.ts';
 
 interface Props {
-  readonly line: Line;
-  readonly columns: number;
+  readonly row: DisputedRow;
   readonly locked: boolean;
 }
 
-export function RowChoice({ line, columns, locked }: Props) {
+export function RowChoice({ row, locked }: Props) {
   const station = useStation();
   const mayCorrect = useMay('invoice.correct');
-  const settle = (keep: boolean) => void settleRow(station, line.id, keep);
+  const settle = (keep: boolean) => void settleRow(station, row, keep);
+  const words = row.type === 'line' ? 'ui.conflict.row' : 'ui.conflict.taxRow';
   return (
-    <div role="row" className="line-choice">
-      <div role="gridcell" aria-colspan={columns + 1}>
-        <span>
-          <Mark kind="warning" /> {t('ui.conflict.row')}
-        </span>
-        {locked || !mayCorrect ? null : (
-          <>
-            <Button onPress={() => settle(true)}>{t('ui.conflict.row.keep')}</Button>
-            <Button onPress={() => settle(false)}>{t('ui.conflict.row.delete')}</Button>
-          </>
-        )}
-      </div>
-    </div>
+    <>
+      <span>
+        <Mark kind="warning" /> {t(words)}
+      </span>
+      {locked || !mayCorrect ? null : (
+        <>
+          <Button onPress={() => settle(true)}>{t(`${words}.keep`)}</Button>
+          <Button onPress={() => settle(false)}>{t(`${words}.delete`)}</Button>
+        </>
+      )}
+    </>
   );
 }

@@ -1,25 +1,40 @@
+import type { RowType } from '../../core/invoice/rows.ts';
 import { newId } from '../ids.ts';
 import { problemText } from '../problem.ts';
 import type { Station } from '../station.ts';
 import { t } from '../text.ts';
 
-/** Names everything that is known of the dispute at this moment: what comes later stands against it, and is told. */
-export async function settleRow({ client, review, app }: Wanted, line: string, keep: boolean): Promise<void> {
+export interface DisputedRow {
+  readonly type: RowType;
+  readonly id: string;
+}
+
+/** Names what is known of the dispute, and nothing that its author has not seen: where more is known than stands on the screen, that is shown first. */
+export async function settleRow({ client, review, app }: Wanted, row: DisputedRow, keep: boolean): Promise<void> {
   const { id } = review.getState();
   if (id === null) return;
   const params = { id };
   try {
-    const { items } = await client.getConflicts({ params });
-    const found = items.find(({ kind, entity }) => kind === 'deleted' && entity.type === 'line' && entity.id === line);
-    if (found === undefined) return;
+    const seen = (await review.settled(id))?.server.revision ?? 0;
+    const { items, revision } = await client.getConflicts({ params });
+    const found = items.find(
+      ({ kind, entity }) => kind === 'deleted' && entity.type === row.type && entity.id === row.id,
+    );
+    if (found === undefined || revision > seen) {
+      app.say(t('ui.conflicts.moved'), 'error');
+      return review.onRevision(id, revision);
+    }
     const reason = t(keep ? 'ui.conflicts.reason.keep' : 'ui.conflicts.reason.delete');
-    const entity = { type: 'line' as const, id: line };
-    const body = { opId: newId(), entity, keep, parents: [...found.parents], reason };
-    const { revision } = await client.settleRow({ params, body });
-    review.onRevision(id, revision);
+    const body = { opId: newId(), entity: { ...row }, keep, parents: [...found.parents], reason };
+    const after = await client.settleRow({ params, body });
+    review.onRevision(id, after.revision);
   } catch (error) {
     app.say(problemText(error), 'error');
   }
 }
 
-type Wanted = Pick<Station, 'client' | 'review' | 'app'>;
+type Wanted = {
+  readonly client: Pick<Station['client'], 'getConflicts' | 'settleRow'>;
+  readonly review: Pick<Station['review'], 'getState' | 'settled' | 'onRevision'>;
+  readonly app: Pick<Station['app'], 'say'>;
+};

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Invoice, Line } from '../../core/contract/invoice.ts';
+import type { Cell, Invoice, Line } from '../../core/contract/invoice.ts';
 import { EMPTY_CELL } from './cells.ts';
 import { apply } from './commands.ts';
-import { commandsFor, lineParents } from './steps.ts';
+import { commandsFor, lineParents, madeBy } from './steps.ts';
 
 const line = (id: string, order: string): Line => ({
   id,
@@ -24,6 +24,11 @@ const invoice = {
 const newId = () => 'new';
 const by = { actor: 'me', at: 'now' };
 
+const now = (cell: Partial<Cell>): Invoice => ({
+  ...invoice,
+  header: { grossTotal: { ...EMPTY_CELL, value: '120', ...cell } },
+});
+
 describe('commandsFor', () => {
   it('writes the value of before over what stands there now', () => {
     const step = {
@@ -34,7 +39,29 @@ describe('commandsFor', () => {
     expect(commandsFor(step, 'undo', invoice, newId)).toMatchObject([
       { kind: 'correct', corrections: [{ value: '100', parents: ['op-9'], opId: 'new' }] },
     ]);
-    expect(commandsFor(step, 'redo', invoice, newId)).toMatchObject([{ corrections: [{ value: '120' }] }]);
+    const back = { ...invoice, header: { grossTotal: { ...EMPTY_CELL, value: '100', parents: ['op-10'] } } };
+    expect(commandsFor(step, 'redo', back, newId)).toMatchObject([{ corrections: [{ value: '120' }] }]);
+  });
+
+  it('takes nothing back that somebody has written over, or that something stands against', () => {
+    const edits = [{ key: 'invoice:i:grossTotal', before: '100', after: '120' }];
+    const step = { invoice: 'i', kind: 'edits', edits } as const;
+    expect(commandsFor(step, 'undo', now({ value: '130' }), newId)).toEqual([]);
+    expect(commandsFor(step, 'undo', now({ conflict: [] }), newId)).toEqual([]);
+    expect(commandsFor(step, 'redo', now({}), newId)).toEqual([]);
+  });
+
+  it('takes a settlement back as one: both sides stand again, and it can be made once more', () => {
+    const edit = { key: 'invoice:i:grossTotal', before: '100', after: '120' };
+    const step = { invoice: 'i', kind: 'settle', edit, op: 'op-9', sides: 2, reason: 'looked' } as const;
+    expect(commandsFor(step, 'undo', invoice, newId)).toEqual([
+      { kind: 'unsettle', settled: 'op-9', opIds: ['new', 'new'] },
+    ]);
+    expect(commandsFor(step, 'redo', invoice, newId)).toEqual([]);
+    const cell = { ...EMPTY_CELL, value: '100', parents: ['a', 'b'], conflict: [] };
+    const again = commandsFor(step, 'redo', { ...invoice, header: { grossTotal: cell } }, newId);
+    expect(again).toMatchObject([{ corrections: [{ value: '120', parents: ['a', 'b'], reason: 'looked' }] }]);
+    expect(madeBy(step, again)).toMatchObject({ kind: 'settle', op: 'new' });
   });
 
   it('puts a deleted line back in its place, and takes an added one away', () => {

@@ -17,8 +17,18 @@ export interface Edit {
   readonly seen?: readonly string[];
 }
 
+/** A choice between what stood against each other: both stand again when it is taken back. */
+interface Settlement {
+  readonly kind: 'settle';
+  readonly edit: Edit;
+  readonly op: string;
+  readonly sides: number;
+  readonly reason?: string | undefined;
+}
+
 export type Step = { readonly invoice: string } & (
   | { readonly kind: 'edits'; readonly edits: readonly Edit[] }
+  | Settlement
   | { readonly kind: 'addLine'; readonly line: Line; readonly edits: readonly Edit[] }
   | { readonly kind: 'deleteLine'; readonly line: Line }
   | { readonly kind: 'transition'; readonly from: string; readonly to: string; readonly reason?: string }
@@ -26,11 +36,15 @@ export type Step = { readonly invoice: string } & (
 
 export type Direction = 'undo' | 'redo';
 
-/** The commands that take a step back, or make it again. */
+/** The commands that take a step back, or make it again; none where somebody has changed meanwhile what it would go over. */
 export function commandsFor(step: Step, way: Direction, invoice: Invoice, newId: () => string): Command[] {
   switch (step.kind) {
     case 'edits':
-      return [corrections(step.edits, way, invoice, newId)];
+      return step.edits.every((edit) => isAsLeft(edit, way, invoice))
+        ? [corrections(step.edits, way, invoice, newId)]
+        : [];
+    case 'settle':
+      return settlement(step, way, invoice, newId);
     case 'addLine':
       return way === 'undo' ? [deleteLine(invoice, step.line, newId)] : [restoreLine(invoice, step.line, newId)];
     case 'deleteLine':
@@ -51,7 +65,34 @@ export function commandsFor(step: Step, way: Direction, invoice: Invoice, newId:
   }
 }
 
-function corrections(edits: readonly Edit[], way: Direction, invoice: Invoice, newId: () => string): Command {
+/** The cell is as the step left it: another value, or one that stands against it, is somebody's later work. */
+function isAsLeft(edit: Edit, way: Direction, invoice: Invoice): boolean {
+  const { value, conflict } = cellAt(invoice, edit.key);
+  return conflict === undefined && value === (way === 'undo' ? edit.after : edit.before);
+}
+
+/** By its own way back: a correction over it would settle the same conflict for the other side. */
+function settlement(step: Settlement, way: Direction, invoice: Invoice, newId: () => string): Command[] {
+  const { edit, op, sides, reason } = step;
+  if (way === 'undo') return [{ kind: 'unsettle', settled: op, opIds: Array.from({ length: sides }, newId) }];
+  if (cellAt(invoice, edit.key).conflict === undefined) return [];
+  return [corrections([edit], way, invoice, newId, reason)];
+}
+
+/** The step as it stands after `commands`: what was settled once more is taken back by the new settlement. */
+export function madeBy(step: Step, commands: readonly Command[]): Step {
+  const [command] = commands;
+  const op = command?.kind === 'correct' ? command.corrections[0]?.opId : undefined;
+  return step.kind === 'settle' && op !== undefined ? { ...step, op } : step;
+}
+
+function corrections(
+  edits: readonly Edit[],
+  way: Direction,
+  invoice: Invoice,
+  newId: () => string,
+  reason?: string,
+): Command {
   return {
     kind: 'correct',
     corrections: edits.map((edit) => {
@@ -62,6 +103,7 @@ function corrections(edits: readonly Edit[], way: Direction, invoice: Invoice, n
         parents: [...cellAt(invoice, edit.key).parents],
         source: 'manual',
         opId: newId(),
+        ...(reason === undefined ? {} : { reason }),
         ...(evidence === undefined ? {} : { evidence }),
       };
     }),

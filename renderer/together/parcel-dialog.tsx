@@ -6,6 +6,7 @@ import { number, t } from '../text.ts';
 import { Button } from '../ui/controls.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { clock } from './company.tsx';
+import { parcelFilter } from './parcel-filter.ts';
 
 const SIZES = [50, 100, 300] as const;
 const HOURS = [8, 24] as const;
@@ -36,7 +37,7 @@ function Choice({ name, label, values, value, say, onChange }: ChoiceProps) {
 export function ParcelDialog() {
   const { app, client, inbox } = useStation();
   const isAway = useTogether((s) => !s.on);
-  const isFiltered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0);
+  const isFiltered = useInbox((s) => s.query.q !== '' || s.query.status.length > 0 || s.query.only != null);
   const [size, setSize] = useState<number>(SIZES[0]);
   const [hours, setHours] = useState<number>(HOURS[0]);
   const [busy, setBusy] = useState(false);
@@ -46,8 +47,8 @@ export function ParcelDialog() {
     setBusy(true);
     setFailed(null);
     try {
-      const { q, status, sort, order } = inbox.getState().query;
-      const filter = { ...(q.trim() === '' ? {} : { q: q.trim() }), status: [...status], sort, order };
+      const filter = parcelFilter(inbox.getState().query);
+      if (filter === undefined) return setFailed(t('ui.parcel.none'));
       const parcel = await client.takeParcel({ body: { size, hours, filter } });
       if (parcel.size === 0) return setFailed(t('ui.parcel.none'));
       app.close();

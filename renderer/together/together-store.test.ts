@@ -52,6 +52,17 @@ test('what a lease has is asked for once, and again when it has less', async () 
   expect(store.isLeftOut('a')).toBe(false);
 });
 
+test('a lease that cannot be asked for hides none of the others', async () => {
+  const { store, getLease } = open();
+  getLease.mockRejectedValueOnce(new Error('no answer'));
+  store.onTogether(view({ leases: [{ ...lease, id: 'away' }, lease] }));
+  await vi.waitFor(() => expect(store.isLeftOut('a')).toBe(true));
+  // The next event asks for it again, and for nothing else.
+  getLease.mockClear();
+  store.onTogether(view({ leases: [{ ...lease, id: 'away' }, lease] }));
+  await vi.waitFor(() => expect(getLease).toHaveBeenCalledTimes(1));
+});
+
 test('what others work on is left out of the queue, what they look at is not', () => {
   const { store } = open();
   const desk = { invoice: 'a', actor: 'user:bo', device: null, since: NOW, claimed: true };

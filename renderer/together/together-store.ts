@@ -57,7 +57,8 @@ export function createTogetherStore({ client, self, now }: TogetherDeps) {
   async function learn(leases: readonly LeaseHead[]): Promise<void> {
     const unknown = leases.filter(({ id, left }) => contents.get(id)?.left !== left);
     for (const id of contents.keys()) if (!leases.some((lease) => lease.id === id)) contents.delete(id);
-    await Promise.all(
+    // One that cannot be had hides none of the others: the next event brings it to mind again.
+    await Promise.allSettled(
       unknown.map(async ({ id, left }) => {
         const { invoices } = await client.getLease({ params: { id } });
         contents.set(id, { left, ids: new Set(invoices) });
@@ -68,8 +69,7 @@ export function createTogetherStore({ client, self, now }: TogetherDeps) {
 
   function onTogether(view: Together): void {
     show({ on: view.on, desks: view.desks, leases: view.leases });
-    // The next event brings it to mind again.
-    void learn(view.leases).catch(() => undefined);
+    void learn(view.leases);
   }
 
   return {

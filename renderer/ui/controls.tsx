@@ -5,6 +5,8 @@ import { Button as AriaButton, Tooltip, TooltipTrigger } from 'react-aria-compon
 import type { ButtonProps } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { actionById, isEnabled, isOffered } from '../actions.ts';
+import type { ConflictsState } from '../conflicts/conflicts-store.ts';
+import type { DuplicatesState } from '../duplicates/duplicates-store.ts';
 import { keyCaps } from '../keys.ts';
 import { useStation } from '../station.ts';
 import type { Station } from '../station.ts';
@@ -55,6 +57,9 @@ export function useEnabled(id: string): boolean {
   useStore(station.app, (s) => s.me);
   useStore(station.inbox, (s) => s.rows);
   useStore(station.together, (s) => s.byInvoice);
+  useStore(station.conflicts, conflictSignal);
+  useStore(station.duplicates, duplicateSignal);
+  useStore(station.duplicates, (s) => s.pairs);
   const review = useStore(station.review, reviewSignal);
   return review !== undefined && enabled();
 }
@@ -64,6 +69,12 @@ function reviewSignal(s: ReturnType<Station['review']['getState']>): string {
   const doc = s.id === null ? undefined : s.docs[s.id];
   return `${s.id} ${doc?.server.revision} ${doc?.shown.findings.length} ${s.undo.length} ${s.redo.length} ${s.focus?.startsWith('line')}`;
 }
+
+const conflictSignal = ({ active, shown, undo }: ConflictsState): string =>
+  `${active} ${shown?.key} ${shown?.detail != null} ${shown?.gone} ${shown?.invoice?.state} ${undo.length}`;
+
+const duplicateSignal = ({ active, compared, gone, undo }: DuplicatesState): string =>
+  `${active} ${compared?.key} ${compared?.left.state} ${gone} ${undo.length}`;
 
 interface ActionButtonProps {
   readonly id: string;

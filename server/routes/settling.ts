@@ -5,7 +5,7 @@ import type { On } from '../endpoint.ts';
 
 export function installSettlingRoutes(on: On): void {
   on(api.listConflicts, ({ conflicts }, { query }) => conflicts.list(query));
-  on(api.getConflicts, async ({ conflicts }, { params }) => ({ items: await conflicts.of(params.id) }));
+  on(api.getConflicts, ({ conflicts }, { params }) => conflicts.of(params.id));
   on(api.settleRow, async ({ settling }, { params, body, reply }) =>
     tagged(reply, invoiceTag, await settling.row(params.id, body)),
   );

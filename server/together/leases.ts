@@ -24,7 +24,7 @@ const unknown = (): AppError => new AppError('not_found', 'There is no such leas
 
 /** Of those that the list shows, what waits for a person. */
 function queryOf(
-  { q, status, sort, order }: LeaseTerms['filter'],
+  { q, status, only, sort, order }: LeaseTerms['filter'],
   cursor: string | undefined,
 ): InvoiceQuery | undefined {
   const waiting = WAITING.filter((one) => status === undefined || status.length === 0 || status.includes(one));
@@ -32,6 +32,7 @@ function queryOf(
   return {
     ...(q === undefined || q.trim() === '' ? {} : { q }),
     status: waiting as unknown as InvoiceStatus[],
+    ...(only === undefined ? {} : { only }),
     sort,
     order,
     limit: PAGE,

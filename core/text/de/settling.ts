@@ -14,6 +14,7 @@ export const settling: Record<keyof typeof en, string> = {
   'ui.conflicts.empty.hint': 'Ändern zwei dasselbe, ohne einander zu sehen, stehen beide Werte hier.',
   'ui.conflicts.failed': 'Die Konflikte konnten nicht geladen werden',
   'ui.conflicts.gone': 'Dieser Konflikt wurde inzwischen entschieden.',
+  'ui.conflicts.moved': 'Das hat inzwischen jemand geändert: bitte noch einmal ansehen.',
   'ui.conflicts.list': 'Konflikte, älteste Rechnung zuerst',
   'ui.conflicts.column.what': 'Was',
   'ui.conflicts.column.invoice': 'Rechnung',
@@ -81,6 +82,9 @@ export const settling: Record<keyof typeof en, string> = {
   'ui.conflict.row': 'Diese Position hat jemand gelöscht und jemand anderes geändert. Bleibt sie?',
   'ui.conflict.row.keep': 'Position behalten',
   'ui.conflict.row.delete': 'Position löschen',
+  'ui.conflict.taxRow': 'Diese Steuerzeile hat jemand gelöscht und jemand anderes geändert. Bleibt sie?',
+  'ui.conflict.taxRow.keep': 'Steuerzeile behalten',
+  'ui.conflict.taxRow.delete': 'Steuerzeile löschen',
 
   'ui.filter.conflict': 'Im Konflikt',
   'ui.filter.duplicate': 'Vielleicht doppelt',
@@ -123,6 +127,7 @@ export const settling: Record<keyof typeof en, string> = {
     'Die linke wurde von {actor} als Duplikat geschlossen, {at}. Was an ihr berichtigt wurde, bleibt in ihrem Verlauf.',
   'ui.duplicates.disputed':
     'Die linke wurde von {actor} als Duplikat geschlossen, und jemand anderes sagt, es seien zwei. Öffnen Sie sie wieder, oder schließen Sie sie endgültig.',
+  'ui.duplicates.gone': 'Dieses Paar wurde inzwischen entschieden.',
   'ui.duplicates.undo': 'Zurücknehmen',
   'ui.duplicates.reopen': 'Wieder öffnen',
   'ui.duplicates.confirmMerge': 'Es ist ein Duplikat',

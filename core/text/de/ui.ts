@@ -189,6 +189,7 @@ export const ui = {
   'ui.left.unread': 'nicht lesbar',
   'ui.left.none': 'Nichts mehr zu prüfen',
   'ui.undo.done': 'Rückgängig: {what}',
+  'ui.undo.moved': '{what}: Das hat inzwischen jemand geändert. Es bleibt, wie es ist.',
   'ui.redo.done': 'Wiederholt: {what}',
   'ui.step.addLine': 'Position hinzugefügt',
   'ui.step.deleteLine': 'Position gelöscht',

@@ -13,6 +13,7 @@ export const settling = {
   'ui.conflicts.empty.hint': 'Where two people change the same thing without seeing each other, both values come here.',
   'ui.conflicts.failed': 'The conflicts could not be loaded',
   'ui.conflicts.gone': 'This conflict was settled meanwhile.',
+  'ui.conflicts.moved': 'Somebody has changed this meanwhile: look at it again.',
   'ui.conflicts.list': 'Conflicts, oldest invoice first',
   'ui.conflicts.column.what': 'What',
   'ui.conflicts.column.invoice': 'Invoice',
@@ -79,6 +80,9 @@ export const settling = {
   'ui.conflict.row': 'One deleted this line, another changed it. Does it stay?',
   'ui.conflict.row.keep': 'Keep the line',
   'ui.conflict.row.delete': 'Delete the line',
+  'ui.conflict.taxRow': 'One deleted this tax row, another changed it. Does it stay?',
+  'ui.conflict.taxRow.keep': 'Keep the tax row',
+  'ui.conflict.taxRow.delete': 'Delete the tax row',
 
   'ui.filter.conflict': 'In conflict',
   'ui.filter.duplicate': 'Perhaps twice here',
@@ -120,6 +124,7 @@ export const settling = {
     'The left one was closed as a duplicate by {actor}, {at}. What was corrected on it stays in its history.',
   'ui.duplicates.disputed':
     '{actor} closed the left one as a duplicate, and somebody else said that they are two. Open it again, or close it for good.',
+  'ui.duplicates.gone': 'Somebody has settled this pair meanwhile.',
   'ui.duplicates.undo': 'Take this back',
   'ui.duplicates.reopen': 'Open it again',
   'ui.duplicates.confirmMerge': 'It is a duplicate',

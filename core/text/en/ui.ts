@@ -186,6 +186,7 @@ export const ui = {
   'ui.left.unread': 'could not be read',
   'ui.left.none': 'Nothing left to check',
   'ui.undo.done': 'Undone: {what}',
+  'ui.undo.moved': '{what}: somebody has changed it since. It stays as it is.',
   'ui.redo.done': 'Done again: {what}',
   'ui.step.addLine': 'line added',
   'ui.step.deleteLine': 'line deleted',
