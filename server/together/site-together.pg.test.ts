@@ -174,6 +174,10 @@ describe.skipIf(postgres.url === undefined)('who is at what, at a site', { timeo
       Lease.parse((await one.ask('/api/v1/leases', { id: randomUUID(), size: 2, hours: 1, filter })).body);
     expect((await take({ status: ['exported'] })).invoices).toEqual([]);
     const { store } = await site.site.stores.site('main');
+    const torn = await store.invoices({ only: 'conflict', sort: 'createdAt', order: 'desc', limit: 2 });
+    const some = await take({ only: 'conflict' });
+    expect(some.invoices.toSorted()).toEqual(torn.items.map(({ id }) => id).toSorted());
+    await one.ask(`/api/v1/leases/${some.id}/return`, {});
     const { items } = await store.invoices({ status: ['ready'], sort: 'grossTotal', order: 'desc', limit: 2 });
     const first = await take({ sort: 'grossTotal', order: 'desc' });
     expect(first.invoices.toSorted()).toEqual(items.map(({ id }) => id).toSorted());
