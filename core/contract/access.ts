@@ -5,6 +5,7 @@ import { ROLES } from '../access/roles.ts';
 
 export const Role = z.enum(ROLES);
 const Id = z.uuid();
+const Base64Url = (bytes: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 8) / 6)}}$`));
 const Name = z.string().trim().min(1).max(200);
 /** How a person signs in: an e-mail address, or a name of that length. */
 export const Login = z
@@ -50,6 +51,8 @@ export const Me = z.object({
   limits: z.array(ApprovalLimit),
   device: Id.nullable(),
   actions: z.array(z.enum(ACTIONS)),
+  /** For a station: the keys that this site signs its snapshots by, newest first. It keeps them when it is connected. */
+  siteKeys: z.array(Base64Url(32)).max(100).optional(),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -69,7 +72,6 @@ export const Device = z.object({
 });
 export type Device = z.infer<typeof Device>;
 
-const Base64Url = (bytes: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 8) / 6)}}$`));
 /** Told by the device itself, so it is only ever shown. */
 const Told = z.string().trim().min(1).max(60);
 export const DeviceWish = z.object({

@@ -38,7 +38,7 @@ export const SnapshotOffer = z.object({
   manifest: z.string().max(4_096),
   /** By one of the keys; Ed25519, raw 64 bytes as base64url. */
   signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
-  /** Of the site, newest first. */
+  /** Of the site, newest first. A station goes by those that it kept when it was connected. */
   keys: z.array(z.string()),
 });
 export type SnapshotOffer = z.infer<typeof SnapshotOffer>;

@@ -41,7 +41,7 @@ const manifest: SnapshotManifest = {
   ops: 20,
   made_at: '2026-01-01T00:00:00.000Z',
 };
-const facts = { site: 'north', epoch: 2, head: 1_000, databaseVersion: 8, opSchema: 4 };
+const facts = { site: 'north', keys: ['right'], epoch: 2, head: 1_000, databaseVersion: 8, opSchema: 4 };
 const signed = (of: object, keys = ['right']) => {
   const text = manifestText(of as SnapshotManifest);
   return { manifest: text, signature: 's'.repeat(86), keys };
@@ -57,8 +57,13 @@ test('only what the site signed, of this history and of a version that is known,
   expect(judged(signed(manifest))).toEqual({ kind: 'use', manifest });
   expect(snapshotProofText('x')).toBe('ap-intake snapshot v1\nx');
   expect(judged(null)).toMatchObject({ kind: 'replay', why: 'none' });
-  expect(judged(signed(manifest, ['another']))).toMatchObject({ kind: 'bad', why: 'the signature' });
-  expect(judged(signed(manifest, ['another', 'right']))).toMatchObject({ kind: 'use' });
+  // Its own word for whose it is counts for nothing.
+  expect(judged(signed(manifest, ['right']), { keys: ['another'] })).toMatchObject({
+    kind: 'bad',
+    why: 'the signature',
+  });
+  expect(judged(signed(manifest, ['another']), { keys: ['older', 'right'] })).toMatchObject({ kind: 'use' });
+  expect(judged(signed(manifest), { keys: [] })).toMatchObject({ kind: 'replay', why: 'key' });
   expect(judged(signed({ ...manifest, site: 'south' }))).toMatchObject({ kind: 'bad' });
   expect(judged(signed({ ...manifest, seq: 1_001 }))).toMatchObject({ kind: 'bad' });
   expect(judged({ ...signed(manifest), manifest: `${manifestText(manifest)} ` })).toMatchObject({ kind: 'bad' });

@@ -41,6 +41,8 @@ export interface JoinFacts {
   readonly epoch: number;
   /** The site's newest number. */
   readonly head: number;
+  /** Of the site, as they were kept when this station was connected: what an offer says of itself proves nothing. */
+  readonly keys: readonly string[];
   /** What this program knows. */
   readonly databaseVersion: number;
   readonly opSchema: number;
@@ -49,11 +51,11 @@ export interface JoinFacts {
 export type OfferJudgement =
   | { readonly kind: 'use'; readonly manifest: SnapshotManifest }
   /** The log is read from its start instead; nothing is wrong. */
-  | { readonly kind: 'replay'; readonly why: 'none' | 'newer' | 'epoch' }
+  | { readonly kind: 'replay'; readonly why: 'none' | 'newer' | 'epoch' | 'key' }
   /** Nobody of the site signed this: it is not taken, and a person hears of it. */
   | { readonly kind: 'bad'; readonly why: string };
 
-const replay = (why: 'none' | 'newer' | 'epoch'): OfferJudgement => ({ kind: 'replay', why });
+const replay = (why: 'none' | 'newer' | 'epoch' | 'key'): OfferJudgement => ({ kind: 'replay', why });
 const bad = (why: string): OfferJudgement => ({ kind: 'bad', why });
 
 export const manifestText = (manifest: SnapshotManifest): string => canonicalJson(manifest);
@@ -65,8 +67,10 @@ export function judgeOffer(
   verify: (key: string, text: string, signature: string) => boolean,
 ): OfferJudgement {
   if (offer === null) return replay('none');
-  const { manifest: text, signature, keys } = offer;
-  if (!keys.some((key) => verify(key, snapshotProofText(text), signature))) return bad('the signature');
+  // Connected before sites told them.
+  if (facts.keys.length === 0) return replay('key');
+  const { manifest: text, signature } = offer;
+  if (!facts.keys.some((key) => verify(key, snapshotProofText(text), signature))) return bad('the signature');
   const json = parseJson(text);
   const { data: manifest } = SnapshotManifest.safeParse(json);
   // A newer form of it: of a site that is ahead of this program.

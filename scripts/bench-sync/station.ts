@@ -32,6 +32,7 @@ export async function startBenchStation(site: BenchSite, folder: string, name: s
     address: site.origin,
     deviceId: made.store.device,
     deviceName: name,
+    siteKeys: [],
     user: { id: person.id, name, login: person.login },
     enrolledAt: new Date().toISOString(),
   } as const;

@@ -21,6 +21,8 @@ export interface AccessServices {
   readonly sessions: BrowserSessions;
   /** How stations sign in; null where they cannot. */
   readonly stationSignIn: SiteInfo['signIn'];
+  /** By which a site proves what it gives to its stations. */
+  readonly siteKeys: (site: string) => readonly string[];
 }
 
 /** Nobody changes the own account by this; the rest was decided by the guard. */
@@ -105,13 +107,13 @@ function installDevices(app: FastifyInstance, { devices }: AccessServices): void
 }
 
 export function installAccessRoutes(app: FastifyInstance, services: AccessServices): void {
-  const { parts, sessions, users, stationSignIn: signIn } = services;
+  const { parts, sessions, users, stationSignIn: signIn, siteKeys } = services;
   const link = { oldest: LINK_VERSION, newest: LINK_VERSION };
   serve(app, accessApi.siteInfo, () => ({ product: 'ap-intake' as const, version: VERSION, link, signIn }));
   serve(app, accessApi.me, async ({ request }) => {
     const principal = principalOf(request);
     const account = await parts.store.account(principal.site, principal.account);
-    return meOf(principal, account?.login ?? '');
+    return { ...meOf(principal, account?.login ?? ''), siteKeys: [...siteKeys(principal.site)] };
   });
   serve(app, accessApi.signOut, async ({ request, reply }) => {
     const { site, actor, grant, via } = principalOf(request);

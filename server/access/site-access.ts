@@ -23,6 +23,7 @@ import { mountProvider } from './provider/mount.ts';
 import { issuerOf, type ProviderOptions, SESSION_COOKIE } from './provider/provider.ts';
 import { createAdmission } from './rates.ts';
 import { installAccessRoutes } from './routes.ts';
+import { createSiteSigner, SNAPSHOTS } from '../sync/hub/site-signer.ts';
 import { createSecrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import type { AccessStore } from './store/access-store.ts';
@@ -99,7 +100,10 @@ export async function createSiteAccess(options: SiteAccessOptions): Promise<Site
       await made.install(app);
       made.sessions.install(app);
       const { sessions, stationSignIn } = made;
-      installAccessRoutes(app, { parts, users, devices: createDevices(parts), sessions, stationSignIn });
+      const devices = createDevices(parts);
+      const keys = new Map(sites.map((site) => [site, createSiteSigner(parts.secrets, site).keysOf(SNAPSHOTS)]));
+      const siteKeys = (site: string): readonly string[] => keys.get(site) ?? [];
+      installAccessRoutes(app, { parts, users, devices, sessions, stationSignIn, siteKeys });
     },
   };
   return {

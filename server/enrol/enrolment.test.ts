@@ -80,7 +80,10 @@ describe.each(['browser', 'code'] as const)('by %s', (way) => {
 
     const { link } = made.station.site;
     const me = await link.authorisedFetch('/api/v1/me');
-    expect(await me.json()).toMatchObject({ account: who.id, device });
+    const { siteKeys } = connected(made.station);
+    expect(await me.json()).toMatchObject({ account: who.id, device, siteKeys });
+    // By them alone snapshots are proved, whatever comes with one.
+    expect(siteKeys).toHaveLength(1);
     const signature = await link.sign(Buffer.from('a head'));
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: listed!.publicKey }, format: 'jwk' });
     expect(verify(null, Buffer.from('a head'), key, signature)).toBe(true);

@@ -129,6 +129,7 @@ async function connect(parts: EnrolmentParts, wish: EnrolmentWish, way: Way): Pr
     user: { id: me.account, name: me.name, login: me.login },
     device: device.id,
     deviceName: device.name,
+    siteKeys: me.siteKeys ?? [],
     enrolledAt: new Date(now()).toISOString(),
     disconnectedAt: null,
     trouble: null,

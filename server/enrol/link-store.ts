@@ -17,6 +17,8 @@ const KeptLink = z.object({
   user: z.object({ id: z.string(), name: z.string(), login: z.string() }),
   device: z.string(),
   deviceName: z.string(),
+  /** By which the site signs, as it told when somebody signed in last. */
+  siteKeys: z.array(z.string()).readonly().default([]),
   enrolledAt: z.string(),
   /** A person disconnected it; the database still belongs to that site. */
   disconnectedAt: z.string().nullable().default(null),

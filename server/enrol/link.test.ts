@@ -24,6 +24,7 @@ test('a device that the site knows another history of is left for a new one, whi
     user: { id: 'u', name: 'Ada', login: 'ada' },
     device,
     deviceName: 'Desk 3',
+    siteKeys: ['key'],
     enrolledAt: '2026-01-01T00:00:00.000Z',
     disconnectedAt: null,
     trouble: null,

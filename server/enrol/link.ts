@@ -73,8 +73,8 @@ export function createStationLink(parts: LinkParts): StationLink {
   function state(): SiteLinkState {
     const link = connected();
     if (link === undefined) return { enrolled: false };
-    const { site, address, device: deviceId, deviceName, user, enrolledAt, trouble } = link;
-    return { enrolled: true, site, address, deviceId, deviceName, user, enrolledAt, trouble };
+    const { device: deviceId, disconnectedAt: _at, signIn: _signIn, ...rest } = link;
+    return { enrolled: true, deviceId, ...rest };
   }
   const tell = (): void => {
     for (const listen of listeners) listen(state());

@@ -17,7 +17,7 @@ async function viewOf({ link, secrets, mayConnect, machine }: StationSite): Prom
       suggestedName: link.kept()?.deviceName ?? machine,
       keys,
     };
-  const { enrolled: _enrolled, trouble, ...rest } = state;
+  const { enrolled: _enrolled, siteKeys: _siteKeys, trouble, ...rest } = state;
   return {
     state: 'connected',
     ...rest,

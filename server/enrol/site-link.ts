@@ -24,6 +24,8 @@ export type SiteLinkState =
       readonly address: string;
       readonly deviceId: string;
       readonly deviceName: string;
+      /** By which the site signs, as they were when this station was connected. */
+      readonly siteKeys: readonly string[];
       readonly user: { readonly id: string; readonly name: string; readonly login: string };
       readonly enrolledAt: string;
       readonly trouble: SiteTrouble | null;

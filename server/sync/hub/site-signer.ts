@@ -14,6 +14,9 @@ export interface SiteSigner {
 /** Stands for a device among the keys: by it the site signs what it judged operations by. */
 export const RECEIPTS = 'receipts';
 
+/** Another one, for snapshots: stations keep these keys when they are connected. */
+export const SNAPSHOTS = 'snapshot';
+
 const MOST = 100;
 
 export function createSiteSigner(secrets: Pick<Secrets, 'everyDerived'>, site: string): SiteSigner {

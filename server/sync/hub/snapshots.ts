@@ -21,14 +21,12 @@ import type { Store } from '../../store/store.ts';
 import { provenBy } from './ed25519.ts';
 import { createOrigins } from './origins.ts';
 import { knownHead, signedHeads } from './page.ts';
-import { createSiteSigner } from './site-signer.ts';
+import { createSiteSigner, SNAPSHOTS } from './site-signer.ts';
 
 /** Between two looks whether a site needs one. */
 const LOOK_MS = 5 * 60_000;
 /** Behind everything that people wait for. */
 const PRIORITY = 20;
-/** Name of the key that signs them: no device is called so. */
-const SIGNER = 'snapshot';
 export const SNAPSHOT_ROOT = 'snapshot';
 
 export interface SnapshotSite {
@@ -123,7 +121,7 @@ async function make(parts: Wanted, folder: string, work: Work): Promise<KeptSnap
       ops,
       made_at: madeAt,
     } satisfies SnapshotManifest);
-    const signature = createSiteSigner(secrets, site)(SIGNER).sign(snapshotProofText(manifest));
+    const signature = createSiteSigner(secrets, site)(SNAPSHOTS).sign(snapshotProofText(manifest));
     return { sha256: pressed.sha256, epoch, seq, manifest, signature, madeAt };
   } finally {
     await file.calls?.close().catch(() => undefined); // what counts is the error at hand
@@ -185,7 +183,7 @@ export function offerOf(
   secrets: Pick<Secrets, 'everyDerived'>,
 ): SnapshotOffer | null {
   if (kept === undefined) return null;
-  const keys = createSiteSigner(secrets, site).keysOf(SIGNER);
+  const keys = createSiteSigner(secrets, site).keysOf(SNAPSHOTS);
   const { manifest, signature } = kept;
   const isOurs = keys.some((key) => provenBy(key, snapshotProofText(manifest), signature));
   return isOurs ? { manifest, signature, keys: [...keys] } : null;

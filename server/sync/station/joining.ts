@@ -13,12 +13,14 @@ import { type JoinFacts, judgeOffer } from '../../../core/sync/snapshot.ts';
 import type { Log } from '../../log.ts';
 import type { StationSyncStore } from '../../store/station-sync-store.ts';
 import { provenBy } from '../hub/ed25519.ts';
-import { Refused, type SyncWire } from './wire.ts';
+import { isAway, Refused, type SyncWire } from './wire.ts';
 
 /** Of one answer: what a connection that breaks off costs. */
 const PART_BYTES = 16 * 1024 * 1024;
 /** Bytes that are not those of the manifest are fetched once more; then the log is read. */
 const TRIES = 2;
+/** In a row that bring nothing nearer, whatever the reason; then the log is read, which always can be. A site that does not answer at all is waited for. */
+const FRUITLESS = 5;
 
 export interface JoiningParts {
   readonly store: Pick<StationSyncStore, 'version' | 'mayJoin' | 'join'>;
@@ -36,9 +38,11 @@ export interface JoinProgress {
   readonly total: number;
 }
 
+type KnownFacts = Pick<JoinFacts, 'site' | 'keys' | 'epoch' | 'head'>;
+
 export interface Joining {
-  /** `none`: the log is read. Throws where the site does not answer: what was fetched stays. */
-  run(facts: Pick<JoinFacts, 'site' | 'epoch' | 'head'>, signal: AbortSignal): Promise<'joined' | 'none' | 'later'>;
+  /** `none`: the log is read. `later`: tried again, a few times. Throws where the site does not answer: what was fetched stays. */
+  run(facts: KnownFacts, signal: AbortSignal): Promise<'joined' | 'none' | 'later'>;
   progress(): JoinProgress | null;
 }
 
@@ -52,12 +56,21 @@ export function createJoining(parts: JoiningParts): Joining {
   const { store, wire, folder, log, onChange } = parts;
   let progress: JoinProgress | null = null;
   let wrong = 0;
+  let fruitless = 0;
+  async function again(): Promise<'later' | 'none'> {
+    fruitless += 1;
+    if (fruitless < FRUITLESS) return 'later';
+    fruitless = 0;
+    await rm(folder, { recursive: true, force: true });
+    log.warn('no snapshot to begin with', { reason: 'it does not come' });
+    return 'none';
+  }
   const tell = (step: JoinProgress['step'], done: number, total: number): void => {
     progress = { step, done, total };
     onChange();
   };
 
-  async function offered(facts: Pick<JoinFacts, 'site' | 'epoch' | 'head'>, signal: AbortSignal) {
+  async function offered(facts: KnownFacts, signal: AbortSignal) {
     try {
       const offer = await wire.snapshot(facts.site, signal);
       const judged = judgeOffer(offer, { ...facts, databaseVersion: store.version, opSchema: OP_SCHEMA }, provenBy);
@@ -90,6 +103,7 @@ export function createJoining(parts: JoiningParts): Joining {
         for await (const chunk of chunks) {
           done += chunk.length;
           if (done > end + 1) throw new RangeError('the site gave more than was asked for');
+          fruitless = 0;
           tell('fetching', done, size);
           yield chunk;
         }
@@ -107,7 +121,7 @@ export function createJoining(parts: JoiningParts): Joining {
       manifest,
       progress: (done, total) => tell('opening', Math.round((done / total) * size), size),
     });
-    if (taken === 'busy') return 'later';
+    if (taken === 'busy') return again();
     await rm(folder, { recursive: true, force: true });
     if (taken === 'joined') return 'joined';
     log.warn('a snapshot was not taken', { reason: taken });
@@ -122,16 +136,17 @@ export function createJoining(parts: JoiningParts): Joining {
         await rm(folder, { recursive: true, force: true });
         return 'none';
       }
-      const manifest = await offered(facts, signal);
-      if (manifest === undefined) return 'none';
       try {
+        const manifest = await offered(facts, signal);
+        if (manifest === undefined) return 'none';
         const file = await fileFor(manifest.sha256);
         await fetchAll(manifest, file, signal);
         return await take(manifest, file);
       } catch (error) {
-        if (!(error instanceof Refused) || error.answer.status !== 404) throw error;
-        // It was replaced by a newer one meanwhile.
-        return 'later';
+        if (signal.aborted || isAway(error)) throw error;
+        // A 404: it was replaced by a newer one meanwhile.
+        log.warn('a snapshot was not taken', { error });
+        return await again();
       } finally {
         progress = null;
         onChange();

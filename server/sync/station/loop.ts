@@ -302,19 +302,20 @@ export function createLoop(parts: LoopParts): Loop {
   }
 
   /** Before the first page: whoever has nothing yet need not read all of the log. */
-  async function begin(site: string, { epoch, cursor }: Facts): Promise<void> {
+  async function begin({ site, siteKeys: keys }: Connected, { epoch, cursor }: Facts): Promise<void> {
     const head = session.head ?? 0;
     const isNew = epoch !== null && cursor === 0;
-    const begun = isNew ? await joining.run({ site, epoch, head }, ending.signal) : 'none';
+    const begun = isNew ? await joining.run({ site, keys, epoch, head }, ending.signal) : 'none';
     isBegun = begun !== 'later';
     if (begun === 'later') tell({ kind: 'no-answer' });
   }
 
-  async function turn({ site }: Connected): Promise<void> {
+  async function turn(connected: Connected): Promise<void> {
+    const { site } = connected;
     isCut = false;
     try {
       let facts = await factsOf(site);
-      if (!isBegun && nextStep(session, facts).do === 'pull') return await begin(site, facts);
+      if (!isBegun && nextStep(session, facts).do === 'pull') return await begin(connected, facts);
       if (!isRenewed && isAtEnd(nextStep(session, facts))) {
         await renew();
         facts = await factsOf(site);

@@ -32,6 +32,7 @@ export function createTestingSite(first: SiteLog) {
     address: 'https://site.example',
     deviceId: 'device',
     deviceName: 'Desk 3',
+    siteKeys: [],
     user: { id: 'u', name: 'Ada', login: 'ada' },
     enrolledAt: '2026-01-01T00:00:00.000Z',
     trouble: null,
