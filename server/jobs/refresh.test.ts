@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
-import { fieldSetOp, readingRecordedOp, transitionOp } from '../../core/sync/drafts.ts';
+import { projectionOf } from '../../core/invoice/summary.ts';
+import { eraseConfirmedOp, fieldSetOp, readingRecordedOp, transitionOp } from '../../core/sync/drafts.ts';
 import { readConfig } from '../config.ts';
 import { openStation, type Station } from '../station.ts';
 import { until } from '../testing-client.ts';
@@ -129,4 +130,47 @@ test('a correction that comes in behind a decision is shown beside it', async ()
   expect(told).toMatchObject({ state: 'approved', changed: [cell], header: { poNumber: { value: 'PO-9' } } });
   expect(told?.findings[0]).toMatchObject({ code: 'CHANGED_AFTER_DECISION', severity: 'warning', cells: [cell] });
   expect(told?.attention).toContainEqual(cell);
+});
+
+const finding = (code: string, params: Record<string, string>) =>
+  ({ code, severity: 'warning', cells: [], params, clear: code, version: 1 }) as const;
+
+test('what was found over a decided invoice stays as it was, but what names one that was erased', async () => {
+  const made = await station();
+  const { store, blobs, newId } = made.context;
+  const archive = createArchive(9);
+  const gone = archive.next();
+  const kept = archive.next();
+  await blobs.put(kept.readingBlob);
+  const by = () => ({ opId: newId(), actor: 'user:other', salt: '' });
+  const found = [
+    finding('DUPLICATE_SUSPECT', { other: gone.invoice.id, otherNumber: 'CANARY-7' }),
+    finding('DUPLICATE_SUSPECT', { other: newId() }),
+    finding('OLD_INVOICE', {}),
+  ];
+  const invoice: Invoice = {
+    ...kept.invoice,
+    state: 'exported',
+    judged: { rules: '1', today: '2026-01-01' },
+    findings: found,
+  } as never;
+  const ops = kept.ops.filter(({ kind }) => kind !== 'transition');
+  const step = (from: string, to: string) => transitionOp(by(), invoice.id, { from, to, digest: '' });
+  ops.push(step('received', 'confirmed'), step('confirmed', 'approved'));
+  const projection = projectionOf({ ...invoice, revision: ops.filter(({ root }) => root === invoice.id).length });
+  const saved = await store.commit({
+    ops,
+    documents: [kept.document],
+    projections: [{ expect: 0, projection }],
+    jobs: [],
+  });
+  expect(saved.kind).toBe('ok');
+  const scope = { invoices: [gone.invoice.id], documents: [], ground: 'objection' as const, forced: false };
+  const erased = eraseConfirmedOp(by(), newId(), { ...scope, asked: newId() }, 'a letter');
+  const job = refreshJob(newId(), invoice.id);
+  expect((await made.context.commit({ ops: [erased], jobs: [job] })).kind).toBe('ok');
+  await ended(made);
+  const after = await shown(made, invoice.id);
+  expect(after?.findings).toEqual(found.slice(1));
+  expect(after?.state).toBe('approved');
 });

@@ -70,12 +70,19 @@ const unread = (model: Parts['model'], loaded: Loaded): Invoice =>
   model.view({ ...loaded, ops: loaded.ops.slice(0, 1), readings: new Map() }, [], '');
 
 /** What somebody decided about was decided over the verdict of that day; what was never read has none. */
-async function verdictOn({ judge }: Parts, stored: Invoice | undefined, bare: Invoice): Promise<Invoice> {
+async function verdictOn({ base, judge }: Parts, stored: Invoice | undefined, bare: Invoice): Promise<Invoice> {
   const isContainer = bare.reading?.notes.some(({ code }) => code === 'container-expanded') === true;
   if (bare.reading === null || isContainer) return bare;
   if (stored?.judged != null && !isOpen(bare.state))
-    return withFindings(bare, stored.findings, stored.judged, stored.attention);
+    return withFindings(bare, await standing(base, stored.findings), stored.judged, stored.attention);
   return judge(bare);
+}
+
+/** Without those that name an invoice that was erased: they say what that one said. */
+async function standing({ store }: Base, findings: Invoice['findings']): Promise<Invoice['findings']> {
+  const others = findings.flatMap(({ params }) => params['other'] ?? []);
+  const gone = new Set(others.length === 0 ? [] : await store.erased(others));
+  return findings.filter(({ params }) => !gone.has(params['other'] ?? ''));
 }
 
 /** The log does not say what type the bytes have: they do, once they are here. Then its invoices show it. */

@@ -12,7 +12,7 @@ import {
   lessonForgottenOp,
   lessonLearnedOp,
 } from '../../core/sync/drafts.ts';
-import { ReadingRecorded } from '../../core/sync/op.ts';
+import { type OpDraft, ReadingRecorded } from '../../core/sync/op.ts';
 import { sha256 } from './audit.ts';
 import type { Store } from './store.ts';
 import { author, implementations, type Made, newId, NOTHING } from './testing-stores.ts';
@@ -32,6 +32,15 @@ const learnedFrom = (invoice: string) => ({
   fields: {},
 });
 
+const asReading = (item: Item, value: (own: ReadingRecorded) => string): OpDraft[] =>
+  item.ops.map((op) =>
+    op.kind === 'reading.recorded'
+      ? { ...op, content: { ...op.content, value: value(ReadingRecorded.parse(contentJson(op))) } }
+      : op,
+  );
+const readingOf = (item: Item): ReadingRecorded =>
+  ReadingRecorded.parse(contentJson(item.ops.find(({ kind }) => kind === 'reading.recorded') as OpDraft));
+
 describe.each(Object.keys(implementations))('erasure: %s', (name) => {
   let made: Made;
   let store: Store;
@@ -46,11 +55,11 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     const change = { ...NOTHING, ops: item.ops, documents: [item.document], projections };
     expect((await store.commit(change)).kind).toBe('ok');
   }
-  async function erase(item: Item): Promise<string> {
+  async function erase(item: Item, documents = [item.document.sha256]): Promise<string> {
     const id = newId();
     const scope = {
       invoices: [item.invoice.id],
-      documents: [item.document.sha256],
+      documents,
       ground: 'objection' as const,
       forced: false,
     };
@@ -163,5 +172,51 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     expect(erasures.map(({ body }) => body.kind)).toEqual(['erase.asked', 'erase.confirmed']);
     expect(erasures.at(-1)?.body.op_id).toBe(eraser);
     expect(erasures.at(-1)?.content?.reason).toBe('a letter of 3 May');
+  });
+
+  test('a reading that another invoice of the same file has, too, stays until that one goes', async () => {
+    const [gone, kept] = [archive.next(), archive.next()];
+    await save(gone);
+    const { blob = '', document } = readingOf(gone);
+    const invoice = { ...kept.invoice, document: gone.invoice.document };
+    const ops = asReading(kept, (own) => JSON.stringify({ ...own, blob, document }));
+    const projections = [{ expect: 0, projection: projectionOf(invoice) }];
+    expect((await store.commit({ ...NOTHING, ops, projections })).kind).toBe('ok');
+    await erase(gone, []);
+    expect(await store.doomedBlobs('all')).toEqual([]);
+    await erase({ ...kept, invoice }, [document]);
+    expect((await store.doomedBlobs('all')).toSorted()).toEqual([blob, document].toSorted());
+  });
+
+  test('whatever stands where a reading should say its bytes, it is erased', async () => {
+    const values = [
+      '{x}',
+      '{"blob":"\\u0000"}',
+      '{"blob":"\\ud800"}',
+      '[{"blob":1}]',
+      '{"blob":{}}',
+      '{"note":"\\\\u0000 \\ud83d"}',
+    ];
+    for (const value of values) {
+      const item = archive.next();
+      await save({ ...item, ops: asReading(item, () => value) });
+      await erase(item);
+      expect((await contents(item.invoice.id)).every((content) => content === null)).toBe(true);
+      expect(await store.doomedBlobs('waiting')).toEqual([item.document.sha256]);
+      await store.droppedBlobs([item.document.sha256]);
+    }
+  });
+
+  test('whoever may have been compared with it is shown again: what was found names it', async () => {
+    const [gone, near, far] = [archive.next(), archive.next(), archive.next()];
+    await save(gone);
+    await save(far);
+    const { keys } = projectionOf(gone.invoice);
+    const projection = { ...projectionOf(near.invoice), keys: { ...keys, documentSha: near.document.sha256 } };
+    const change = { ...NOTHING, ops: near.ops, documents: [near.document] };
+    expect((await store.commit({ ...change, projections: [{ expect: 0, projection }] })).kind).toBe('ok');
+    await erase(gone);
+    const jobs = (await made.queue.list()).filter(({ name: job }) => job === 'refresh');
+    expect(jobs).toMatchObject([{ root: near.invoice.id, state: 'waiting' }]);
   });
 });

@@ -6,6 +6,7 @@ const TABLES = `
 CREATE TABLE erased (site text NOT NULL, target text NOT NULL, op_id text NOT NULL, at timestamptz(3) NOT NULL, PRIMARY KEY (site, target));
 CREATE TABLE erased_blob (site text NOT NULL, sha256 text NOT NULL, op_id text NOT NULL, state text NOT NULL, PRIMARY KEY (site, sha256));
 CREATE INDEX op_log_erasures ON op_log (site, seq) WHERE kind = ANY (ARRAY['erase.asked', 'erase.confirmed', 'erase.withdrawn']);
+CREATE INDEX op_log_lessons_refused ON op_log (site, seq) WHERE kind = ANY (ARRAY['lesson.learned', 'lesson.applied']) AND verdict <> 'accepted';
 DO $$
 DECLARE t text;
 BEGIN
@@ -18,6 +19,21 @@ END $$;
 REVOKE ALL ON erased, erased_blob FROM PUBLIC;
 GRANT SELECT ON erased TO app_rw;
 GRANT SELECT, UPDATE ON erased_blob TO app_rw;
+`;
+
+/**
+ * A member of a text of JSON that anybody may have written: null where it is none. What no text of the database holds is read as another character, as in all that names nothing
+ * (text.ts); otherwise one operation could keep everybody's erasure from being carried out.
+ */
+const JSON_AT = `
+CREATE FUNCTION json_at(value text, VARIADIC path text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN regexp_replace(value, '\\\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})', '\\\\ufffd', 'g')::json #>> path;
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION json_at(text, text[]) FROM PUBLIC;
 `;
 
 /** As server/store/sqlite/erase.ts: that one is the more readable of the two. */
@@ -38,19 +54,43 @@ BEGIN
   SELECT coalesce(array_agg(o.op_id), '{}') INTO ops FROM (
     SELECT l.op_id FROM public.op_log l WHERE l.site = asked AND l.root = ANY (targets)
     UNION SELECT l.op_id FROM public.op_log l WHERE l.site = asked AND l.root = ANY (vendors) AND l.kind LIKE 'lesson.%'
-      AND (l.body::json #>> '{entity,id}' = ANY (targets) OR left(l.body::json #>> '{entity,id}', 36) = ANY (lessons || targets))) o;
+      AND (public.json_at(l.body, 'entity', 'id') = ANY (targets) OR left(public.json_at(l.body, 'entity', 'id'), 36) = ANY (lessons || targets))
+    UNION SELECT l.op_id FROM public.op_log l JOIN public.op_value v ON v.site = asked AND v.op_id = l.op_id
+      WHERE l.site = asked AND l.kind = ANY (ARRAY['lesson.learned', 'lesson.applied']) AND l.verdict <> 'accepted'
+      AND EXISTS (SELECT 1 FROM unnest(targets) t WHERE strpos(v.value, t) > 0)) o;
   INSERT INTO public.erased_blob (site, sha256, op_id, state)
   SELECT asked, b.sha256, by_op, 'waiting' FROM (
     SELECT t AS sha256 FROM unnest(targets) AS t
-    UNION SELECT v.value::json ->> 'blob' FROM public.op_value v JOIN public.op_log l ON l.site = asked AND l.op_id = v.op_id
-      WHERE v.site = asked AND v.op_id = ANY (ops) AND l.kind = 'reading.recorded' AND v.value LIKE '{%}'
+    UNION SELECT r.blob FROM (
+        SELECT public.json_at(v.value, 'blob') AS blob, public.json_at(v.value, 'document') AS document
+        FROM public.op_value v JOIN public.op_log l ON l.site = asked AND l.op_id = v.op_id
+        WHERE v.site = asked AND v.op_id = ANY (ops) AND l.kind = 'reading.recorded') r
+      WHERE NOT EXISTS (
+        SELECT 1 FROM public.op_log l JOIN public.op_value v ON v.site = asked AND v.op_id = l.op_id
+        WHERE l.site = asked AND l.kind = 'reading.recorded' AND public.json_at(v.value, 'blob') = r.blob AND l.root IN (
+            SELECT i.id FROM public.invoices i WHERE i.site = asked AND i.document_sha = r.document
+            UNION SELECT j.root FROM public.job j WHERE j.site = asked AND j.name = 'refresh' AND j.state IN ('waiting', 'running'))
+          AND NOT EXISTS (SELECT 1 FROM public.erased e WHERE e.site = asked AND e.target = l.root))
     UNION SELECT e.data ->> 'sha256' FROM public.export_batch e WHERE e.site = asked
       AND EXISTS (SELECT 1 FROM json_array_elements_text(e.data -> 'invoices') i WHERE i = ANY (targets))) b
   WHERE b.sha256 ~ '^[0-9a-f]{64}$' ON CONFLICT (site, sha256) DO UPDATE SET state = 'waiting';
   DELETE FROM public.op_value v WHERE v.site = asked AND v.op_id = ANY (ops);
   UPDATE public.op_log l SET erased_by = by_op WHERE l.site = asked AND l.op_id = ANY (ops) AND l.erased_by IS DISTINCT FROM by_op;
   UPDATE public.cell_head h SET value = NULL FROM public.op_log l WHERE l.site = asked AND l.op_id = ANY (ops) AND h.site = asked
-    AND h.entity = (l.body::json #>> '{entity,type}') || ':' || (l.body::json #>> '{entity,id}') AND h.op_id = l.op_id AND h.field NOT LIKE '#%';
+    AND h.entity = public.json_at(l.body, 'entity', 'type') || ':' || public.json_at(l.body, 'entity', 'id') AND h.op_id = l.op_id AND h.field NOT LIKE '#%';
+  INSERT INTO public.job AS j (site, id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
+  SELECT asked, left(n.ms, 8) || '-' || right(n.ms, 4) || '-7' || substr(n.random, 16), 'refresh', n.id, '{}', 3, 'waiting', 0, 0, 0, '', at_time, at_time, at_time
+  FROM (SELECT o.id, gen_random_uuid()::text AS random, lpad(to_hex((extract(epoch FROM at_time) * 1000)::bigint), 12, '0') AS ms FROM (
+      SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.document_sha = t.document_sha WHERE t.site = asked AND t.id = ANY (targets)
+      UNION SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.number_key = t.number_key AND o.vendor_key = t.vendor_key
+        WHERE t.site = asked AND t.id = ANY (targets)
+      UNION SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.number_key = t.number_key AND o.gross_total = t.gross_total
+        WHERE t.site = asked AND t.id = ANY (targets)
+      UNION SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.vendor_key = t.vendor_key AND o.gross_total = t.gross_total
+        WHERE t.site = asked AND t.id = ANY (targets)) o
+    WHERE o.id <> ALL (targets)) n ORDER BY n.id
+  ON CONFLICT (site, name, root) WHERE state = 'waiting' DO UPDATE SET run_at = least(j.run_at, excluded.run_at),
+    handed_at = CASE WHEN j.handed_at IS NULL THEN NULL ELSE to_timestamp(0) END;
   DELETE FROM public.lesson_key k WHERE k.site = asked AND k.lesson = ANY (lessons);
   DELETE FROM public.lesson l WHERE l.site = asked AND l.id = ANY (lessons);
   DELETE FROM public.lesson_use u WHERE u.site = asked AND u.invoice = ANY (targets);
@@ -79,8 +119,8 @@ BEGIN
     RAISE EXCEPTION 'another site';
   END IF;
   IF cardinality(told) > 0 THEN
-    FOR one IN SELECT l.op_id, l.received_at, ARRAY(SELECT json_array_elements_text(v.value::json -> 'invoices')
-        UNION SELECT json_array_elements_text(v.value::json -> 'documents')) AS targets
+    FOR one IN SELECT l.op_id, l.received_at, ARRAY(SELECT json_array_elements_text(public.json_at(v.value, 'invoices')::json)
+        UNION SELECT json_array_elements_text(public.json_at(v.value, 'documents')::json)) AS targets
       FROM public.op_log l JOIN public.op_value v ON v.site = asked AND v.op_id = l.op_id
       WHERE l.site = asked AND l.op_id = ANY (told) AND l.kind = 'erase.confirmed' AND l.verdict = 'accepted' LOOP
       PERFORM public.erase_targets(asked, one.targets, one.op_id, one.received_at);
@@ -121,4 +161,4 @@ BEGIN
 END $$;
 `;
 
-export const ERASURE = [TABLES, ERASE_NOW, KNOWN].join('\n');
+export const ERASURE = [TABLES, JSON_AT, ERASE_NOW, KNOWN].join('\n');

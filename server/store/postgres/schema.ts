@@ -72,6 +72,9 @@ export const opLog = pgTable(
     index('op_log_erasures')
       .on(t.site, t.seq)
       .where(sql`kind = ANY (ARRAY['erase.asked', 'erase.confirmed', 'erase.withdrawn'])`),
+    index('op_log_lessons_refused')
+      .on(t.site, t.seq)
+      .where(sql`kind = ANY (ARRAY['lesson.learned', 'lesson.applied']) AND verdict <> 'accepted'`),
     index('op_log_lessons')
       .on(t.site, t.seq)
       .where(sql`kind = ANY (ARRAY['lesson.learned', 'lesson.applied'])`),

@@ -10,7 +10,8 @@ import type { Clock, Log } from './log.ts';
 import type { Sqlite } from './open.ts';
 import type { ProjectionWire } from '../projection-wire.ts';
 import type { Projections } from './projections.ts';
-import { documents, erased, exportBatch, idempotency, invoices, opLog, settings } from './schema.ts';
+import { erased } from './schema-erasure.ts';
+import { documents, exportBatch, idempotency, invoices, opLog, settings } from './schema.ts';
 
 export type ChangeWire = Omit<Change, 'projections'> & { readonly projections: readonly ProjectionWire[] };
 

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { erasedBy, tellsOf } from '../../../core/sync/erase.ts';
 import { uuid7 } from '../../../core/sync/ids.ts';
 import { cellOf } from '../../../core/sync/kinds.ts';
-import { type OpBody, ReadingRecorded } from '../../../core/sync/op.ts';
-import { parsedContent } from './content-json.ts';
+import type { OpBody } from '../../../core/sync/op.ts';
+import { bytesOfReading } from './content-json.ts';
 import type { Sqlite } from './open.ts';
 
 export interface Erase {
@@ -18,19 +18,45 @@ export interface Erase {
 }
 
 /** Behind what a person waits for. */
-const PRIORITY = 2;
+const PRIORITY = { erase: 2, refresh: 3 } as const;
 
-/** Everything that an operation with one of these roots said, and what was learned of these invoices. */
+/** Everything that an operation with one of these roots said, and what was learned of these invoices; of what was refused there are no rows. */
 const OPS = `
 SELECT op_id AS opId, body FROM op_log WHERE root IN (SELECT value FROM json_each(@targets))
 UNION SELECT op_id, body FROM op_log
 WHERE root IN (SELECT vendor FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))
     UNION SELECT vendor FROM lesson_use WHERE invoice IN (SELECT value FROM json_each(@targets)))
   AND kind LIKE 'lesson.%' AND (json_extract(body, '$.entity.id') IN (SELECT value FROM json_each(@targets))
-    OR substr(json_extract(body, '$.entity.id'), 1, 36) IN (SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))))`;
+    OR substr(json_extract(body, '$.entity.id'), 1, 36) IN (SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))))
+UNION SELECT l.op_id, l.body FROM op_log l JOIN op_value v USING (op_id)
+WHERE l.verdict <> 'accepted' AND l.kind IN ('lesson.learned', 'lesson.applied')
+  AND EXISTS (SELECT 1 FROM json_each(@targets) t WHERE instr(v.value, t.value) > 0)`;
+
+/** What the rules found over others names them, with numbers and names: whoever may have been compared with one of these, by what server/store/sqlite/reads.ts looks for. */
+const COMPARED = [
+  'o.document_sha = t.document_sha',
+  'o.number_key = t.number_key AND o.vendor_key = t.vendor_key',
+  'o.number_key = t.number_key AND o.gross_total = t.gross_total',
+  'o.vendor_key = t.vendor_key AND o.gross_total = t.gross_total',
+];
+const NEAR = COMPARED.map(
+  (same) =>
+    `SELECT o.id FROM invoices t JOIN invoices o ON ${same} WHERE t.id IN (SELECT value FROM json_each(@targets)) AND o.id NOT IN (SELECT value FROM json_each(@targets))`,
+).join(' UNION ');
+
+/** Readings of invoices that stay and may name the same bytes: of the same document, or nothing is shown of them yet. */
+const READINGS = `SELECT v.value FROM op_log l JOIN op_value v USING (op_id) WHERE l.kind = 'reading.recorded' AND l.root NOT IN (SELECT target FROM erased)
+  AND l.root IN (SELECT id FROM invoices WHERE document_sha = @document
+    UNION SELECT root FROM job WHERE name = 'refresh' AND state IN ('waiting', 'running'))`;
+/** What its reading is only the site knows. */
+const GONE_READING = `SELECT EXISTS (SELECT 1 FROM invoices i JOIN gone_root g ON g.root = i.id WHERE i.document_sha = @document
+  AND i.id NOT IN (SELECT target FROM erased))`;
 
 /** Rows that hold a copy of what was erased; each statement takes `@targets`. */
 const ROWS = [
+  // Also where the operation is at the site alone. A tombstone says only that something is gone; how many are gone is what the chain is proved by.
+  `UPDATE cell_head SET value = NULL WHERE root IN (SELECT value FROM json_each(@targets)) AND field NOT LIKE '#%'`,
+  `DELETE FROM gone_head WHERE root IN (SELECT value FROM json_each(@targets))`,
   `DELETE FROM lesson_key WHERE lesson IN (SELECT id FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets)))`,
   `DELETE FROM lesson WHERE invoice IN (SELECT value FROM json_each(@targets))`,
   `DELETE FROM lesson_use WHERE invoice IN (SELECT value FROM json_each(@targets))`,
@@ -70,8 +96,25 @@ export function createErase(db: Sqlite): Erase {
   const rows = ROWS.map((sql) => db.prepare(sql));
   const job = db.prepare(
     `INSERT INTO job (id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
-     VALUES (?, 'erase', ?, '{}', ?, 'waiting', 0, 0, 0, '', ?, ?, ?) ON CONFLICT DO NOTHING`,
+     VALUES (?, ?, ?, '{}', ?, 'waiting', 0, 0, 0, '', ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
+  const near = db.prepare(NEAR).pluck();
+  const want = db.prepare('UPDATE gone_root SET wanted = 1 WHERE root = ?');
+  const readings = db.prepare(READINGS).pluck();
+  const isGoneReading = db.prepare(GONE_READING).pluck();
+
+  function work(name: keyof typeof PRIORITY, root: string, at: string): void {
+    const nowMs = Date.parse(at);
+    job.run(uuid7(nowMs, randomBytes(10)), name, root, PRIORITY[name], nowMs, at, at);
+  }
+  /** Two invoices of one file have one reading: the bytes are the same. */
+  const isShared = (blob: string, document: string): boolean =>
+    isGoneReading.get({ document }) === 1 ||
+    (readings.all({ document }) as string[]).some((value) => bytesOfReading(value)?.blob === blob);
+  /** Their findings name what goes. What is at the site alone is fetched first, and is then made again. */
+  function showAgain(named: { readonly targets: string }, at: string): void {
+    for (const id of near.all(named) as string[]) if (want.run(id).changes === 0) work('refresh', id, at);
+  }
 
   /** The head of its cell says nothing any more; a tombstone says only that something is gone. */
   function dropHead(body: OpBody): void {
@@ -80,8 +123,8 @@ export function createErase(db: Sqlite): Erase {
   }
   function dropOp(opId: string, body: OpBody, eraser: string): void {
     if (body.kind === 'reading.recorded') {
-      const { data } = ReadingRecorded.safeParse(parsedContent((valueOf.get(opId) as string | undefined) ?? null));
-      if (data?.blob !== undefined) doom.run(data.blob, eraser);
+      const bytes = bytesOfReading((valueOf.get(opId) as string | undefined) ?? null);
+      if (bytes !== undefined && !isShared(bytes.blob, bytes.document)) doom.run(bytes.blob, eraser);
     }
     drop.run(opId);
     mark.run(eraser, opId);
@@ -98,9 +141,9 @@ export function createErase(db: Sqlite): Erase {
     for (const { sha256 } of batches.all(named) as { sha256: string }[]) doom.run(sha256, eraser);
     for (const { opId, body } of ops.all(named) as { opId: string; body: string }[])
       dropOp(opId, JSON.parse(body) as OpBody, eraser);
+    showAgain(named, at);
     for (const statement of rows) statement.run(named);
-    const nowMs = Date.parse(at);
-    job.run(uuid7(nowMs, randomBytes(10)), eraser, PRIORITY, nowMs, at, at);
+    work('erase', eraser, at);
   }
 
   return {
@@ -130,4 +173,18 @@ export function eraseAgain(db: Sqlite): void {
     )
     .all() as { body: string; at: string; value: string | null }[];
   for (const { body, at, value } of rows) erase.accepted(JSON.parse(body) as OpBody, value, at);
+}
+
+/** Of what came beside the log of the site: operations of this station's own that tell of what was erased there. */
+export function eraseOwn(db: Sqlite): void {
+  const erase = createErase(db);
+  const value = db.prepare('SELECT value FROM op_value WHERE op_id = ?');
+  const rows = db.prepare(
+    'SELECT op_id AS opId, body, received_at AS at FROM op_log WHERE epoch IS NULL AND seq IS NULL',
+  );
+  for (const { opId, body, at } of rows.all() as { opId: string; body: string; at: string }[]) {
+    const held = value.get(opId) as { value: string | null } | undefined;
+    // Others of its root may have taken it along.
+    if (held !== undefined) erase.late(JSON.parse(body) as OpBody, held.value, at);
+  }
 }

@@ -5,6 +5,7 @@
 import { INVOICE_STATES } from '../../../core/invoice/states.ts';
 import { isClosed } from '../../../core/sync/retention.ts';
 import type { Compacted, CompactWish } from '../station-sync-store.ts';
+import { bytesOfReading } from './content-json.ts';
 import type { Gone } from './gone.ts';
 import type { Sqlite } from './open.ts';
 
@@ -35,7 +36,7 @@ const MARKS = `INSERT INTO gone_chain (device, dev_seq, hash) SELECT device, dev
     SELECT l.device, l.dev_seq, l.hash, row_number() OVER (PARTITION BY l.device ORDER BY l.dev_seq DESC) AS n FROM op_log l WHERE l.root = ?
   ) WHERE n = 1
   ON CONFLICT (device) DO UPDATE SET dev_seq = excluded.dev_seq, hash = excluded.hash WHERE excluded.dev_seq > gone_chain.dev_seq`;
-const BLOBS = `SELECT json_extract(v.value, '$.blob') AS sha256 FROM op_log l JOIN op_value v USING (op_id) WHERE l.root = ? AND l.kind = 'reading.recorded'`;
+const BLOBS = `SELECT v.value FROM op_log l JOIN op_value v USING (op_id) WHERE l.root = ? AND l.kind = 'reading.recorded'`;
 
 interface Old {
   readonly row: number;
@@ -78,7 +79,7 @@ export function createCompaction({ db, device }: CompactionParts) {
     let invoices = 0;
     for (const { id, document } of rows) {
       if (isNeeded.get({ ...facts, id, document }) === 1) continue;
-      bytes.push(...(blobs.all(id) as (string | null)[]).flatMap((sha256) => sha256 ?? []));
+      bytes.push(...(blobs.all(id) as (string | null)[]).flatMap((value) => bytesOfReading(value)?.blob ?? []));
       note.run({ id });
       giveUp(id);
       invoices += 1;

@@ -1,6 +1,7 @@
 /** Operations of an old invoice that come back from the site, because somebody looks at it or something new came to it: all of them in one transaction. */
 import type { OpBody } from '../../../core/sync/op.ts';
 import type { CheckedOp, GoneOps } from '../station-sync-store.ts';
+import { createErase } from './erase.ts';
 import type { Gone } from './gone.ts';
 import type { Heads } from './heads.ts';
 import type { Clock } from './log.ts';
@@ -19,7 +20,8 @@ export interface FillInParts {
 }
 
 type Come = CheckedOp & { readonly at: string };
-type Insert = (op: Come, body: OpBody, epoch: number) => void;
+/** False where what it tells of was erased: nothing of it was kept. */
+type Insert = (op: Come, body: OpBody, epoch: number) => boolean;
 
 /** Rows of the log alone: nothing is made of it. */
 function bare(db: Sqlite): Insert {
@@ -30,6 +32,7 @@ function bare(db: Sqlite): Insert {
   const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
   const defer = db.prepare('INSERT INTO op_deferred (op_id, body, received_at) VALUES (?, ?, ?)');
   const forget = db.prepare('DELETE FROM gone_refused WHERE op_id = ?');
+  const erase = createErase(db);
   return (op, body, epoch) => {
     const { op_id: id, device, dev_seq: devSeq, root, kind } = body;
     const { text, hash, at, seq, verdict, content } = op;
@@ -38,6 +41,7 @@ function bare(db: Sqlite): Insert {
     if (content !== null) value.run(id, content.value, content.reason, content.salt);
     if (!isUnderstood(body)) defer.run(id, text, at);
     forget.run(id);
+    return !erase.late(body, content?.value ?? null, at);
   };
 }
 
@@ -46,9 +50,10 @@ export function goneAgain(db: Sqlite, gone: Gone): Insert {
   const insert = bare(db);
   const less = db.prepare('UPDATE gone_root SET ops = max(1, ops - 1) WHERE root = ?');
   return (op, body, epoch) => {
-    insert(op, body, epoch);
+    const isKept = insert(op, body, epoch);
     less.run(body.root);
     gone.want(body.root);
+    return isKept;
   };
 }
 
@@ -73,6 +78,8 @@ export function createFillIn({ db, device, gone, heads, blobs, verdicts, touch }
   const remake = remaker(db, heads);
   const whole = db.prepare('DELETE FROM gone_root WHERE root = ?');
   const run = db.transaction(({ root, epoch, ops }: GoneOps, clock: Clock): boolean => {
+    const missing = gone.ops(root);
+    if (missing === 0) return false;
     let come = 0;
     for (const op of ops) {
       const body = JSON.parse(op.text) as OpBody;
@@ -80,12 +87,10 @@ export function createFillIn({ db, device, gone, heads, blobs, verdicts, touch }
       const held = verdicts.held(body.op_id);
       if (body.root !== root || (held !== undefined && held.hash !== op.hash)) throw new Error('not of this invoice');
       if (held !== undefined) continue;
-      insert(op, body, epoch);
+      const isKept = insert(op, body, epoch);
       come += 1;
-      if (body.device !== device()) blobs.note('down', body, op.content?.value ?? null);
+      if (isKept && body.device !== device()) blobs.note('down', body, op.content?.value ?? null);
     }
-    const missing = gone.ops(root);
-    if (missing === 0) return false;
     if (come < missing) throw new Error('not all operations of this invoice');
     whole.run(root);
     remake(root);

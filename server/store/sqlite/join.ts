@@ -5,6 +5,8 @@
  * [Note: A snapshot becomes the database] Only a database that has nothing of the site does this; what it has is its own, so nothing of it can be in the file already. It is kept
  * beside as a copy. Until the new file has the name of the old one nothing has happened, and that is one step of the file system.
  */
+import Database from 'better-sqlite3';
+import { eraseOwn } from './erase.ts';
 import type { Sqlite } from './open.ts';
 
 export interface JoinWish {
@@ -134,6 +136,18 @@ function carryOver(db: Sqlite, { site, epoch, seq, siteHash }: JoinWish): void {
   );
 }
 
+/** What the site erased before this station's own came to it. The file is nobody's yet: it is done with it or without a trace. */
+function eraseCarried(file: string): void {
+  const snap = new Database(file);
+  try {
+    snap.pragma('secure_delete = ON');
+    snap.pragma('synchronous = FULL');
+    snap.transaction(() => eraseOwn(snap)).immediate();
+  } finally {
+    snap.close();
+  }
+}
+
 /** Nobody else has it open: its log is folded in and gone, so that nothing of it is left beside the file that takes its place. */
 function isAlone(db: Sqlite): boolean {
   db.pragma('busy_timeout = 0');
@@ -149,7 +163,7 @@ function asBefore(db: Sqlite): void {
   db.pragma('journal_mode = WAL');
 }
 
-/** `replace`: closes this database, puts the file in its place and opens that. */
+/** `replace`: closes this database, puts the file in its place and opens that. Where it throws, this one is open, or another one in its place. */
 export function join(db: Sqlite, wish: JoinWish, replace: (file: string) => void): Joined {
   if (!mayJoin(db, wish.site)) return 'unfit';
   if (!isAlone(db)) {
@@ -164,6 +178,7 @@ export function join(db: Sqlite, wish: JoinWish, replace: (file: string) => void
     } finally {
       db.exec('DETACH snap');
     }
+    eraseCarried(wish.file);
     replace(wish.file);
     return 'joined';
   } finally {

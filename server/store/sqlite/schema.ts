@@ -70,6 +70,9 @@ export const opLog = sqliteTable(
     index('op_log_erasures')
       .on(t.localSeq)
       .where(sql`kind IN ('erase.asked', 'erase.confirmed', 'erase.withdrawn')`),
+    index('op_log_lessons_refused')
+      .on(t.localSeq)
+      .where(sql`kind IN ('lesson.learned', 'lesson.applied') AND verdict <> 'accepted'`),
   ],
 );
 
@@ -81,20 +84,6 @@ export const opValue = sqliteTable('op_value', {
   value: text(),
   reason: text(),
   salt: text().notNull(),
-});
-
-/** What an erasure named, and by which operation: whatever comes of it keeps no content. */
-export const erased = sqliteTable('erased', {
-  target: text().primaryKey(),
-  opId: text('op_id').notNull(),
-  at: text().notNull(),
-});
-
-/** Bytes beside the database that were erased: waiting, or gone. */
-export const erasedBlob = sqliteTable('erased_blob', {
-  sha256: text().primaryKey(),
-  opId: text('op_id').notNull(),
-  state: text().notNull(),
 });
 
 /** Operations of a newer version, kept verbatim and replayed after the update. */

@@ -58,5 +58,7 @@ export function filler({ db, lessons }: ApplyParts) {
       document(body, content.value, at);
       erase.accepted(body, content.value, at);
     },
+    /** Whatever became of it, and behind all that is made of it. True where what it tells of had been erased before. */
+    late: (body: OpBody, content: OpContent, at: string): boolean => erase.late(body, content.value, at),
   };
 }

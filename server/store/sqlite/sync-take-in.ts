@@ -127,10 +127,9 @@ export function createTakeIn(parts: TakeInParts) {
       return { ...verdicts.tell(body.op_id, held, place, op.verdict), filled: false };
     fill.keep(body.op_id, content);
     const told = verdicts.tell(body.op_id, { ...held, value: content.value, salt: content.salt }, place, op.verdict);
-    if (isUnderstood(body)) {
-      if (op.verdict === 'accepted' && !told.changed) fill.heal(body, content, held.at);
-      if (body.device !== parts.device()) parts.blobs.note('down', body, content.value);
-    }
+    if (isUnderstood(body) && op.verdict === 'accepted' && !told.changed) fill.heal(body, content, held.at);
+    const isLate = fill.late(body, content, held.at);
+    if (isUnderstood(body) && !isLate && body.device !== parts.device()) parts.blobs.note('down', body, content.value);
     return { ...told, filled: true };
   }
 
@@ -217,12 +216,10 @@ function inserter({ db, heads, lessons, blobs }: TakeInParts) {
     const columns = [id, body.device, body.dev_seq, body.root, body.kind, op.text, op.hash, at, op.seq, op.verdict];
     log.run(...columns, epoch, eraser);
     if (content !== null) value.run(id, content.value, content.reason, content.salt);
-    if (!isUnderstood(body)) {
-      defer.run(id, op.text, at);
-      return;
-    }
-    if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
-    if (!erase.late(body, content?.value ?? null, at)) blobs.note('down', body, content?.value ?? null);
+    const isNew = !isUnderstood(body);
+    if (isNew) defer.run(id, op.text, at);
+    else if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
+    if (!erase.late(body, content?.value ?? null, at) && !isNew) blobs.note('down', body, content?.value ?? null);
   };
 }
 
