@@ -7,6 +7,7 @@ import { erasuresOf } from '../../core/erasure/erasures.ts';
 import { eraseAskedOp, eraseConfirmedOp, eraseWithdrawnOp } from '../../core/sync/drafts.ts';
 import { isSamePerson, STRONG_GROUNDS } from '../../core/sync/erase.ts';
 import type { OpDraft } from '../../core/sync/op.ts';
+import type { Change } from '../store/store.ts';
 import type { Base } from '../context.ts';
 import { eraseJob } from '../jobs/erase-job.ts';
 import type { Model } from '../model.ts';
@@ -62,9 +63,8 @@ export function createErasureService(parts: ErasureParts): ErasureService {
   /** At a site an account is who somebody is. */
   const nameOf = (by: string | undefined): string | undefined => (byName ? by : undefined);
 
-  async function commit(ops: readonly OpDraft[], erased = ''): Promise<void> {
-    const jobs = erased === '' ? [] : [eraseJob(base.newId(), erased)];
-    const result = await base.commit({ ops, jobs });
+  async function commit(ops: readonly OpDraft[], more: Pick<Partial<Change>, 'jobs' | 'expects'> = {}): Promise<void> {
+    const result = await base.commit({ ops, ...more });
     if (result.kind === 'conflict' && result.what !== 'op-exists')
       throw new AppError('unavailable', 'This is being changed by others. Try again.');
   }
@@ -112,14 +112,19 @@ export function createErasureService(parts: ErasureParts): ErasureService {
           reason: 'own-account',
         });
       const [first = ''] = erasure.invoices;
-      const found = await scopeOf(parts, await load(first));
+      const invoice = await load(first);
+      const found = await scopeOf(parts, invoice);
       requireErasable(found, erasure.forced, true);
       await stopWork(found.invoices);
       const { ground, forced } = erasure;
       const { invoices, documents } = found;
       const author = model.author(actor);
       const value = { invoices, documents, ground, forced, asked: await askedOp(base, id), by: nameOf(by) };
-      await commit([eraseConfirmedOp(author, id, value, erasure.reason)], author.opId);
+      await commit([eraseConfirmedOp(author, id, value, erasure.reason)], {
+        jobs: [eraseJob(base.newId(), author.opId)],
+        // What it was looked at for above holds: nobody has staged or exported it since.
+        expects: { ops: { root: first, count: invoice.revision } },
+      });
       base.log.info('erased', { count: invoices.length + documents.length, reason: ground });
       return one(id);
     },

@@ -112,6 +112,11 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
           return { state: 'missing' };
         throw error;
       }
+      // Erased while they came: the job that removes them may have found nothing yet.
+      if ((await refusal(sha256)) === 'erased') {
+        await blobs.remove(sha256);
+        return { state: 'quarantined', reason: 'erased' };
+      }
       return prove(sha256);
     },
     async put(sha256, size, bytes) {
