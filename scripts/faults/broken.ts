@@ -8,9 +8,12 @@ import type { ChildOptions } from '../server-child.ts';
 export const brokenBy = (bug: string | undefined): Pick<ChildOptions, 'entry' | 'env'> =>
   bug === undefined ? {} : { entry: join(import.meta.dirname, 'broken-station.ts'), env: { AP_PLANTED: bug } };
 
-/** Only what differs is its own; the rest is asked of the real one. */
+/** The real one but for what differs; what is spread of it is whole, too. */
 export const over = <T extends object>(real: T, own: Partial<T>): T =>
-  Object.create(real, Object.getOwnPropertyDescriptors(own)) as T;
+  Object.create(real, {
+    ...Object.getOwnPropertyDescriptors(real),
+    ...Object.getOwnPropertyDescriptors(own),
+  }) as T;
 
 /** A station that does not keep all that the site sends. */
 export const keeping =

@@ -146,7 +146,9 @@ async function inDisorder(
       if (took.includes(true)) done.push(...waiting.splice(waiting.indexOf(part), 1));
     }
   }
-  for (const part of waiting) await one(part);
+  for (const part of waiting.splice(0)) await one(part);
+  // By now each of them has been sent: the error can be made with all.
+  if (bug !== undefined) for (let times = 0; times < PENS; times += 1) await replay();
   return tally;
 }
 

@@ -314,8 +314,7 @@ async function faultSnapshot(run: FaultRun): Promise<void> {
           told.problems += problems;
           told.gone += gone;
         } catch (error) {
-          if (run.bug === undefined)
-            run.say(`case ${at}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+          run.say(`case ${at}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
           told.broken += 1;
         }
       }

@@ -36,6 +36,8 @@ export interface JobWorld {
   open(): Promise<number>;
   /** Jobs that somebody is at. */
   running(): Promise<number>;
+  /** Jobs that wait in Redis for somebody, or have waited there. */
+  handedOut(): Promise<number>;
   /** Jobs that nobody is at although their time was over more than a lease ago. */
   stuck(): Promise<readonly string[]>;
   /** Effects of each of these roots. */
@@ -107,6 +109,10 @@ export async function createJobWorld(
         return waiting + running;
       },
       running: async () => (await data.queue.counts()).running,
+      async handedOut() {
+        const sql = "SELECT count(*) AS jobs FROM job WHERE state = 'waiting' AND handed_at IS NOT NULL";
+        return Number((await rows(sql))[0]?.['jobs']);
+      },
       async stuck() {
         const sql = `SELECT id FROM job WHERE state = 'running' AND lease_until < now() - ($1 || ' ms')::interval`;
         return (await rows(sql, [wish.leaseMs])).map(({ id = '' }) => id);
