@@ -27,7 +27,7 @@ const PLANTED: Readonly<Record<string, (opened: OpenStore, folder: string) => Op
     };
     return { ...opened, store: over(store, { commit }) };
   },
-  /** What was sent once counts as what the site has. */
+  /** What was sent once counts as what the site has, and is never sent again: what comes behind it is refused as a gap and would bring it back. */
   'shown-at-send': (opened, folder) => {
     const { sync } = opened;
     const note = join(folder, 'sent');
@@ -35,7 +35,7 @@ const PLANTED: Readonly<Record<string, (opened: OpenStore, folder: string) => Op
     const offer: typeof sync.offer = async (...args) => {
       const found = await sync.offer(...args);
       if (found.kind !== 'offer' || !found.own) return found;
-      if (found.last.devSeq <= sentTo()) return { kind: 'none' };
+      if (found.first <= sentTo()) return { kind: 'none' };
       writeFileSync(note, String(found.last.devSeq));
       return found;
     };
