@@ -1,5 +1,5 @@
 /** Accessibility of what stands on the screen, by axe-core: serious and critical findings, as sentences. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import axe from 'axe-core';
 
 interface AxeWindow {
@@ -28,4 +28,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   return results
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, impact, help, where }) => `${impact} ${id}: ${help}\n  ${where.join('\n  ')}`);
+}
+
+/** When it has what it shows: as many rows as there are drawn while it loads, nobody can wait for one. */
+export async function atRest(part: Locator): Promise<void> {
+  while ((await part.locator('.skeleton').count()) > 0) await part.page().waitForTimeout(50);
 }

@@ -177,6 +177,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
       await input.fill('');
     }
     await page.keyboard.type(isTotal ? '1,250.00' : 'HF-2007');
+    await read();
     await page.keyboard.press('Enter');
     await page.getByText('No conflicts').waitFor();
     await look(page, 'settle-none');

@@ -1,6 +1,7 @@
 /** A station is connected to a site by a browser and by a code, is seen there, and is removed there: two real servers, two people, a real browser. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { atRest } from './axe.ts';
 import { PASSWORD, type Person } from '../server/access/testing-people.ts';
 import { launchChromium } from './chromium.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
 const section = (page: Page) => page.locator('.site-link');
 async function settings({ page, station }: BrowserDriver): Promise<void> {
   await page.goto(`${station.origin}/#/settings`);
-  await expect.poll(() => section(page).locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
+  await atRest(section(page));
   await section(page).scrollIntoViewIfNeeded();
 }
 async function password(page: Page, who: Person): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { PASSWORD } from '../server/access/testing-people.ts';
-import { seriousFindings } from './axe.ts';
+import { atRest, seriousFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { createReview } from './pages/review.ts';
 import { type Named, startUiSite, type UiSite } from './site-people.ts';
@@ -47,7 +47,7 @@ export async function openOffice(): Promise<Office> {
   const go = async (page: Page, screen: string): Promise<void> => {
     await page.goto(`${site.origin}/#/${screen}`);
     await page.locator(`.screen-${screen.split('/')[0]}`).waitFor();
-    await expect.poll(() => page.locator('.skeleton').count(), { timeout: 30_000 }).toBe(0);
+    await atRest(page.locator('body'));
   };
   return {
     site,
