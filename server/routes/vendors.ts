@@ -26,6 +26,9 @@ async function change(context: Context, vendor: string, what: Wish, match: Match
     if (committed.kind === 'conflict') throw 'expects' in expects ? changedSince() : tryAgain();
     // Apart from the change: a job of the same name that waits already is enough.
     for (const job of await memory.lookAgain(lessons)) await context.commit({ jobs: [job] });
+  } else if (match !== undefined && !match.any && (await store.opsOf(vendor)).length !== count) {
+    // Nothing left to change, because whoever came in between changed it: that was not seen either.
+    throw changedSince();
   }
   return vendorOf(store, vendor);
 }

@@ -22,17 +22,20 @@ const hasTail = (data: Buffer): boolean =>
 export const unpackInvoice = (data: Buffer): Buffer =>
   inflateRawSync(hasTail(data) ? data.subarray(0, data.length - TAIL) : data);
 
+export type Printer = (data: Buffer) => PrintedInvoice;
+
 /**
  * Inflated where somebody wants to have it. What was handed on lately is kept by its tag, which is its content's: who opens an invoice asks for it again and again.
- * `bytes`: how much is kept.
+ * `bytes`: how much is kept, of all sites together.
  */
-export function createPrinter(bytes: number): (data: Buffer) => PrintedInvoice {
+export function createPrinter(bytes: number): Printer {
   const kept = new Map<string, Buffer>();
   let held = 0;
 
   function inflated(tag: string, data: Buffer): Buffer {
     const known = kept.get(tag);
-    const json = known ?? unpackInvoice(data);
+    // A copy, because what comes out of zlib holds on to more memory than it fills.
+    const json = known ?? Buffer.from(unpackInvoice(data));
     // What was asked for last stands last.
     if (known !== undefined) kept.delete(tag);
     else held += json.length;

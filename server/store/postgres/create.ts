@@ -6,6 +6,7 @@ import { NO_HASH } from '../../../core/sync/seal.ts';
 import { NO_SITE_HASH } from '../../../core/sync/site-chain.ts';
 import { createPostgresQueue } from '../../queue/postgres.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { createPrinter, type Printer } from '../packed-invoice.ts';
 import { projectionWire } from '../projection-wire.ts';
 import type { DeskStore } from '../desk-store.ts';
 import type { HubStore } from '../hub-store.ts';
@@ -87,6 +88,8 @@ export interface PostgresDatabase {
 /** Audits and rebuilds read a whole site; nobody waits for them at a screen. */
 const LONG_MS = 600_000;
 const POLL_MS = 5_000;
+/** Inflated invoices, some five thousand: what the people of a few sites have open in a day. A seventh of the memory of an API replica (build/site). */
+const KEPT_BYTES = 64 * 1024 * 1024;
 
 export async function createPostgresDatabase(options: PostgresOptions): Promise<PostgresDatabase> {
   const { random, now } = options;
@@ -122,6 +125,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
   const queueOf = (scope: string) => createPostgresQueue({ ...parts, scope });
   const every = createPostgresQueue({ ...parts, scope: EVERY_SITE, serves: options.serves });
   const jobs = createJobStatements(clock);
+  const print = createPrinter(KEPT_BYTES);
   const open = new Map<string, Promise<SiteStore>>();
   // A lease that runs out tells nobody, and neither does another replica that made a job.
   const poll = setInterval(wake, options.pollMs ?? POLL_MS).unref();
@@ -137,6 +141,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
       jobs,
       now,
       carried,
+      print,
       appended: (seq: number) => options.onAppended?.(site, seq),
     };
     return {
@@ -258,10 +263,11 @@ interface StoreParts {
   readonly now: () => number;
   readonly carried: Carried;
   readonly appended: (seq: number) => void;
+  readonly print: Printer;
 }
 
 /** Everything of one site: no method takes a site, so that none can be given a wrong one. */
-function createStore({ connections, site, device, jobs, now, carried, appended }: StoreParts): Store {
+function createStore({ connections, site, device, jobs, now, carried, appended, print }: StoreParts): Store {
   const commit = createCommit({ connections, site, jobs, carried, appended });
   type Read<A extends unknown[], R> = (orm: Orm, site: string, ...args: A) => Promise<R>;
   const reading =
@@ -275,7 +281,7 @@ function createStore({ connections, site, device, jobs, now, carried, appended }
       const projections = change.projections.map((one) => projectionWire(one.expect, one.projection));
       return commit({ ...change, projections }, { at: change.at ?? new Date(nowMs).toISOString(), nowMs });
     },
-    ...createInvoiceReads(connections, site),
+    ...createInvoiceReads(connections, site, print),
     invoices: reading(listInvoices),
     invoiceIds: createInvoiceIds(connections, site),
     counters: reading(countInvoices),

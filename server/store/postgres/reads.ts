@@ -6,7 +6,7 @@ import { Settings } from '../../../core/contract/settings.ts';
 import type { OpBody, StoredOp } from '../../../core/sync/op.ts';
 import type { DuplicateCandidate } from '../../../core/validate/rule.ts';
 import { candidateOf } from '../duplicate-candidate.ts';
-import { createPrinter, unpackInvoice } from '../packed-invoice.ts';
+import { type Printer, unpackInvoice } from '../packed-invoice.ts';
 import type { DuplicateKeys, PrintedInvoice } from '../store.ts';
 import type { Connections, Orm } from './connection.ts';
 import { createGathering } from './gathering.ts';
@@ -17,15 +17,13 @@ import { givenContent } from './text.ts';
 
 const MAX_CANDIDATES = 50;
 const MAX_OPEN = 50;
-/** Some seven hundred invoices: what is worked on at a site in an hour. */
-const KEPT_BYTES = 8 * 1024 * 1024;
 
 const readInvoices = createStatement<{ site: string; ids: readonly string[] }>(
   (place) => sql`SELECT id, data FROM read_invoices(${place('site')}, ${place('ids')}::text[])`,
 );
 
 /** Every one by its id. Many at once: it is asked for more often than anything else. */
-export function createInvoiceReads(connections: Connections, site: string) {
+export function createInvoiceReads(connections: Connections, site: string, print: Printer) {
   const packed = createGathering<string, Buffer | undefined>({
     nameOf: (id) => id,
     async load(ids) {
@@ -34,7 +32,6 @@ export function createInvoiceReads(connections: Connections, site: string) {
       return ids.map((id) => found.get(id));
     },
   });
-  const print = createPrinter(KEPT_BYTES);
   return {
     async invoiceJson(id: string): Promise<PrintedInvoice | undefined> {
       const data = await packed(id);
