@@ -31,6 +31,21 @@ const UNUSED = [
 ];
 /** Types, sources of types, maps: Node loads no TypeScript from node_modules. */
 const DEAD_WEIGHT = /\.(?:map|[cm]?tsx?|tsbuildinfo)$/;
+/** Words about a package, beside its licence: all licences stand in THIRD_PARTY_NOTICES.md, too. */
+const ABOUT = /^(?!licen[cs]e|copying|notice).*\.(?:md|markdown)$/i;
+/** Of a package, beside its package.json. */
+const FOR_ITS_AUTHORS = new Set([
+  'test',
+  'tests',
+  '__tests__',
+  'docs',
+  'example',
+  'examples',
+  'bench',
+  'benchmark',
+  'benchmarks',
+  '.github',
+]);
 
 const matches = (name, pattern) => {
   if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
@@ -54,10 +69,13 @@ function removeForeignBinaries(modules) {
 }
 
 function removeDeadWeight(folder) {
+  const isPackage = existsSync(join(folder, 'package.json'));
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) removeDeadWeight(path);
-    else if (DEAD_WEIGHT.test(entry.name)) rmSync(path);
+    if (entry.isDirectory()) {
+      if (isPackage && FOR_ITS_AUTHORS.has(entry.name)) rmSync(path, { recursive: true });
+      else removeDeadWeight(path);
+    } else if (DEAD_WEIGHT.test(entry.name) || ABOUT.test(entry.name)) rmSync(path);
   }
 }
 
