@@ -4,7 +4,9 @@ import { createArchive } from '../../scripts/archive/invoices.ts';
 import { projectionOf } from '../../core/invoice/summary.ts';
 import { contentJson } from '../../core/invoice/log.ts';
 import { lessonId } from '../../core/memory/ids.ts';
+import { canonicalJson } from '../../core/sync/canonical.ts';
 import {
+  documentAddedOp,
   eraseAskedOp,
   eraseConfirmedOp,
   fieldSetOp,
@@ -179,13 +181,51 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     await save(gone);
     const { blob = '', document } = readingOf(gone);
     const invoice = { ...kept.invoice, document: gone.invoice.document };
-    const ops = asReading(kept, (own) => JSON.stringify({ ...own, blob, document }));
+    const ops = asReading(kept, (own) => canonicalJson({ ...own, blob, document }));
     const projections = [{ expect: 0, projection: projectionOf(invoice) }];
     expect((await store.commit({ ...NOTHING, ops, projections })).kind).toBe('ok');
     await erase(gone, []);
     expect(await store.doomedBlobs('all')).toEqual([]);
     await erase({ ...kept, invoice }, [document]);
     expect((await store.doomedBlobs('all')).toSorted()).toEqual([blob, document].toSorted());
+  });
+
+  test('what is another invoice’s, or was exported, keeps its bytes, whoever wrote a document or a reading of the same hash', async () => {
+    const [gone, kept, read] = [archive.next(), archive.next(), archive.next()];
+    for (const item of [gone, kept]) await save(item);
+    const { blob = '' } = readingOf(kept);
+    const exported = newId().replaceAll('-', '').padEnd(64, '0');
+    const batch = {
+      id: newId(),
+      number: 1,
+      format: 'csv' as const,
+      createdAt: new Date().toISOString(),
+      actor: 'local:test',
+      invoices: [kept.invoice.id],
+      fileName: 'batch-1.csv',
+      sha256: exported,
+      size: 10,
+    };
+    expect((await store.commit({ ...NOTHING, exportBatch: batch })).kind).toBe('ok');
+    const file = { name: 'a.pdf', mime: 'application/pdf', size: 1, channel: 'watch' as const };
+    const named = [blob, exported];
+    const ops = named.map((sha) => documentAddedOp(author(), sha, file));
+    expect((await store.commit({ ...NOTHING, ops })).kind).toBe('ok');
+    await erase(gone, [gone.document.sha256, ...named]);
+    const doomed = [gone.document.sha256, readingOf(gone).blob].toSorted();
+    expect((await store.doomedBlobs('all')).toSorted()).toEqual(doomed);
+    for (const sha of [blob, kept.document.sha256]) {
+      const item = { ...read, invoice: { ...read.invoice, id: newId() } };
+      const recorded = asReading(read, (own) => canonicalJson({ ...own, blob: sha }))
+        .filter(({ kind }) => kind === 'reading.recorded')
+        .map((op) => ({ ...op, op_id: newId(), root: item.invoice.id }));
+      expect((await store.commit({ ...NOTHING, ops: recorded, documents: [kept.document] })).kind).toBe('ok');
+      await erase(item, []);
+    }
+    expect((await store.doomedBlobs('all')).toSorted()).toEqual(doomed);
+    await erase(kept, [kept.document.sha256]);
+    const all = [...doomed, blob, kept.document.sha256, exported].toSorted();
+    expect((await store.doomedBlobs('all')).toSorted()).toEqual(all);
   });
 
   test('whatever stands where a reading should say its bytes, it is erased', async () => {

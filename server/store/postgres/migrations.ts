@@ -24,8 +24,8 @@ import { TOGETHER } from './migration-together.ts';
 import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { ROLES } from './migration-roles.ts';
 import { ERASURE } from './migration-erase.ts';
-
 import { STAMPS } from './migration-stamps.ts';
+import { NAMED } from './migration-named.ts';
 
 export interface Migration {
   readonly version: number;
@@ -56,4 +56,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, name: 'rows of the log as columns', needs: 1, sql: COLUMNS },
   { version: 14, name: 'roles that operations were judged by', needs: 1, sql: ROLES },
   { version: 15, name: 'lessons by the clocks of their authors', needs: 1, sql: STAMPS },
+  { version: 16, name: 'bytes that something names', needs: 1, sql: NAMED },
 ];

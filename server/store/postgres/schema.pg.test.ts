@@ -52,8 +52,8 @@ const COLUMNS = `
   WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`;
 const KEYS = `
   SELECT CASE WHEN i.indisprimary THEN 'KEY' WHEN k.oid IS NOT NULL THEN 'UNIQUE' ELSE ic.relname END
-    || ' (' || (SELECT string_agg(a.attname, ', ' ORDER BY n) FROM unnest(i.indkey::int[]) WITH ORDINALITY AS x (att, n)
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.att) || ')'
+    || ' (' || (SELECT string_agg(coalesce(a.attname, '?'), ', ' ORDER BY n) FROM unnest(i.indkey::int[]) WITH ORDINALITY AS x (att, n)
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.att) || ')'
     || CASE WHEN i.indisunique AND NOT i.indisprimary AND k.oid IS NULL THEN ' UNIQUE' ELSE '' END
     || CASE WHEN i.indpred IS NOT NULL THEN ' PARTIAL' ELSE '' END AS line
   FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'u'

@@ -85,7 +85,12 @@ export const opLog = pgTable(
 export const opValue = pgTable(
   'op_value',
   { site: text().notNull(), opId: text('op_id').notNull(), value: text(), reason: text(), salt: text().notNull() },
-  (t) => [primaryKey({ columns: [t.site, t.opId] })],
+  (t) => [
+    primaryKey({ columns: [t.site, t.opId] }),
+    index('op_value_reading')
+      .on(t.site, sql`substr(${t.value}, 10, 16)`)
+      .where(sql`left(${t.value}, 9) = '{"blob":"'`),
+  ],
 );
 
 export const cellHead = pgTable(

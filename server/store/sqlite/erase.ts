@@ -17,6 +17,8 @@ export interface Erase {
   late(body: OpBody, value: string | null, at: string): boolean;
 }
 
+const SHA = /^[0-9a-f]{64}$/;
+
 /** Behind what a person waits for. */
 const PRIORITY = { erase: 2, refresh: 3 } as const;
 
@@ -44,10 +46,12 @@ const NEAR = COMPARED.map(
     `SELECT o.id FROM invoices t JOIN invoices o ON ${same} WHERE t.id IN (SELECT value FROM json_each(@targets)) AND o.id NOT IN (SELECT value FROM json_each(@targets))`,
 ).join(' UNION ');
 
-/** Readings of invoices that stay and may name the same bytes: of the same document, or nothing is shown of them yet. */
-const READINGS = `SELECT v.value FROM op_log l JOIN op_value v USING (op_id) WHERE l.kind = 'reading.recorded' AND l.root NOT IN (SELECT target FROM erased)
-  AND l.root IN (SELECT id FROM invoices WHERE document_sha = @document
-    UNION SELECT root FROM job WHERE name = 'refresh' AND state IN ('waiting', 'running'))`;
+/** Bytes are known by their hash alone, and anybody may write a document or a reading of any hash: something else names them, which was not erased. */
+const NAMED = `SELECT EXISTS (SELECT 1 FROM op_value v JOIN op_log l USING (op_id) WHERE substr(v.value, 1, 9) = '{"blob":"' AND substr(v.value, 10, 16) = substr(@sha256, 1, 16)
+    AND substr(v.value, 10, 64) = @sha256 AND l.kind = 'reading.recorded' AND l.root NOT IN (SELECT target FROM erased))
+  OR EXISTS (SELECT 1 FROM documents WHERE sha256 = @sha256 AND sha256 NOT IN (SELECT target FROM erased))
+  OR EXISTS (SELECT 1 FROM export_batch WHERE json_extract(data, '$.sha256') = @sha256
+    AND NOT EXISTS (SELECT 1 FROM json_each(data, '$.invoices') i WHERE i.value IN (SELECT target FROM erased)))`;
 /** What its reading is only the site knows. */
 const GONE_READING = `SELECT EXISTS (SELECT 1 FROM invoices i JOIN gone_root g ON g.root = i.id WHERE i.document_sha = @document
   AND i.id NOT IN (SELECT target FROM erased))`;
@@ -86,7 +90,7 @@ export function createErase(db: Sqlite): Erase {
   const head = db.prepare(
     'UPDATE cell_head SET value = NULL WHERE root = ? AND entity = ? AND field = ? AND op_id = ?',
   );
-  const doom = db.prepare(
+  const dooming = db.prepare(
     "INSERT INTO erased_blob (sha256, op_id, state) VALUES (?, ?, 'waiting') ON CONFLICT (sha256) DO UPDATE SET state = 'waiting'",
   );
   const batches = db.prepare(
@@ -100,17 +104,17 @@ export function createErase(db: Sqlite): Erase {
   );
   const near = db.prepare(NEAR).pluck();
   const want = db.prepare('UPDATE gone_root SET wanted = 1 WHERE root = ?');
-  const readings = db.prepare(READINGS).pluck();
+  const isNamed = db.prepare(NAMED).pluck();
   const isGoneReading = db.prepare(GONE_READING).pluck();
 
   function work(name: keyof typeof PRIORITY, root: string, at: string): void {
     const nowMs = Date.parse(at);
     job.run(uuid7(nowMs, randomBytes(10)), name, root, PRIORITY[name], nowMs, at, at);
   }
-  /** Two invoices of one file have one reading: the bytes are the same. */
-  const isShared = (blob: string, document: string): boolean =>
-    isGoneReading.get({ document }) === 1 ||
-    (readings.all({ document }) as string[]).some((value) => bytesOfReading(value)?.blob === blob);
+  /** After what is erased is noted: what names these bytes may be among it. */
+  function doom(sha256: string, eraser: string): void {
+    if (isNamed.get({ sha256 }) !== 1) dooming.run(sha256, eraser);
+  }
   /** Their findings name what goes. What is at the site alone is fetched first, and is then made again. */
   function showAgain(named: { readonly targets: string }, at: string): void {
     for (const id of near.all(named) as string[]) if (want.run(id).changes === 0) work('refresh', id, at);
@@ -124,7 +128,7 @@ export function createErase(db: Sqlite): Erase {
   function dropOp(opId: string, body: OpBody, eraser: string): void {
     if (body.kind === 'reading.recorded') {
       const bytes = bytesOfReading((valueOf.get(opId) as string | undefined) ?? null);
-      if (bytes !== undefined && !isShared(bytes.blob, bytes.document)) doom.run(bytes.blob, eraser);
+      if (bytes !== undefined && isGoneReading.get({ document: bytes.document }) !== 1) doom(bytes.blob, eraser);
     }
     drop.run(opId);
     mark.run(eraser, opId);
@@ -133,12 +137,9 @@ export function createErase(db: Sqlite): Erase {
 
   function erase(targets: readonly string[], eraser: string, at: string): void {
     const named = { targets: JSON.stringify(targets) };
-    for (const target of targets) {
-      note.run(target, eraser, at);
-      if (/^[0-9a-f]{64}$/.test(target)) doom.run(target, eraser);
-    }
-    for (const id of lessons.all(named) as string[]) note.run(id, eraser, at);
-    for (const { sha256 } of batches.all(named) as { sha256: string }[]) doom.run(sha256, eraser);
+    for (const id of [...targets, ...(lessons.all(named) as string[])]) note.run(id, eraser, at);
+    const kept = (batches.all(named) as { sha256: string }[]).map(({ sha256 }) => sha256);
+    for (const sha256 of [...targets.filter((target) => SHA.test(target)), ...kept]) doom(sha256, eraser);
     for (const { opId, body } of ops.all(named) as { opId: string; body: string }[])
       dropOp(opId, JSON.parse(body) as OpBody, eraser);
     showAgain(named, at);

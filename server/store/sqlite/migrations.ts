@@ -6,6 +6,7 @@ import { HEADS_OF_ROOTS } from './migration-heads.ts';
 import { SUSPECTS } from './migration-suspects.ts';
 import { TOGETHER } from './migration-together.ts';
 
+import { NAMED } from './migration-named.ts';
 import { STAMPS } from './migration-stamps.ts';
 
 export interface Migration {
@@ -160,4 +161,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, name: 'roles that operations were judged by', sql: RECEIPTS },
   { version: 11, name: 'people and parcels', sql: TOGETHER },
   { version: 12, name: 'lessons by the clocks of their authors', sql: STAMPS },
+  { version: 13, name: 'bytes that something names', sql: NAMED },
 ];

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const names = (rows: readonly unknown[]): string[] => rows.map((row) => (row as { name: string }).name);
+const names = (rows: readonly unknown[]): string[] => rows.map((row) => (row as { name: string | null }).name ?? '?');
 
 /** What drizzle believes of a table, and what the file has, in one form. */
 const believed = (table: SQLiteTable) => {

@@ -77,14 +77,22 @@ export const opLog = sqliteTable(
 );
 
 /** Content beside the operation: erasable, while the body's commitment stays. */
-export const opValue = sqliteTable('op_value', {
-  opId: text('op_id')
-    .primaryKey()
-    .references(() => opLog.opId),
-  value: text(),
-  reason: text(),
-  salt: text().notNull(),
-});
+export const opValue = sqliteTable(
+  'op_value',
+  {
+    opId: text('op_id')
+      .primaryKey()
+      .references(() => opLog.opId),
+    value: text(),
+    reason: text(),
+    salt: text().notNull(),
+  },
+  (t) => [
+    index('op_value_reading')
+      .on(sql`substr(${t.value}, 10, 16)`)
+      .where(sql`substr(${t.value}, 1, 9) = '{"blob":"'`),
+  ],
+);
 
 /** Operations of a newer version, kept verbatim and replayed after the update. */
 export const opDeferred = sqliteTable('op_deferred', {
