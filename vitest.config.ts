@@ -10,7 +10,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(root, '.cache', 'compile');
 export default defineConfig({
   test: {
     include: ['{core,worker,server,renderer,main,scripts}/**/*.test.{ts,tsx,mjs}'],
-    globalSetup: ['server/store/testing-global.ts', 'e2e/site/ceph-global.ts'],
+    globalSetup: ['scripts/temporary/run.ts', 'server/store/testing-global.ts', 'e2e/site/ceph-global.ts'],
+    setupFiles: ['scripts/temporary/suite.ts'],
     pool: 'forks',
     execArgv: ['--import', pathToFileURL(join(root, 'scripts', 'unit-modules.mjs')).href],
     testTimeout: 30_000,

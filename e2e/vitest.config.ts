@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.e2e.ts'],
+    globalSetup: ['../scripts/temporary/run.ts'],
+    setupFiles: ['../scripts/temporary/suite.ts'],
     pool: 'forks',
     // One browser and one station at a time: they are what is measured, not how they share two cores.
     fileParallelism: false,

@@ -15,6 +15,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -237,7 +238,8 @@ async function serve(serving: Serving): Promise<Cluster> {
       child.stdin?.end();
       if (process.platform === 'win32') child.kill();
       await ended(child);
-      if (!isKept) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      // The shell removes it, too: of two at once `rmSync` gives up without a word.
+      if (!isKept) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }
