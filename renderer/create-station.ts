@@ -14,7 +14,7 @@ import { createReviewControl } from './review/control.ts';
 import { keepDrafts } from './review/drafts.ts';
 import { createReviewStore } from './review/review-store.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
-import { problemText } from './problem.ts';
+import { problemText, waitsForReading } from './problem.ts';
 import { parseRoute, routeHash } from './route.ts';
 import type { Route } from './route.ts';
 import type { Station } from './station.ts';
@@ -54,6 +54,7 @@ export function createStation(client: Client): Station {
       if (news !== undefined) app.say(news);
     },
     wordsOf: problemText,
+    waitsFor: waitsForReading,
     maySend: () => app.getState().session === 'open',
   });
   const navigate = (route: Route): void => {

@@ -17,6 +17,21 @@ export function notHere(error: unknown): NotHere | undefined {
   return { why: why as NotHere['why'], device: typeof device === 'string' ? device : '' };
 }
 
+/** What was read from the invoice has to be here before anything of it is changed; undefined of any other refusal. */
+function readingNotHere(error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || error.details['reason'] !== 'reading-not-here') return undefined;
+  const { why, device } = error.details;
+  if (why !== 'late') return t(why === 'unreachable' ? 'ui.reading.unreachable' : 'ui.reading.fetching');
+  const isKnown = typeof device === 'string' && device !== '';
+  return isKnown ? t('ui.reading.late', { device: device.slice(0, 8) }) : t('ui.reading.late.unknown');
+}
+
+/** Of a change that is made by itself once that has come. */
+export function waitsForReading(error: unknown): string | undefined {
+  const why = readingNotHere(error);
+  return why === undefined ? undefined : t('ui.reading.kept', { why });
+}
+
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   const { code, details, message } = error;
@@ -30,5 +45,6 @@ export function problemText(error: unknown): string {
   if (details['reason'] === 'lease-full') return t('ui.parcel.full', { n: String(details['most']) });
   if (code === 'not_allowed' && details['reason'] === 'site-only') return t('ui.export.at-site');
   if (details['reason'] === 'needs-site') return t('ui.sync.needs-site');
-  return message;
+  const why = readingNotHere(error);
+  return why === undefined ? message : t('ui.reading.again', { why });
 }

@@ -11,6 +11,7 @@ import { projectionOf } from '../core/invoice/summary.ts';
 import type { Author } from '../core/sync/drafts.ts';
 import { InvoiceCreated, type OpDraft } from '../core/sync/op.ts';
 import type { Blobs } from './blobs/blobs.ts';
+import { readingNotHere } from './blobs/not-here.ts';
 import type { PrintedInvoice, Projection, Store } from './store/store.ts';
 
 /** Readings kept parsed: the open document, its neighbours, and those being saved. */
@@ -31,7 +32,7 @@ export interface Loaded {
 
 export interface Model {
   author(actor: string, opId?: string): Author;
-  /** Rejects with AppError not_found. */
+  /** Rejects with AppError not_found; with unavailable where a reading is on its way and did not come in time (blobs/not-here.ts). */
   load(id: string): Promise<Loaded>;
   /** The same with those of its readings that have arrived and can be read: operations may come before the bytes they name. */
   loadArrived(id: string): Promise<Loaded & { readonly missing: readonly string[] }>;
@@ -76,9 +77,21 @@ export function createModel({ store, blobs, newId }: Parts): Model {
   };
   const reading = (blob: string): Promise<Reading> => remember(blob, kept.get(blob) ?? fetchReading(blob));
 
+  /** One that is on its way is waited for. */
+  const readingHere = async (blob: string): Promise<Reading> => {
+    try {
+      return await reading(blob);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'not_found' || blobs.fetch === undefined) throw error;
+      await blobs.fetch(blob).catch((why: unknown) => {
+        throw readingNotHere(why);
+      });
+      return reading(blob);
+    }
+  };
   const readingsOf = async (ops: readonly LogOp[]): Promise<Map<string, Reading>> => {
     const needed = readingsNeeded(ops);
-    return new Map(await Promise.all(needed.map(async ({ op, blob }) => [op, await reading(blob)] as const)));
+    return new Map(await Promise.all(needed.map(async ({ op, blob }) => [op, await readingHere(blob)] as const)));
   };
   const arrived = async (blob: string): Promise<Reading | undefined> => {
     try {

@@ -57,6 +57,7 @@ async function open(cell: Cell) {
     judge: (seen) => seen,
     onRefused: (message) => said.push(message),
     wordsOf: String,
+    waitsFor: () => undefined,
     maySend: () => true,
   });
   const app = {

@@ -12,7 +12,7 @@ import { Thumbnails } from '../viewer/thumbnails.tsx';
 import { Viewer, ViewerToolbar } from '../viewer/viewer.tsx';
 import { useViewer } from '../station.ts';
 import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
-import { RefusedNote } from '../sync/waiting.tsx';
+import { RefusedNote, WaitsNote } from '../sync/waiting.tsx';
 import { DocumentBar } from './document-bar.tsx';
 import { DuplicateNote } from './duplicate-note.tsx';
 import { Form } from './form.tsx';
@@ -55,6 +55,7 @@ export function ReviewScreen({ id }: { readonly id: string }) {
   return (
     <ViewContext value={view.kind === 'ready' ? view.view : null}>
       <DocumentBar doc={doc} />
+      <WaitsNote invoice={doc.id} />
       <RefusedNote invoice={doc.id} />
       <DuplicateNote invoice={doc.shown} />
       <CompanyNote invoice={doc.id} />

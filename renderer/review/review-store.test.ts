@@ -58,6 +58,8 @@ function setUp() {
     judge: (seen) => seen,
     onRefused: (message) => refused.push(message),
     wordsOf: (error) => (error instanceof Error ? error.message : String(error)),
+    waitsFor: (error) =>
+      error instanceof ApiError && error.details['reason'] === 'reading-not-here' ? error.message : undefined,
     maySend: () => signedIn.now,
   });
   const gross = () => review.current()!.shown.header.grossTotal!;
@@ -115,6 +117,19 @@ describe('createReviewStore', () => {
       message: 'must be an amount',
     });
     expect(refused).toEqual(['must be an amount']);
+  });
+
+  it('keeps a correction whose reading is on its way, says what it waits for, and makes it when that has come', async () => {
+    const { review, mood, correct, gross, log, refused } = setUp();
+    await review.open(ID);
+    mood.refuse = new ApiError('unavailable', 'it is on its way', { reason: 'reading-not-here' });
+    correct('120');
+    await vi.waitFor(() => expect(review.getState().waits).toEqual({ id: ID, why: 'it is on its way' }));
+    expect(gross().value).toBe('120');
+    mood.refuse = null;
+    review.retry();
+    await review.settled(ID);
+    expect([log.length, refused, review.getState().waits]).toEqual([1, [], null]);
   });
 
   it('keeps a correction while the station is away and sends it when it is back', async () => {

@@ -57,6 +57,8 @@ export interface ReviewState {
   readonly located: { readonly key: CellKey; readonly page: number; readonly box: Box } | null;
   /** A change is waiting because the station does not answer. */
   readonly waiting: boolean;
+  /** Why a change of an invoice waits, where the station does answer. */
+  readonly waits: { readonly id: string; readonly why: string } | null;
 }
 
 export interface ReviewDeps {
@@ -71,6 +73,8 @@ export interface ReviewDeps {
   readonly onRemote?: (before: Invoice, after: Invoice) => void;
   /** A refusal in the words of the screen. */
   readonly wordsOf: (error: unknown) => string;
+  /** Why a change is to be sent again later, where there is more to say than that nobody answers. */
+  readonly waitsFor: (error: unknown) => string | undefined;
   /** Not while the sign-in has ended: whoever signs in next may be somebody else. */
   readonly maySend: () => boolean;
 }
@@ -104,6 +108,7 @@ export function createReviewStore(deps: ReviewDeps) {
     suggested: null,
     located: null,
     waiting: false,
+    waits: null,
   }));
   const pumping = new Set<string>();
   const wakes = new Set<() => void>();
@@ -164,12 +169,13 @@ export function createReviewStore(deps: ReviewDeps) {
       const command = doc.pending[0]!;
       try {
         const server = await send(client, doc.server, command);
-        store.setState({ waiting: false });
+        store.setState({ waiting: false, waits: null });
         settle(server, docOf(id)?.pending.slice(1) ?? []);
         if (command.kind === 'transition' || store.getState().side === 'history') void loadHistory();
       } catch (error) {
         if (isAway(error) || !deps.maySend()) {
-          store.setState({ waiting: true });
+          const why = deps.waitsFor(error);
+          store.setState({ waiting: true, waits: why === undefined ? null : { id, why } });
           await pause();
           continue;
         }
@@ -194,6 +200,7 @@ export function createReviewStore(deps: ReviewDeps) {
   /** The row goes back to what the server has, and the reason stands beside it. */
   function refuse(id: string, command: Command, error: unknown): void {
     const message = deps.wordsOf(error);
+    store.setState({ waits: null });
     const doc = docOf(id)!;
     settle(doc.server, doc.pending.slice(1));
     if (command.kind === 'correct')

@@ -1,7 +1,7 @@
 /** Decisions that the site has not taken yet, and those that it did not take, where the invoice is. */
 import type { RefusedChange } from '../../core/contract/station-sync-http.ts';
 import { problemText } from '../problem.ts';
-import { useApp, useStation } from '../station.ts';
+import { useApp, useReview, useStation } from '../station.ts';
 import { t } from '../text.ts';
 import { Button, Hint } from '../ui/controls.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
@@ -29,6 +29,19 @@ export function WaitingTag({ invoice }: { readonly invoice: string }) {
         <Icon name="upload" size={12} /> {t('ui.waiting')}
       </Button>
     </Hint>
+  );
+}
+
+/** A change that cannot be made before something has come: nothing of it is lost meanwhile. */
+export function WaitsNote({ invoice }: { readonly invoice: string }) {
+  const why = useReview((s) => (s.waits?.id === invoice ? s.waits.why : null));
+  if (why === null) return null;
+  return (
+    <div className="settle-note" role="status">
+      <p>
+        <Mark kind="info" /> {why}
+      </p>
+    </div>
   );
 }
 

@@ -33,6 +33,8 @@ export interface Blobs {
   bytes(sha256: string): Promise<Buffer>;
   /** A local file with these bytes for a worker thread: the blob itself on disk, a cached download elsewhere. */
   localPath(sha256: string): Promise<string>;
+  /** Of bytes that are not here: waits for those that can be had now, and rejects as `notHere` (not-here.ts) where they come later. Nothing where nobody sends them. */
+  fetch?(sha256: string): Promise<void>;
   /** Removes them for good, older versions and local copies too; `copies`: these alone. Nothing where there are none. */
   remove(sha256: string, what?: 'copies'): Promise<void>;
   /** Streams and hashes: true where the bytes are what their name says. */

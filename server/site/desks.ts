@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../core/contract/errors.ts';
 import { projectionOf } from '../../core/invoice/summary.ts';
 import type { Blobs } from '../blobs/blobs.ts';
+import { notHere } from '../blobs/not-here.ts';
 import type { Uploads } from '../blobs/uploads.ts';
 import type { Context } from '../context.ts';
 import { createEventPoll } from '../event-poll.ts';
@@ -31,7 +32,7 @@ export interface DesksParts {
   readonly storeOf: (site: string) => Promise<{
     readonly store: Store;
     readonly queue: Queue;
-    readonly hub?: Pick<HubStore, 'snapshots'>;
+    readonly hub?: Pick<HubStore, 'snapshots' | 'waitedFor'>;
   }>;
   readonly blobsOf: (site: string) => Promise<Blobs & { readonly uploads?: Uploads }>;
   readonly bus: Bus;
@@ -64,16 +65,24 @@ interface OpenDesk extends Desk {
   close(): void;
 }
 
+/** Bytes that operations of stations name and that have not come with them. */
+const fromStations = (blobs: Blobs, hub: Pick<HubStore, 'waitedFor'> | undefined): Blobs => ({
+  ...blobs,
+  async fetch(sha256) {
+    if (((await hub?.waitedFor([sha256]))?.size ?? 0) > 0) throw notHere(sha256, '', 'late');
+  },
+});
+
 /** Everything of a workspace that has to be asked of its store. */
 async function open(parts: DesksParts, site: string, hub: SharedHub, board: JobBoard) {
   const { log, metrics, pool, now } = parts;
-  const [{ store, queue, hub: snapshotsOf }, blobs] = await Promise.all([parts.storeOf(site), parts.blobsOf(site)]);
+  const [{ store, queue, hub: stations }, blobs] = await Promise.all([parts.storeOf(site), parts.blobsOf(site)]);
   const settings = await createSettingsHolder(store);
   const folders = await siteCache(join(parts.cache, site));
   const workspace = createWorkspace({
     store,
     queue,
-    blobs,
+    blobs: fromStations(blobs, stations),
     ...(blobs.uploads === undefined ? {} : { uploads: blobs.uploads }),
     log,
     metrics,
@@ -86,7 +95,7 @@ async function open(parts: DesksParts, site: string, hub: SharedHub, board: JobB
     actor: 'service:site',
     // A snapshot of before an erasure has what was erased: the next one is made without it.
     async scrub() {
-      for (const sha256 of (await snapshotsOf?.snapshots.dropAll()) ?? []) await blobs.remove(sha256);
+      for (const sha256 of (await stations?.snapshots.dropAll()) ?? []) await blobs.remove(sha256);
       return true;
     },
     place: { place: 'site', workspace: 'own', dataFolder: null, secrets: null },

@@ -65,6 +65,13 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.page.fetching.late':
     'Die Station, die das Dokument aufgenommen hat ({device}), hat es noch nicht gesendet. Es erscheint, sobald es da ist.',
   'ui.page.fetching.unreachable': 'Der Standort ist gerade nicht erreichbar. Die Seite erscheint, sobald sie da ist.',
+  'ui.reading.kept': '{why} Ihre Änderung bleibt in diesem Fenster und wird gemacht, sobald es da ist.',
+  'ui.reading.again': '{why} Es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+  'ui.reading.fetching': 'Was aus dieser Rechnung gelesen wurde, wird gerade geholt.',
+  'ui.reading.late': 'Die Station, die diese Rechnung gelesen hat ({device}), hat das Gelesene noch nicht gesendet.',
+  'ui.reading.late.unknown': 'Die Station, die diese Rechnung gelesen hat, hat das Gelesene noch nicht gesendet.',
+  'ui.reading.unreachable':
+    'Was aus dieser Rechnung gelesen wurde, ist noch nicht auf dieser Station, und der Standort ist gerade nicht erreichbar.',
   'ui.page.fetching.wrong':
     'Was der Standort unter diesem Namen hat, sind andere Bytes. Sagen Sie Ihrer Verwaltung Bescheid.',
 

@@ -61,6 +61,13 @@ export const sync = {
   'ui.page.fetching.late':
     'The station that took the document in ({device}) has not sent it yet. It is shown as soon as it is there.',
   'ui.page.fetching.unreachable': 'The site cannot be reached now. It is shown as soon as it is there.',
+  'ui.reading.kept': '{why} Your change is kept in this window and made as soon as it is here.',
+  'ui.reading.again': '{why} Nothing was changed. Try again in a moment.',
+  'ui.reading.fetching': 'What was read from this invoice is being fetched.',
+  'ui.reading.late': 'The station that read this invoice ({device}) has not sent what it read yet.',
+  'ui.reading.late.unknown': 'The station that read this invoice has not sent what it read yet.',
+  'ui.reading.unreachable':
+    'What was read from this invoice is not on this station yet, and the site cannot be reached now.',
   'ui.page.fetching.wrong': 'What the site has under its name are other bytes. Tell your administrator.',
 
   'sync.refused.role': 'your role at the site does not allow it',

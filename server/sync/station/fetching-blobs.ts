@@ -1,7 +1,7 @@
 /** The blobs of a station that is connected to a site: a document that is opened and not here is fetched, and whoever waits is told where it is. */
-import { AppError } from '../../../core/contract/errors.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { isDamaged } from '../../blobs/disk.ts';
+import { notHere } from '../../blobs/not-here.ts';
 import type { MissingBlob } from '../../store/station-sync-store.ts';
 import type { Fetched } from './transfers.ts';
 
@@ -14,16 +14,6 @@ export interface FetchingParts {
   readonly fetchNow: (sha256: string) => Promise<Fetched>;
   /** What was here once. */
   readonly fetchAgain: (sha256: string) => Promise<Fetched>;
-}
-
-function notHere(sha256: string, device: string, why: Exclude<Fetched, 'here' | 'unknown'> | 'fetching'): AppError {
-  const says: Readonly<Record<typeof why, string>> = {
-    fetching: 'This document is not on this station yet; it is being fetched.',
-    late: 'The station that took this document in has not sent it to the site yet.',
-    unreachable: 'This document is not on this station yet, and the site cannot be reached now.',
-    wrong: 'What the site has under the name of this document are other bytes.',
-  };
-  return new AppError('not_found', says[why], { reason: 'not-here', why, sha256, device });
 }
 
 export function createFetchingBlobs({ blobs, missing, fetchNow, fetchAgain }: FetchingParts): Blobs {
@@ -48,6 +38,7 @@ export function createFetchingBlobs({ blobs, missing, fetchNow, fetchAgain }: Fe
   }
   return {
     ...blobs,
+    fetch: ensure,
     async read(sha256, range) {
       await ensure(sha256);
       return healed(sha256, () => blobs.read(sha256, range));
