@@ -78,6 +78,12 @@ test('one connection for many requests', async () => {
   expect(ports.size).toBe(1);
 });
 
+test.each([0, 10, 300_000])('a body of %i bytes that nobody wants keeps no connection', async (bytes) => {
+  const { address, fetch } = await site((_request, reply) => reply.end(Buffer.alloc(bytes)));
+  for (let n = 0; n < 20; n += 1) await (await fetch(`${address}/x`, { headMs: 3_000 })).body?.cancel();
+  expect(await (await fetch(`${address}/x`, { headMs: 3_000 })).arrayBuffer()).toHaveProperty('byteLength', bytes);
+});
+
 test('no redirect is followed; 304 is none', async () => {
   const { address, fetch } = await site((request, reply) => {
     reply.writeHead(request.url === '/same' ? 304 : 302, { location: 'http://127.0.0.1:1/' });

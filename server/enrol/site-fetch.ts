@@ -175,8 +175,27 @@ function responseOf(url: URL, reply: IncomingMessage, { idleMs = IDLE_MS, mostBy
     reply.resume();
     return new Response(null, init);
   }
-  const counted = bounded(reply, { url, idleMs, mostBytes });
-  return new Response(Readable.toWeb(Readable.from(counted)), init);
+  return new Response(streamed(reply, bounded(reply, { url, idleMs, mostBytes })), init);
+}
+
+/** Nothing is read before somebody asks for it, and who wants none of it gives the connection back: a generator that never began ends without its `finally`. */
+function streamed(reply: IncomingMessage, parts: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await parts.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        // All of it is here: the next request may have the connection.
+        if (reply.complete) reply.resume();
+        else reply.destroy();
+        await parts.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 interface Bounds {
