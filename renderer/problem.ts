@@ -3,11 +3,11 @@ import { ApiError } from './api.ts';
 import { say, t } from './text.ts';
 
 export interface NotHere {
-  readonly why: 'fetching' | 'late' | 'unreachable' | 'wrong';
+  readonly why: 'fetching' | 'late' | 'unreachable' | 'full' | 'wrong';
   readonly device: string;
 }
 
-const WHYS: readonly string[] = ['fetching', 'late', 'unreachable', 'wrong'];
+const WHYS: readonly string[] = ['fetching', 'late', 'unreachable', 'full', 'wrong'];
 
 /** A document that is known and whose bytes have not come to this station yet. */
 export function notHere(error: unknown): NotHere | undefined {
@@ -21,7 +21,8 @@ export function notHere(error: unknown): NotHere | undefined {
 function readingNotHere(error: unknown): string | undefined {
   if (!(error instanceof ApiError) || error.details['reason'] !== 'reading-not-here') return undefined;
   const { why, device } = error.details;
-  if (why !== 'late') return t(why === 'unreachable' ? 'ui.reading.unreachable' : 'ui.reading.fetching');
+  if (why === 'unreachable' || why === 'full') return t(`ui.reading.${why}`);
+  if (why !== 'late') return t('ui.reading.fetching');
   const isKnown = typeof device === 'string' && device !== '';
   return isKnown ? t('ui.reading.late', { device: device.slice(0, 8) }) : t('ui.reading.late.unknown');
 }

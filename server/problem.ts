@@ -50,6 +50,11 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** Codes of the file system and SQLite for a disk that takes no more. */
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof AppError
+    ? error.details['reason'] === 'disk-full'
+    : error instanceof Error && DISK_FULL.has((error as { code?: string }).code ?? '');
+
 /** What an error means to a caller; undefined for a bug, of which a caller learns nothing. */
 export function refusal(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;

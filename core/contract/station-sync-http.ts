@@ -20,6 +20,8 @@ export const SYNC_ATTENTION = [
   /** Another copy of this database writes in its name. */
   'forked',
   'untrusted',
+  /** What comes from the site has no place on this disk. */
+  'disk-full',
   'refused',
   'conflicts',
   'deferred',

@@ -7,9 +7,9 @@ import { remoteChanges } from './remote-changes.ts';
 const MB = 1_000_000;
 const megabytes = (bytes: number): number => Math.ceil(bytes / MB);
 
-type Shown = Pick<SyncView, 'state' | 'left' | 'heardAt'> & { readonly joining?: SyncView['joining'] };
+type Shown = Pick<SyncView, 'state' | 'left' | 'heardAt'> & Partial<Pick<SyncView, 'joining' | 'attention'>>;
 
-export function stateText({ state, left, heardAt, joining = null }: Shown): string {
+export function stateText({ state, left, heardAt, joining = null, attention = [] }: Shown): string {
   switch (state) {
     case 'syncing':
       if (joining !== null) {
@@ -21,9 +21,10 @@ export function stateText({ state, left, heardAt, joining = null }: Shown): stri
       return t('ui.sync.state.up-to-date', { at: heardAt === null ? '' : instant(heardAt, 'time') });
     case 'off':
       return '';
-    case 'offline':
     case 'attention':
-      return t(`ui.sync.state.${state}`);
+      return t(attention.includes('disk-full') ? 'ui.sync.state.disk-full' : 'ui.sync.state.attention');
+    case 'offline':
+      return t('ui.sync.state.offline');
     default:
       return state satisfies never;
   }

@@ -7,6 +7,8 @@ export type WhyNotHere =
   /** The station that has it has not sent it to the site yet. */
   | 'late'
   | 'unreachable'
+  /** There is no place for it on this disk. */
+  | 'full'
   /** The site has other bytes under this name. */
   | 'wrong';
 
@@ -14,12 +16,14 @@ const OF_DOCUMENT: Readonly<Record<WhyNotHere, string>> = {
   fetching: 'This document is not on this station yet; it is being fetched.',
   late: 'The station that took this document in has not sent it to the site yet.',
   unreachable: 'This document is not on this station yet, and the site cannot be reached now.',
+  full: 'The disk of this station is full: this document comes once there is space.',
   wrong: 'What the site has under the name of this document are other bytes.',
 };
 const OF_READING: Readonly<Record<Exclude<WhyNotHere, 'wrong'>, string>> = {
   fetching: 'What was read from this invoice is being fetched.',
   late: 'The station that read this invoice has not sent what it read to the site yet.',
   unreachable: 'What was read from this invoice is not on this station yet, and the site cannot be reached now.',
+  full: 'The disk of this station is full: what was read from this invoice comes once there is space.',
 };
 const AGAIN_SECONDS = 5;
 

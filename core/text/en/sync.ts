@@ -20,6 +20,7 @@ export const sync = {
   'ui.sync.downloads': 'documents and readings to fetch: {n}',
   'ui.sync.now': 'Try now',
   'ui.sync.settings': 'Connection settings',
+  'ui.sync.state.disk-full': 'The disk is full',
   'ui.sync.attention': 'Needs attention',
   'ui.sync.attention.signed-out': 'Your sign-in at the site has ended. Sign in again.',
   'ui.sync.attention.revoked': 'This station was removed from the site.',
@@ -34,6 +35,8 @@ export const sync = {
   'ui.sync.attention.forked':
     'Another copy of this database works in its name. Sync has stopped, your work is saved here; connect this station anew.',
   'ui.sync.attention.untrusted': 'This computer does not trust the certificate of the site. Tell your administrator.',
+  'ui.sync.attention.disk-full':
+    'The disk of this computer is full: what others changed cannot be written here. Free some space; the rest comes by itself. What was saved is saved.',
   'ui.sync.attention.refused': 'The site did not take some of your changes.',
   'ui.sync.attention.conflicts': 'Some values were set differently by two people. Choose which one counts.',
   'ui.sync.attention.deferred': 'Changes that need a newer version of the station: {n}',
@@ -68,6 +71,8 @@ export const sync = {
   'ui.reading.late.unknown': 'The station that read this invoice has not sent what it read yet.',
   'ui.reading.unreachable':
     'What was read from this invoice is not on this station yet, and the site cannot be reached now.',
+  'ui.reading.full': 'The disk of this station is full: what was read from this invoice comes once there is space.',
+  'ui.page.fetching.full': 'The disk of this station is full. The page is fetched once there is space.',
   'ui.page.fetching.wrong': 'What the site has under its name are other bytes. Tell your administrator.',
 
   'sync.refused.role': 'your role at the site does not allow it',

@@ -11,6 +11,7 @@ import type { SnapshotManifest } from '../../../core/contract/snapshot.ts';
 import { OP_SCHEMA } from '../../../core/contract/version.ts';
 import { type JoinFacts, judgeOffer } from '../../../core/sync/snapshot.ts';
 import type { Log } from '../../log.ts';
+import { isDiskFull } from '../../problem.ts';
 import type { StationSyncStore } from '../../store/station-sync-store.ts';
 import { provenBy } from '../hub/ed25519.ts';
 import { isAway, Refused, type SyncWire } from './wire.ts';
@@ -143,7 +144,7 @@ export function createJoining(parts: JoiningParts): Joining {
         await fetchAll(manifest, file, signal);
         return await take(manifest, file);
       } catch (error) {
-        if (signal.aborted || isAway(error)) throw error;
+        if (signal.aborted || isAway(error) || isDiskFull(error)) throw error;
         // A 404: it was replaced by a newer one meanwhile.
         log.warn('a snapshot was not taken', { error });
         return await again();

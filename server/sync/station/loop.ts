@@ -15,6 +15,7 @@ import {
 } from '../../../core/sync/session.ts';
 import { type SiteLink, SiteLinkError, type SiteLinkState } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
+import { isDiskFull } from '../../problem.ts';
 import type { Offering, StationSyncStore, SyncPosition } from '../../store/station-sync-store.ts';
 import type { Joining } from './joining.ts';
 import type { ReadPage } from './page.ts';
@@ -45,6 +46,8 @@ export interface LoopState {
   readonly retryAt: string | null;
   /** The site showed a certificate that this machine does not trust. */
   readonly untrusted: boolean;
+  /** What came could not be written. It is tried again until it can be. */
+  readonly full: boolean;
 }
 
 export interface Loop {
@@ -62,6 +65,9 @@ export interface Loop {
  */
 const fresh = (): Session => ({ ...newSession(), catchUp: true });
 
+/** What is written down before it is done. */
+const WRITES: ReadonlySet<Step['do']> = new Set(['enter', 'go-back', 'offer', 'pull']);
+
 const isAtEnd = (step: Step): boolean => step.do === 'offer' || (step.do === 'pull' && step.waitSeconds > 0);
 
 /** Nothing that could be sent. */
@@ -77,6 +83,7 @@ export function createLoop(parts: LoopParts): Loop {
   let heardAt: string | null = null;
   let retryAt: string | null = null;
   let untrusted = false;
+  let full = false;
   /** What may be cut short, and what waits for a change of the connection. Only a pull that waits for news: one that brings some goes on, however much is saved. */
   let poll: AbortController | undefined;
   let pause: AbortController | undefined;
@@ -289,6 +296,7 @@ export function createLoop(parts: LoopParts): Loop {
       return tell({ kind: 'no-answer' });
     }
     // An answer that broke off, or a disk that is full: again, later.
+    full = isDiskFull(error);
     log.warn('sync interrupted', { error });
     tell({ kind: 'no-answer' });
   }
@@ -320,7 +328,9 @@ export function createLoop(parts: LoopParts): Loop {
         await renew();
         facts = await factsOf(site);
       }
-      await carryOut(site, facts, nextStep(session, facts));
+      const step = nextStep(session, facts);
+      await carryOut(site, facts, step);
+      if (WRITES.has(step.do)) full = false;
     } catch (error) {
       if (!ending.signal.aborted) failed(error);
     }
@@ -356,7 +366,7 @@ export function createLoop(parts: LoopParts): Loop {
   });
   const running = run();
   return {
-    state: () => ({ session, heardAt, retryAt, untrusted }),
+    state: () => ({ session, heardAt, retryAt, untrusted, full }),
     saved: () => {
       gathering ??= setTimeout(cutPoll, GATHER_MS).unref();
     },

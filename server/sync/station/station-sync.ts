@@ -48,7 +48,7 @@ export interface StationSync {
   close(): Promise<void>;
 }
 
-const STILL: LoopState = { session: newSession(), heardAt: null, retryAt: null, untrusted: false };
+const STILL: LoopState = { session: newSession(), heardAt: null, retryAt: null, untrusted: false, full: false };
 
 const NAMES_MS = 30_000;
 /** Nobody waits long for a name. */
@@ -78,6 +78,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
     link,
     store,
     loop: () => loop?.state() ?? STILL,
+    isFull: () => transfers.isFull(),
     joining: () => joining.progress(),
     clockAheadMs: () => clockAheadMs,
   });

@@ -11,6 +11,7 @@ import type { WantedBlob } from '../../../core/contract/sync-http.ts';
 import type { Blobs } from '../../blobs/blobs.ts';
 import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
+import { isDiskFull } from '../../problem.ts';
 import type { BlobOutcome, BlobTask, StationSyncStore } from '../../store/station-sync-store.ts';
 import { type BlobState, Refused, type SyncWire } from './wire.ts';
 
@@ -23,6 +24,8 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const WORTH_KEEPING = 256 * 1024;
 const WRONG_TRIES = 3;
 const LONGEST_MS = 10 * 60_000;
+/** Whoever has made room need not ask for what had none. */
+const FULL_MS = 15_000;
 
 export interface TransferParts {
   readonly link: Pick<SiteLink, 'state' | 'presignedFetch'>;
@@ -34,7 +37,7 @@ export interface TransferParts {
   readonly onChange: () => void;
 }
 
-export type Fetched = 'here' | 'late' | 'wrong' | 'unreachable' | 'unknown';
+export type Fetched = 'here' | 'late' | 'wrong' | 'unreachable' | 'full' | 'unknown';
 
 export interface Transfers {
   /** There may be something to do. */
@@ -43,6 +46,8 @@ export interface Transfers {
   readonly fetchNow: (sha256: string) => Promise<Fetched>;
   /** The same of what was here once. */
   readonly fetchAgain: (sha256: string) => Promise<Fetched>;
+  /** The last bytes that came found no place on this disk. */
+  readonly isFull: () => boolean;
   close(): Promise<void>;
 }
 
@@ -67,12 +72,16 @@ export function createTransfers(parts: TransferParts): Transfers {
   const fetching = new Map<string, Promise<Fetched>>();
   let running: Promise<void> | undefined;
   let isAsked = false;
+  /** Told no longer than it is tried again. */
+  let fullUntil = -Infinity;
   let alarm: NodeJS.Timeout | undefined;
 
   const siteOf = (): string | undefined => {
     const state = link.state();
     return state.enrolled && state.trouble === null ? state.site : undefined;
   };
+
+  const isFull = (): boolean => parts.now() < fullUntil;
 
   async function md5Of(sha256: string): Promise<string> {
     const known = sums.get(sha256);
@@ -214,6 +223,14 @@ export function createTransfers(parts: TransferParts): Transfers {
     }
   }
 
+  /** The parts that came of it would take what place there is. */
+  async function noPlace(sha256: string, error: unknown): Promise<BlobOutcome> {
+    log.warn('bytes not kept', { document: sha256, error });
+    fullUntil = parts.now() + 4 * FULL_MS;
+    await partials?.drop(sha256).catch(() => undefined);
+    return { kind: 'later', why: 'failed', afterMs: FULL_MS };
+  }
+
   async function outcomeOf(site: string, { sha256, tries }: Pick<BlobTask, 'sha256' | 'tries'>): Promise<BlobOutcome> {
     const before = await partOf(sha256);
     try {
@@ -221,6 +238,7 @@ export function createTransfers(parts: TransferParts): Transfers {
       return { kind: 'done' };
     } catch (error) {
       if (signal.aborted) throw error;
+      if (isDiskFull(error)) return noPlace(sha256, error);
       // Some of it came: the rest is worth another try at once, however often that was so.
       if ((await partOf(sha256)) > before) return { kind: 'later', why: 'failed', afterMs: 1_000 };
       if (error instanceof Refused && error.answer.status === 404)
@@ -243,9 +261,11 @@ export function createTransfers(parts: TransferParts): Transfers {
     const made = (async (): Promise<Fetched> => {
       const outcome = await outcomeOf(site, task);
       await store.downloaded(task.sha256, outcome);
+      if (outcome.kind === 'done') fullUntil = -Infinity;
       parts.onChange();
       if (outcome.kind === 'done') return 'here';
-      return outcome.kind === 'wrong' ? 'wrong' : outcome.why === 'late' ? 'late' : 'unreachable';
+      if (outcome.kind === 'wrong') return 'wrong';
+      return outcome.why === 'late' ? 'late' : isFull() ? 'full' : 'unreachable';
     })().finally(() => fetching.delete(task.sha256));
     fetching.set(task.sha256, made);
     return made;
@@ -310,6 +330,7 @@ export function createTransfers(parts: TransferParts): Transfers {
       return fetchAgain(sha256);
     },
     fetchAgain,
+    isFull,
     async close() {
       clearTimeout(alarm);
       ending.abort();

@@ -13,6 +13,8 @@ export interface ViewParts {
   readonly link: Pick<SiteLink, 'state'>;
   readonly store: StationSyncStore;
   readonly loop: () => LoopState;
+  /** Bytes that came could not be kept. */
+  readonly isFull: () => boolean;
   readonly joining: () => JoinProgress | null;
   readonly clockAheadMs: () => number;
 }
@@ -35,10 +37,11 @@ const OFF: SyncView = {
   clockOffMs: null,
 };
 
-export function createView({ link, store, loop, joining, clockAheadMs }: ViewParts): View {
+export function createView({ link, store, loop, isFull, joining, clockAheadMs }: ViewParts): View {
   async function viewOf(state: Extract<SiteLinkState, { enrolled: true }>): Promise<SyncView> {
     const { site, trouble } = state;
-    const { session, heardAt, retryAt, untrusted } = loop();
+    const { session, heardAt, retryAt, untrusted, full } = loop();
+    const noSpace = full || isFull();
     const [counts, position, refused, conflicts] = await Promise.all([
       store.counts(site),
       store.position(site),
@@ -53,10 +56,11 @@ export function createView({ link, store, loop, joining, clockAheadMs }: ViewPar
     const reasons: SyncView['attention'] = [
       ...(trouble === null ? [] : [trouble.kind]),
       ...(untrusted ? (['untrusted'] as const) : []),
+      ...(noSpace ? (['disk-full'] as const) : []),
       ...(shown.kind === 'attention' ? shown.reasons : openReasons(attention)),
       ...(counts.wrongBlobs > 0 ? (['blobs'] as const) : []),
     ];
-    const needsPerson = trouble !== null || untrusted || shown.kind === 'attention';
+    const needsPerson = trouble !== null || untrusted || noSpace || shown.kind === 'attention';
     const calm = shown.kind === 'local' || shown.kind === 'attention' ? 'up-to-date' : shown.kind;
     const quiet = calm === 'up-to-date' && reasons.length > 0;
     const ahead = clockAheadMs();
