@@ -5,6 +5,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { AppError } from '../core/contract/errors.ts';
 import type { DocumentInfo, Invoice } from '../core/contract/invoice.ts';
 import { Reading } from '../core/contract/reading.ts';
+import { pairedWith } from '../core/invoice/duplicate-links.ts';
 import { contentJson, type LogOp, pendingOp, readLog } from '../core/invoice/log.ts';
 import { project, readingsNeeded } from '../core/invoice/project.ts';
 import { projectionOf } from '../core/invoice/summary.ts';
@@ -28,6 +29,8 @@ export interface Loaded {
   readonly ops: readonly LogOp[];
   readonly readings: ReadonlyMap<string, Reading>;
   readonly document: DocumentInfo;
+  /** Invoices that it was one of a pair with, and that were erased: nobody has anything to decide about them any more. */
+  readonly erased?: readonly string[];
 }
 
 export interface Model {
@@ -108,7 +111,9 @@ export function createModel({ store, blobs, newId }: Parts): Model {
     const content = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created));
     const document = content.success ? await store.document(content.data.document) : undefined;
     if (document === undefined) throw none();
-    return { id, ops, document };
+    const paired = pairedWith(ops);
+    const erased = paired.length === 0 ? [] : await store.erased(paired);
+    return { id, ops, document, ...(erased.length === 0 ? {} : { erased }) };
   }
 
   const model: Model = {
@@ -124,10 +129,12 @@ export function createModel({ store, blobs, newId }: Parts): Model {
       const readings = new Map(read.flatMap((one) => (one.reading === undefined ? [] : [[one.op, one.reading]])));
       return { ...found, readings, missing: read.flatMap((one) => (one.reading === undefined ? [one.blob] : [])) };
     },
-    view({ id, ops, readings, document }, drafts, at, fresh) {
+    view({ id, ops, readings, document, erased = [] }, drafts, at, fresh) {
       const mine = drafts.filter((draft) => draft.root === id).map((draft) => pendingOp(draft, at));
       const all = fresh === undefined ? readings : new Map([...readings, [fresh.op, fresh.reading]]);
-      return project({ id, ops: [...ops, ...mine], readings: all, document }, sha256);
+      const invoice = project({ id, ops: [...ops, ...mine], readings: all, document }, sha256);
+      const duplicates = (invoice.duplicates ?? []).filter(({ other }) => !erased.includes(other));
+      return erased.length === 0 ? invoice : { ...invoice, duplicates };
     },
     newborn: (id, document, drafts, at) =>
       projectionOf(model.view({ id, ops: [], readings: new Map(), document }, drafts, at)),

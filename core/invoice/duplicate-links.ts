@@ -10,6 +10,11 @@ export const duplicateEntity = (root: string, other: string) => ({ type: 'duplic
 const otherOf = ({ root, entity }: LogOp['body']): string | undefined =>
   entity.type === 'duplicate' && entity.id.startsWith(`${root}+`) ? entity.id.slice(root.length + 1) : undefined;
 
+/** Every invoice that these operations name as one of a pair. */
+export const pairedWith = (ops: readonly LogOp[]): string[] => [
+  ...new Set(ops.flatMap(({ body }) => otherOf(body) ?? [])),
+];
+
 /** Operations that call the pair no duplicate and that nobody took back: what a reopening has to name. */
 export function standingNots(ops: readonly LogOp[], other: string): LogOp[] {
   const ofPair = ops.filter(({ body, verdict }) => verdict === 'accepted' && otherOf(body) === other);

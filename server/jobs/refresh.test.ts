@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { type ArchivedInvoice, createArchive } from '../../scripts/archive/invoices.ts';
-import { projectionOf } from '../../core/invoice/summary.ts';
-import { eraseConfirmedOp, fieldSetOp, readingRecordedOp, transitionOp } from '../../core/sync/drafts.ts';
+import { projectionOf, suspectsOf } from '../../core/invoice/summary.ts';
+import { duplicateEntity } from '../../core/invoice/duplicate-links.ts';
+import {
+  duplicateMergeOp,
+  duplicateNotOp,
+  eraseConfirmedOp,
+  fieldSetOp,
+  readingRecordedOp,
+  transitionOp,
+} from '../../core/sync/drafts.ts';
 import { readConfig } from '../config.ts';
 import { openStation, type Station } from '../station.ts';
 import { until } from '../testing-client.ts';
@@ -173,4 +181,29 @@ test('what was found over a decided invoice stays as it was, but what names one 
   const after = await shown(made, invoice.id);
   expect(after?.findings).toEqual(found.slice(1));
   expect(after?.state).toBe('approved');
+});
+
+test('two who decided otherwise about an invoice that was erased have nothing to decide any more', async () => {
+  const made = await station();
+  const { blobs, newId } = made.context;
+  const archive = createArchive(10);
+  const [gone, kept] = [archive.next(), archive.next()];
+  await blobs.put(kept.readingBlob);
+  const by = () => ({ opId: newId(), actor: 'user:other', salt: '' });
+  const { id } = kept.invoice;
+  const entity = duplicateEntity(id, gone.invoice.id);
+  const ops = [
+    ...kept.ops.filter(({ kind }) => kind !== 'transition'),
+    duplicateMergeOp(by(), id, entity, { from: 'received', to: 'duplicate', digest: '', kept: gone.invoice.id }),
+    duplicateNotOp(by(), id, entity, 'two deliveries'),
+  ];
+  await arrive(made, { ...kept, ops });
+  await ended(made);
+  const before = await shown(made, id);
+  expect(before && suspectsOf(before)).toEqual([gone.invoice.id]);
+  const scope = { invoices: [gone.invoice.id], documents: [], ground: 'objection' as const, forced: false };
+  const erased = eraseConfirmedOp(by(), newId(), { ...scope, asked: newId() }, 'a letter');
+  await made.context.commit({ ops: [erased], jobs: [refreshJob(newId(), id)] });
+  await ended(made);
+  expect(await shown(made, id)).toMatchObject({ state: 'duplicate', duplicates: [] });
 });

@@ -2,11 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createArchive } from '../../scripts/archive/invoices.ts';
 import { projectionOf } from '../../core/invoice/summary.ts';
+import { duplicateEntity } from '../../core/invoice/duplicate-links.ts';
 import { contentJson } from '../../core/invoice/log.ts';
 import { lessonId } from '../../core/memory/ids.ts';
 import { canonicalJson } from '../../core/sync/canonical.ts';
 import {
   documentAddedOp,
+  duplicateNotOp,
   eraseAskedOp,
   eraseConfirmedOp,
   fieldSetOp,
@@ -258,5 +260,17 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     await erase(gone);
     const jobs = (await made.queue.list()).filter(({ name: job }) => job === 'refresh');
     expect(jobs).toMatchObject([{ root: near.invoice.id, state: 'waiting' }]);
+  });
+
+  test('whoever was one of a pair with it is shown again, though nothing of the two is alike any more', async () => {
+    const [gone, other] = [archive.next(), archive.next()];
+    await save(gone);
+    await save(other);
+    const ids = [gone.invoice.id, other.invoice.id] as const;
+    const not = duplicateNotOp(author(), ids[0], duplicateEntity(...ids), 'two deliveries');
+    expect((await store.commit({ ...NOTHING, ops: [not] })).kind).toBe('ok');
+    await erase(gone);
+    const jobs = (await made.queue.list()).filter(({ name: job }) => job === 'refresh');
+    expect(jobs).toMatchObject([{ root: other.invoice.id, state: 'waiting' }]);
   });
 });

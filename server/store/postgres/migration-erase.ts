@@ -37,7 +37,7 @@ REVOKE ALL ON FUNCTION json_at(text, text[]) FROM PUBLIC;
 `;
 
 /** As server/store/sqlite/erase.ts: that one is the more readable of the two. */
-const ERASE_NOW = `
+export const ERASE_NOW = `
 CREATE FUNCTION erase_targets(asked text, targets text[], by_op text, at_time timestamptz) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

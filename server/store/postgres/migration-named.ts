@@ -1,3 +1,17 @@
+import { ERASE_NOW } from './migration-erase.ts';
+
+const [BEFORE = ''] = ERASE_NOW.split('-- `told`');
+const ANCHOR = `        WHERE t.site = asked AND t.id = ANY (targets)) o
+    WHERE o.id <> ALL (targets)`;
+/** As before, and whoever was one of a pair with it is shown again, too: it says so still. */
+const TARGETS = BEFORE.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION').replace(
+  ANCHOR,
+  `        WHERE t.site = asked AND t.id = ANY (targets)
+      UNION SELECT i.id FROM public.op_log l JOIN public.invoices i ON i.site = asked AND i.id = substr(public.json_at(l.body, 'entity', 'id'), length(l.root) + 2)
+        WHERE l.site = asked AND l.root = ANY (targets) AND l.kind LIKE 'duplicate.%') o
+    WHERE o.id <> ALL (targets)`,
+);
+
 /**
  * Bytes beside the database are known by their hash alone, and anybody may write a document, or a reading, of any hash. An erasure dooms no bytes that something names which was not
  * erased: a reading, a document, a kept export, or a snapshot of the site.
@@ -21,4 +35,4 @@ CREATE FUNCTION keep_named() RETURNS trigger LANGUAGE plpgsql SET search_path = 
 END $$;
 REVOKE ALL ON FUNCTION keep_named() FROM PUBLIC;
 CREATE TRIGGER erased_blob_named BEFORE INSERT ON erased_blob FOR EACH ROW EXECUTE FUNCTION keep_named();
-`;
+${TARGETS}`;

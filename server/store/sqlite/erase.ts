@@ -41,10 +41,16 @@ const COMPARED = [
   'o.number_key = t.number_key AND o.gross_total = t.gross_total',
   'o.vendor_key = t.vendor_key AND o.gross_total = t.gross_total',
 ];
-const NEAR = COMPARED.map(
-  (same) =>
-    `SELECT o.id FROM invoices t JOIN invoices o ON ${same} WHERE t.id IN (SELECT value FROM json_each(@targets)) AND o.id NOT IN (SELECT value FROM json_each(@targets))`,
-).join(' UNION ');
+/** Whoever was one of a pair with it says so still. */
+const PAIRED = `SELECT substr(json_extract(body, '$.entity.id'), length(root) + 2) FROM op_log
+  WHERE root IN (SELECT value FROM json_each(@targets)) AND kind LIKE 'duplicate.%'`;
+const NEAR = [
+  ...COMPARED.map(
+    (same) =>
+      `SELECT o.id FROM invoices t JOIN invoices o ON ${same} WHERE t.id IN (SELECT value FROM json_each(@targets)) AND o.id NOT IN (SELECT value FROM json_each(@targets))`,
+  ),
+  `SELECT id FROM invoices WHERE id IN (${PAIRED}) AND id NOT IN (SELECT value FROM json_each(@targets))`,
+].join(' UNION ');
 
 /** Bytes are known by their hash alone, and anybody may write a document or a reading of any hash: something else names them, which was not erased. */
 const NAMED = `SELECT EXISTS (SELECT 1 FROM op_value v JOIN op_log l USING (op_id) WHERE substr(v.value, 1, 9) = '{"blob":"' AND substr(v.value, 10, 16) = substr(@sha256, 1, 16)
