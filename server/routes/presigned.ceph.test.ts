@@ -5,10 +5,9 @@ import type { IntakeResult } from '../../core/contract/intake.ts';
 import type { PresignedUpload } from '../../core/contract/uploads-http.ts';
 import { hasRadosgw } from '../../e2e/site/radosgw.ts';
 import { sendTo, startWorkbench, type Workbench } from '../../e2e/site/s3-workbench.ts';
-import { migrateAccess } from '../access/store/postgres.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../site/testing.ts';
+import type { TestServing } from '../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../site/testing-postgres-site.ts';
 import { postgres } from '../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
 import { multipart } from '../testing.ts';
 
 const MIB = 1024 * 1024;
@@ -37,24 +36,19 @@ async function send(upload: PresignedUpload | undefined, bytes: Uint8Array): Pro
 
 describe.runIf(hasRadosgw('presigned uploads over HTTP') && url !== undefined)('presigned uploads of a site', () => {
   let bench: Workbench;
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let serving: TestServing;
   let reviewer: string;
 
   beforeAll(async () => {
     bench = await startWorkbench();
     await bench.storage.prepare();
-    database = await createTestDatabase(url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ ...bench.environment, DATABASE_URL: database.url, SITES: 'main,north' });
-    serving = await startServing(place.config('api,sync'));
+    room = await postgresSite(url, { ...bench.environment, SITES: 'main,north' });
+    serving = await room.start('api,sync');
     reviewer = await tokenOf('reviewer');
   }, 180_000);
   afterAll(async () => {
-    await serving?.close();
-    place?.cleanUp();
-    await database?.drop();
+    await room?.close();
     await bench?.stop();
   });
 

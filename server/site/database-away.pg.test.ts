@@ -1,46 +1,42 @@
 /** A site whose database goes away and comes back: people are told so, numbers are still shown, and nobody gets in who did not before. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrateAccess, openPostgresAccessStore } from '../access/store/postgres.ts';
+import { openPostgresAccessStore } from '../access/store/postgres.ts';
 import { isRedisMissing, startTestRedis, type TestRedis } from '../queue/testing-redis.ts';
 import { postgres } from '../store/testing-postgres.ts';
-import { asSuper, createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
+import { asSuper } from '../store/testing-roles.ts';
 import { until } from '../testing-client.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from './testing.ts';
+import type { TestServing } from './testing.ts';
+import { type PostgresSite, postgresSite } from './testing-postgres-site.ts';
 
 const POOL = 4;
 const isSkipped = postgres.url === undefined || isRedisMissing('the tests of a site whose database is away');
 
 describe.skipIf(isSkipped)('a site whose database is away', () => {
-  let database: TestDatabase;
+  let room: PostgresSite;
   let redis: TestRedis;
-  let place: SitePlace;
   let site: TestServing;
   let token: string;
-  const nameOf = (): string => new URL(database.url).pathname.slice(1);
+  const nameOf = (): string => new URL(room.database.url).pathname.slice(1);
   const away = () =>
-    asSuper(database, async (client) => {
+    asSuper(room.database, async (client) => {
       await client.query(`ALTER DATABASE ${nameOf()} CONNECTION LIMIT 0`);
       await client.query(
         'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
       );
     });
-  const back = () => asSuper(database, (client) => client.query(`ALTER DATABASE ${nameOf()} CONNECTION LIMIT -1`));
+  const back = () => asSuper(room.database, (client) => client.query(`ALTER DATABASE ${nameOf()} CONNECTION LIMIT -1`));
   const board = (headers: Record<string, string>) => fetch(`${site.boardUrl}/api/queues`, { headers });
   const numbers = () => fetch(`${site.internalUrl}/metrics`);
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
     redis = await startTestRedis();
-    place = await sitePlace({ DATABASE_URL: database.url, REDIS_URL: redis.url, AP_DATABASE_POOL: String(POOL) });
-    site = await startServing(place.config('api'));
+    room = await postgresSite(postgres.url, { REDIS_URL: redis.url, AP_DATABASE_POOL: String(POOL) });
+    site = await room.start('api');
     token = (await site.people.signIn(await site.people.person('admin'))).access;
   }, 60_000);
   afterAll(async () => {
-    await site.close();
+    await room.close();
     await redis.stop();
-    place.cleanUp();
-    await database.drop();
   });
 
   test('one process opens as many connections as it was told, for sign-ins and everything else', async () => {
@@ -48,7 +44,7 @@ describe.skipIf(isSkipped)('a site whose database is away', () => {
     const replies = await Promise.all(asked.map((path) => site.people.request(path, token)));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
     const { total } = site.site.stores.pool() ?? { total: 0 };
-    const { rows } = await asSuper(database, (client) =>
+    const { rows } = await asSuper(room.database, (client) =>
       client.query<{ n: number }>(
         `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND usename = 'ap_intake'`,
       ),
@@ -104,7 +100,7 @@ describe.skipIf(isSkipped)('a site whose database is away', () => {
   }, 30_000);
 
   test('changes are refused the same way, and a conflict stays one', async () => {
-    const store = openPostgresAccessStore(database.url);
+    const store = openPostgresAccessStore(room.database.url);
     const key = { seq: 9_000, kid: 'k', createdAt: 0, sealed: '' };
     expect([await store.addSigningKey(key), await store.addSigningKey(key)]).toEqual([true, false]);
     const [account] = await store.accounts('main');

@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { openDatabase, postgres } from '../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
-import { migrateAccess } from '../access/store/postgres.ts';
 import { invoicePdf, multipart } from '../testing.ts';
 import { correctionOf, until } from '../testing-client.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from './testing.ts';
+import { sitePlace, startServing, type TestServing } from './testing.ts';
+import { postgresSite } from './testing-postgres-site.ts';
 
 interface Made {
   readonly api: TestServing;
@@ -29,20 +28,10 @@ async function embedded(): Promise<Made> {
 }
 
 async function onPostgres(url: string): Promise<Made> {
-  const database: TestDatabase = await createTestDatabase(url);
-  await migrateAccess(database.ownerUrl);
-  const place: SitePlace = await sitePlace({ DATABASE_URL: database.url, SITES: 'main,north' });
-  const api = await startServing(place.config('api,sync'));
-  const others = [await startServing(place.config('worker')), await startServing(place.config('validation'))];
-  return {
-    api,
-    others,
-    async cleanUp() {
-      for (const one of [api, ...others]) await one.close();
-      place.cleanUp();
-      await database.drop();
-    },
-  };
+  const room = await postgresSite(url, { SITES: 'main,north' });
+  const api = await room.start('api,sync');
+  const others = [await room.start('worker'), await room.start('validation')];
+  return { api, others, cleanUp: () => room.close() };
 }
 
 const { url } = postgres;
@@ -163,9 +152,8 @@ describe.each(implementations)('a site %s', (name, make) => {
 test.skipIf(url === undefined)(
   'a job of a site that this process does not know waits, and holds up nothing',
   async () => {
-    const database = await createTestDatabase(url ?? '');
-    await migrateAccess(database.ownerUrl);
-    const other = await openDatabase(database.url);
+    const room = await postgresSite(url);
+    const other = await openDatabase(room.database.url);
     await other.createSite('elsewhere');
     const { store, queue } = await other.site('elsewhere');
     const jobs = Array.from({ length: 6 }, () => {
@@ -173,8 +161,7 @@ test.skipIf(url === undefined)(
       return { id, name: 'read' as const, data: { document: 'd', invoice: id }, root: id, priority: 0 };
     });
     await store.commit({ ops: [], projections: [], documents: [], jobs });
-    const place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main' });
-    const site = await startServing(place.config(undefined));
+    const site = await room.start(undefined);
     const { access } = await site.people.signIn(await site.people.person('reviewer'));
     const id = await upload(site, access, 'b.pdf', await invoicePdf({ number: 'SITE-9' }));
     await until('the invoice is read', async () => {
@@ -185,8 +172,7 @@ test.skipIf(url === undefined)(
     const left = (await queue.list()).map(({ state, attempts }) => ({ state, attempts }));
     expect(left).toEqual(jobs.map(() => ({ state: 'waiting', attempts: 0 })));
     await other.close();
-    place.cleanUp();
-    await database.drop();
+    await room.close();
   },
   60_000,
 );

@@ -7,30 +7,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkLoadPostgres } from '../../scripts/archive/bulk-load-postgres.ts';
 import type { Role } from '../../core/access/roles.ts';
 import { Lease, Together } from '../../core/contract/together-http.ts';
-import { migrateAccess } from '../access/store/postgres.ts';
 import type { Person } from '../access/testing-people.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../site/testing.ts';
+import type { TestServing } from '../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../site/testing-postgres-site.ts';
 import { withClient } from '../store/postgres/clients.ts';
 import { postgres } from '../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../store/testing-roles.ts';
 import { connectStation } from '../sync/hub/testing-station.ts';
 import { until } from '../testing-client.ts';
 
 describe.skipIf(postgres.url === undefined)('who is at what, at a site', { timeout: 60_000 }, () => {
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let site: TestServing;
   /** Another replica of it. */
   let other: TestServing;
   let waiting: string[];
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main,north' });
-    site = await startServing(place.config('api,sync'));
-    other = await startServing(place.config('api', { AP_PORT: '0' }));
-    const { url } = database;
+    room = await postgresSite(postgres.url, { SITES: 'main,north' });
+    site = await room.start('api,sync');
+    other = await room.start('api', { AP_PORT: '0' });
+    const { url } = room.database;
     await bulkLoadPostgres({ url, site: 'main', count: 40, seed: 3 });
     await withClient({ connectionString: url }, async (client) => {
       await client.query('BEGIN');
@@ -41,11 +37,7 @@ describe.skipIf(postgres.url === undefined)('who is at what, at a site', { timeo
     const { store } = await site.site.stores.site('main');
     waiting = await store.invoiceIds({ status: ['ready'] });
   }, 120_000);
-  afterAll(async () => {
-    await Promise.all([site.close(), other.close()]);
-    place.cleanUp();
-    await database.drop();
-  });
+  afterAll(() => room.close());
 
   type Asking = (path: string, json?: unknown) => Promise<{ status: number; body: unknown }>;
   const asking =
@@ -54,7 +46,7 @@ describe.skipIf(postgres.url === undefined)('who is at what, at a site', { timeo
       const headers = {
         authorization: `Bearer ${token}`,
         // As the proxy in front of the replicas says it.
-        host: new URL(place.origin).host,
+        host: new URL(room.place.origin).host,
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
       };
       const asked = request(`${from.url ?? ''}${path}`, { method: json === undefined ? 'GET' : 'POST', headers });

@@ -4,10 +4,9 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRadosgw } from '../../../e2e/site/radosgw.ts';
 import { startWorkbench, type Workbench } from '../../../e2e/site/s3-workbench.ts';
-import { migrateAccess } from '../../access/store/postgres.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import type { TestServing } from '../../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../../site/testing-postgres-site.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
 import { connectStation, type TestStation } from './testing-station.ts';
 
 interface Offer {
@@ -31,24 +30,19 @@ const put = ({ url, headers }: Offer, bytes: Uint8Array): Promise<number> =>
 
 describe.runIf(hasRadosgw('bytes of stations') && postgres.url !== undefined)('bytes of stations in S3', () => {
   let bench: Workbench;
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let site: TestServing;
   let station: TestStation;
 
   beforeAll(async () => {
     bench = await startWorkbench();
     await bench.storage.prepare();
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ ...bench.environment, DATABASE_URL: database.url, SITES: 'main' });
-    site = await startServing(place.config('api,sync'));
+    room = await postgresSite(postgres.url, bench.environment);
+    site = await room.start('api,sync');
     station = await connectStation({ people: site.people, person: await site.people.person('reviewer') });
   }, 180_000);
   afterAll(async () => {
-    await site?.close();
-    place?.cleanUp();
-    await database?.drop();
+    await room?.close();
     await bench?.stop();
   });
 

@@ -6,10 +6,10 @@ import type { Invoice } from '../../../core/contract/invoice.ts';
 import { PushReply, SYNC_LIMITS, SyncHead } from '../../../core/contract/sync-http.ts';
 import { fieldSetOp, readingRecordedOp } from '../../../core/sync/drafts.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
-import { migrateAccess } from '../../access/store/postgres.ts';
+import type { TestServing } from '../../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../../site/testing-postgres-site.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { asSuper, createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import { asSuper } from '../../store/testing-roles.ts';
 import { correctionOf, until } from '../../testing-client.ts';
 import { connectStation, type TestStation } from './testing-station.ts';
 
@@ -49,24 +49,15 @@ const put = (address: string, body: Buffer) =>
 
 describe.skipIf(postgres.url === undefined)('stations and their site', () => {
   const archive = createArchive(41);
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let site: TestServing;
-  let worker: TestServing;
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main,north' });
-    site = await startServing(place.config('api,sync'));
-    worker = await startServing(place.config('worker,validation'));
+    room = await postgresSite(postgres.url, { SITES: 'main,north' });
+    site = await room.start('api,sync');
+    await room.start('worker,validation');
   }, 60_000);
-  afterAll(async () => {
-    await site.close();
-    await worker.close();
-    place.cleanUp();
-    await database.drop();
-  });
+  afterAll(() => room.close());
 
   const station = async (role: 'reviewer' | 'auditor' = 'reviewer', name = 'main'): Promise<TestStation> =>
     connectStation({ people: site.people, person: await site.people.person(role, name) });
@@ -222,7 +213,7 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
       expect((await one.request(path)).status).toBe(400);
     expect((await site.people.request('/api/v1/sites/nowhere/head', one.access)).status).toBe(403);
     const stranger = await fetch(
-      `${place.origin}/api/v1/sites/nowhere/blobs/${'a'.repeat(64)}?size=1&until=1&signature=x`,
+      `${room.place.origin}/api/v1/sites/nowhere/blobs/${'a'.repeat(64)}?size=1&until=1&signature=x`,
       {
         method: 'PUT',
         body: 'x',
@@ -349,9 +340,9 @@ describe.skipIf(postgres.url === undefined)('stations and their site', () => {
   test('a site that takes no changes says so, and gives out what it has', async () => {
     const one = await station();
     invoiceOf(one);
-    const name = new URL(database.url).pathname.slice(1);
+    const name = new URL(room.database.url).pathname.slice(1);
     const readOnly = (on: boolean) =>
-      asSuper(database, async (client) => {
+      asSuper(room.database, async (client) => {
         await client.query('SET default_transaction_read_only = off');
         await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
         await client.query(

@@ -1,7 +1,7 @@
 /** For tests and benches: a station without a database, over real HTTP - it is connected by a person, pushes its chain, and checks every page that it pulls. */
 import { gzipSync } from 'node:zlib';
 import { deviceProofText } from '../../../core/contract/access.ts';
-import { CONTRACT_HEADER, PageEnd, PulledOp, type PushBatch } from '../../../core/contract/sync-http.ts';
+import { CONTRACT_HEADER, PageEnd, PulledOp, type PushBatch, PushReply } from '../../../core/contract/sync-http.ts';
 import { CONTRACT_VERSION } from '../../../core/contract/version.ts';
 import { judgePage, type LogPlace, startOf, type TakenOp } from '../../../core/sync/pull.ts';
 import type { Person, TestPeople } from '../../access/testing-people.ts';
@@ -23,6 +23,12 @@ export interface TestStation {
   ): Promise<{ status: number; took: number; end: PageEnd | undefined; problem?: unknown }>;
   /** Pages until there is no more. */
   catchUp(): Promise<void>;
+}
+
+/** What became of each operation of a push. */
+export async function verdictsOf(reply: Response): Promise<string[]> {
+  if (reply.status !== 200) throw new Error(`not taken: ${reply.status} ${await reply.text()}`);
+  return PushReply.parse(await reply.json()).results.map(({ verdict }) => verdict);
 }
 
 interface Making {

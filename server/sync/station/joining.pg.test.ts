@@ -1,6 +1,5 @@
 /** A station that begins with its site's snapshot: a real site and its worker, a real Postgres, real HTTP. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../../core/contract/invoice.ts';
@@ -8,12 +7,14 @@ import { SnapshotManifest } from '../../../core/contract/snapshot.ts';
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { bulkLoadPostgres } from '../../../scripts/archive/bulk-load-postgres.ts';
 import { type ArchivedInvoice, createArchive } from '../../../scripts/archive/invoices.ts';
-import { migrateAccess } from '../../access/store/postgres.ts';
-import { enrol, openTestStation, type TestStation } from '../../enrol/testing-enrol.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import { takeIn } from '../../../scripts/archive/take-in.ts';
+import type { TestStation } from '../../enrol/testing-enrol.ts';
+import type { TestServing } from '../../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../../site/testing-postgres-site.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { asSuper, createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
+import { asSuper, type TestDatabase } from '../../store/testing-roles.ts';
 import { until } from '../../testing-client.ts';
+import { createDesks, type Desks } from './testing-desks.ts';
 
 const COUNT = 120;
 
@@ -32,17 +33,16 @@ const comparable = (invoice: Invoice | undefined): unknown =>
 
 describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', { timeout: 180_000 }, () => {
   const loaded: ArchivedInvoice[] = [];
+  let room: PostgresSite;
   let database: TestDatabase;
-  let place: SitePlace;
   let site: TestServing;
-  let worker: TestServing;
-  const open: TestStation[] = [];
+  let desks: Desks;
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main', AP_SNAPSHOT_FROM: '500' });
-    site = await startServing(place.config('api,sync'));
+    room = await postgresSite(postgres.url, { AP_SNAPSHOT_FROM: '500' });
+    ({ database } = room);
+    site = await room.start('api,sync');
+    desks = createDesks(room.place.origin);
     await bulkLoadPostgres({
       url: database.url,
       site: 'main',
@@ -50,21 +50,11 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
       seed: 8,
       loaded: (one) => loaded.push(one),
     });
-    worker = await startServing(place.config('worker,validation'));
+    await room.start('worker,validation');
     await until('the snapshot', newest);
   }, 180_000);
-  afterEach(async () => {
-    for (const one of open.splice(0)) {
-      await one.close();
-      rmSync(one.folder, { recursive: true, force: true });
-    }
-  });
-  afterAll(async () => {
-    await site.close();
-    await worker.close();
-    place.cleanUp();
-    await database.drop();
-  });
+  afterEach(() => desks.close());
+  afterAll(() => room.close());
 
   const hub = async () => {
     const { hub: found } = await site.site.stores.site('main');
@@ -73,39 +63,23 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
   };
   const newest = async () => (await hub()).snapshots.newest();
 
-  async function desk(folder = mkdtempSync(join(tmpdir(), 'ap-desk-'))): Promise<TestStation> {
-    const made = await openTestStation({ folder });
-    open.push(made);
-    await made.station.start({ watch: false });
-    return made;
-  }
-  async function connect(made: TestStation): Promise<void> {
-    const who = await site.people.person('reviewer', 'main');
-    expect((await enrol(made, site.people, who, { address: place.origin })).step).toBe('done');
-  }
-
   test('all invoices of the site and its own, nothing lost, and it goes on', async () => {
     const made = SnapshotManifest.parse(JSON.parse((await newest())?.manifest ?? '{}'));
     expect(made).toMatchObject({ site: 'main', invoices: COUNT });
-    const one = await desk();
+    const one = await desks.open();
     const { context } = one.station;
     // Work of before the connection.
-    const own = createArchive(99).next();
-    const ops = own.ops.filter(({ kind }) => kind !== 'transition');
-    await context.blobs.put(own.readingBlob);
-    await context.blobs.put(own.original);
-    const { id: root } = own.invoice;
-    const job = { id: context.newId(), name: 'refresh' as const, data: {}, root, priority: 3 };
-    expect((await context.commit({ ops, documents: [own.document], jobs: [job] })).kind).toBe('ok');
+    const root = await takeIn(context, createArchive(99));
     await until('it is shown', () => context.store.invoice(root));
+    const written = (await context.store.opsOf(root)).length;
     const device = context.store.device;
 
-    await connect(one);
+    await desks.connect(one, site);
     await inStep(one);
     expect(one.logged()).not.toMatch(/"level":50/);
     expect(context.store.device).toBe(device);
     expect(await context.store.invoice(root)).toBeDefined();
-    expect((await context.store.opsOf(root)).length).toBe(ops.length - 1);
+    expect((await context.store.opsOf(root)).length).toBe(written);
     const list = await context.store.invoices({ limit: 1, sort: 'createdAt', order: 'desc' } as never);
     expect(list.total).toBe(COUNT + 1);
     // It was not read: no operation of a closed invoice is here.
@@ -156,14 +130,14 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
   });
 
   test('what it has is what the log says', async () => {
-    const joined = await desk();
-    await connect(joined);
+    const joined = await desks.open();
+    await desks.connect(joined, site);
     await inStep(joined);
     const { hub: found } = await site.site.stores.site('main');
     const kept = await found?.snapshots.newest();
     await found?.snapshots.dropAll();
-    const read = await desk();
-    await connect(read);
+    const read = await desks.open();
+    await desks.connect(read, site);
     await inStep(read);
     expect(kept).toBeDefined();
     const [a, b] = [joined.station.context.store, read.station.context.store];
@@ -177,8 +151,8 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
     await asSuper(database, (client) =>
       client.query(`UPDATE snapshot SET manifest = replace(manifest, '"v":1', '"v":2')`),
     );
-    const one = await desk();
-    await connect(one);
+    const one = await desks.open();
+    await desks.connect(one, site);
     await inStep(one);
     expect(one.logged()).toContain('no snapshot to begin with');
     await until(

@@ -1,18 +1,18 @@
 /** Two stations and their site, over real HTTP and a real Postgres: who sees whom, and what is taken along. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Parcel } from '../../../core/contract/together-http.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
-import { migrateAccess } from '../../access/store/postgres.ts';
+import { takeIn } from '../../../scripts/archive/take-in.ts';
 import type { Person } from '../../access/testing-people.ts';
-import { enrol, openTestStation, type TestStation } from '../../enrol/testing-enrol.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import { openTestStation, type TestStation } from '../../enrol/testing-enrol.ts';
+import type { TestServing } from '../../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../../site/testing-postgres-site.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
 import { until } from '../../testing-client.ts';
+import { createDesks, type Desks } from './testing-desks.ts';
+
+const SERVICES = 'api,sync,worker,validation';
 
 /** Documents are read, sent, checked and fetched on the way: on a busy machine that takes a while. */
 const inTime = <T>(what: string, look: () => Promise<T | undefined>): Promise<T> =>
@@ -39,64 +39,43 @@ test('a station without a site says that there is nobody, and takes nothing alon
 
 describe.skipIf(postgres.url === undefined)('stations that know of each other', { timeout: 240_000 }, () => {
   const archive = createArchive(77);
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let site: TestServing;
-  const open: TestStation[] = [];
+  let desks: Desks;
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main' });
-    site = await startServing(place.config('api,sync,worker,validation'));
+    room = await postgresSite(postgres.url);
+    site = await room.start(SERVICES);
+    desks = createDesks(room.place.origin);
   }, 120_000);
-  afterEach(async () => {
-    for (const one of open.splice(0)) {
-      await one.close();
-      rmSync(one.folder, { recursive: true, force: true });
-    }
-  });
-  afterAll(async () => {
-    await site.close();
-    place.cleanUp();
-    await database.drop();
-  });
+  afterEach(() => desks.close());
+  afterAll(() => room.close());
 
-  async function desk(who?: Person, folder = mkdtempSync(join(tmpdir(), 'ap-desk-'))): Promise<TestStation> {
-    const made = await openTestStation({ folder });
-    open.push(made);
-    await made.station.start({ watch: false });
-    if (who !== undefined) await enrol(made, site.people, who, { address: place.origin });
+  async function deskOf(who: Person): Promise<TestStation> {
+    const made = await desks.open();
+    await desks.connect(made, site, who);
     return made;
   }
-  /** Invoices that were taken in here. */
-  async function invoicesOn({ station: { context } }: TestStation, count: number): Promise<string[]> {
+  /** Invoices that were taken in there. */
+  async function invoicesOn({ station }: TestStation, count: number): Promise<string[]> {
     const ids: string[] = [];
-    for (let n = 0; n < count; n += 1) {
-      const item = archive.next();
-      await context.blobs.put(item.readingBlob);
-      await context.blobs.put(item.original);
-      const ops = item.ops.filter(({ kind }) => kind !== 'transition');
-      const { kind: _kind, ...document } = item.document;
-      const { id: root } = item.invoice;
-      const job = { id: context.newId(), name: 'refresh' as const, data: {}, root, priority: 3 };
-      await context.commit({ ops, documents: [document], jobs: [job] });
-      ids.push(root);
-    }
+    while (ids.length < count) ids.push(await takeIn(station.context, archive));
     return ids;
   }
+  const atSite = (id: string) =>
+    inTime(`${id} at the site`, async () => {
+      const { store } = await site.site.stores.site('main');
+      const found = await store.invoice(id);
+      // With its bytes: who takes it along before they are there waits for them again and again.
+      return found !== undefined && found.status !== 'reading' && found.document.kind !== undefined ? found : undefined;
+    });
+
   test('taken along it is on the disk, nobody else’s, and comes back as it is done', async () => {
     const [ada, bo] = [await site.people.person('reviewer', 'main'), await site.people.person('reviewer', 'main')];
-    const one = await desk(ada);
+    const one = await deskOf(ada);
     const ids = await invoicesOn(one, 5);
-    const two = await desk(bo);
-    const at = (id: string) =>
-      inTime(`${id} at the site`, async () => {
-        const { store } = await site.site.stores.site('main');
-        const found = await store.invoice(id);
-        return found !== undefined && found.status !== 'reading' ? found : undefined;
-      });
-    for (const id of ids) await at(id);
+    const two = await deskOf(bo);
+    for (const id of ids) await atSite(id);
     const taken = await two.station.together.take({ size: 3, ...TERMS });
     expect(taken).toMatchObject({ size: 3, lost: 0 });
     const ready = await parcelOf(two, 'it is ready', ({ state }) => state === 'ready');
@@ -151,14 +130,9 @@ describe.skipIf(postgres.url === undefined)('stations that know of each other', 
 
   test('without the site work goes on, names stay, and what is given back waits for it', async () => {
     const who = await site.people.person('reviewer', 'main');
-    const first = await desk(who);
+    const first = await deskOf(who);
     const [id = ''] = await invoicesOn(first, 1);
-    await inTime('at the site', async () => {
-      const { store } = await site.site.stores.site('main');
-      return (await store.invoice(id))?.status !== 'reading' && (await store.invoice(id)) !== undefined
-        ? true
-        : undefined;
-    });
+    await atSite(id);
     const parcel = await first.station.together.take({
       size: 1,
       hours: 1,
@@ -169,17 +143,16 @@ describe.skipIf(postgres.url === undefined)('stations that know of each other', 
     const names = await first.station.sync.names();
     expect(names.map(({ actor }) => actor)).toContain(`user:${who.id}`);
     await first.close();
-    open.splice(open.indexOf(first), 1);
 
     // The same desk on a train: no site, the same names, the same parcel.
     await site.close();
-    const again = await desk(undefined, first.folder);
+    const again = await desks.open(first.folder);
     expect(await again.station.sync.names()).toEqual(names);
     expect(await parcelOf(again, 'it is ready', ({ state }) => state === 'ready')).toMatchObject({ here: 1, open: 1 });
     expect(await again.station.together.keep(id, { window: randomUUID(), claim: 'free' })).toBeNull();
     expect(await again.station.together.next([id], randomUUID())).toBe(id);
     expect(await again.station.together.giveBack(parcel.id)).toMatchObject({ state: 'returning' });
-    site = await startServing(place.config('api,sync,worker,validation'));
+    site = await room.start(SERVICES);
     await parcelOf(again, 'it is back', ({ state }) => state === 'ended');
     expect(await (await site.site.stores.site('main')).desks.lease(parcel.id)).toMatchObject({ end: 'returned' });
   });

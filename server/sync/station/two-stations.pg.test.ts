@@ -1,18 +1,16 @@
 /** Two stations as they run on desks, a site as it runs in its room, real HTTP and a real Postgres between them. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Correction } from '../../../core/contract/http.ts';
 import type { Invoice } from '../../../core/contract/invoice.ts';
 import type { SyncView } from '../../../core/contract/station-sync-http.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
-import { migrateAccess } from '../../access/store/postgres.ts';
-import { enrol, openTestStation, type TestStation } from '../../enrol/testing-enrol.ts';
-import { type SitePlace, sitePlace, startServing, type TestServing } from '../../site/testing.ts';
+import { takeIn } from '../../../scripts/archive/take-in.ts';
+import type { TestStation } from '../../enrol/testing-enrol.ts';
+import type { TestServing } from '../../site/testing.ts';
+import { type PostgresSite, postgresSite } from '../../site/testing-postgres-site.ts';
 import { postgres } from '../../store/testing-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../../store/testing-roles.ts';
 import { correctionOf, until } from '../../testing-client.ts';
+import { createDesks, type Desks } from './testing-desks.ts';
 
 const EXTRA = 'contractRef' as const;
 
@@ -38,60 +36,25 @@ const logs = async ({ station: { context } }: TestStation, id: string) =>
 
 describe.skipIf(postgres.url === undefined)('two stations and their site', { timeout: 120_000 }, () => {
   const archive = createArchive(51);
-  let database: TestDatabase;
-  let place: SitePlace;
+  let room: PostgresSite;
   let site: TestServing;
-  let worker: TestServing;
-  const open: TestStation[] = [];
+  let desks: Desks;
 
   beforeAll(async () => {
-    database = await createTestDatabase(postgres.url ?? '');
-    await migrateAccess(database.ownerUrl);
-    place = await sitePlace({ DATABASE_URL: database.url, SITES: 'main' });
-    site = await startServing(place.config('api,sync'));
-    worker = await startServing(place.config('worker,validation'));
+    room = await postgresSite(postgres.url);
+    site = await room.start('api,sync');
+    await room.start('worker,validation');
+    desks = createDesks(room.place.origin);
   }, 120_000);
-  afterEach(async () => {
-    for (const one of open.splice(0)) {
-      await one.close();
-      rmSync(one.folder, { recursive: true, force: true });
-    }
-  });
-  afterAll(async () => {
-    await site.close();
-    await worker.close();
-    place.cleanUp();
-    await database.drop();
-  });
+  afterEach(() => desks.close());
+  afterAll(() => room.close());
 
-  async function desk(folder = mkdtempSync(join(tmpdir(), 'ap-desk-'))): Promise<TestStation> {
-    const made = await openTestStation({ folder });
-    open.push(made);
-    await made.station.start({ watch: false });
-    return made;
-  }
-  async function connect(made: TestStation): Promise<void> {
-    const who = await site.people.person('reviewer', 'main');
-    expect((await enrol(made, site.people, who, { address: place.origin })).step).toBe('done');
-  }
-  /** An invoice that was taken in and read here. */
-  async function invoiceOn({ station: { context } }: TestStation): Promise<string> {
-    const item = archive.next();
-    await context.blobs.put(item.readingBlob);
-    await context.blobs.put(item.original);
-    const ops = item.ops.filter(({ kind }) => kind !== 'transition');
-    const { kind: _kind, ...document } = item.document;
-    const { id: root } = item.invoice;
-    const job = { id: context.newId(), name: 'refresh' as const, data: {}, root, priority: 3 };
-    expect((await context.commit({ ops, documents: [document], jobs: [job] })).kind).toBe('ok');
-    return root;
-  }
   test('work of before the connection is there after it, read and with its page; edits that did not see each other are a conflict on both desks until somebody settles it', async () => {
-    const [one, two] = [await desk(), await desk()];
-    const id = await invoiceOn(one);
+    const [one, two] = [await desks.open(), await desks.open()];
+    const id = await takeIn(one.station.context, archive);
     await shown(one, id, ({ reading }) => reading !== null);
-    await connect(one);
-    await connect(two);
+    await desks.connect(one, site);
+    await desks.connect(two, site);
     await inStep(one);
     const there = await shown(two, id, ({ reading, document }) => reading !== null && document.kind !== undefined);
     expect(there.header.invoiceNumber?.value).toBe(
@@ -120,12 +83,12 @@ describe.skipIf(postgres.url === undefined)('two stations and their site', { tim
   });
 
   test('a decision over an invoice that somebody else had changed is taken back, and its author is told', async () => {
-    const [one, two] = [await desk(), await desk()];
-    await connect(one);
-    const id = await invoiceOn(one);
+    const [one, two] = [await desks.open(), await desks.open()];
+    await desks.connect(one, site);
+    const id = await takeIn(one.station.context, archive);
     await shown(one, id, ({ reading }) => reading !== null);
     await inStep(one);
-    await connect(two);
+    await desks.connect(two, site);
     await shown(two, id, ({ reading }) => reading !== null);
     await inStep(two);
     // Cut off, and not aware of it.
@@ -136,8 +99,7 @@ describe.skipIf(postgres.url === undefined)('two stations and their site', { tim
     await correct(two, id, 'KA-9');
     await inStep(two);
     await one.close();
-    open.splice(open.indexOf(one), 1);
-    const again = await desk(one.folder);
+    const again = await desks.open(one.folder);
     const view = await until('it is told', async () => {
       const now = await again.station.sync.view();
       return now.refused.length > 0 && now.left === 0 ? now : undefined;
