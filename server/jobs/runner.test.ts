@@ -73,6 +73,45 @@ test('what was given up is tried again, all at once; the metrics say how much th
   expect(await effects(data, all)).toEqual({ 1: 2 });
 });
 
+test('work that came is looked for by one seat of a lane, which sends the next one where it found some', async () => {
+  let looks = 0;
+  let tell: (() => void) | undefined;
+  const queue: Data['queue'] = {
+    ...data.queue,
+    claim(...wish) {
+      looks += 1;
+      return data.queue.claim(...wish);
+    },
+    onWork(listener) {
+      tell = listener;
+      return data.queue.onWork(listener);
+    },
+  };
+  let most = 0;
+  let now = 0;
+  const meanwhile = async (work: Parameters<ReturnType<typeof effect>>[0]): Promise<'done'> => {
+    now += 1;
+    most = Math.max(most, now);
+    await until('all of them', () => Promise.resolve(most === 3));
+    now -= 1;
+    await effect(data)(work);
+    return 'done';
+  };
+  const one = startProcess({ ...data, queue }, { handlers: { read: meanwhile }, concurrency: 8 });
+  await until('everybody rests', () => Promise.resolve(looks === 8));
+  await sleep(20);
+  const before = looks;
+  tell?.();
+  await new Promise(setImmediate);
+  expect(looks - before).toBe(1);
+  const all = [newRoot(), newRoot(), newRoot()];
+  await addReads(data, all);
+  await until('all of them', () => Promise.resolve(most === 3));
+  await idle(data);
+  await one.stop();
+  expect(await effects(data, all)).toEqual({ 1: 3 });
+});
+
 test('seats: so many at once, in the order of their coming, each given back once', async () => {
   const seats = createSeats(2);
   const leave = await seats.take();

@@ -50,13 +50,19 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
   const { queue, log, delivery, leaseMs = LEASE_MS, beatMs = BEAT_MS, graceMs = 0 } = parts;
   const handling = createHandling({ ...parts, leaseMs, beatMs });
   const claimed = createGather((ids: readonly string[]) => queue.claimThese(ids, leaseMs));
-  const wakes = new Set<() => void>();
-  const pauses = new Set<() => void>();
+  /** Of each lane, the seats that have nothing to do. */
+  const resting: Naps[] = [];
+  const pauses: Naps = new Set();
   /** Aborted when the station stops. */
   const end = new AbortController();
   const stopping = (): boolean => end.signal.aborted;
+  /** One look for each lane, whatever its seats: whoever finds something sends the next one to look, too. */
+  const wakeLanes = (): void => {
+    for (const naps of resting) wakeOne(naps);
+  };
+
   const wakeAll = (): void => {
-    for (const wake of wakes) wake();
+    for (const wake of [pauses, ...resting].flatMap((naps) => [...naps])) wake();
   };
 
   const work = async (lane: Lane, job: ClaimedJob): Promise<Ended> => {
@@ -68,7 +74,7 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
   };
 
   /** Pulls until nothing is left, or until the delivery takes over. */
-  const pull = async (lane: Lane, seats: Seats, isSafety: boolean): Promise<void> => {
+  const pull = async (lane: Lane, { seats, naps, isSafety }: Seat): Promise<void> => {
     const names = Object.keys(lane.handlers) as JobName[];
     while (!stopping()) {
       const isPushed = lane.queue !== undefined && delivery?.available() === true;
@@ -80,23 +86,24 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
       try {
         const job = stopping() ? undefined : await queue.claim(names, leaseMs);
         if (job !== undefined) {
+          wakeOne(naps);
           await work(lane, job);
           continue;
         }
       } finally {
         leave();
       }
-      if (!stopping() && !isPushed) await nap(wakes, IDLE_MS);
+      if (!stopping() && !isPushed) await nap(naps, IDLE_MS);
     }
   };
 
   /** A seat outlives a store that fails for a while (a full disk): it tries again, never gives up silently. */
-  const keepSeat = async (lane: Lane, seats: Seats, isSafety: boolean): Promise<void> => {
+  const keepSeat = async (lane: Lane, seat: Seat): Promise<void> => {
     let pause = IDLE_MS;
     while (!stopping()) {
       const from = performance.now();
       try {
-        await pull(lane, seats, isSafety);
+        await pull(lane, seat);
       } catch (error) {
         if (stopping()) return;
         log.error('queue failed', { error });
@@ -137,26 +144,25 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
   const leaves: (() => void)[] = [];
   const sit = (lane: Lane): Promise<void>[] => {
     const seats = createSeats(lane.concurrency);
+    const naps: Naps = new Set();
+    resting.push(naps);
     if (lane.queue !== undefined)
       delivery?.consume(lane.queue, { concurrency: lane.concurrency, take: (id) => take(lane, seats, id) });
-    return Array.from({ length: lane.concurrency }, (_, index) => keepSeat(lane, seats, index === 0));
+    return Array.from({ length: lane.concurrency }, (_, index) =>
+      keepSeat(lane, { seats, naps, isSafety: index === 0 }),
+    );
   };
   return {
     start() {
-      leaves.push(queue.onWork(wakeAll));
-      if (delivery !== undefined)
-        leaves.push(
-          delivery.onChange(() => {
-            for (const wake of [...wakes, ...pauses]) wake();
-          }),
-        );
+      leaves.push(queue.onWork(wakeLanes));
+      if (delivery !== undefined) leaves.push(delivery.onChange(wakeAll));
       seated = lanes.flatMap(sit);
     },
     abort: (root) => handling.abort(root),
     async stop() {
       end.abort();
       for (const leave of leaves.splice(0)) leave();
-      for (const wake of [...wakes, ...pauses]) wake();
+      wakeAll();
       const consumed = delivery?.stopConsuming();
       await handling.stop(graceMs);
       await Promise.all([consumed, ...seated]);
@@ -164,7 +170,23 @@ export function createRunner(parts: RunnerParts, lanes: readonly Lane[]): Runner
   };
 }
 
-function nap(wakes: Set<() => void>, ms: number): Promise<void> {
+/** Those who sleep, by what wakes them. */
+type Naps = Set<() => void>;
+
+interface Seat {
+  readonly seats: Seats;
+  /** Of its lane. */
+  readonly naps: Naps;
+  /** Looks now and then beside a delivery. */
+  readonly isSafety: boolean;
+}
+
+function wakeOne(naps: Naps): void {
+  const [wake] = naps;
+  wake?.();
+}
+
+function nap(wakes: Naps, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       clearTimeout(timer);
