@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asSuper } from '../../server/store/testing-roles.ts';
+import { ROOM } from './ours.ts';
 import type { BenchSite } from './site.ts';
 
 const ROWS = 1_000;
@@ -29,8 +30,8 @@ export async function startCopying({ files }: BenchSite, changes: number): Promi
       return asSuper(files, async (client) => {
         const { rows } = await client.query<{ line: string }>(
           `SELECT concat_ws(E'\\t', site, seq, op_id, device, dev_seq, root, kind, replace(body, E'\\\\', E'\\\\\\\\'), hash, site_hash, received_at, verdict,
-             coalesce(erased_by, '\\N'), coalesce(head_sig, '\\N')) AS line FROM op_log ORDER BY seq DESC LIMIT $1`,
-          [changes],
+             coalesce(erased_by, '\\N'), coalesce(head_sig, '\\N')) AS line FROM op_log WHERE site = $2 ORDER BY seq DESC LIMIT $1`,
+          [changes, ROOM],
         );
         const lines = rows.map(({ line }) => line).toReversed();
         for (let from = 0; from < lines.length; from += ROWS) {

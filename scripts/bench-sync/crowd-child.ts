@@ -1,11 +1,13 @@
 /** Those who ask, in a process of their own that gives way to the site: stations that save, wait for news, and check every page. */
 import { setPriority } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PageEnd, PulledOp } from '../../core/contract/sync-http.ts';
-import { invoiceCreatedOp } from '../../core/sync/drafts.ts';
 import { judgePage, startOf } from '../../core/sync/pull.ts';
+import { type Blobs } from '../../server/blobs/blobs.ts';
+import { createDiskBlobs } from '../../server/blobs/disk.ts';
 import { sha256 } from '../../server/store/audit.ts';
-import { makeId } from '../../server/workspace.ts';
+import { type Archive, createArchive } from '../archive/invoices.ts';
 import { answerCalls } from './child.ts';
 import { openConnecting } from './connecting.ts';
 import { createPen, type Pen } from './pen.ts';
@@ -32,43 +34,59 @@ export interface CrowdSeen {
   readonly errors: readonly string[];
 }
 
+/** An invoice, and what an edit of it names while nobody has made one: its reading. */
+interface Known {
+  readonly id: string;
+  readonly reading: string;
+}
 interface Desk {
   readonly pen: Pen;
-  readonly own: string;
+  readonly own: Known;
   readonly room: Room;
   readonly seen: Set<string>;
 }
 interface Room {
   /** Invoices of everybody, and the last value of each that everybody has. */
-  readonly shared: readonly string[];
+  readonly shared: readonly Known[];
   readonly heads: Map<string, string>;
   readonly sentAt: Map<string, number>;
 }
 
-const newId = makeId(Date.now);
 const desks: Desk[] = [];
 
+/** Taken in and read: as a station has it before anybody reviews it. Its bytes are at the site, so that the site shows it, too. */
+async function takeIn(pen: Pen, archive: Archive, blobs: Blobs): Promise<Known> {
+  const { ops, invoice, readingBlob, original } = archive.next();
+  await blobs.put(readingBlob);
+  await blobs.put(original);
+  pen.device.write(...ops.filter(({ kind }) => kind !== 'transition'));
+  const reading = ops.find(({ kind }) => kind === 'reading.recorded');
+  return { id: invoice.id, reading: reading?.op_id ?? '' };
+}
+
 async function connect({ sites, reviewers }: CrowdWish): Promise<void> {
-  setPriority(10);
   const given = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   const connecting = await openConnecting(Object.fromEntries(given));
-  for (const site of sites) {
+  for (const [number, site] of sites.entries()) {
     const person = await connecting.person(site);
-    const room: Room = { shared: Array.from({ length: SHARED }, newId), heads: new Map(), sentAt: new Map() };
+    const archive = createArchive(100 + number, 100);
+    const blobs = await createDiskBlobs(join(process.env['AP_DATA'] ?? '', 'site', 'blobs', site));
+    const shared: Known[] = [];
+    const room: Room = { shared, heads: new Map(), sentAt: new Map() };
     for (let at = 0; at < reviewers; at += 1) {
       const pen = await createPen(connecting, person);
-      const own = newId();
-      for (const id of at === 0 ? [own, ...room.shared] : [own])
-        pen.device.write(invoiceCreatedOp(pen.device.author(), id, { document: 'b'.repeat(64) }));
+      while (at === 0 && shared.length < SHARED) shared.push(await takeIn(pen, archive, blobs));
+      desks.push({ pen, own: await takeIn(pen, archive, blobs), room, seen: new Set() });
       await pen.send();
-      desks.push({ pen, own, room, seen: new Set() });
     }
   }
+  await connecting.close();
 }
 
 async function work(seconds: number): Promise<CrowdSeen> {
+  setPriority(10);
   const pushes: number[] = [];
   const lags: number[] = [];
   const errors: string[] = [];
@@ -85,15 +103,10 @@ async function work(seconds: number): Promise<CrowdSeen> {
       const isShared = Math.random() < 0.2;
       const invoice = isShared ? (room.shared[Math.floor(Math.random() * SHARED)] ?? own) : own;
       // Of the shared ones everybody names what stood at the beginning: that contradicts what the others wrote.
-      const parent = isShared ? undefined : room.heads.get(invoice);
+      const parent = (isShared ? undefined : room.heads.get(invoice.id)) ?? invoice.reading;
       if (isShared) conflicts += 1;
-      const op = pen.device.setField(
-        invoice,
-        `${pen.device.id} ${pen.device.ops.length}`,
-        parent === undefined ? [] : [parent],
-        FIELD,
-      );
-      if (!isShared) room.heads.set(invoice, op.body.op_id);
+      const op = pen.device.setField(invoice.id, `${pen.device.id} ${pen.device.ops.length}`, [parent], FIELD);
+      if (!isShared) room.heads.set(invoice.id, op.body.op_id);
       const from = performance.now();
       room.sentAt.set(op.body.op_id, from);
       await pen.send().then(() => pushes.push(performance.now() - from), failed);

@@ -42,7 +42,7 @@ export async function measureIdle(parts: {
   let person: Person | undefined;
   for (let at = 0; at < STATIONS; at += 1) {
     // Nobody may connect more than a few.
-    if (person === undefined || at % EACH === 0) person = await site.person('main');
+    if (person === undefined || at % EACH === 0) person = await site.person('idle');
     pens.push(await createPen(site, person));
   }
   const head = JSON.parse((await pens[0]?.ask('/head'))?.text ?? '{}') as { seq: number; epoch: number };

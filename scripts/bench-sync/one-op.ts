@@ -38,7 +38,7 @@ export async function measureOneOp(parts: {
   const url = new URL(site.files.superUrl);
   url.pathname = '/postgres';
   pgbench(command, url.href, ['-i', '-q', '-s', '10']);
-  const pen = await createPen(site, await site.person('main'));
+  const pen = await createPen(site, await site.person('one'));
   for (let at = 0; at < WARM; at += 1) await pen.save();
   const ours: number[] = [];
   const theirs: number[] = [];

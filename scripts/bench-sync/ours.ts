@@ -12,6 +12,8 @@ import { type BenchStation, startBenchStation } from './station.ts';
 
 const FIELDS = ['invoiceNumber', 'issueDate', 'grossTotal', 'buyerReference', 'contractRef'] as const;
 const COMMIT = 500;
+/** The site of this part. */
+export const ROOM = 'throughput';
 
 const author = () => ({
   opId: uuid7(Date.now(), randomBytes(10)),
@@ -51,14 +53,14 @@ async function show(store: Store, items: readonly ArchivedInvoice[]): Promise<vo
   }
 }
 
-const place = (of: BenchStation): Promise<number> => of.sync.position('main').then((at) => at?.cursor ?? 0);
+const place = (of: BenchStation): Promise<number> => of.sync.position(ROOM).then((at) => at?.cursor ?? 0);
 
 export async function startOurs(site: BenchSite, folder: string, changes: number): Promise<Contestant> {
   const archive = createArchive(7, 100);
   const items = Array.from({ length: changes / FIELDS.length }, () => archive.next());
-  const one = await startBenchStation(site, folder, 'one');
-  const two = await startBenchStation(site, folder, 'two');
-  const sent = async (): Promise<boolean> => (await one.sync.counts('main')).unsent === 0;
+  const one = await startBenchStation(site, { folder, room: ROOM, name: 'one' });
+  const two = await startBenchStation(site, { folder, room: ROOM, name: 'two' });
+  const sent = async (): Promise<boolean> => (await one.sync.counts(ROOM)).unsent === 0;
   /** What stands in each field. */
   const heads = new Map<string, string>();
   const opening = items.flatMap(({ ops }) =>
@@ -68,7 +70,7 @@ export async function startOurs(site: BenchSite, folder: string, changes: number
     if (kind === 'reading.recorded') for (const field of FIELDS) heads.set(`${root} ${field}`, id);
   await show(one.store, items);
   await show(two.store, items);
-  await show(await site.store('main'), items);
+  await show(await site.store(ROOM), items);
   await commit(one.store, opening);
   await one.online(sent);
   let expected = opening.length;

@@ -20,10 +20,9 @@ export interface Answer {
 export function createAsking(origin: string, connected: Connected, sockets = 2) {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   async function ask(path: string, body?: string, signal?: AbortSignal): Promise<Answer> {
-    const token = await connected.token();
     return new Promise((resolve, reject) => {
       const headers = {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${connected.token}`,
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
@@ -63,7 +62,6 @@ export async function createPen(site: Pick<Connecting, 'origin' | 'connect'>, pe
   const device = createTestDevice(person.site, `user:${person.id}`, { id, signer: connected.signer });
   const { ask, stop } = createAsking(site.origin, connected);
   const invoice = newId();
-  device.write(invoiceCreatedOp(device.author(), invoice, { document: 'a'.repeat(64) }));
   let sent = 0;
   let last: SealedOp | undefined;
 
@@ -93,6 +91,7 @@ export async function createPen(site: Pick<Connecting, 'origin' | 'connect'>, pe
     stop,
     send,
     async save() {
+      if (last === undefined) device.write(invoiceCreatedOp(device.author(), invoice, { document: 'a'.repeat(64) }));
       last = device.setField(invoice, `value ${device.ops.length}`, last === undefined ? [] : [last.body.op_id]);
       const from = performance.now();
       await send();

@@ -17,9 +17,13 @@ const FIELD = 'contractRef' as const;
 
 const PATIENCE_MS = 120_000;
 
-async function patiently(what: string, look: () => Promise<boolean>): Promise<void> {
-  for (const late = performance.now() + PATIENCE_MS; !(await look()); await sleep(100))
-    if (performance.now() > late) throw new Error(`never happened: ${what}`);
+/** `look` says why it goes on waiting. */
+async function patiently(what: string, look: () => Promise<string | undefined>): Promise<void> {
+  for (const late = performance.now() + PATIENCE_MS; ; await sleep(100)) {
+    const why = await look();
+    if (why === undefined) return;
+    if (performance.now() > late) throw new Error(`never happened: ${what}: ${why}`);
+  }
 }
 
 export async function measureSave(parts: {
@@ -34,7 +38,8 @@ export async function measureSave(parts: {
   try {
     const { station } = made;
     await station.start({ watch: false });
-    const enrolled = await enrol(made, site.people, await site.person('main'), { address: site.origin });
+    const reviewer = await site.people.person('reviewer', 'save');
+    const enrolled = await enrol(made, site.people, reviewer, { address: site.origin });
     if (enrolled.step !== 'done') throw new Error(`not connected: ${enrolled.step}`);
     const { context } = station;
     const archive = createArchive(11, 100);
@@ -53,11 +58,18 @@ export async function measureSave(parts: {
       });
       ids.push(root);
     }
-    await patiently(
-      'the invoices',
-      async () => (await context.store.invoices(InvoiceQuery.parse({}))).items.length === INVOICES,
-    );
-    await patiently('everything at the site', async () => (await station.sync.view()).waiting.send === 0);
+    await patiently('the invoices in the list', async () => {
+      const { items } = await context.store.invoices(InvoiceQuery.parse({ limit: INVOICES }));
+      const listed = new Set(items.map(({ id }) => id));
+      const missing = ids.filter((id) => !listed.has(id)).length;
+      return missing === 0 ? undefined : `${missing} are missing`;
+    });
+    await patiently('a station that is up to date', async () => {
+      const view = await station.sync.view();
+      const { waiting, heardAt, joining } = view;
+      const isInStep = heardAt !== null && joining === null && waiting.send === 0 && waiting.fetch === 0;
+      return isInStep ? undefined : `${JSON.stringify(view)} ${made.logged().slice(-2_000)}`;
+    });
     const times: number[] = [];
     for (let at = 0; at < saves; at += 1) {
       const id = ids[at % ids.length] ?? '';

@@ -20,15 +20,18 @@ export interface BenchStation extends SqliteStore {
 
 const PATIENCE_MS = 120_000;
 
-export async function startBenchStation(site: BenchSite, folder: string, name: string): Promise<BenchStation> {
+export async function startBenchStation(
+  site: BenchSite,
+  { folder, room, name }: { readonly folder: string; readonly room: string; readonly name: string },
+): Promise<BenchStation> {
   const made = await createSqliteStore({ path: join(folder, `${name}.db`), now: Date.now, random: randomBytes });
-  const person = await site.person('main');
+  const person = await site.person(room);
   const connected = await site.connect(person, made.store.device);
   const fetch = createSiteFetch({ address: site.origin });
   const listeners = new Set<(state: SiteLinkState) => void>();
   const base = {
     enrolled: true,
-    site: 'main',
+    site: room,
     address: site.origin,
     deviceId: made.store.device,
     deviceName: name,
@@ -51,7 +54,7 @@ export async function startBenchStation(site: BenchSite, folder: string, name: s
     authorisedFetch: async (path, request = {}) =>
       fetch(new URL(path, site.origin), {
         ...request,
-        headers: { ...request.headers, authorization: `Bearer ${await connected.token()}` },
+        headers: { ...request.headers, authorization: `Bearer ${connected.token}` },
       }),
     sign: async (bytes) => Buffer.from(connected.signer.sign(Buffer.from(bytes).toString()), 'base64url'),
   };
