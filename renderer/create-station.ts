@@ -3,7 +3,7 @@ import type { Client } from './api.ts';
 import { createConflictsStore } from './conflicts/conflicts-store.ts';
 import { whatText } from './conflicts/words.ts';
 import { createDuplicatesStore } from './duplicates/duplicates-store.ts';
-import { decidedText, nameOfSummary } from './duplicates/words.ts';
+import { decidedText, movedText, nameOfSummary } from './duplicates/words.ts';
 import { actorName, t } from './text.ts';
 import { createAppStore } from './app-store.ts';
 import { newId } from './ids.ts';
@@ -108,6 +108,7 @@ export function createStation(client: Client): Station {
     isInCard,
     now,
     onDecided: (done) => app.say(decidedText(done), 'success', 'duplicate.undo'),
+    onMoved: (done, since) => app.say(movedText(done, since), 'error', 'duplicate.undo'),
     onTakenBack: ({ invoice }) => app.say(t('ui.duplicates.did.back', { name: nameOfSummary(invoice) })),
     onFailed: (error) => app.say(problemText(error), 'error'),
   });

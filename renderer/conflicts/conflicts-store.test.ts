@@ -3,7 +3,8 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import type { ConflictDetail, ConflictRow } from '../../core/contract/settling-http.ts';
 import { ApiError } from '../api.ts';
 import { EMPTY_CELL } from '../review/cells.ts';
-import { type ConflictsDeps, createConflictsStore, STAND_MS } from './conflicts-store.ts';
+import { type ConflictsDeps, createConflictsStore } from './conflicts-store.ts';
+import { STAND_MS } from './use-standing.ts';
 
 const row = (n: number): ConflictRow => ({
   invoice: `inv${n}`,
@@ -156,7 +157,7 @@ test('a key that comes before the card was looked at settles nothing: holding 1 
   const { store, sent, state, wait } = place(3);
   await store.reload();
   await store.settle(value);
-  expect(sent).toEqual([]);
+  expect([sent, store.getState().early]).toEqual([[], true]);
   wait();
   await store.settle(value);
   await store.settle(value);

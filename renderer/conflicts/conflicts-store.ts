@@ -5,6 +5,7 @@ import { cellIn } from '../../core/invoice/status.ts';
 import type { ConflictDetail, ConflictRow } from '../../core/contract/settling-http.ts';
 import { ApiError, isAway } from '../api.ts';
 import type { Client } from '../api.ts';
+import { STAND_MS } from './use-standing.ts';
 
 /** What a settlement can be taken back by. */
 export interface Settled {
@@ -37,6 +38,8 @@ export interface ConflictsState {
   /** What is being typed instead of the values there are; null where nothing is. */
   readonly typing: string | null;
   readonly refusal: string | null;
+  /** A decision came sooner than anybody can have read what stands there: nothing was done. */
+  readonly early: boolean;
   /** Written by a person; empty: the usual one is taken. */
   readonly reason: string;
   readonly undo: readonly Settled[];
@@ -73,8 +76,6 @@ export const keyOfConflict = ({ invoice, entity, field }: Pick<ConflictRow, 'inv
 const PAGE = 100;
 /** Many changes come at once; one look is enough. */
 const LOOK_MS = 300;
-/** Nobody has read a card before it stood this long: a key that comes sooner was meant for another one. */
-export const STAND_MS = 300;
 
 const known = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError('internal', String(error));
@@ -89,6 +90,7 @@ const EMPTY: ConflictsState = {
   shown: null,
   typing: null,
   refusal: null,
+  early: false,
   reason: '',
   undo: [],
 };
@@ -170,6 +172,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
         shown: { key, detail: null, invoice: null, error: null, gone: false, since: deps.now() },
         typing: null,
         refusal: null,
+        early: false,
         reason: '',
       });
     const params = { id: row.invoice };
@@ -263,10 +266,18 @@ export function createConflictsStore(deps: ConflictsDeps) {
     return shown?.detail != null && !shown.gone && shown.key === active && deps.now() - shown.since >= STAND_MS;
   }
 
+  /** Says so where it is only too soon. */
+  function isTooSoon(): boolean {
+    if (isSteady()) return false;
+    const { shown, active } = store.getState();
+    if (shown?.detail != null && !shown.gone && shown.key === active) store.setState({ early: true });
+    return true;
+  }
+
   async function settle(what: Settlement): Promise<void> {
     const row = activeRow();
     const detail = store.getState().shown?.detail;
-    if (row === undefined || detail == null || !isSteady()) return;
+    if (row === undefined || detail == null || isTooSoon()) return;
     const op = newId();
     const back = detail.sides.map(() => newId());
     takeOut(row);
@@ -290,7 +301,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
     select,
     move,
     settle,
-    isSteady,
+    isTooSoon,
     activeRow,
     /** Loads on, where there is more. */
     ensure: (): void => {

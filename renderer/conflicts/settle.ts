@@ -22,7 +22,7 @@ export function takeSide({ conflicts }: Station, index: number): void {
 /** The same reading of what is typed as in the form; false where it is no value of the field. */
 export function takeTyped({ conflicts }: Station): boolean {
   const { shown, typing, reason } = conflicts.getState();
-  if (shown?.detail == null || typing === null || !conflicts.isSteady()) return false;
+  if (shown?.detail == null || typing === null || conflicts.isTooSoon()) return false;
   const ref = refOfConflict(shown.detail);
   if (ref === undefined) return false;
   const typed = typedValue({ type: infoOf(ref).type, name: ref.field }, typing, habitsOf(currentLanguage()));

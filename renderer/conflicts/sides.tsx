@@ -10,6 +10,8 @@ import { Button, Keys } from '../ui/controls.tsx';
 import { LIST } from './conflict-list.tsx';
 import { Difference } from './difference.tsx';
 import { takeSide, takeTyped } from './settle.ts';
+import { EarlyNote } from './early-note.tsx';
+import { useStanding } from './use-standing.ts';
 import { deviceText, refOfConflict, usualReason, valueText } from './words.ts';
 
 const focusList = (): void => document.getElementById(LIST)?.focus();
@@ -31,9 +33,12 @@ export function Sides({ detail, currency, isOpen, gone }: Props & { readonly gon
     const other = base?.value ?? (i === 0 ? (sides[1]?.value ?? null) : first);
     return other === null ? undefined : valueText(detail, other, currency);
   };
+  const early = useConflicts((s) => s.early);
+  const stands = useStanding(useConflicts((s) => s.shown?.since ?? 0));
   return (
-    <div className="settle-sides" role="group" aria-labelledby="conflict-sides">
+    <div className={`settle-sides ${stands ? '' : 'settle-early'}`} role="group" aria-labelledby="conflict-sides">
       <h3 id="conflict-sides">{t('ui.conflicts.sides')}</h3>
+      <EarlyNote early={early} />
       {sides.map((side, i) => (
         <SideButton
           key={`${side.keeps ?? ''} ${side.value ?? '\0'}`}

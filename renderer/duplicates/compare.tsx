@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { DuplicatePair } from '../../core/contract/settling-http.ts';
 import { Difference } from '../conflicts/difference.tsx';
+import { EarlyNote } from '../conflicts/early-note.tsx';
+import { useStanding } from '../conflicts/use-standing.ts';
 import { problemText } from '../problem.ts';
 import { routeHash } from '../route.ts';
 import { useDuplicates, useMay, useStation } from '../station.ts';
@@ -39,7 +41,7 @@ export function Compare() {
   const { left, right } = compared;
   return (
     <section className="settle-card compare" aria-label={t(`ui.duplicates.why.${pair.why}`)}>
-      <Verdict pair={pair} left={left} />
+      <Verdict pair={pair} left={left} since={compared.since} />
       <div className="compare-heads">
         <Head
           invoice={left}
@@ -81,10 +83,20 @@ function Head({ invoice, role }: { readonly invoice: Invoice; readonly role: str
 }
 
 /** What was decided, or the ways to decide. */
-function Verdict({ pair, left }: { readonly pair: DuplicatePair; readonly left: Invoice }) {
+function Verdict({
+  pair,
+  left,
+  since,
+}: {
+  readonly pair: DuplicatePair;
+  readonly left: Invoice;
+  readonly since: number;
+}) {
   const { duplicates } = useStation();
   const mayResolve = useMay('invoice.resolve');
   const gone = useDuplicates((s) => s.gone);
+  const early = useDuplicates((s) => s.early);
+  const stands = useStanding(since);
   const { link } = pair;
   if (gone)
     return (
@@ -118,7 +130,8 @@ function Verdict({ pair, left }: { readonly pair: DuplicatePair; readonly left: 
     );
   }
   return (
-    <div className="compare-ways">
+    <div className={`compare-ways ${stands ? '' : 'settle-early'}`}>
+      <EarlyNote early={early} />
       <p>
         <Mark kind="warning" /> {t(`ui.duplicates.why.${pair.why}`)}
       </p>

@@ -3,7 +3,8 @@ import type { Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
 import type { DuplicatePair } from '../../core/contract/settling-http.ts';
 import { ApiError } from '../api.ts';
 import { canMerge, canPart } from './duplicate-actions.ts';
-import { createDuplicatesStore, type DuplicatesDeps, keyOfPair, STAND_MS } from './duplicates-store.ts';
+import { STAND_MS } from '../conflicts/use-standing.ts';
+import { createDuplicatesStore, type DuplicatesDeps, keyOfPair } from './duplicates-store.ts';
 
 const summary = (id: string) => ({ id }) as InvoiceSummary;
 const pair = (n: number): DuplicatePair => ({
@@ -22,8 +23,9 @@ function place(count: number, page = 100) {
   const sent: unknown[] = [];
   const told: string[] = [];
   const digests = new Map<string, string>();
+  const states = new Map<string, string>();
   const invoice = (id: string): Invoice =>
-    ({ id, state: 'received', digest: digests.get(id) ?? `${id} seen` }) as unknown as Invoice;
+    ({ id, state: states.get(id) ?? 'received', digest: digests.get(id) ?? `${id} seen` }) as unknown as Invoice;
   const settled = (id: string) => (open = open.filter((n) => n !== Number(id.slice(1))));
   const sends = async (id: string, body: unknown): Promise<Invoice> => {
     if (down) throw new ApiError('offline', 'no answer');
@@ -47,7 +49,18 @@ function place(count: number, page = 100) {
       if (body.not) settled(id);
       return reply;
     },
-    transition: async ({ params: { id }, body }: { params: { id: string }; body: unknown }) => sends(id, body),
+    transition: async ({ params: { id }, body }: { params: { id: string }; body: { digest: string } }) => {
+      const reply = await sends(id, body);
+      if (digests.has(id) && digests.get(id) !== body.digest) throw new ApiError('stale', 'it is another one by now');
+      return reply;
+    },
+    getHistory: async () => ({
+      entries: [
+        { op: 'before', at: '1' },
+        { op: 'id1', at: '2' },
+        { op: 'late', at: '3' },
+      ],
+    }),
   } as unknown as DuplicatesDeps['client'];
   let ids = 0;
   const store = createDuplicatesStore({
@@ -57,6 +70,7 @@ function place(count: number, page = 100) {
     isInCard: () => focus.inCard,
     now: () => at,
     onDecided: ({ kind }) => told.push(kind),
+    onMoved: (_done, since) => told.push(`moved ${since.map(({ op }) => op).join(' ')}`),
     onTakenBack: () => told.push('back'),
     onFailed: (error) => told.push(`failed ${error instanceof ApiError ? error.code : ''}`),
   });
@@ -75,6 +89,7 @@ function place(count: number, page = 100) {
     may,
     focus,
     digests,
+    states,
     wait: () => (at += STAND_MS),
     fall: (is: boolean) => (down = is),
   };
@@ -121,7 +136,7 @@ test('a key that comes before the two were looked at decides nothing: holding M 
   const { store, sent, state, wait, focus } = place(3);
   await store.show(null);
   await store.merge();
-  expect(sent).toEqual([]);
+  expect([sent, store.getState().early]).toEqual([[], true]);
   wait();
   // By the button in the card: what is decided here does not hold the keyboard.
   focus.inCard = true;
@@ -132,13 +147,28 @@ test('a key that comes before the two were looked at decides nothing: holding M 
 });
 
 test('a merge is taken back as it was then: what somebody did since is not taken back with it', async () => {
-  const { store, sent, wait, digests } = place(1);
+  const { store, sent, told, wait, digests } = place(1);
   await store.show(null);
   wait();
   await store.merge();
   digests.set('b0', 'approved by another');
   await store.undo();
   expect(sent.at(-1)).toMatchObject({ id: 'b0', to: 'received', digest: 'b0 after' });
+  expect([store.getState().undo, told]).toEqual([[], ['merge', 'failed stale']]);
+});
+
+test('what came to the closed one since is told, and taken back with it when that is asked for again', async () => {
+  const { store, sent, told, wait, digests, states } = place(1);
+  await store.show(null);
+  wait();
+  await store.merge();
+  digests.set('b0', 'with a late one');
+  states.set('b0', 'duplicate');
+  await store.undo();
+  expect(told).toEqual(['merge', 'moved late']);
+  await store.undo();
+  expect(sent.at(-1)).toMatchObject({ id: 'b0', to: 'received', digest: 'with a late one' });
+  expect([store.getState().undo, told.at(-1)]).toEqual([[], 'back']);
 });
 
 test('of what makes them two only what was said here is taken back', async () => {

@@ -2,7 +2,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import type { DuplicatePair } from '../../core/contract/settling-http.ts';
-import { ApiError, isAway } from '../api.ts';
+import type { HistoryEntry } from '../../core/contract/http.ts';
+import { ApiError, isAway, isStale } from '../api.ts';
+import { STAND_MS } from '../conflicts/use-standing.ts';
 import type { Client } from '../api.ts';
 
 export interface Decided {
@@ -10,7 +12,7 @@ export interface Decided {
   readonly kind: 'merge' | 'not';
   /** The one that was closed. */
   readonly closed: string;
-  /** As it was right after: whatever came later is not taken back with it. */
+  /** As it was right after: whatever came later is not taken back with it, unless that was told. */
   readonly digest: string;
   /** What it was said by, and what takes it back: sent again it is the same request. */
   readonly ops: readonly string[];
@@ -41,6 +43,8 @@ export interface DuplicatesState {
   readonly compared: Compared | null;
   readonly compareError: ApiError | null;
   readonly onlyDifferences: boolean;
+  /** A decision came sooner than anybody can have read what stands there: nothing was done. */
+  readonly early: boolean;
   /** Why they are two, while it is being written. */
   readonly reason: string | null;
   readonly undo: readonly Decided[];
@@ -49,7 +53,7 @@ export interface DuplicatesState {
 export interface DuplicatesDeps {
   readonly client: Pick<
     Client,
-    'listDuplicates' | 'getDuplicates' | 'getInvoice' | 'mergeDuplicate' | 'notDuplicate' | 'transition'
+    'listDuplicates' | 'getDuplicates' | 'getInvoice' | 'getHistory' | 'mergeDuplicate' | 'notDuplicate' | 'transition'
   >;
   readonly newId: () => string;
   readonly isOpen: () => boolean;
@@ -58,6 +62,8 @@ export interface DuplicatesDeps {
   /** Milliseconds, of any beginning. */
   readonly now: () => number;
   readonly onDecided: (done: Decided) => void;
+  /** Nothing was taken back: this came to the closed one since. Asked for again it is taken back with it. */
+  readonly onMoved: (done: Decided, since: readonly HistoryEntry[]) => void;
   readonly onTakenBack: (pair: DuplicatePair) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -68,8 +74,6 @@ export const keyOfPair = ({ invoice, other }: DuplicatePair): string => [invoice
 
 const PAGE = 100;
 const LOOK_MS = 300;
-/** As in the list of conflicts: a key that comes sooner was meant for another pair. */
-export const STAND_MS = 300;
 
 const known = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError('internal', String(error));
@@ -87,6 +91,7 @@ const EMPTY: DuplicatesState = {
   compared: null,
   compareError: null,
   onlyDifferences: true,
+  early: false,
   reason: null,
   undo: [],
 };
@@ -132,7 +137,7 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
   }
 
   /** What belongs to the pair that the keyboard leaves. */
-  const LEFT = { swapped: false, compared: null, compareError: null, reason: null, gone: false } as const;
+  const LEFT = { swapped: false, compared: null, compareError: null, reason: null, early: false, gone: false } as const;
 
   async function reload(): Promise<void> {
     const mine = ++generation;
@@ -196,7 +201,9 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
   function steady(): Compared | undefined {
     const { compared, active, gone } = store.getState();
     if (compared === null || compared.key !== active || gone) return undefined;
-    return deps.now() - compared.since >= STAND_MS ? compared : undefined;
+    if (deps.now() - compared.since >= STAND_MS) return compared;
+    store.setState({ early: true });
+    return undefined;
   }
 
   /** Runs what decides, says so, and looks again: others may have decided, too. */
@@ -213,13 +220,14 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     await reload();
   }
 
-  /** Whether it is over and done with: without an answer it may be asked for again. */
-  async function back(pair: DuplicatePair, work: () => Promise<Invoice>): Promise<boolean> {
+  /** Whether it is over and done with: without an answer it may be asked for again. Nothing is said where `work` has said why it did nothing. */
+  async function back(pair: DuplicatePair, work: () => Promise<Invoice | undefined>): Promise<boolean> {
     let isDone = true;
     try {
-      await work();
-      own = keyOfPair(pair);
-      deps.onTakenBack(pair);
+      if ((await work()) !== undefined) {
+        own = keyOfPair(pair);
+        deps.onTakenBack(pair);
+      }
     } catch (error) {
       isDone = !isAway(error);
       deps.onFailed(error);
@@ -244,6 +252,19 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
   };
   const takeBack = (done: Decided): Promise<Invoice> =>
     done.kind === 'merge' ? reopen(done.closed, done.digest, done.back[0]) : askAgain(done.pair, done.back, done.ops);
+
+  /** Whatever came to the closed one since: it would be opened over what nobody has seen. Told, it may be the next time. */
+  async function moved(done: Decided): Promise<Decided | undefined> {
+    const params = { id: done.closed };
+    const { digest, state } = await client.getInvoice({ params });
+    // Somebody else opened it, and perhaps decided.
+    if (state !== 'duplicate' || digest === done.digest) return undefined;
+    const { entries } = await client.getHistory({ params });
+    const at = entries.find(({ op }) => op === done.ops[0])?.at ?? '';
+    const since = entries.filter((entry) => entry.at > at);
+    deps.onMoved(done, since);
+    return { ...done, digest, back: [newId(), newId()] };
+  }
 
   const actions = {
     reload,
@@ -319,13 +340,21 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
       const last = store.getState().undo.at(-1);
       if (last === undefined || undoing) return;
       undoing = true;
+      let next: readonly Decided[] = [];
       const isDone = await back(last.pair, async () => {
-        const invoice = await takeBack(last);
-        store.setState({ ...LEFT, active: keyOfPair(last.pair) });
-        return invoice;
+        try {
+          const invoice = await takeBack(last);
+          store.setState({ ...LEFT, active: keyOfPair(last.pair) });
+          return invoice;
+        } catch (error) {
+          const again = last.kind === 'merge' && isStale(error) ? await moved(last) : undefined;
+          if (again === undefined) throw error;
+          next = [again];
+          return undefined;
+        }
       });
       undoing = false;
-      if (isDone) store.setState((s) => ({ undo: s.undo.filter((one) => one !== last) }));
+      if (isDone) store.setState((s) => ({ undo: s.undo.flatMap((one) => (one === last ? next : [one])) }));
     },
     onChanged(): void {
       if (deps.isOpen()) timer ??= setTimeout(() => void reload(), LOOK_MS);

@@ -64,6 +64,7 @@ export const settling: Record<keyof typeof en, string> = {
   'ui.conflicts.differs': 'abweichend: {text}',
   'ui.conflicts.settled': 'Entschieden: {what}',
   'ui.conflicts.settled.next': 'Entschieden: {what}. Noch {n}.',
+  'ui.conflicts.early': 'Nichts geschehen: das war eben erst erschienen. Noch einmal, wenn Sie es so meinen.',
   'ui.conflicts.still': '{what}: {actor} hat inzwischen etwas anderes gesetzt. Es ist weiter zu entscheiden.',
   'ui.conflicts.unsettled': 'Wieder im Konflikt: {what}',
   'ui.conflicts.notOpen':
@@ -133,6 +134,11 @@ export const settling: Record<keyof typeof en, string> = {
   'ui.duplicates.confirmMerge': 'Es ist ein Duplikat',
   'ui.duplicates.did.merge': '{name} ist als Duplikat geschlossen',
   'ui.duplicates.did.not': '{name} und {other} sind zwei Rechnungen',
+  'ui.duplicates.moved':
+    'Nicht zurückgenommen: seit {name} geschlossen wurde, kam dazu: {what}. Noch einmal rückgängig machen öffnet sie damit.',
+  'ui.duplicates.moved.more': 'und weitere',
+  'ui.duplicates.moved.verdict':
+    'Nicht zurückgenommen: was über {name} bekannt ist, hat sich seit dem Schließen geändert. Noch einmal rückgängig machen öffnet sie, wie sie jetzt ist.',
   'ui.duplicates.did.back': 'Zurückgenommen: {name}',
   'ui.duplicates.maybe': 'Diese Rechnung ist vielleicht zweimal da.',
   'ui.duplicates.closedBy': 'Als Duplikat geschlossen von {actor}, {at}.',

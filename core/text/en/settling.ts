@@ -63,6 +63,7 @@ export const settling = {
   'ui.conflicts.differs': 'differs: {text}',
   'ui.conflicts.settled': 'Settled: {what}',
   'ui.conflicts.settled.next': 'Settled: {what}. {n} left.',
+  'ui.conflicts.early': 'Nothing was done: this had only just come up. Once more, if you mean it.',
   'ui.conflicts.still': '{what}: {actor} has set something else meanwhile. It is still to be decided.',
   'ui.conflicts.unsettled': 'In conflict again: {what}',
   'ui.conflicts.notOpen':
@@ -130,6 +131,11 @@ export const settling = {
   'ui.duplicates.confirmMerge': 'It is a duplicate',
   'ui.duplicates.did.merge': '{name} is closed as a duplicate',
   'ui.duplicates.did.not': '{name} and {other} are two invoices',
+  'ui.duplicates.moved':
+    'Not taken back: since {name} was closed, this came to it: {what}. Undo once more to open it with that.',
+  'ui.duplicates.moved.more': 'and more',
+  'ui.duplicates.moved.verdict':
+    'Not taken back: what is known of {name} has changed since it was closed. Undo once more to open it as it is now.',
   'ui.duplicates.did.back': 'Taken back: {name}',
   'ui.duplicates.maybe': 'This invoice may be here twice.',
   'ui.duplicates.closedBy': 'Closed as a duplicate by {actor}, {at}.',
