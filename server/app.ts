@@ -56,6 +56,8 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
     exposeHeadRoutes: false,
     // Keep-alive sockets and event streams are ended when the server stops; what has begun may end first where there is time for it.
     forceCloseConnections: front.finishMs === undefined ? true : 'idle',
+    // Who reached it before it stopped listening is answered as ever: behind a proxy, a 503 to a save goes to the person who saved.
+    return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) => {
       sendProblem(reply, new AppError('bad_request', 'The address of the request is not valid.'));
     },

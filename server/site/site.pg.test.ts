@@ -1,5 +1,7 @@
 /** The same site on what is embedded, and as three processes over Postgres: people upload, workers read, corrections carry their names. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { openDatabase, postgres } from '../store/testing-postgres.ts';
@@ -200,6 +202,22 @@ test('a replica that is told to stop answers what has begun', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   const closed = site.close();
   expect((await reply).status).toBe(200);
+  await closed;
+  place.cleanUp();
+});
+
+test('a replica that is told to stop answers who had reached it', async () => {
+  const place = await sitePlace();
+  const site = await startServing(place.config(undefined));
+  const { access } = await site.people.signIn(await site.people.person('reviewer'));
+  const { hostname, port, host } = new URL(place.origin);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  const closed = site.close();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  socket.write(`GET /api/v1/me HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${access}\r\n\r\n`);
+  const answer = String((await once(socket, 'data'))[0]);
+  expect(answer).toMatch(/^HTTP\/1.1 200 .*\r\nconnection: close\r\n/is);
   await closed;
   place.cleanUp();
 });
