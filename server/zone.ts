@@ -1,11 +1,18 @@
 /** Calendar in the site's time zone. */
 
-/** ISO date that a clock on the wall of `timeZone` shows at `instant` (milliseconds). */
-export function dateIn(timeZone: string, instant: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    instant,
-  );
+/** By zone: each takes as long to make as to judge an invoice. There are as many as zones. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
+  const known = calendars.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  calendars.set(timeZone, made);
+  return made;
 }
+
+/** ISO date that a clock on the wall of `timeZone` shows at `instant` (milliseconds). */
+export const dateIn = (timeZone: string, instant: number): string => calendarOf(timeZone).format(instant);
 
 /** UTC instant at which the day of `instant` began in `timeZone`. */
 export function startOfDay(timeZone: string, instant: number): string {
