@@ -2,7 +2,7 @@
 import type { Random } from '../random.ts';
 import { createDesks, type Desk, EDITED, everywhere } from './desks.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { copyDatabase, raiseEpochs } from './rollback.ts';
+import { copyDatabase, startAgain } from './rollback.ts';
 import type { FaultSite } from './site.ts';
 import { readSiteLog } from './site-log.ts';
 
@@ -62,13 +62,14 @@ async function faultRolledBack(run: FaultRun): Promise<void> {
       await work(at, invoices, random);
       await Promise.all(at.map((desk) => desk.inStep()));
       await lost.close();
-      // Written, and not sent before the site was brought back.
+      await work(open, invoices, random);
+      await copy.bringBack();
+      // Written, and sent to nobody before the site is there again.
       await work(open, invoices, random);
       const held = heldBy(open);
-      await copy.bringBack();
       const before = await missing(site, held);
       lacked += before;
-      if (bug === undefined) await raiseEpochs(site);
+      const said = await startAgain(site, bug === undefined);
       for (const desk of open) await desk.station().sync.now();
       const patience = bug === undefined ? 90_000 : SHORT_PATIENCE_MS;
       const ends = await Promise.allSettled(open.map((desk) => desk.inStep(patience)));
@@ -76,7 +77,9 @@ async function faultRolledBack(run: FaultRun): Promise<void> {
       for (const end of ends) if (end.status === 'rejected') say(`WRONG   ${String(end.reason)}`);
       gone += await missing(site, held);
       ({ problems } = await readSiteLog(site));
-      say(`back ${round + 1}: ${held.size} operations at ${open.length} stations, the copy lacked ${before} of them`);
+      say(
+        `back ${round + 1}: ${held.size} operations at ${open.length} stations, the copy lacked ${before} of them; ${said}`,
+      );
     }
     await copy.remove();
     figures.atLeast('f11.lacked-by-the-copy', lacked, rounds);

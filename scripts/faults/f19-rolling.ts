@@ -92,7 +92,8 @@ async function faultRolling({ count, random, figures, say, bug, site: open }: Fa
   say(
     `${pushed.took.length} batches; p95 ${calm} ms before, ${rolling} ms while replicas were replaced (${((to - begun) / 1_000).toFixed(1)} s)`,
   );
-  for (const line of [...waiting, ...reading, ...pushed.refused].slice(0, 5)) say(`WRONG   ${line}`);
+  for (const line of [...waiting, ...reading, ...pushed.refused, ...pushed.repeatedFor].slice(0, 5))
+    say(`WRONG   ${line}`);
   figures.atLeast('f19.batches', pushed.took.filter(({ at }) => at >= begun && at < to).length, 20);
   figures.atMost('f19.failed-saves', pushed.repeated + pushed.refused.length, 0);
   figures.atMost('f19.failed-reads', waiting.length + reading.length, 0);

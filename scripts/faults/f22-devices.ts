@@ -130,6 +130,7 @@ async function putBack(world: World): Promise<Desk[]> {
   await desk.open();
   await saves(desk, invoice, 3, world);
   site.front.turn({ kind: 'fair' });
+  // Its keys are older, too, and its access token good for minutes still: by that one the site sees what this database is.
   await said(desk, 'copied');
   await desk.connect();
   await desk.inStep();
@@ -161,6 +162,14 @@ async function storeAway(world: World): Promise<Desk[]> {
 /** What the site does with a sign-in that nobody used for 90 days. */
 const FORGET = `DELETE FROM access_record WHERE grant_id = (SELECT grant_id FROM access_device WHERE id = $1)`;
 
+/** An access token ends minutes after it was made. */
+function accessEnded({ folder }: Desk): void {
+  const path = join(folder, 'own', 'keys.json');
+  const keys = JSON.parse(readFileSync(path, 'utf8')) as { items: Record<string, unknown> };
+  delete keys.items['access-token'];
+  writeFileSync(path, JSON.stringify(keys));
+}
+
 async function longAway(world: World): Promise<Desk[]> {
   const { site } = world;
   const { desk, invoice } = await begun(world);
@@ -169,6 +178,7 @@ async function longAway(world: World): Promise<Desk[]> {
   await saves(desk, invoice, 4, world);
   await desk.close();
   await site.running.stores.sql(FORGET, [deviceId]);
+  accessEnded(desk);
   site.front.turn({ kind: 'fair' });
   await desk.open();
   await said(desk, 'signed-out');

@@ -131,10 +131,13 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
     log: () => readLog(sql, SITE),
     async inStep(folders, patienceMs = 60_000) {
       for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(100)) {
-        const end = await head();
-        const places = folders.map(deskPlace);
-        const isQuiet = places.every(({ cursor, unnumbered, jobs }) => cursor === end && unnumbered + jobs === 0);
-        if (isQuiet && (await head()) === end) return true;
+        const cursors = new Set<number>();
+        // Whoever is not there yet is asked first and alone: what is looked at costs those time who are to come in step.
+        const isQuiet = folders.every((folder) => {
+          const { cursor, unnumbered, jobs } = deskPlace(folder);
+          return cursors.add(cursor).size === 1 && unnumbered + jobs === 0;
+        });
+        if (isQuiet && cursors.has(await head())) return true;
       }
       return false;
     },
@@ -189,11 +192,11 @@ export async function correctAt(
 }
 
 /** Whether the invoice can be opened here: its reading has come. */
-export const canOpen = ({ station: { context } }: TestStation, id: string): Promise<boolean> =>
+export const canOpen = ({ station: { context } }: TestStation, id: string, patienceMs = 30_000): Promise<boolean> =>
   happens(async () => {
     const invoice = await context.store.invoice(id);
     return invoice !== undefined && invoice.reading !== null;
-  });
+  }, patienceMs);
 
 /** False where it never happens. */
 export async function happens(look: () => Promise<boolean> | boolean, patienceMs = 30_000): Promise<boolean> {

@@ -4,6 +4,7 @@
  * everything, whether every conflict is listed on every desk, and that nothing that is in conflict or was refused got further.
  */
 import { parseArgs } from 'node:util';
+import { isOpen } from '../../core/invoice/transitions.ts';
 import type { TestStation } from '../../server/enrol/testing-enrol.ts';
 import { createArchive } from '../archive/invoices.ts';
 import { createFigures, type Figures } from '../figure.ts';
@@ -41,6 +42,13 @@ async function decide({ station: { context } }: TestStation, id: string, random:
   }
 }
 
+/** Whoever corrects what was confirmed or put aside at this desk opens it again before. */
+async function opened({ station: { context } }: TestStation, id: string): Promise<void> {
+  const { digest, state } = await context.model.invoice(id);
+  if (isOpen(state)) return;
+  await context.review.transition(id, { opId: context.newId(), to: 'received', digest, reason: 'one more look' });
+}
+
 async function work(desk: TestStation, at: number, ids: readonly string[], deeds: number, random: Random, day: Day) {
   for (let n = 0; n < deeds; n += 1) {
     if (random.next() < DECISIONS_PART) {
@@ -54,6 +62,7 @@ async function work(desk: TestStation, at: number, ids: readonly string[], deeds
       : (ids[(n * REVIEWERS + at) % ids.length] ?? '');
     const field = isShared ? SHARED : (OWN[at] ?? 'poNumber');
     const value = `R${at}-${n}`;
+    await opened(desk, id);
     day.acknowledged.add(await correctAt(desk, id, field, value));
     const cell = `${id}/${field}`;
     // The last of each reviewer stands: the earlier ones that author had before the eyes.
@@ -113,7 +122,7 @@ async function morning(
   // A reading that its station has not sent yet counts as nobody's work: whoever corrects has to have it.
   for (const desk of desks)
     for (const id of ids)
-      if (!(await canOpen(desk, id))) throw new Error(`the reading of ${id} has not come in the morning`);
+      if (!(await canOpen(desk, id, MORNING_MS))) throw new Error(`the reading of ${id} has not come in the morning`);
   if (!(await happens(isHere, MORNING_MS))) throw new Error('documents are still on their way in the morning');
   await inStep();
   return { desks, ids };

@@ -15,6 +15,8 @@ export interface Pushed {
   /** Times that the site asked for numbers which it had acknowledged. */
   readonly askedAgain: number;
   readonly repeated: number;
+  /** Why they were sent again. */
+  readonly repeatedFor: readonly string[];
   /** Until a batch was acknowledged, from its first try, in ms; and when that was. */
   readonly took: readonly { readonly at: number; readonly ms: number }[];
   /** Answers that are neither a success nor a wish to wait. */
@@ -42,6 +44,7 @@ export function startPushing({ pens, random, pauseMs, push }: PushingParts) {
     values: new Set<string>(),
     askedAgain: 0,
     repeated: 0,
+    repeatedFor: [] as string[],
     took: [] as { at: number; ms: number }[],
     refused: [] as string[],
   };
@@ -65,9 +68,10 @@ export function startPushing({ pens, random, pauseMs, push }: PushingParts) {
   /** The numbers of a device that come after what was acknowledged; true where the site has them. */
   async function once(pen: Pen, acked: number): Promise<number> {
     const { ops } = pen.device;
-    const answer = await send(pen, acked + 1, ops.length).catch(() => undefined);
-    if (answer === undefined || PASSING.has(answer.status)) {
+    const answer = await send(pen, acked + 1, ops.length).catch((error: unknown) => String(error));
+    if (typeof answer === 'string' || PASSING.has(answer.status)) {
       pushed.repeated += 1;
+      pushed.repeatedFor.push(typeof answer === 'string' ? answer : `${answer.status} ${answer.text.slice(0, 300)}`);
       await sleep(AGAIN_MS);
       return acked;
     }
