@@ -1,20 +1,12 @@
 import type { Action } from '../actions.ts';
 import type { Station } from '../station.ts';
 import { canSettle, takeSide } from './settle.ts';
+import { settleAction } from './settle-action.ts';
 import { refOfConflict } from './words.ts';
 
-const here = ({ app }: Station): boolean => app.getState().route.screen === 'conflicts';
 const shown = (station: Station) => station.conflicts.getState().shown;
 
-const conflict = (
-  action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> &
-    Partial<Pick<Action, 'enabled' | 'when' | 'needs' | 'keyOnly' | 'once'>>,
-): Action => ({
-  group: 'conflicts',
-  when: 'free',
-  ...action,
-  enabled: (station) => here(station) && (action.enabled?.(station) ?? true),
-});
+const conflict = settleAction('conflicts');
 
 export const conflictActions: readonly Action[] = [
   ...Array.from({ length: 9 }, (_, i) =>

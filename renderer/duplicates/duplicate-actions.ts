@@ -1,7 +1,6 @@
 import type { Action } from '../actions.ts';
+import { settleAction } from '../conflicts/settle-action.ts';
 import type { Station } from '../station.ts';
-
-const here = ({ app }: Station): boolean => app.getState().route.screen === 'duplicates';
 
 /** Whether the left one of the pair can be closed as things stand. */
 export const canMerge = ({ duplicates }: Pick<Station, 'duplicates'>): boolean => {
@@ -21,15 +20,7 @@ export const canPart = ({ duplicates }: Pick<Station, 'duplicates'>): boolean =>
   return isShown(duplicates) && (kind === undefined || kind === 'suspected');
 };
 
-const pair = (
-  action: Pick<Action, 'id' | 'label' | 'keys' | 'run'> &
-    Partial<Pick<Action, 'enabled' | 'needs' | 'keyOnly' | 'once'>>,
-): Action => ({
-  group: 'conflicts',
-  when: 'free',
-  ...action,
-  enabled: (station) => here(station) && (action.enabled?.(station) ?? true),
-});
+const pair = settleAction('duplicates');
 
 export const duplicateActions: readonly Action[] = [
   pair({
@@ -53,7 +44,7 @@ export const duplicateActions: readonly Action[] = [
     id: 'duplicate.swap',
     label: 'ui.action.duplicateSwap',
     keys: ['S'],
-    enabled: (s) => canPart(s),
+    enabled: canPart,
     run: ({ duplicates }) => duplicates.swap(),
   }),
   pair({
