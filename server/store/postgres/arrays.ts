@@ -7,6 +7,8 @@ import { withoutNul } from './text.ts';
 const HEADER = 20;
 const TEXT = 25;
 const BIGINT = 20;
+const TIMESTAMPTZ = 1184;
+const EPOCH_MS = Date.UTC(2000);
 
 function header(bytes: Buffer, type: number, count: number): void {
   bytes.writeInt32BE(count === 0 ? 0 : 1, 0);
@@ -34,9 +36,18 @@ export function textArray(texts: readonly (string | null)[]): Buffer {
 }
 
 /** For a parameter cast to `bigint[]`. */
-export function bigintArray(numbers: readonly number[]): Buffer {
+export const bigintArray = (numbers: readonly number[]): Buffer => array64(BIGINT, numbers);
+
+/** For a parameter cast to `timestamptz[]`: microseconds since 2000. */
+export const instantArray = (instants: readonly string[]): Buffer =>
+  array64(
+    TIMESTAMPTZ,
+    instants.map((at) => (Date.parse(at) - EPOCH_MS) * 1_000),
+  );
+
+function array64(type: number, numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(HEADER + 12 * numbers.length);
-  header(bytes, BIGINT, numbers.length);
+  header(bytes, type, numbers.length);
   let at = numbers.length === 0 ? 12 : HEADER;
   for (const number of numbers) {
     bytes.writeInt32BE(8, at);

@@ -55,9 +55,11 @@ export interface WriteOptions {
   readonly timeoutMs?: number;
 }
 
+export type ReadOptions = Pick<WriteOptions, 'timeoutMs' | 'inOrder'>;
+
 export interface Connections {
   /** One moment's view, nothing is written. */
-  read<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: Pick<WriteOptions, 'timeoutMs'>): Promise<T>;
+  read<T>(site: string, run: (tx: Transaction) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** One statement that reads, or may be done twice, and says itself whose site it is: a function, which is a transaction of its own. */
   ask<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]>;
   /** Tries again what lost against another transaction. */

@@ -59,8 +59,8 @@ const columns = (places: readonly Place[]) =>
   );
 
 export const supersededAmong = (site: string, places: readonly Place[]) => sql`
-  SELECT s.root, s.entity, s.field, s.op_id AS "opId" FROM unnest(${columns(places)}) AS p (root, entity, field, op_id)
-  JOIN ${superseded} s ON s.site = ${site} AND s.entity = p.entity AND s.field = p.field AND s.op_id = p.op_id AND s.root = p.root AND s.count > 0`;
+  SELECT p.root, p.entity, p.field, p.op_id AS "opId" FROM unnest(${columns(places)}) AS p (root, entity, field, op_id) CROSS JOIN LATERAL (
+    SELECT FROM ${superseded} s WHERE s.site = ${site} AND s.entity = p.entity AND s.field = p.field AND s.op_id = p.op_id AND s.root = p.root AND s.count > 0 LIMIT 1) s`;
 
 export interface HeadMoves {
   /** In the order of the log. */

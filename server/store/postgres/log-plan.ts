@@ -9,7 +9,7 @@ import type { OpBody, OpContent, OpDraft, StoredOp } from '../../../core/sync/op
 import { sealOp } from '../../../core/sync/seal.ts';
 import { siteHash } from '../../../core/sync/site-chain.ts';
 import { sha256 } from '../audit.ts';
-import { bigintArray, textArray } from './arrays.ts';
+import { bigintArray, instantArray, textArray } from './arrays.ts';
 import type { Orm, Statement } from './connection.ts';
 import { createHeadMoves } from './heads.ts';
 import { lessonStatements } from './lesson-rows.ts';
@@ -60,21 +60,13 @@ const eraseNow = createStatement<{ site: string; told: readonly string[]; named:
   (place) => sql`SELECT erase_now(${place('site')}, ${place('told')}::text[], ${place('named')}::text[])`,
 );
 
-type Text =
-  | 'ids'
-  | 'devices'
-  | 'roots'
-  | 'kinds'
-  | 'bodies'
-  | 'hashes'
-  | 'siteHashes'
-  | 'received'
-  | 'verdicts'
-  | 'headSigs';
+type Text = 'ids' | 'devices' | 'roots' | 'kinds' | 'bodies' | 'hashes' | 'siteHashes' | 'verdicts' | 'headSigs';
 type Contents = 'contentIds' | 'contents' | 'reasons' | 'salts';
 
 const appendColumns = createStatement<
-  { site: string; head: string; first: number; devSeqs: Buffer } & Readonly<Record<Text | Contents, Buffer>>
+  { site: string; head: string; first: number; devSeqs: Buffer; received: Buffer } & Readonly<
+    Record<Text | Contents, Buffer>
+  >
 >((place) => {
   const text = (...names: (Text | Contents)[]) =>
     sql.join(
@@ -82,7 +74,7 @@ const appendColumns = createStatement<
       sql`, `,
     );
   return sql`SELECT append_columns(${place('site')}, ${place('head')}::json, ${place('first')}, ${text('ids', 'devices')}, ${place('devSeqs')}::bigint[],
-    ${text('roots', 'kinds', 'bodies', 'hashes', 'siteHashes', 'received', 'verdicts', 'headSigs')}, ${text('contentIds', 'contents', 'reasons', 'salts')})`;
+    ${text('roots', 'kinds', 'bodies', 'hashes', 'siteHashes')}, ${place('received')}::timestamptz[], ${text('verdicts', 'headSigs')}, ${text('contentIds', 'contents', 'reasons', 'salts')})`;
 });
 
 interface LogRow extends SealedRow {
@@ -102,7 +94,7 @@ function columnsOf(rows: readonly LogRow[]) {
     bodies: column(({ text }) => text),
     hashes: column(({ hash }) => hash),
     siteHashes: column(({ siteHash: after }) => after),
-    received: column(({ at }) => at),
+    received: instantArray(rows.map(({ at }) => at)),
     verdicts: column(({ verdict }) => verdict),
     headSigs: column(({ headSig }) => headSig),
     contentIds: textArray(held.map(({ opId }) => opId)),

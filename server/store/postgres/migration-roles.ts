@@ -1,3 +1,5 @@
+import { KEYS_ONLY } from './migration-columns.ts';
+
 /** By which role the operations of a station were judged, from which number on: what is offered again after a restore is judged by it, too (docs/sync.md). */
 export const ROLES = `
 CREATE TABLE sync_role (
@@ -8,8 +10,11 @@ ALTER TABLE sync_role FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_site ON sync_role USING (site = current_setting('app.site', true));
 REVOKE ALL ON sync_role FROM PUBLIC;
 GRANT SELECT, INSERT ON sync_role TO app_rw;
-CREATE OR REPLACE FUNCTION follow_push(asked text, device json, ids text[], counts integer[]) RETURNS void LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
+CREATE OR REPLACE FUNCTION follow_push(asked text, device json, ids text[], counts integer[]) RETURNS void LANGUAGE plpgsql ${KEYS_ONLY} AS $$
+DECLARE
+  shown tid[];
+  raised integer[];
+BEGIN
   INSERT INTO public.sync_device AS d (site, device, dev_seq, hash, public_key, by_site, seen_at)
   SELECT asked, n.device, n."devSeq", n.hash, n."publicKey", n."publicKey" IS NULL, n.at
   FROM json_to_record(device) AS n (device text, "devSeq" bigint, hash text, "publicKey" text, at timestamptz)
@@ -20,6 +25,10 @@ SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
   WHERE n.role IS DISTINCT FROM (
     SELECT r.role FROM public.sync_role r WHERE r.site = asked AND r.device = n.device ORDER BY r.from_seq DESC LIMIT 1
   ) AND n.role IS NOT NULL ON CONFLICT DO NOTHING;
-  UPDATE public.invoices i SET revision = i.revision + r.n FROM unnest(ids, counts) AS r (id, n) WHERE i.site = asked AND i.id = r.id;
+  SELECT array_agg(i.place), array_agg(r.n) INTO shown, raised FROM unnest(ids, counts) AS r (id, n) CROSS JOIN LATERAL (
+    SELECT i.ctid AS place FROM public.invoices i WHERE i.site = asked AND i.id >= r.id AND i.id <= r.id ORDER BY i.id LIMIT 1) i;
+  IF shown IS NOT NULL THEN
+    PERFORM public.raise_revisions(shown, raised);
+  END IF;
 END $$;
 `;

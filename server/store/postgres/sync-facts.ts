@@ -77,10 +77,12 @@ const NOTHING: Before = { seq: 0, wanted: [], roots: new Map() };
 const seqOf = createStatement<{ site: string }>(
   (place) => sql`SELECT seq::float8 AS seq FROM ${siteHead} WHERE site = ${place('site')}`,
 );
+/** [Note: Plans that know nothing] in migration-columns.ts. */
 const opsOfRoots = createStatement<{ site: string; roots: Buffer }>(
   (place) => sql`
-  SELECT l.root, l.body, l.verdict, v.value, v.reason, v.salt FROM ${opLog} l LEFT JOIN ${opValue} v ON v.site = ${place('site')} AND v.op_id = l.op_id
-  WHERE l.site = ${place('site')} AND l.root = ANY (${place('roots')}::text[]) ORDER BY l.seq`,
+  SELECT l.root, l.body, l.verdict, v.value, v.reason, v.salt FROM unnest(${place('roots')}::text[]) AS w (root) CROSS JOIN LATERAL (
+    SELECT l.root, l.body, l.verdict, l.op_id FROM ${opLog} l WHERE l.site = ${place('site')} AND l.root >= w.root AND l.root <= w.root ORDER BY l.root, l.seq) l
+  LEFT JOIN LATERAL (SELECT v.value, v.reason, v.salt FROM ${opValue} v WHERE v.site = ${place('site')} AND v.op_id = l.op_id LIMIT 1) v ON true`,
 );
 
 /** However long these logs are, nobody waits for their reading and parsing: behind the lock only what was added meanwhile is read. */
@@ -88,13 +90,17 @@ export async function askBefore(connections: Connections, site: string, wish: Pu
   // What the site decided is decided: no log has to be asked.
   const wanted = wish.publicKey === null ? [] : rootsToRead(wish.batch.ops);
   if (wanted.length === 0) return NOTHING;
-  const { seq, rows } = await connections.read(site, async (tx) => {
-    const [heads, found] = await Promise.all([
-      tx.send<{ seq: number }>(seqOf({ site })),
-      tx.send<RootRow & Record<string, unknown>>(opsOfRoots({ site, roots: textArray(wanted) })),
-    ]);
-    return { seq: heads[0]?.seq ?? 0, rows: found };
-  });
+  const { seq, rows } = await connections.read(
+    site,
+    async (tx) => {
+      const [heads, found] = await Promise.all([
+        tx.send<{ seq: number }>(seqOf({ site })),
+        tx.send<RootRow & Record<string, unknown>>(opsOfRoots({ site, roots: textArray(wanted) })),
+      ]);
+      return { seq: heads[0]?.seq ?? 0, rows: found };
+    },
+    { inOrder: true },
+  );
   return { seq, wanted, roots: byRoot(rows) };
 }
 
