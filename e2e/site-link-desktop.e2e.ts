@@ -72,7 +72,7 @@ describe.skipIf('reason' in desktop)('in Electron', () => {
     const { items } = JSON.parse(readFileSync(join(driver.data, 'own', 'keys.json'), 'utf8')) as {
       items: Record<string, { sealed: boolean; text: string }>;
     };
-    expect(Object.keys(items).toSorted()).toEqual(['device-key', 'incarnation', 'refresh-token']);
+    expect(Object.keys(items).toSorted()).toEqual(['access-token', 'device-key', 'incarnation', 'refresh-token']);
     for (const { sealed, text } of Object.values(items))
       expect([sealed, Buffer.from(text, 'base64').toString().slice(0, 7)]).toEqual([true, 'sealed:']);
   });

@@ -2,7 +2,7 @@
  * F22: a device is removed, copied, brought back from an older copy in the middle of its work; the store of bytes is away; a station comes back after so long that its
  * sign-in has ended, or as a version that the site takes nothing from any more. Work is refused or written again, never lost, and it is said.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

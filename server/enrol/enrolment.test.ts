@@ -96,17 +96,37 @@ test('keys and sign-in are for this user alone, and in no log', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const { items } = JSON.parse(readFileSync(path, 'utf8')) as { items: Record<string, { text: string }> };
   const { d } = JSON.parse(items['device-key']!.text) as { d: string };
-  for (const secret of [d, items['refresh-token']!.text]) expect(made.logged()).not.toContain(secret);
+  const { access } = JSON.parse(items['access-token']!.text) as { access: string };
+  for (const secret of [d, items['refresh-token']!.text, access]) expect(made.logged()).not.toContain(secret);
+});
+
+const refreshTokenIn = (folder: string): string => {
+  const text = readFileSync(join(folder, 'own', 'keys.json'), 'utf8');
+  return (JSON.parse(text) as { items: Record<string, { text: string }> }).items['refresh-token']!.text;
+};
+
+// What ends at that moment loses the answer to a renewal, and is signed out by it.
+test('a start renews nothing while the access token of the life before is good', async () => {
+  const { folder, station: first } = await connect(await site.people.person('reviewer'));
+  const before = refreshTokenIn(folder);
+  await first.close();
+  const { station: again } = await openTestStation({ folder });
+  expect((await again.site.link.authorisedFetch('/api/v1/me')).status).toBe(200);
+  expect(refreshTokenIn(folder)).toBe(before);
+  await again.close();
 });
 
 test('after a restart it is connected still; tokens are renewed, one refresh for many requests', async () => {
   const who = await site.people.person('reviewer');
   const first = await connect(who);
   const { folder } = first;
+  const before = refreshTokenIn(folder);
   await first.station.close();
-  const { station: again } = await openTestStation({ folder });
+  const later = Date.now() + 3_600_000;
+  const { station: again } = await openTestStation({ folder, now: () => later });
   const ask = async (): Promise<number> => (await again.site.link.authorisedFetch('/api/v1/me')).status;
   expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200]);
+  expect(refreshTokenIn(folder)).not.toBe(before);
   expect(connected(again)).toMatchObject({ trouble: null });
   await again.close();
 });
@@ -128,7 +148,8 @@ test('revoked: told by whom and when, at once and after its tokens have ended; i
 
   // One that was away for days has no token left; its key is what it is told by.
   await later.station.close();
-  const { station: back } = await openTestStation({ folder: later.folder });
+  const days = Date.now() + 3 * 86_400_000;
+  const { station: back } = await openTestStation({ folder: later.folder, now: () => days });
   expect(await kind(back.site.link.authorisedFetch('/api/v1/me'))).toBe('revoked');
   expect(connected(back).trouble).toMatchObject(trouble);
   // Nothing is asked any more.
@@ -271,7 +292,7 @@ test('a key store that is away locks the connection, and opens it when it is bac
   const { items } = JSON.parse(readFileSync(join(folder, 'own', 'keys.json'), 'utf8')) as {
     items: Record<string, { sealed: boolean; text: string }>;
   };
-  expect(Object.values(items).map(({ sealed }) => sealed)).toEqual([true, true, true]);
+  expect(Object.values(items).map(({ sealed }) => sealed)).toEqual([true, true, true, true]);
   expect(() => JSON.parse(items['device-key']!.text) as unknown).toThrow(SyntaxError);
   await made.station.close();
   const { station: without } = await openTestStation({ folder });

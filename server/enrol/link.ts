@@ -1,5 +1,6 @@
 /** The `SiteLink` of a station: its state, its tokens, and what they are good for. Enrolment (enrolment.ts) begins and ends what is kept here. */
 import type { Configuration } from 'openid-client';
+import { z } from 'zod';
 import { accessApi, standingProofText } from '../../core/contract/access.ts';
 import type { Log } from '../log.ts';
 import { type DeviceKey, proofBy, readDeviceKey } from './device-key.ts';
@@ -44,6 +45,10 @@ export interface StationLink extends SiteLink {
   close(): void;
 }
 
+/** What requests go with. */
+const Access = z.object({ access: z.string(), until: z.number() });
+type Access = z.infer<typeof Access>;
+
 const NOT_CONNECTED = 'This station is connected to no site.';
 const SAYS: Readonly<Record<SiteTrouble['kind'], string>> = {
   'signed-out': 'The sign-in at the site has ended. Somebody has to sign in again.',
@@ -59,8 +64,8 @@ export function createStationLink(parts: LinkParts): StationLink {
   const listeners = new Set<(state: SiteLinkState) => void>();
   const fetches = new Map<string, SiteFetch>();
   let provider: { readonly of: KeptLink; readonly configuration: Promise<Configuration> } | undefined;
-  let tokens: Tokens | undefined;
-  let renewing: Promise<Tokens> | undefined;
+  let tokens: Access | undefined;
+  let renewing: Promise<Access> | undefined;
   let key: DeviceKey | undefined;
   let lookedAt = -Infinity;
 
@@ -139,17 +144,36 @@ export function createStationLink(parts: LinkParts): StationLink {
     return inTrouble(standing === 'revoked' ? { kind: 'revoked', since, at, by } : { kind: 'signed-out', since });
   }
 
-  async function renew(link: KeptLink): Promise<Tokens> {
+  /**
+   * [Note: One renewal in ten minutes] A station that ends between the site's answer to a renewal and the writing of it is signed out: the token before works no more. So the
+   * access token is kept beside it, and a start renews nothing while that one is good.
+   */
+  async function keep({ access, refresh, until }: Tokens): Promise<Access> {
+    await secrets.set('refresh-token', refresh);
+    const made: Access = { access, until };
+    tokens = made;
+    // Good without it, too.
+    await secrets.set('access-token', JSON.stringify(made)).catch(() => undefined);
+    return made;
+  }
+
+  /** Of the life before; anything else than a token of ours is none. */
+  async function keptAccess(): Promise<Access | undefined> {
+    try {
+      return Access.parse(JSON.parse((await secrets.get('access-token')) ?? 'null'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function renew(link: KeptLink): Promise<Access> {
     try {
       const refresh = await secrets.get('refresh-token');
       if (refresh === undefined) return await ended(link);
       if (provider?.of.address !== link.address || provider.of.signIn.issuer !== link.signIn.issuer)
         provider = { of: link, configuration: connectProvider(link.signIn, { fetch: fetchOf(link.address), now }) };
-      const made = await renewTokens(await provider.configuration, refresh, now);
-      // Before it is used: the one before works no more.
-      await secrets.set('refresh-token', made.refresh);
-      tokens = made;
-      return made;
+      // Written before it is used: the one before works no more.
+      return await keep(await renewTokens(await provider.configuration, refresh, now));
     } catch (error) {
       if (error instanceof LockedError) return await inTrouble({ kind: 'locked', since: instant() });
       if (error instanceof SignInRefusal) {
@@ -163,10 +187,15 @@ export function createStationLink(parts: LinkParts): StationLink {
   }
 
   /** One at a time: a refresh token works once. */
-  function fresh(link: KeptLink, not?: string): Promise<Tokens> {
-    if (tokens !== undefined && tokens.access !== not && now() < tokens.until - SPARE_MS)
-      return Promise.resolve(tokens);
-    renewing ??= renew(link).finally(() => (renewing = undefined));
+  function fresh(link: KeptLink, not?: string): Promise<Access> {
+    const isGood = (one: Access | undefined): one is Access =>
+      one !== undefined && one.access !== not && now() < one.until - SPARE_MS;
+    if (isGood(tokens)) return Promise.resolve(tokens);
+    const found = async (): Promise<Access> => {
+      tokens ??= await keptAccess();
+      return isGood(tokens) ? tokens : renew(link);
+    };
+    renewing ??= found().finally(() => (renewing = undefined));
     return renewing;
   }
 
@@ -183,7 +212,7 @@ export function createStationLink(parts: LinkParts): StationLink {
     const link = needed();
     if (!path.startsWith('/')) throw new TypeError('a path of the site begins with /');
     const url = `${link.address}${path}`;
-    const send = async ({ access }: Tokens): Promise<Response> =>
+    const send = async ({ access }: Access): Promise<Response> =>
       fetchOf(link.address)(url, {
         ...request,
         headers: { ...request.headers, authorization: `Bearer ${access}` },
@@ -268,10 +297,9 @@ export function createStationLink(parts: LinkParts): StationLink {
     async connect(link, made) {
       key = undefined;
       provider = undefined;
-      await secrets.set('refresh-token', made.refresh);
+      await keep(made);
       const next = newMark();
       await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () => store.save(link, next));
-      tokens = made;
       tell();
     },
 
@@ -288,6 +316,7 @@ export function createStationLink(parts: LinkParts): StationLink {
         log.info('the site was not told of the end of the connection', { error });
       }
       tokens = undefined;
+      await secrets.delete('access-token');
       await secrets.delete('refresh-token');
       const current = store.current() ?? link;
       await save({ ...current, disconnectedAt: instant() });

@@ -7,7 +7,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { createLane } from '../lane.ts';
 
-export type SecretName = 'device-key' | 'refresh-token' | 'incarnation';
+export type SecretName = 'device-key' | 'refresh-token' | 'access-token' | 'incarnation';
 
 export interface Secrets {
   /** Undefined where there is none; throws `LockedError` where there is one and nobody opens it. */
