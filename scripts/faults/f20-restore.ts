@@ -1,7 +1,6 @@
 /** F20: a backup is made by pg_dump while people work, the database is wiped and brought back from it, and the site is told so by its own command. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCli } from '../../server/cli.ts';
 import type { TestStation } from '../../server/enrol/testing-enrol.ts';
 import { withClient } from '../../server/store/postgres/clients.ts';
 import { createArchive } from '../archive/invoices.ts';
@@ -10,7 +9,7 @@ import { run as runProgram } from '../site/children.ts';
 import { POSTGRES } from '../site/tools.ts';
 import { deskLog } from './desk-log.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { canOpen, correctAt, happens, invoiceAt, type Office, startOffice } from './office.ts';
+import { canOpen, correctAt, happens, invoiceAt, type Office, siteCommand, startOffice } from './office.ts';
 
 const DESKS = 3;
 const SAVES = 6;
@@ -35,20 +34,6 @@ async function work(desks: readonly TestStation[], invoices: readonly string[], 
     await Promise.all(
       desks.map((desk) => correctAt(desk, random.pick(invoices), random.pick(FIELDS), `V-${random.integer(1, 1e9)}`)),
     );
-}
-
-/** The command as an operator types it; what it said. */
-async function tell({ database }: Office, ...args: string[]): Promise<string> {
-  let said = '';
-  const code = await runCli(['site', ...args], {
-    env: { DATABASE_URL: database.url },
-    cwd: '/',
-    out: (text) => void (said += text),
-    say: (line) => void (said += `${line}\n`),
-    signal: new AbortController().signal,
-  });
-  if (code !== 0) throw new Error(`site ${args.join(' ')}: ${code} ${said}`);
-  return said.trim();
 }
 
 /** Nothing of it is left in between. */
@@ -116,7 +101,7 @@ async function faultRestore({ count, random, figures, say, bug }: FaultRun): Pro
       await work(desks, invoices, random);
       await wipeAndBringBack(office, dump);
       const missing = (await compare(office, folders)).lost;
-      if (bug === undefined) say(await tell(office, 'restored'));
+      if (bug === undefined) say(await siteCommand(office, 'restored'));
       for (const desk of desks) await desk.station.sync.now();
       if (!(await office.inStep(folders, patience))) late += 1;
       const sets = await compare(office, folders);

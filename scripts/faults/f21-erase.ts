@@ -11,7 +11,17 @@ import { createArchive } from '../archive/invoices.ts';
 import { canariesIn, canariesInTables, copyTables } from './canaries.ts';
 import { deskLog } from './desk-log.ts';
 import type { Fault, FaultRun } from './fault.ts';
-import { canOpen, correctAt, happens, invoiceAt, noPostgres, type Office, SITE, startOffice } from './office.ts';
+import {
+  canOpen,
+  correctAt,
+  happens,
+  invoiceAt,
+  noPostgres,
+  type Office,
+  SITE,
+  siteCommand,
+  startOffice,
+} from './office.ts';
 
 const DESKS = 3;
 const PATIENCE_MS = 60_000;
@@ -173,7 +183,7 @@ async function faultErase(run: FaultRun): Promise<void> {
     rmSync(kept, { recursive: true, force: true });
     if (bug === 'a-re-offer-brings-content-back') await asSuper(office.database, (client) => client.query(KEEP_LATE));
     const back = (await remains(all, [])).length;
-    await (await office.serving.site.stores.site(SITE)).hub?.raiseEpoch();
+    say(await siteCommand(office, 'restored'));
     const again = await open(awayFolder);
     for (const desk of [...desks.slice(0, 2), again]) await desk.station.sync.now();
     const inStep = await settled(all, folders, patience);

@@ -11,6 +11,7 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import { freePort } from '../../server/access/testing-site.ts';
 import { migrateAccess } from '../../server/access/store/postgres.ts';
 import type { Person } from '../../server/access/testing-people.ts';
+import { runCli } from '../../server/cli.ts';
 import { enrol, openTestStation, type TestStation } from '../../server/enrol/testing-enrol.ts';
 import type { OpenStore } from '../../server/open-store.ts';
 import { type SitePlace, sitePlace, startServing, type TestServing } from '../../server/site/testing.ts';
@@ -133,8 +134,8 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
       for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(100)) {
         const cursors = new Set<number>();
         // Whoever is not there yet is asked first and alone: what is looked at costs those time who are to come in step.
-        const isQuiet = folders.every((folder) => {
-          const { cursor, unnumbered, jobs } = deskPlace(folder);
+        const isQuiet = folders.every((one) => {
+          const { cursor, unnumbered, jobs } = deskPlace(one);
           return cursors.add(cursor).size === 1 && unnumbered + jobs === 0;
         });
         if (isQuiet && cursors.has(await head())) return true;
@@ -143,6 +144,20 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
     },
     stop,
   };
+}
+
+/** `ap-intake site ...` as an operator types it; what it said. */
+export async function siteCommand({ database }: Pick<Office, 'database'>, ...args: string[]): Promise<string> {
+  let said = '';
+  const code = await runCli(['site', ...args], {
+    env: { DATABASE_URL: database.url },
+    cwd: '/',
+    out: (text) => void (said += text),
+    say: (line) => void (said += `${line}\n`),
+    signal: new AbortController().signal,
+  });
+  if (code !== 0) throw new Error(`site ${args.join(' ')}: ${code} ${said}`);
+  return said.trim();
 }
 
 /** A data folder with invoices that can be opened, before its station is a process of its own: reading documents takes longer than such a process lives. */
