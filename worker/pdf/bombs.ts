@@ -1,13 +1,19 @@
 /**
- * Streams of a PDF that inflate to far more than any page needs. The engines inflate a stream whole before anyone can stop them, so the thread would
- * have to be killed at its time limit; here it stops at the limit. Found by their text, not by parsing: also in files whose structure is broken.
+ * Streams of a PDF that inflate to far more than any page needs, or save the state of the pen thousands of times over each other. The engines take a stream whole before
+ * anyone can stop them, so the thread would have to be killed at its time limit; here it stops at the limit. Found by their text, not by parsing: also in files whose
+ * structure is broken.
  */
 import { inflateSync } from 'node:zlib';
+import { Unzlib } from 'fflate';
 import { LIMITS } from '../../core/contract/intake.ts';
 
 /** Drawing instructions of a very full page are under two megabytes. */
 const CONTENT = 16 * 1024 * 1024;
 const DICTIONARY = 2_048;
+/** Of states saved (`q`) and not yet restored (`Q`). The standard knows 28; what each of them costs pdf.js grows with those below it, and 25,000 take it a minute. */
+const DEPTH = 2_000;
+/** At a time, of a stream that is damaged: it may unpack a thousandfold. */
+const PIECE = 8_192;
 
 /** Says what is too large, or undefined. */
 export function findBomb(bytes: Uint8Array): string | undefined {
@@ -16,10 +22,13 @@ export function findBomb(bytes: Uint8Array): string | undefined {
   for (let at = file.indexOf('stream'); at >= 0; at = file.indexOf('stream', at + 6)) {
     if (file.subarray(at - 3, at).toString('latin1') === 'end') continue;
     const dictionary = dictionaryBefore(file, at);
-    if (!dictionary.includes('/FlateDecode') || /\/Subtype\s*\/Image|\/Length[123]\b/.test(dictionary)) continue;
-    const size = inflatedSize(file.subarray(startOf(file, at)));
-    if (size > CONTENT) return `a stream at byte ${at} unpacks to more than ${CONTENT / 1_048_576} MB`;
-    total += size;
+    if (/\/Subtype\s*\/Image|\/Length[123]\b/.test(dictionary)) continue;
+    const content = contentOf(file, at, dictionary);
+    if (content === undefined) continue;
+    if (content === 'too-much') return `a stream at byte ${at} unpacks to more than ${CONTENT / 1_048_576} MB`;
+    if (nestsTooDeep(content)) return `a stream at byte ${at} saves the state of the pen over ${DEPTH} times`;
+    if (!isPacked(dictionary)) continue;
+    total += content.length;
     if (total > LIMITS.inflateBytes) return `its streams unpack to more than ${LIMITS.inflateBytes / 1_048_576} MB`;
   }
   return undefined;
@@ -37,11 +46,56 @@ function startOf(file: Buffer, at: number): number {
   return file[next] === 10 || file[next] === 13 ? next + 1 : next;
 }
 
-/** Bytes behind the stream's end are ignored; damaged data counts as nothing: the engines will say what they make of it. */
-function inflatedSize(packed: Buffer): number {
+const isPacked = (dictionary: string): boolean => dictionary.includes('/FlateDecode');
+
+/** As an engine gets it. Undefined where it is packed in another way. */
+function contentOf(file: Buffer, at: number, dictionary: string): Uint8Array | 'too-much' | undefined {
+  const from = startOf(file, at);
+  if (isPacked(dictionary)) return inflated(file.subarray(from));
+  if (dictionary.includes('/Filter')) return undefined;
+  const end = file.indexOf('endstream', from);
+  return file.subarray(from, end < 0 ? undefined : end);
+}
+
+/** Bytes behind the stream's end are ignored. */
+function inflated(packed: Buffer): Uint8Array | 'too-much' {
   try {
-    return inflateSync(packed, { maxOutputLength: CONTENT }).length;
+    return inflateSync(packed, { maxOutputLength: CONTENT });
   } catch (error) {
-    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? Infinity : 0;
+    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-much' : inflatedUntilDamaged(packed);
   }
+}
+
+/** The engines go on with what they got before the damage. */
+function inflatedUntilDamaged(packed: Buffer): Uint8Array | 'too-much' {
+  const got = { parts: [] as Uint8Array[], size: 0 };
+  const unzlib = new Unzlib((part) => {
+    got.parts.push(part);
+    got.size += part.length;
+  });
+  try {
+    for (let from = 0; from < packed.length; from += PIECE) {
+      unzlib.push(packed.subarray(from, from + PIECE));
+      if (got.size > CONTENT) return 'too-much';
+    }
+  } catch {
+    // Here it is damaged.
+  }
+  return Buffer.concat(got.parts);
+}
+
+const [SAVE, RESTORE] = [0x71, 0x51];
+const isSpace = (byte: number | undefined): boolean => byte === undefined || byte <= 32;
+
+/** Of operators that stand alone; those within a text or a picture are no tens of thousands. */
+function nestsTooDeep(content: Uint8Array): boolean {
+  let depth = 0;
+  for (let at = 0; at < content.length; at += 1) {
+    const byte = content[at];
+    if (byte !== SAVE && byte !== RESTORE) continue;
+    if (!isSpace(content[at - 1]) || !isSpace(content[at + 1])) continue;
+    depth = Math.max(0, depth + (byte === SAVE ? 1 : -1));
+    if (depth > DEPTH) return true;
+  }
+  return false;
 }
