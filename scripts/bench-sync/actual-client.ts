@@ -60,6 +60,7 @@ answerCalls({
   /** Saved and not sent: five columns of each row, as one change each. */
   async write({ changes, round }: { changes: number; round: number }) {
     const rows = ids.slice(0, changes / COLUMNS);
+    const begun = performance.now();
     await actual.batchBudgetUpdates(async () => {
       const updated = rows.map((id, at) => ({
         id,
@@ -74,7 +75,7 @@ answerCalls({
     });
     const from = performance.now();
     await actual.sync();
-    return performance.now() - from;
+    return { saved: from - begun, pushed: performance.now() - from };
   },
   async sync() {
     const from = performance.now();

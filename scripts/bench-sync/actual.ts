@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../server/access/testing-site.ts';
 import { startChild } from './child.ts';
-import type { Contestant } from './contest.ts';
+import type { Contestant, Sent } from './contest.ts';
 import { peerFile } from './peers.ts';
 import { answering } from './answering.ts';
 
@@ -46,7 +46,7 @@ export async function startActual(folder: string, changes: number): Promise<Cont
   let round = 0;
   return {
     name: 'Actual',
-    push: () => one.call<number>('write', { changes, round: (round += 1) }),
+    push: () => one.call<Sent>('write', { changes, round: (round += 1) }),
     async pull() {
       const ms = await two.call<number>('sync');
       const seen = await two.call<string[]>('sample');

@@ -1,8 +1,14 @@
-/** Who takes part: changes are written without being counted, then sent, then taken in by another. */
+/** Who takes part: changes are saved, then sent, then taken in by another. */
+export interface Sent {
+  /** Milliseconds until all changes were saved where they were made; no figure: how many go in one save is each program's own. */
+  readonly saved: number;
+  /** Milliseconds for sending what was saved. */
+  readonly pushed: number;
+}
+
 export interface Contestant {
   readonly name: string;
-  /** Milliseconds for sending what was written before. */
-  push(): Promise<number>;
+  push(): Promise<Sent>;
   /** Milliseconds until another one has taken it in, on its disk. */
   pull(): Promise<number>;
   stop(): Promise<void>;

@@ -77,7 +77,7 @@ async function connect({ sites, reviewers }: CrowdWish): Promise<void> {
     const room: Room = { shared, heads: new Map(), sentAt: new Map() };
     for (let at = 0; at < reviewers; at += 1) {
       const pen = await createPen(connecting, person);
-      while (at === 0 && shared.length < SHARED) shared.push(await takeIn(pen, archive, blobs));
+      for (let more = at === 0 ? SHARED : 0; more > 0; more -= 1) shared.push(await takeIn(pen, archive, blobs));
       desks.push({ pen, own: await takeIn(pen, archive, blobs), room, seen: new Set() });
       await pen.send();
     }

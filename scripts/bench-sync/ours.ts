@@ -70,7 +70,7 @@ export async function startOurs(site: BenchSite, folder: string, changes: number
     if (kind === 'reading.recorded') for (const field of FIELDS) heads.set(`${root} ${field}`, id);
   await show(one.store, items);
   await show(two.store, items);
-  await show(await site.store(ROOM), items);
+  await show((await site.of(ROOM)).store, items);
   await commit(one.store, opening);
   await one.online(sent);
   let expected = opening.length;
@@ -94,11 +94,13 @@ export async function startOurs(site: BenchSite, folder: string, changes: number
           return op;
         }),
       );
+      const from = performance.now();
       await commit(one.store, ops);
+      const saved = performance.now() - from;
       expected += ops.length;
-      const ms = await one.online(sent);
+      const pushed = await one.online(sent);
       await one.online(async () => (await place(one)) >= expected);
-      return ms;
+      return { saved, pushed };
     },
     pull: () => two.online(async () => (await place(two)) >= expected),
     async stop() {

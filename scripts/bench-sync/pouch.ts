@@ -25,8 +25,8 @@ export async function startPouch(folder: string, changes: number): Promise<Conte
   return {
     name: 'PouchDB',
     async push() {
-      await one.call('write', { changes, round: (round += 1) });
-      return all(await one.call('push'));
+      const saved = await one.call<number>('write', { changes, round: (round += 1) });
+      return { saved, pushed: all(await one.call('push')) };
     },
     async pull() {
       return all(await two.call('pull'));

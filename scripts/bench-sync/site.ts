@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { migrateAccess } from '../../server/access/store/postgres.ts';
 import { sitePlace } from '../../server/site/testing.ts';
-import { createPostgresDatabase } from '../../server/store/postgres/create.ts';
-import type { Store } from '../../server/store/store.ts';
+import { createPostgresDatabase, type SiteStore } from '../../server/store/postgres/create.ts';
 import { startCluster } from '../../server/store/testing-cluster.ts';
 import { createTestDatabase, prepareCluster, type TestDatabase } from '../../server/store/testing-roles.ts';
 import { answering } from './answering.ts';
@@ -15,19 +14,23 @@ import { type Connecting, openConnecting } from './connecting.ts';
 const CLI = join(import.meta.dirname, '..', '..', 'server', 'cli.ts');
 const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
 
-export interface BenchSite extends Pick<Connecting, 'people' | 'person' | 'connect'> {
+/** The processes of a site over a database that is there. */
+export interface ServedSite extends Pick<Connecting, 'people' | 'person' | 'connect'> {
   readonly origin: string;
-  readonly version: string;
   readonly files: TestDatabase;
   /** For processes that connect stations, too. */
   readonly environment: Readonly<Record<string, string>>;
   /** Of the process that answers. */
   readonly pid: number;
-  /** In this process, beside the server: to lay what no part of a measurement is. */
-  store(site: string): Promise<Store>;
+  /** In this process, beside the server: to lay or to look at what no part of a measurement is. */
+  of(site: string): Promise<SiteStore>;
   /** Another process of the site. */
   start(services: string): () => Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface BenchSite extends ServedSite {
+  readonly version: string;
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -36,12 +39,9 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-export async function startBenchSite(sites: readonly string[]): Promise<BenchSite> {
-  const cluster = await startCluster({ durable: true, settings: SETTINGS });
-  await prepareCluster(cluster.url);
-  const files = await createTestDatabase(cluster.url);
+export async function serveSite(files: TestDatabase, settings: Readonly<Record<string, string>>): Promise<ServedSite> {
   await migrateAccess(files.ownerUrl);
-  const given = { DATABASE_URL: files.url, SITES: sites.join(','), AP_SITE_RATE: '100000', AP_LOG_LEVEL: 'warn' };
+  const given = { DATABASE_URL: files.url, AP_LOG_LEVEL: 'warn', ...settings };
   const place = await sitePlace(given);
   const started: ChildProcess[] = [];
   const run = (services: string): ChildProcess => {
@@ -58,12 +58,10 @@ export async function startBenchSite(sites: readonly string[]): Promise<BenchSit
   const database = await createPostgresDatabase({ url: files.url, poolSize: 4, now: Date.now, random: randomBytes });
   return {
     ...connecting,
-    origin: place.origin,
-    version: cluster.version,
     files,
     environment: place.environment,
     pid: serving.pid ?? 0,
-    store: async (site) => (await database.site(site)).store,
+    of: (site) => database.site(site),
     start(services) {
       const child = run(services);
       return () => end(child);
@@ -73,6 +71,20 @@ export async function startBenchSite(sites: readonly string[]): Promise<BenchSit
       await connecting.close();
       for (const child of started.toReversed()) await end(child);
       place.cleanUp();
+    },
+  };
+}
+
+export async function startBenchSite(sites: readonly string[]): Promise<BenchSite> {
+  const cluster = await startCluster({ durable: true, settings: SETTINGS });
+  await prepareCluster(cluster.url);
+  const files = await createTestDatabase(cluster.url);
+  const served = await serveSite(files, { SITES: sites.join(','), AP_SITE_RATE: '100000' });
+  return {
+    ...served,
+    version: cluster.version,
+    async stop() {
+      await served.stop();
       await cluster.stop();
     },
   };

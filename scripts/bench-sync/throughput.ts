@@ -15,6 +15,7 @@ export interface Throughput {
 }
 
 interface Times {
+  readonly save: number[];
   readonly push: number[];
   readonly pull: number[];
 }
@@ -28,26 +29,35 @@ const MUSTS: Readonly<Record<string, { push: number; pull: number }>> = {
 const by = (mine: readonly number[], theirs: readonly number[]): number[] =>
   mine.map((ms, at) => ms / (theirs[at] ?? Number.NaN));
 
+const told = (times: readonly number[]): string => `${median(times).toFixed(0)} ms (${range(times)})`;
+
+function linesOf(name: string, changes: number, { save, push, pull }: Times): string[] {
+  const both = save.map((ms, at) => ms + (push[at] ?? Number.NaN));
+  return [
+    `${name}: ${changes} changes pushed in ${told(push)}, pulled and applied in ${told(pull)}`,
+    `${name}: saved in ${told(save)}, saved and pushed in ${told(both)}`,
+  ];
+}
+
 export async function measureThroughput(parts: Throughput): Promise<void> {
   const { changes, runs, ours, peers, copy, figures, say } = parts;
   const all = [ours, ...peers];
-  const times = new Map<string, Times>(all.map(({ name }) => [name, { push: [], pull: [] }]));
+  const times = new Map<string, Times>(all.map(({ name }) => [name, { save: [], push: [], pull: [] }]));
   const rates: number[] = [];
   // The first round is nobody's: until everything that runs often is compiled.
   for (let run = -1; run < runs; run += 1) {
     for (const one of run % 2 === 0 ? all : all.toReversed()) {
-      const [push, pull] = [await one.push(), await one.pull()];
+      const [{ saved, pushed }, pull] = [await one.push(), await one.pull()];
       if (run < 0) continue;
-      times.get(one.name)?.push.push(push);
-      times.get(one.name)?.pull.push(pull);
+      const of = times.get(one.name);
+      of?.save.push(saved);
+      of?.push.push(pushed);
+      of?.pull.push(pull);
     }
     const rate = await copy();
     if (run >= 0) rates.push(rate);
   }
-  for (const [name, { push, pull }] of times)
-    say(
-      `${name}: ${changes} changes pushed in ${median(push).toFixed(0)} ms (${range(push)}), pulled and applied in ${median(pull).toFixed(0)} ms (${range(pull)})`,
-    );
+  for (const [name, one] of times) for (const line of linesOf(name, changes, one)) say(line);
   say(`COPY: ${median(rates).toFixed(0)} rows a second (${range(rates)})`);
   const own = times.get(ours.name) ?? { push: [], pull: [] };
   for (const { name } of peers) {
