@@ -302,6 +302,7 @@ export function createConflictsStore(deps: ConflictsDeps) {
     move,
     settle,
     isTooSoon,
+    forgetEarly: (): void => store.setState({ early: false }),
     activeRow,
     /** Loads on, where there is more. */
     ensure: (): void => {

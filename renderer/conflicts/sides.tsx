@@ -33,12 +33,13 @@ export function Sides({ detail, currency, isOpen, gone }: Props & { readonly gon
     const other = base?.value ?? (i === 0 ? (sides[1]?.value ?? null) : first);
     return other === null ? undefined : valueText(detail, other, currency);
   };
+  const { conflicts } = useStation();
   const early = useConflicts((s) => s.early);
   const stands = useStanding(useConflicts((s) => s.shown?.since ?? 0));
   return (
     <div className={`settle-sides ${stands ? '' : 'settle-early'}`} role="group" aria-labelledby="conflict-sides">
       <h3 id="conflict-sides">{t('ui.conflicts.sides')}</h3>
-      <EarlyNote early={early} />
+      <EarlyNote early={early} forget={conflicts.forgetEarly} />
       {sides.map((side, i) => (
         <SideButton
           key={`${side.keeps ?? ''} ${side.value ?? '\0'}`}

@@ -131,7 +131,7 @@ function Verdict({
   }
   return (
     <div className={`compare-ways ${stands ? '' : 'settle-early'}`}>
-      <EarlyNote early={early} />
+      <EarlyNote early={early} forget={duplicates.forgetEarly} />
       <p>
         <Mark kind="warning" /> {t(`ui.duplicates.why.${pair.why}`)}
       </p>

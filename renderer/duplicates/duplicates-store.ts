@@ -271,6 +271,7 @@ export function createDuplicatesStore(deps: DuplicatesDeps) {
     look,
     select,
     activePair,
+    forgetEarly: (): void => store.setState({ early: false }),
     async show(of: string | null): Promise<void> {
       if (store.getState().of !== of) store.setState({ ...EMPTY, of, undo: store.getState().undo });
       await reload();

@@ -50,7 +50,7 @@ function SyncCard({ sync, close }: { readonly sync: SyncView; readonly close: ()
       <Attention sync={sync} />
       <Waiting sync={sync} />
       <Conflicts sync={sync} close={close} />
-      <Refused sync={sync} />
+      <Refused sync={sync} close={close} />
       <p className="muted">
         {sync.heardAt === null ? t('ui.sync.unheard') : t('ui.sync.heard', { at: instant(sync.heardAt) })}{' '}
         {sync.retryAt === null ? null : t('ui.sync.retry', { at: instant(sync.retryAt, 'exact') })}{' '}
@@ -60,7 +60,9 @@ function SyncCard({ sync, close }: { readonly sync: SyncView; readonly close: ()
         <Button look="primary" onPress={tryNow}>
           {t('ui.sync.now')}
         </Button>
-        <a href={routeHash({ screen: 'settings' })}>{t('ui.sync.settings')}</a>
+        <a href={routeHash({ screen: 'settings' })} onClick={() => close()}>
+          {t('ui.sync.settings')}
+        </a>
       </div>
     </>
   );
@@ -106,7 +108,9 @@ function Conflicts({ sync: { conflicts }, close }: { readonly sync: SyncView; re
       <ul>
         {conflicts.first.map(({ invoice, name }) => (
           <li key={invoice}>
-            <a href={routeHash({ screen: 'review', id: invoice })}>{name}</a>
+            <a href={routeHash({ screen: 'review', id: invoice })} onClick={() => close()}>
+              {name}
+            </a>
           </li>
         ))}
         {conflicts.invoices > conflicts.first.length ? <li>{t('ui.sync.conflicts.more')}</li> : null}
@@ -118,7 +122,7 @@ function Conflicts({ sync: { conflicts }, close }: { readonly sync: SyncView; re
   );
 }
 
-function Refused({ sync: { refused } }: { readonly sync: SyncView }) {
+function Refused({ sync: { refused }, close }: { readonly sync: SyncView; readonly close: () => void }) {
   const { client, app } = useStation();
   if (refused.length === 0) return null;
   const seen = () => {
@@ -133,7 +137,9 @@ function Refused({ sync: { refused } }: { readonly sync: SyncView }) {
       <ul>
         {refused.map((one) => (
           <li key={one.op}>
-            <a href={routeHash({ screen: 'review', id: one.invoice })}>{changeText(one)}</a>
+            <a href={routeHash({ screen: 'review', id: one.invoice })} onClick={() => close()}>
+              {changeText(one)}
+            </a>
             {': '}
             {refusalText(one.code)}
             <span className="muted"> {instant(one.at)}</span>

@@ -21,7 +21,7 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync.downloads': 'Dokumente und Lesungen zu holen: {n}',
   'ui.sync.now': 'Jetzt versuchen',
   'ui.sync.settings': 'Einstellungen der Verbindung',
-  'ui.sync.state.disk-full': 'Die Platte ist voll',
+  'ui.sync.state.disk-full': 'Die Festplatte ist voll',
   'ui.sync.attention': 'Braucht Sie',
   'ui.sync.attention.signed-out': 'Ihre Anmeldung am Standort ist abgelaufen. Melden Sie sich neu an.',
   'ui.sync.attention.revoked': 'Diese Station wurde vom Standort entfernt.',
@@ -39,7 +39,7 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.sync.attention.untrusted':
     'Dieser Rechner vertraut dem Zertifikat des Standorts nicht. Sagen Sie Ihrer Verwaltung Bescheid.',
   'ui.sync.attention.disk-full':
-    'Die Platte dieses Rechners ist voll: was andere geändert haben, kann hier nicht gespeichert werden. Schaffen Sie Platz; der Rest kommt von selbst. Was gespeichert war, ist gespeichert.',
+    'Die Festplatte dieses Rechners ist voll: was andere geändert haben, kann hier nicht gespeichert werden. Schaffen Sie Platz; der Rest kommt von selbst. Was gespeichert war, ist gespeichert.',
   'ui.sync.attention.refused': 'Der Standort hat einige Ihrer Änderungen nicht genommen.',
   'ui.sync.attention.conflicts': 'Einige Werte haben zwei Personen verschieden gesetzt. Entscheiden Sie, welcher gilt.',
   'ui.sync.attention.deferred': 'Änderungen, die eine neuere Version der Station brauchen: {n}',
@@ -76,8 +76,8 @@ export const sync: Record<keyof typeof en, string> = {
   'ui.reading.unreachable':
     'Was aus dieser Rechnung gelesen wurde, ist noch nicht auf dieser Station, und der Standort ist gerade nicht erreichbar.',
   'ui.reading.full':
-    'Die Platte dieser Station ist voll: was aus dieser Rechnung gelesen wurde, kommt, sobald Platz ist.',
-  'ui.page.fetching.full': 'Die Platte dieser Station ist voll. Die Seite wird geholt, sobald Platz ist.',
+    'Die Festplatte dieser Station ist voll: was aus dieser Rechnung gelesen wurde, kommt, sobald Platz ist.',
+  'ui.page.fetching.full': 'Die Festplatte dieser Station ist voll. Die Seite wird geholt, sobald Platz ist.',
   'ui.page.fetching.wrong':
     'Was der Standort unter diesem Namen hat, sind andere Bytes. Sagen Sie Ihrer Verwaltung Bescheid.',
 
