@@ -1,10 +1,10 @@
 /** What a station may make a site erase: over real HTTP and a real Postgres. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OP_SCHEMA } from '../../../core/contract/version.ts';
 import type { PushBatch } from '../../../core/contract/sync-http.ts';
 import { canonicalJson } from '../../../core/sync/canonical.ts';
-import { eraseAskedOp, eraseConfirmedOp } from '../../../core/sync/drafts.ts';
+import { documentAddedOp, eraseAskedOp, eraseConfirmedOp } from '../../../core/sync/drafts.ts';
 import type { OpContent } from '../../../core/sync/op.ts';
 import { canonicalOp, commitOf, type SealedOp } from '../../../core/sync/seal.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
@@ -93,6 +93,26 @@ describe.skipIf(postgres.url === undefined)('erasures of stations', () => {
     device.write(eraseConfirmedOp(device.author(), erasure, confirmed, ''));
     expect(new Set(await verdictsOf(await one.push()))).toEqual(new Set(['accepted']));
     expect(await contents(invoice)).toBe(0);
+  });
+
+  test('what it calls its document is another’s reading: the bytes stay', async () => {
+    const [one, two] = [await connect(), await connect()];
+    const item = archive.next();
+    one.device.write(...item.ops.filter(({ kind }) => kind !== 'transition'));
+    await verdictsOf(await one.push());
+    const blob = createHash('sha256').update(item.readingBlob).digest('hex');
+    const { device } = two;
+    const own = written(two);
+    device.write(
+      documentAddedOp(device.author(), blob, { name: 'a.pdf', mime: 'application/pdf', size: 1, channel: 'watch' }),
+    );
+    const scope = { invoices: own.invoices, documents: [...own.documents, blob], ...more };
+    const erasure = randomUUID();
+    const [asked] = device.write(eraseAskedOp(device.author(), erasure, scope, ''));
+    device.write(eraseConfirmedOp(device.author(), erasure, { ...scope, asked: asked?.body.op_id ?? '' }, ''));
+    expect(new Set(await verdictsOf(await two.push()))).toEqual(new Set(['accepted']));
+    const { hub } = await site.site.stores.site('main');
+    expect(await hub?.erasedBlobs([blob, ...own.documents])).toEqual(own.documents);
   });
 
   test('a site that lacks what it signed for went back; what a station says that it was given is no proof', async () => {
