@@ -16,12 +16,13 @@ export async function measureCrowd(parts: {
   readonly say: (line: string) => void;
 }): Promise<void> {
   const { site, sites, reviewers, seconds, figures, say } = parts;
-  const stopWorker = site.start('worker,validation');
+  const worker = site.start('worker,validation');
   const child = startChild(join(import.meta.dirname, 'crowd-child.ts'), { env: site.environment });
   try {
     await child.call('connect', { sites, reviewers } satisfies CrowdWish);
     const before = cpuSeconds();
     const seen = await child.call<CrowdSeen>('work', seconds);
+    worker.mustLive();
     const after = cpuSeconds();
     const cpu = [...after].map(
       ([kind, s]) => `${kind} ${(((s - (before.get(kind) ?? 0)) / seconds) * 100).toFixed(0)} %`,
@@ -35,6 +36,6 @@ export async function measureCrowd(parts: {
     figures.atMost('sync_crowd_errors', seen.errors.length + seen.missing, 0);
   } finally {
     await child.stop();
-    await stopWorker();
+    await worker.stop();
   }
 }

@@ -128,16 +128,17 @@ async function readSome(run: Run, all: number): Promise<{ read: number; took: nu
 async function snapshotOf(run: Run): Promise<{ manifest: SnapshotManifest; took: number }> {
   const snapshots = await snapshotsOf(run);
   const from = performance.now();
-  const stopWorker = run.site.start('worker');
+  const worker = run.site.start('worker');
   try {
     for (;;) {
+      worker.mustLive();
       const kept = await snapshots.newest();
       if (kept !== undefined)
         return { manifest: SnapshotManifest.parse(JSON.parse(kept.manifest)), took: seconds(from) };
       await sleep(100);
     }
   } finally {
-    await stopWorker();
+    await worker.stop();
   }
 }
 

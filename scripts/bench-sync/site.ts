@@ -14,6 +14,12 @@ import { type Connecting, openConnecting } from './connecting.ts';
 const CLI = join(import.meta.dirname, '..', '..', 'server', 'cli.ts');
 const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
 
+export interface SiteProcess {
+  /** Throws where it has ended by itself. */
+  mustLive(): void;
+  stop(): Promise<void>;
+}
+
 /** The processes of a site over a database that is there. */
 export interface ServedSite extends Pick<Connecting, 'people' | 'person' | 'connect'> {
   readonly origin: string;
@@ -25,7 +31,7 @@ export interface ServedSite extends Pick<Connecting, 'people' | 'person' | 'conn
   /** In this process, beside the server: to lay or to look at what no part of a measurement is. */
   of(site: string): Promise<SiteStore>;
   /** Another process of the site. */
-  start(services: string): () => Promise<void>;
+  start(services: string): SiteProcess;
   stop(): Promise<void>;
 }
 
@@ -64,7 +70,13 @@ export async function serveSite(files: TestDatabase, settings: Readonly<Record<s
     of: (site) => database.site(site),
     start(services) {
       const child = run(services);
-      return () => end(child);
+      return {
+        mustLive() {
+          const how = child.exitCode ?? child.signalCode;
+          if (how !== null) throw new Error(`the process for ${services} ended with ${how}`);
+        },
+        stop: () => end(child),
+      };
     },
     async stop() {
       await database.close();
