@@ -9,13 +9,19 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { escapeLiteral } from 'pg';
 import type pg from 'pg';
+import { joinCalls } from './calls.ts';
 import { createCheckout, socketOf } from './checkout.ts';
 import { createPool, POOL_PATIENCE } from './clients.ts';
 import { databaseError, GRACE_MS, isConnectionLost, isWithoutConnection, isRetried } from './errors.ts';
 
 export type Orm = NodePgDatabase;
 /** A statement: as SQL, or from drizzle's builders. */
-export type Statement = SQL | { toSQL(): Query };
+export type Statement = SQL | { toSQL(): Query } | Call;
+/** Of a function that gives nothing back (calls.ts). */
+export interface Call {
+  toSQL(): Query;
+  readonly isCall: true;
+}
 
 export interface Transaction {
   readonly orm: Orm;
@@ -86,10 +92,10 @@ function ormOf(client: pg.PoolClient): Orm {
   return made;
 }
 
-function configOf(statement: Statement): pg.QueryConfig {
-  const { sql: text, params } = 'toSQL' in statement ? statement.toSQL() : dialect.sqlToQuery(statement);
-  return { text, values: params };
-}
+const queryOf = (statement: Statement): Query =>
+  'toSQL' in statement ? statement.toSQL() : dialect.sqlToQuery(statement);
+const configFor = ({ sql: text, params }: Query): pg.QueryConfig => ({ text, values: params });
+const configOf = (statement: Statement): pg.QueryConfig => configFor(queryOf(statement));
 
 /** All answers are awaited before the first error is thrown: none of them is left to nobody. */
 async function all(answers: readonly Promise<unknown>[]): Promise<void> {
@@ -111,11 +117,14 @@ const transactionOn = (client: pg.PoolClient, ended: { done: boolean }): Transac
   async commit(statements) {
     ended.done = true;
     gather(client);
-    const answers = statements.map((statement) => client.query(configOf(statement)));
+    const sent = joinCalls(statements, queryOf);
+    const answers = sent.map(({ query }) => client.query(configFor(query)));
     const end = client.query('COMMIT');
     await all([...answers, end]);
     if ((await end).command !== 'COMMIT') throw new Error('the transaction was rolled back');
-    return Promise.all(answers.map(async (answer) => (await answer).rows));
+    const rows = await Promise.all(answers.map(async (answer) => (await answer).rows as pg.QueryResultRow[]));
+    // Calls have nothing to say.
+    return sent.flatMap(({ count }, at) => (count === 1 ? [rows[at] ?? []] : Array.from({ length: count }, () => [])));
   },
 });
 

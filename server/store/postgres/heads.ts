@@ -8,7 +8,7 @@ import type { OpBody } from '../../../core/sync/op.ts';
 import type { Statement } from './connection.ts';
 import { bigintArray, textArray } from './arrays.ts';
 import { superseded } from './schema.ts';
-import { createStatement } from './statement.ts';
+import { createCall } from './statement.ts';
 import { kept } from './text.ts';
 
 export type HeadOp = Pick<OpBody, 'op_id' | 'kind' | 'root' | 'entity' | 'field' | 'parents'>;
@@ -19,7 +19,7 @@ interface Place extends CellKey {
 
 type Columns<N extends string> = Readonly<Record<N, Buffer>>;
 
-const moveCells = createStatement<
+const moveCells = createCall<
   { site: string; counts: Buffer; values: Buffer } & Columns<
     'roots' | 'entities' | 'fields' | 'ids' | 'headRoots' | 'headEntities' | 'headFields' | 'headIds'
   >

@@ -14,7 +14,7 @@ import type { Orm, Statement } from './connection.ts';
 import { createHeadMoves } from './heads.ts';
 import { lessonStatements } from './lesson-rows.ts';
 import type { siteHead } from './schema.ts';
-import { createStatement } from './statement.ts';
+import { createCall } from './statement.ts';
 import { kept } from './text.ts';
 
 export type Head = Pick<typeof siteHead.$inferSelect, 'device' | 'devSeq' | 'headHash' | 'hlc' | 'seq' | 'siteHash'>;
@@ -56,14 +56,14 @@ export interface LogPlan {
   erasing(): Statement[];
 }
 
-const eraseNow = createStatement<{ site: string; told: readonly string[]; named: readonly string[] }>(
+const eraseNow = createCall<{ site: string; told: readonly string[]; named: readonly string[] }>(
   (place) => sql`SELECT erase_now(${place('site')}, ${place('told')}::text[], ${place('named')}::text[])`,
 );
 
 type Text = 'ids' | 'devices' | 'roots' | 'kinds' | 'bodies' | 'hashes' | 'siteHashes' | 'verdicts' | 'headSigs';
 type Contents = 'contentIds' | 'contents' | 'reasons' | 'salts';
 
-const appendColumns = createStatement<
+const appendColumns = createCall<
   { site: string; head: string; first: number; devSeqs: Buffer; received: Buffer } & Readonly<
     Record<Text | Contents, Buffer>
   >

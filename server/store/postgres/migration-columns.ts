@@ -8,16 +8,17 @@
  * indexes, the order that is asked for says which (`>=` and `<=`: an order by what is fixed would be none). What is changed is found like that first, and then changed where
  * it stands: behind the lock of the site's head nobody moves it in between.
  */
-export const KEYS_ONLY = `SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off SET enable_sort = off`;
-const PLACES_ONLY = `${KEYS_ONLY} SET enable_indexscan = off SET enable_indexonlyscan = off`;
+const PATH = 'SET search_path = pg_catalog, public, pg_temp';
+export const KEYS_ONLY = `${PATH} SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off`;
+/** Beside that; called by those. Every setting costs its time with every call. */
+const PLACES_ONLY = `${PATH} SET enable_indexscan = off SET enable_indexonlyscan = off`;
 
 export const COLUMNS = `
 ALTER TABLE op_value DROP CONSTRAINT op_value_site_op_id_fkey;
 ALTER TABLE invoices SET (fillfactor = 80);
 CREATE FUNCTION append_columns(asked text, head json, first bigint, op_ids text[], devices text[], dev_seqs bigint[], roots text[], kinds text[], bodies text[],
   hashes text[], site_hashes text[], received timestamptz[], verdicts text[], head_sigs text[], content_ids text[], contents text[], reasons text[], salts text[])
-RETURNS void LANGUAGE plpgsql ${KEYS_ONLY} AS $$ BEGIN
+RETURNS void LANGUAGE plpgsql ${PATH} AS $$ BEGIN
   UPDATE public.site_head h SET dev_seq = n.dev_seq, head_hash = n.head_hash, hlc = n.hlc, seq = n.seq, site_hash = n.site_hash
   FROM json_to_record(head) AS n (dev_seq bigint, head_hash text, hlc text, seq bigint, site_hash text) WHERE h.site = asked;
   INSERT INTO public.op_log (site, seq, op_id, device, dev_seq, root, kind, body, hash, site_hash, received_at, verdict, head_sig)

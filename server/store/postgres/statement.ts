@@ -1,7 +1,7 @@
 /** Statements that run for every commit and claim: putting their text together takes longer than sending it, so it is done once. */
 import { fillPlaceholders, type Placeholder, type Query, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { Statement } from './connection.ts';
+import type { Call, Statement } from './connection.ts';
 
 const dialect = new PgDialect();
 
@@ -9,7 +9,7 @@ const dialect = new PgDialect();
 export function createStatement<V extends Record<string, unknown>>(
   text: (place: (name: keyof V & string) => Placeholder) => SQL,
   isKept = true,
-): (values: V) => Statement {
+): (values: V) => Exclude<Statement, SQL> {
   let query: Query | undefined;
   return (values) => ({
     toSQL() {
@@ -18,4 +18,12 @@ export function createStatement<V extends Record<string, unknown>>(
       return { sql: made.sql, params: fillPlaceholders(made.params, values) };
     },
   });
+}
+
+/** `SELECT` of one function that gives nothing back: calls.ts. */
+export function createCall<V extends Record<string, unknown>>(
+  text: (place: (name: keyof V & string) => Placeholder) => SQL,
+): (values: V) => Call {
+  const made = createStatement(text);
+  return (values) => ({ ...made(values), isCall: true });
 }

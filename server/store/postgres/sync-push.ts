@@ -25,7 +25,7 @@ import { lessonStatements } from './lesson-rows.ts';
 import { createLogPlan } from './log-plan.ts';
 import { cellHead, documents, opValue } from './schema.ts';
 import { blobWait } from './schema-sync.ts';
-import { createStatement } from './statement.ts';
+import { createCall } from './statement.ts';
 import { askBefore, askFacts, type Before, type PushFacts } from './sync-facts.ts';
 import { kept, withoutNul } from './text.ts';
 
@@ -45,7 +45,7 @@ type Taken =
   | (Extract<PushOutcome, { kind: 'ok' }> & { readonly tell?: () => void });
 
 /** Where the device's chain ends now, and the revisions of its invoices: [Note: Revisions and sync] in jobs/refresh.ts. */
-const followPush = createStatement<{ site: string; device: string; ids: readonly string[]; counts: readonly number[] }>(
+const followPush = createCall<{ site: string; device: string; ids: readonly string[]; counts: readonly number[] }>(
   (place) =>
     sql`SELECT follow_push(${place('site')}, ${place('device')}::json, ${place('ids')}::text[], ${place('counts')}::int[])`,
 );
