@@ -16,6 +16,8 @@ import { createRandom } from './random.ts';
 import { whyNot } from './site/tools.ts';
 
 const FOLDER = join(import.meta.dirname, 'faults');
+/** Stations come and go here by the hundred, each with threads that load the same files. */
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '..', '.cache', 'compile');
 /** Of one fault, in its short form. */
 const LIMIT_MS = 10 * 60_000;
 /** Of one that is stopped, to take down what it has started. */

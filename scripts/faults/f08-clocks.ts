@@ -29,7 +29,7 @@ export const fault: Fault = {
   id: 'F8',
   what: 'clocks that are wrong by -10 to +80 years, and jump',
   unit: 'histories',
-  short: 60,
+  short: 500,
   bugs: {
     'future-dropped': ['history-problems'],
     'last-write-wins': ['history-problems'],

@@ -43,7 +43,7 @@ export const fault: Fault = {
   id: 'F9',
   what: 'the disk is full while documents are taken in, fields saved, pages of the log and documents fetched, copies made',
   unit: 'times',
-  short: 10,
+  short: 20,
   missing: noDisk,
   bugs: { 'full-is-fine': ['acknowledged-lost'] },
   run: faultFullDisk,
@@ -119,7 +119,9 @@ const DOING: Readonly<Record<Deed, (round: Round) => Promise<readonly string[]>>
     const { intake, store } = desk.station.context;
     const bytes = await invoicePdf({ number: `FULL-${n}`, pages: 3 });
     const arrived = await intake.keep(`full ${n}.pdf`, Readable.from([bytes]));
-    if (arrived.kind === 'refused') throw new AppError('storage', arrived.detail, { reason: arrived.reason });
+    // Of a file that was not kept a program is told the code, a person the sentence.
+    if (arrived.kind === 'refused')
+      throw new AppError('storage', arrived.detail, { reason: arrived.reason === 'storage' ? 'disk-full' : 'other' });
     const [result] = await intake.take([arrived], 'upload');
     if (result?.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(result)}`);
     return (await store.opsOf(result.invoices[0] ?? '')).map(({ body }) => body.op_id);

@@ -29,7 +29,7 @@ export const fault: Fault = {
   id: 'F10',
   what: 'bytes of the database or of a document change by themselves',
   unit: 'damages',
-  short: 12,
+  short: 60,
   missing: noPostgres,
   bugs: {
     'salvage-loses': ['provable-lost'],

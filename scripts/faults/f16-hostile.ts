@@ -25,7 +25,7 @@ export const fault: Fault = {
   id: 'F16',
   what: 'hostile files',
   unit: 'files',
-  short: 40,
+  short: 500,
   bugs: { 'page-hangs': ['hangs'], 'worker-throws': ['crashes'], 'memory-kept': ['grown-mb'] },
   run: faultHostile,
 };

@@ -4,17 +4,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createArchive } from '../archive/invoices.ts';
+import { ask } from '../../server/testing.ts';
 import { runAudit } from '../audit-child.ts';
 import { kill, stop } from '../server-child.ts';
 import { brokenBy } from './broken.ts';
 import { deskLog, differences, sum } from './desk-log.ts';
 import type { FaultRun } from './fault.ts';
-import { createLives, type Lives } from './lives.ts';
+import { createLives, lifeOf, type Lives } from './lives.ts';
 import { correctAt, invoiceAt, type Office, startOffice } from './office.ts';
 import { keepSaving, type Save, send } from './saver.ts';
 import { twice } from './site-log.ts';
 
-const LONGEST_LIFE_MS = 2_000;
 const INVOICES = 4;
 const COLLEAGUE_MS = 40;
 
@@ -39,10 +39,11 @@ async function killAndAgain(
   const colleague = await office.desk();
   await office.connect(colleague);
   const theirInvoice = await invoiceAt(colleague, archive);
+  await lives.first();
   for (let n = 1; n <= kills; n += 1) {
     const child = await lives.begin();
     const over = new AbortController();
-    const life = random.integer(50, LONGEST_LIFE_MS);
+    const life = lifeOf(child, random);
     const colleagueWrites = async (): Promise<void> => {
       while (!over.signal.aborted) {
         written.theirs.push(await correctAt(colleague, theirInvoice, 'poNumber', `c${random.next()}`));
@@ -66,7 +67,9 @@ async function killAndAgain(
   for (const save of written.saves) if (!save.acknowledged) await send(child, save);
   const patience = bug === undefined ? 60_000 : 8_000;
   const isInStep = await office.inStep([data, colleague.folder], patience);
-  say(`in step with the site: ${isInStep ? 'yes' : 'NO'}`);
+  say(
+    `in step with the site: ${isInStep ? 'yes' : `NO: ${(await ask(child, '/api/v1/sync')).bytes.toString('utf8')}`}`,
+  );
   await stop(child);
   return written;
 }

@@ -1,13 +1,22 @@
 /** One station that ends and is started again: the same folder, the same port. What is left of it goes when the fault is over, whatever was thrown. */
-import { type ChildOptions, kill, type ServerChild, startChild } from '../server-child.ts';
+import { type ChildOptions, kill, type ServerChild, startChild, stop } from '../server-child.ts';
+import type { Random } from '../random.ts';
 
 export interface Lives {
   begin(): Promise<ServerChild>;
+  /** One that ends as asked, before anything goes wrong: what Node compiled is kept by it, as in the life of every station. */
+  first(): Promise<void>;
   /** Seconds that its slowest start took. */
   readonly slowestStart: () => number;
   /** Kills what still lives. */
   over(): Promise<void>;
 }
+
+const LONGEST_LIFE_MS = 1_800;
+
+/** Where the machine is slow it takes longer until anything is done that can be lost. */
+export const lifeOf = ({ startMs }: ServerChild, random: Random): number =>
+  random.integer(50, Math.max(LONGEST_LIFE_MS, Math.round(startMs)));
 
 export function createLives(options: Omit<ChildOptions, 'port'>): Lives {
   let now: ServerChild | undefined;
@@ -18,6 +27,7 @@ export function createLives(options: Omit<ChildOptions, 'port'>): Lives {
       slowest = Math.max(slowest, now.startMs);
       return now;
     },
+    first: async () => stop(await startChild(options)),
     slowestStart: () => slowest / 1_000,
     async over() {
       if (now !== undefined) await kill(now);
