@@ -1,5 +1,4 @@
 /** An area drawn on a scan is read into the field: by mouse, by keys, with undo; and what a lying PDF looks like. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -8,11 +7,11 @@ import { seriousFindings } from './axe.ts';
 import { openBrowser, paperFiles, type BrowserDriver } from './driver.ts';
 import { createInbox } from './pages/inbox.ts';
 import { createReview } from './pages/review.ts';
+import { picture } from './picture.ts';
 import { SAMPLE_DOCUMENTS } from './screens.ts';
 import { SAMPLES } from './station.ts';
 
 const SCAN = join(SAMPLES, '02-steinberg-scan.pdf');
-const SHOTS = process.env['AP_SHOTS'];
 
 let driver: BrowserDriver;
 beforeAll(async () => {
@@ -20,12 +19,6 @@ beforeAll(async () => {
   await createInbox(driver.page).readRow(SAMPLE_DOCUMENTS.scan, 120_000);
 }, 240_000);
 afterAll(() => driver.close());
-
-async function shot(name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await driver.page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
 
 /** The rectangle of the focused field's box on the screen. */
 async function focusBox(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
@@ -68,7 +61,7 @@ test('a dragged area goes into the field as a correction with its place, and und
   await page.mouse.move(rect.x - 3, rect.y - 2);
   await page.mouse.down();
   await page.mouse.move(rect.x + rect.width + 3, rect.y + rect.height + 2, { steps: 6 });
-  await shot('area-drag');
+  await picture(page, 'area-drag');
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await expect.poll(() => gross.inputValue(), { timeout: 15_000 }).toBe(right);
@@ -94,7 +87,7 @@ test('without a mouse: Alt+A frames the value, arrows move and size it, Enter re
   await page.locator('.area-note-choosing').waitFor();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Shift+ArrowRight');
-  await shot('area-keys');
+  await picture(page, 'area-keys');
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await page.locator('.area-note').waitFor({ state: 'detached', timeout: 15_000 });
@@ -117,7 +110,7 @@ test('where nothing is printed it says so; Escape puts the area away and stays i
   await page.mouse.move(sheet.x + 30, view.y + 190, { steps: 4 });
   await page.mouse.up();
   await page.locator('.area-note-failed').waitFor({ timeout: 15_000 });
-  await shot('area-nothing');
+  await picture(page, 'area-nothing');
   await page.keyboard.press('Escape');
   await page.locator('.area-note').waitFor({ state: 'detached' });
   expect(page.url()).toContain('#/review/');
@@ -134,7 +127,7 @@ test('the edge of the focused box is dragged, and the larger area is read', asyn
   await page.mouse.move(rect.x, rect.y + rect.height / 2);
   await page.mouse.down();
   await page.mouse.move(label, rect.y + rect.height / 2, { steps: 6 });
-  await shot('area-edge');
+  await picture(page, 'area-edge');
   await page.mouse.up();
   await expect.poll(() => number.inputValue(), { timeout: 15_000 }).toMatch(/Rechnungsnummer.*\d/);
   await page.keyboard.press('Control+z');
@@ -238,7 +231,7 @@ describe('a PDF that shows another account than its text says', () => {
     await page.waitForTimeout(600);
     await page.keyboard.press('Alt+a');
     await page.locator('.area-note-choosing').waitFor();
-    await shot(`lie-${language}-${theme}`);
+    await picture(page, `lie-${language}-${theme}`);
     await page.keyboard.press('Escape');
     await review.leave();
   });

@@ -1,16 +1,14 @@
 /** An invoice is erased by two people who say their names: what goes and what stays is said before, and afterwards nothing shows it. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seriousFindings } from './axe.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
 import { createInbox } from './pages/inbox.ts';
 import { createReview } from './pages/review.ts';
 import { SAMPLE_DOCUMENTS } from './screens.ts';
+import { look } from './site-office.ts';
 import { SAMPLES } from './station.ts';
 
 const SCAN = join(SAMPLES, '02-steinberg-scan.pdf');
-const SHOTS = process.env['AP_SHOTS'];
 
 let driver: BrowserDriver;
 beforeAll(async () => {
@@ -18,12 +16,6 @@ beforeAll(async () => {
   await createInbox(driver.page).readRow(SAMPLE_DOCUMENTS.scan, 120_000);
 }, 240_000);
 afterAll(() => driver.close());
-
-async function shot(name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await driver.page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
 
 async function openDialog(): Promise<void> {
   const { page } = driver;
@@ -44,8 +36,7 @@ test(
     await openDialog();
     await page.getByLabel('Reason').fill('A letter of 3 May asks for it.');
     await page.getByLabel('Your name').fill('Ada Hafner');
-    expect(await seriousFindings(page)).toEqual([]);
-    await shot('erase-ask');
+    await look(page, 'erase-ask');
     await page.getByRole('button', { name: 'Ask for erasure' }).click();
     await page.getByText('The erasure was asked for.').first().waitFor();
 
@@ -53,8 +44,7 @@ test(
     await page.getByLabel('Your name').fill('ada hafner');
     await page.getByRole('button', { name: 'Erase for good' }).click();
     await page.getByText('another person has to confirm it').first().waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
-    await shot('erase-confirm');
+    await look(page, 'erase-confirm');
     await page.getByLabel('Your name').fill('Berta Lang');
     await page.getByRole('button', { name: 'Erase for good' }).click();
     await page.getByText('The invoice was erased.').first().waitFor();

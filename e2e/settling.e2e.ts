@@ -1,20 +1,17 @@
 /** Two stations and a site on a real Postgres, one of them in a real browser: conflicts, duplicates and decisions that wait, settled as people settle them. */
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Correction } from '../core/contract/http.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
-import { migrateAccess } from '../server/access/store/postgres.ts';
-import { enrol, openTestStation, type TestStation } from '../server/enrol/testing-enrol.ts';
-import { type Cluster, findPostgres, startCluster } from '../server/store/testing-cluster.ts';
-import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
+import type { TestStation } from '../server/enrol/testing-enrol.ts';
+import { findPostgres } from '../server/store/testing-cluster.ts';
 import { correctionOf, until } from '../server/testing-client.ts';
-import { launchChromium } from './chromium.ts';
-import { type BrowserDriver, openBrowser } from './driver.ts';
+import type { BrowserDriver } from './driver.ts';
 import { createReview } from './pages/review.ts';
 import { connectByBrowser, look } from './site-office.ts';
-import { type Named, startUiSite, type UiSite } from './site-people.ts';
+import type { UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
+import { correctAt, openTwoDesks, type TwoDesks } from './two-desks.ts';
 
 const FIRST = '03-harrowfield-wrong-total.pdf';
 /** On both desks before they are connected. */
@@ -22,50 +19,31 @@ const TWICE = '01-nordlicht-papier.pdf';
 const MANY = 240;
 
 describe.skipIf(findPostgres() === undefined)('what only a person can settle', () => {
-  let cluster: Cluster;
-  let database: TestDatabase;
+  let desks: TwoDesks;
   let site: UiSite;
-  let browser: Browser;
-  let ada: Named;
   let driver: BrowserDriver;
   let colleague: TestStation;
   let page: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster();
-    await prepareCluster(cluster.url);
-    database = await createTestDatabase(cluster.url);
-    await migrateAccess(database.ownerUrl);
-    site = await startUiSite({ DATABASE_URL: database.url });
-    browser = await launchChromium();
-    ada = await site.person('reviewer', 'Ada Hafner');
-    const bruno = await site.person('reviewer', 'Bruno Keel');
-    driver = await openBrowser({ workspace: 'own', imports: [FIRST, TWICE].map((name) => join(SAMPLES, name)) });
-    ({ page } = driver);
-    colleague = await openTestStation();
-    await colleague.station.start({ watch: false });
-    await colleague.station.context.intake.importPaths([join(SAMPLES, TWICE)], 'path');
-    await until('the colleague has read it', async () => {
-      const { waiting, running } = await colleague.station.context.queue.counts();
-      return waiting + running === 0 ? true : undefined;
+    desks = await openTwoDesks({
+      imports: [FIRST, TWICE].map((name) => join(SAMPLES, name)),
+      before: async ({ station: { context } }) => {
+        await context.intake.importPaths([join(SAMPLES, TWICE)], 'path');
+        await until('the colleague has read it', async () => {
+          const { waiting, running } = await context.queue.counts();
+          return waiting + running === 0 ? true : undefined;
+        });
+      },
     });
-    await enrol(colleague, site.serving.people, bruno, { address: site.origin });
-    await connect();
-  }, 300_000);
-  afterAll(async () => {
-    await colleague.close();
-    await driver.close();
-    await browser.close();
-    await site.close();
-    await database.drop();
-    await cluster.stop();
-  }, 60_000);
-
-  async function connect(): Promise<void> {
-    await connectByBrowser({ page, station: driver.station, site, browser, who: ada });
+    ({ site, driver, colleague } = desks);
+    ({ page } = driver);
+    await connectByBrowser({ page, station: driver.station, site, browser: desks.browser, who: desks.ada });
     await go('inbox');
     await page.locator('.sync-button', { hasText: 'Up to date' }).waitFor({ timeout: 60_000 });
-  }
+  }, 300_000);
+  afterAll(() => desks.close(), 60_000);
+
   const go = async (screen: string): Promise<void> => {
     await page.goto(`${driver.station.origin}/#/${screen}`);
     await page.locator(`.screen-${screen.split('/')[0]}`).waitFor();
@@ -105,11 +83,8 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
       return invoice !== undefined && as(invoice) ? invoice : undefined;
     });
   type Field = Parameters<typeof correctionOf>[1];
-  async function theyCorrect(seen: Invoice, field: Field, value: string, reason?: string): Promise<void> {
-    const { context } = colleague.station;
-    const correction = Correction.parse({ ...correctionOf(seen, field, value), opId: context.newId(), reason });
-    await context.review.correct(seen.id, [correction]);
-  }
+  const theyCorrect = (seen: Invoice, field: Field, value: string, reason?: string) =>
+    correctAt(colleague, seen, field, value, reason);
   const iCorrect = (seen: Invoice, field: Field, value: string) =>
     ask(`/invoices/${seen.id}/corrections`, { corrections: [correctionOf(seen, field, value)] });
 

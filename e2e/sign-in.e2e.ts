@@ -1,8 +1,6 @@
 /** The pages of signing in at a site, in a real browser: accessible in both themes and both languages, without script, and they lead where they should. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as oidc from 'openid-client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +9,7 @@ import { PASSWORD } from '../server/access/testing-people.ts';
 import { startSite, type TestSite } from '../server/access/testing-site.ts';
 import { seriousFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
+import { picture } from './picture.ts';
 
 let site: TestSite;
 let browser: Browser;
@@ -80,11 +79,7 @@ describe.each(VIEWS)('$theme, $locale', ({ theme, locale }) => {
 
   /** Looked at where a folder is named; accessible in any case. */
   async function look(name: string): Promise<void> {
-    const folder = process.env['AP_SHOTS'];
-    if (folder !== undefined) {
-      mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: join(folder, `${name}-${theme}.png`), fullPage: true });
-    }
+    await picture(page, `${name}-${theme}`, { fullPage: true });
     expect([name, await seriousFindings(page)]).toEqual([name, []]);
     expect(await page.locator('script').count()).toBe(0);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
@@ -115,8 +110,8 @@ describe.each(VIEWS)('$theme, $locale', ({ theme, locale }) => {
     await page.fill('#password', PASSWORD);
     await page.keyboard.press('Enter');
     await page.locator('.key').waitFor();
-    const picture = page.locator('.picture');
-    expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(50);
+    const code = page.locator('.picture');
+    expect(await code.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(50);
     await look('set-up');
     const secret = ((await page.locator('.key').textContent()) ?? '').replaceAll(' ', '');
     await page.fill('#code', codeAt(fromBase32(secret), stepAt(site.now())));

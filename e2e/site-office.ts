@@ -1,5 +1,4 @@
 /** An office at a site: four people, a colleague who is invited, a program, two stations, an invoice; and a real browser to sit down at. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -7,6 +6,7 @@ import { PASSWORD } from '../server/access/testing-people.ts';
 import { atRest, seriousFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { createReview } from './pages/review.ts';
+import { picture } from './picture.ts';
 import { type Named, startUiSite, type UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
 
@@ -109,12 +109,8 @@ export async function connectByBrowser({ page, station, site, browser, who }: Co
 
 /** Accessible in any case; a picture where a folder is named. */
 export async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['AP_SHOTS'];
   // A dialog comes and a focus moves with the next frames.
   await page.waitForTimeout(250);
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-  }
+  await picture(page, name);
   expect([name, await seriousFindings(page)]).toEqual([name, []]);
 }

@@ -1,56 +1,33 @@
 /** A station in a real browser and a colleague's desk, both connected to a site on a real Postgres: what the corner says, and what happens on an open invoice. */
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Correction } from '../core/contract/http.ts';
 import type { Invoice } from '../core/contract/invoice.ts';
-import { migrateAccess } from '../server/access/store/postgres.ts';
-import { enrol, openTestStation, type TestStation } from '../server/enrol/testing-enrol.ts';
-import { type Cluster, findPostgres, startCluster } from '../server/store/testing-cluster.ts';
-import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
-import { correctionOf, until } from '../server/testing-client.ts';
-import { launchChromium } from './chromium.ts';
-import { type BrowserDriver, openBrowser } from './driver.ts';
+import type { TestStation } from '../server/enrol/testing-enrol.ts';
+import { findPostgres } from '../server/store/testing-cluster.ts';
+import { until } from '../server/testing-client.ts';
+import type { BrowserDriver } from './driver.ts';
 import { createReview } from './pages/review.ts';
 import { connectByBrowser, look } from './site-office.ts';
-import { type Named, startUiSite, type UiSite } from './site-people.ts';
+import type { UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
+import { correctAt, openTwoDesks, type TwoDesks } from './two-desks.ts';
 
 const SAMPLE = { file: '03-harrowfield-wrong-total.pdf', vendor: 'Harrowfield' };
 
 describe.skipIf(findPostgres() === undefined)('a connected station', () => {
-  let cluster: Cluster;
-  let database: TestDatabase;
+  let desks: TwoDesks;
   let site: UiSite;
-  let browser: Browser;
-  let ada: Named;
   let driver: BrowserDriver;
   let colleague: TestStation;
   let page: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster();
-    await prepareCluster(cluster.url);
-    database = await createTestDatabase(cluster.url);
-    await migrateAccess(database.ownerUrl);
-    site = await startUiSite({ DATABASE_URL: database.url });
-    browser = await launchChromium();
-    ada = await site.person('reviewer', 'Ada Hafner');
-    const bruno = await site.person('reviewer', 'Bruno Keel');
-    driver = await openBrowser({ workspace: 'own', imports: [join(SAMPLES, SAMPLE.file)] });
+    desks = await openTwoDesks({ imports: [join(SAMPLES, SAMPLE.file)] });
+    ({ site, driver, colleague } = desks);
     ({ page } = driver);
-    colleague = await openTestStation();
-    await colleague.station.start({ watch: false });
-    await enrol(colleague, site.serving.people, bruno, { address: site.origin });
   }, 300_000);
-  afterAll(async () => {
-    await colleague.close();
-    await driver.close();
-    await browser.close();
-    await site.close();
-    await database.drop();
-    await cluster.stop();
-  }, 60_000);
+  afterAll(() => desks.close(), 60_000);
 
   async function speak(language: 'Deutsch' | 'English'): Promise<void> {
     await page.goto(`${driver.station.origin}/#/settings`);
@@ -66,19 +43,15 @@ describe.skipIf(findPostgres() === undefined)('a connected station', () => {
       const invoice = id === undefined ? undefined : await store.invoice(id);
       return invoice !== undefined && as(invoice) ? invoice : undefined;
     });
-  async function theyCorrect(field: 'invoiceNumber' | 'poNumber', value: string): Promise<void> {
-    const { context } = colleague.station;
-    const invoice = await theirs(() => true);
-    const correction = Correction.parse({ ...correctionOf(invoice, field, value), opId: context.newId() });
-    await context.review.correct(invoice.id, [correction]);
-  }
+  const theyCorrect = async (field: 'invoiceNumber' | 'poNumber', value: string) =>
+    correctAt(colleague, await theirs(() => true), field, value);
 
   test('alone it says nothing of a site', async () => {
     expect(await corner().count()).toBe(0);
   });
 
   test('connected it sends what was there before, says so, and a colleague has it with its page', async () => {
-    await connectByBrowser({ page, station: driver.station, site, browser, who: ada });
+    await connectByBrowser({ page, station: driver.station, site, browser: desks.browser, who: desks.ada });
     await page.goto(`${driver.station.origin}/#/inbox`);
     await expect.poll(() => corner().innerText()).toContain('Up to date');
     const there = await theirs(({ reading, document }) => reading !== null && document.kind !== undefined);

@@ -2,14 +2,13 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrateAccess } from '../server/access/store/postgres.ts';
-import { type Cluster, findPostgres, startCluster } from '../server/store/testing-cluster.ts';
-import { createTestDatabase, prepareCluster, type TestDatabase } from '../server/store/testing-roles.ts';
+import { findPostgres } from '../server/store/testing-cluster.ts';
 import { launchChromium } from './chromium.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
 import { createReview } from './pages/review.ts';
+import { type PostgresUiSite, startPostgresUiSite } from './postgres-site.ts';
 import { connectByBrowser, look } from './site-office.ts';
-import { type Named, startUiSite, type UiSite } from './site-people.ts';
+import type { Named, UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
 
 const FILES = ['03-harrowfield-wrong-total.pdf', '06-waterkant-ubl.xml'] as const;
@@ -22,8 +21,7 @@ async function toInbox(page: Page): Promise<void> {
 }
 
 describe.skipIf(findPostgres() === undefined)('people who work together', () => {
-  let cluster: Cluster;
-  let database: TestDatabase;
+  let started: PostgresUiSite;
   let site: UiSite;
   let browser: Browser;
   let bruno: Named;
@@ -45,11 +43,8 @@ describe.skipIf(findPostgres() === undefined)('people who work together', () => 
   }
   beforeAll(async () => {
     contexts = [];
-    cluster = await startCluster();
-    await prepareCluster(cluster.url);
-    database = await createTestDatabase(cluster.url);
-    await migrateAccess(database.ownerUrl);
-    site = await startUiSite({ DATABASE_URL: database.url });
+    started = await startPostgresUiSite();
+    ({ site } = started);
     browser = await launchChromium();
     const anna = await site.person('admin', 'Anna Sorel');
     bruno = await site.person('reviewer', 'Bruno Keel');
@@ -64,9 +59,7 @@ describe.skipIf(findPostgres() === undefined)('people who work together', () => 
   afterAll(async () => {
     await driver.close();
     await browser.close();
-    await site.close();
-    await database.drop();
-    await cluster.stop();
+    await started.stop();
   }, 60_000);
 
   test('what one has open the other sees, in the list and above the invoice; it stands in nobody’s way', async () => {

@@ -1,6 +1,4 @@
 /** Corrected and confirmed once, right the next time; seen, forgotten and brought back on the screen of vendors. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { oddPdf } from '../server/testing-odd.ts';
 import { seriousFindings } from './axe.ts';
@@ -8,6 +6,7 @@ import { openBrowser, paperFiles, type BrowserDriver } from './driver.ts';
 import { openScreen } from './pages/exports.ts';
 import { createInbox } from './pages/inbox.ts';
 import { createReview } from './pages/review.ts';
+import { picture } from './picture.ts';
 
 /** A page is drawn for it, on a machine that does other things too. */
 const SLOW = { timeout: 30_000 };
@@ -19,14 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => driver.close());
 
-/** Pictures for looking at, where a folder is named. */
+/** In both themes. */
 async function shot(name: string): Promise<void> {
-  const folder = process.env['AP_SHOTS'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
   for (const colorScheme of ['dark', 'light'] as const) {
     await driver.page.emulateMedia({ colorScheme });
-    await driver.page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+    await picture(driver.page, `${name}-${colorScheme}`);
   }
 }
 
