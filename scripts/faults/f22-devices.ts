@@ -18,6 +18,8 @@ import type { FaultSite } from './site.ts';
 import { readSiteLog } from './site-log.ts';
 
 const PATIENCE_MS = 60_000;
+/** A station gathers saves, and sends them. */
+const SENT_MS = 600;
 
 export const fault: Fault = {
   id: 'F22',
@@ -91,12 +93,15 @@ async function revoked(world: World): Promise<Desk[]> {
   return [desk];
 }
 
-/** Two databases of one device, each with work that the site has not seen. */
+/** Two databases of one device, each with work that the site has, and was not heard of, and with some that it has not seen. */
 async function copied(world: World): Promise<Desk[]> {
   const { site, desks } = world;
   const { desk, invoice } = await begun(world);
-  site.front.turn({ kind: 'refused' });
+  // In the middle of a push: what was sent has arrived, and the database does not know it.
+  site.front.turn({ kind: 'lost-reply' });
   await saves(desk, invoice, 3, world);
+  await sleep(SENT_MS);
+  await saves(desk, invoice, 1, world);
   await desk.close();
   const folder = mkdtempSync(join(tmpdir(), 'ap-desk-'));
   cpSync(desk.folder, folder, { recursive: true });
@@ -111,11 +116,20 @@ async function copied(world: World): Promise<Desk[]> {
   return [desk, copy];
 }
 
-/** The whole folder as it was, keys and all, after the site had seen more. */
-async function putBack(world: World): Promise<Desk[]> {
+/** An access token ends minutes after it was made. */
+function accessEnded({ folder }: Desk): void {
+  const path = join(folder, 'own', 'keys.json');
+  const keys = JSON.parse(readFileSync(path, 'utf8')) as { items: Record<string, unknown> };
+  delete keys.items['access-token'];
+  writeFileSync(path, JSON.stringify(keys));
+}
+
+/** The whole folder as it was, keys and all, after the site had seen more. `isLater`: and after its sign-in was renewed. */
+async function putBack(world: World, isLater: boolean): Promise<Desk[]> {
   const { site } = world;
   const { desk, invoice } = await begun(world);
   await desk.close();
+  if (isLater) accessEnded(desk);
   const older = mkdtempSync(join(tmpdir(), 'ap-older-'));
   cpSync(desk.folder, older, { recursive: true });
   await desk.open();
@@ -130,7 +144,11 @@ async function putBack(world: World): Promise<Desk[]> {
   await desk.open();
   await saves(desk, invoice, 3, world);
   site.front.turn({ kind: 'fair' });
-  // Its keys are older, too, and its access token good for minutes still: by that one the site sees what this database is.
+  // Its keys are older, too. While its access token is good, by that one the site sees what this database is; a sign-in by a token that is spent has ended.
+  if (isLater) {
+    await said(desk, 'signed-out');
+    await desk.connect();
+  }
   await said(desk, 'copied');
   await desk.connect();
   await desk.inStep();
@@ -161,14 +179,6 @@ async function storeAway(world: World): Promise<Desk[]> {
 
 /** What the site does with a sign-in that nobody used for 90 days. */
 const FORGET = `DELETE FROM access_record WHERE grant_id = (SELECT grant_id FROM access_device WHERE id = $1)`;
-
-/** An access token ends minutes after it was made. */
-function accessEnded({ folder }: Desk): void {
-  const path = join(folder, 'own', 'keys.json');
-  const keys = JSON.parse(readFileSync(path, 'utf8')) as { items: Record<string, unknown> };
-  delete keys.items['access-token'];
-  writeFileSync(path, JSON.stringify(keys));
-}
 
 async function longAway(world: World): Promise<Desk[]> {
   const { site } = world;
@@ -207,7 +217,8 @@ async function tooOld({ site }: World): Promise<Desk[]> {
 const CASES: Readonly<Record<string, (world: World) => Promise<Desk[]>>> = {
   revoked,
   copied,
-  'put-back': putBack,
+  'put-back': (world) => putBack(world, false),
+  'put-back-later': (world) => putBack(world, true),
   'store-away': storeAway,
   'long-away': longAway,
   'too-old': tooOld,
