@@ -31,6 +31,8 @@ const READ_OPS = 20_000;
 /** Of the first sync of 100,000 invoices; smaller archives have the same time. */
 const MOST_SECONDS = 15;
 const MOST_DELAY_MS = 50;
+/** Looking costs the station, too. */
+const LOOK_MS = 50;
 const SAVE_EVERY_MS = 50;
 const MOST_SAVE_MS = 500;
 
@@ -92,7 +94,7 @@ async function joined(run: Run, invoices: number): Promise<{ took: number; slowe
     for (;;) {
       const { joining, waiting, heardAt } = await sync.view();
       if (heardAt !== null && joining === null && waiting.fetch === 0) break;
-      await sleep(20);
+      await sleep(LOOK_MS);
     }
     const { total } = await context.store.invoices({ limit: 1, sort: 'createdAt', order: 'desc' } as never);
     const took = seconds(made.from);
@@ -118,7 +120,7 @@ async function readSome(run: Run, all: number): Promise<{ read: number; took: nu
       isHeard ||= waiting.fetch > 0;
       const read = all - waiting.fetch;
       if (isHeard && read >= wanted) return { read, took: seconds(made.from) };
-      await sleep(20);
+      await sleep(LOOK_MS);
     }
   } finally {
     await leave(made);
