@@ -1,7 +1,13 @@
 /** UUIDs (RFC 9562) as pure functions of time, random bytes or a hash. */
 import type { Sha256 } from './op.ts';
 
-const hex = (bytes: Iterable<number>): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Iterable<number>): string {
+  let digits = '';
+  for (const byte of bytes) digits += HEX[byte] ?? '';
+  return digits;
+}
 
 /** 32 hex digits -> UUID with the version and the RFC variant set. */
 function asUuid(digits: string, version: number): string {

@@ -1,4 +1,4 @@
-/** The four statements that move heads, by hand: sync runs them for each operation of a page, and a query builder between took as long as SQLite itself. */
+/** The statements that move heads, by hand: sync runs them for each operation of a page, and a query builder between took as long as SQLite itself. */
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { CellKey } from '../../../core/sync/kinds.ts';
 import type { Sqlite } from './open.ts';
@@ -23,7 +23,10 @@ export function headRows(orm: BetterSQLite3Database) {
   const add = db.prepare(
     'INSERT INTO cell_head (root, entity, field, op_id, value) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
+  const isHere = db.prepare('SELECT 1 FROM op_log WHERE op_id = ?');
   return {
+    /** In the log: told by its index, its text is not read. */
+    isHere: (opId: string): boolean => isHere.get(opId) !== undefined,
     raise: (place: HeadPlace): void => {
       raise.run(...at(place));
     },

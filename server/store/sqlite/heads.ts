@@ -74,8 +74,7 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
       rows.raise(key(cell, parent));
       const dropped = rows.drop(key(cell, parent));
       // Its text is at the site alone, and it may have to stand here again.
-      if (dropped !== undefined && stored.get({ opId: parent }) === undefined)
-        keepGone.run({ ...key(cell, parent), value: dropped.value });
+      if (dropped !== undefined && !rows.isHere(parent)) keepGone.run({ ...key(cell, parent), value: dropped.value });
     }
     if (rows.isSuperseded(key(cell, op.op_id))) return;
     rows.add(key(cell, op.op_id), headValue(op.kind, value));

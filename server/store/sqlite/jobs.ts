@@ -48,45 +48,23 @@ export function createJobs(db: Sqlite, orm: BetterSQLite3Database) {
 
   const outbox = createJobOutbox(orm);
 
-  // Made once: sync adds one for each invoice of a page, and putting its text together took longer than running it.
-  const insert = orm
-    .insert(job)
-    .values({
-      id: sql.placeholder('id'),
-      name: sql.placeholder('name'),
-      root: sql.placeholder('root'),
-      data: sql.placeholder('data'),
-      priority: sql.placeholder('priority'),
-      state: 'waiting',
-      attempts: 0,
-      failures: 0,
-      progress: 0,
-      stage: '',
-      // At once, whatever the clock will say by then.
-      runAt: 0,
-      createdAt: sql.placeholder('at'),
-      updatedAt: sql.placeholder('at'),
-    })
-    .onConflictDoUpdate({
-      target: [job.name, job.root],
-      targetWhere: sql`state = 'waiting'`,
-      set: { priority: sql`min(${job.priority}, excluded.priority)`, runAt: sql`min(${job.runAt}, excluded.run_at)` },
-    })
-    .returning({ id: job.id })
-    .prepare();
+  // By hand: sync adds one for each invoice of a page, and a query builder between took longer than SQLite. Nothing is written where nothing changes.
+  const insert = db
+    .prepare(
+      `INSERT INTO job (id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, 'waiting', 0, 0, 0, '', 0, ?, ?)
+       ON CONFLICT (name, root) WHERE state = 'waiting' DO UPDATE
+       SET priority = min(job.priority, excluded.priority), run_at = min(job.run_at, excluded.run_at)
+       WHERE excluded.priority < job.priority OR excluded.run_at < job.run_at RETURNING id`,
+    )
+    .pluck();
 
-  /** One waiting job of a name per root is enough: a second one only makes it more urgent. */
+  /** One waiting job of a name per root is enough: a second one only makes it more urgent. At once, whatever the clock will say by then. */
   function add({ id, name, data, root, priority }: NewJob, nowMs: number): void {
-    const kept = insert.get({
-      id,
-      name,
-      root,
-      data: JSON.stringify(contracts[name].parse(data)),
-      priority,
-      nowMs,
-      at: iso(nowMs),
-    });
-    if (kept.id !== id) outbox.changed(kept.id);
+    const at = iso(nowMs);
+    const text = JSON.stringify(contracts[name].parse(data));
+    const kept = insert.get(id, name, root, text, priority, at, at) as string | undefined;
+    if (kept !== undefined && kept !== id) outbox.changed(kept);
   }
 
   const other = alias(job, 'other');

@@ -29,6 +29,8 @@ export interface SyncParts {
 
 /** As server/jobs/refresh.ts: behind what a person waits for, before an import. */
 const REFRESH_PRIORITY = 3;
+/** Of chance, in an id. */
+const ID_BYTES = 10;
 
 export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
   const self = db.prepare('SELECT device FROM device_self').pluck();
@@ -46,19 +48,24 @@ export function createSyncRows({ db, orm, jobs, log }: SyncParts) {
 
   /** The projection is behind from now on: a change made meanwhile is over what the log has, not over the old row. */
   const behind = db.prepare(
-    `UPDATE invoices SET revision = (SELECT count(*) FROM op_log l WHERE l.root = invoices.id
-       AND NOT EXISTS (SELECT 1 FROM op_deferred d WHERE d.op_id = l.op_id))
+    // What waits for a newer version is rare; without it the index of the roots alone is read.
+    `UPDATE invoices SET revision = (SELECT count(*) FROM op_log l WHERE l.root = invoices.id)
+       - CASE WHEN EXISTS (SELECT 1 FROM op_deferred)
+         THEN (SELECT count(*) FROM op_log l JOIN op_deferred USING (op_id) WHERE l.root = invoices.id) ELSE 0 END
        + coalesce((SELECT g.ops FROM gone_root g WHERE g.root = invoices.id), 0) WHERE id = ?`,
   );
   function touch(roots: Iterable<string>, { nowMs }: Clock): void {
-    for (const root of roots) {
+    const all = [...roots];
+    // One call for all of them: for each it would take longer than its rows.
+    const bytes = randomBytes(ID_BYTES * all.length);
+    for (const [at, root] of all.entries()) {
       behind.run(root);
       // Of what is here alone nothing could be shown: the rest is fetched first.
       if (gone.ops(root) > 0) {
         gone.want(root);
         continue;
       }
-      const id = uuid7(nowMs, randomBytes(10));
+      const id = uuid7(nowMs, bytes.subarray(ID_BYTES * at, ID_BYTES * (at + 1)));
       jobs.add({ id, name: 'refresh', data: {}, root, priority: REFRESH_PRIORITY }, nowMs);
     }
   }

@@ -50,6 +50,7 @@ export function createTakeIn(parts: TakeInParts) {
   const self = db.prepare('SELECT hlc FROM device_self').pluck();
   const setClock = db.prepare('UPDATE device_self SET hlc = ?');
   const erasedBy = db.prepare('UPDATE op_log SET erased_by = ? WHERE op_id = ?');
+  const numbers = db.prepare('SELECT dev_seq FROM op_log WHERE device = ? AND dev_seq BETWEEN ? AND ?').pluck();
   const isShown = db.prepare('SELECT 1 FROM op_log WHERE device = ? AND dev_seq >= ? AND epoch = ?').pluck();
   const known = db.prepare('SELECT op_id FROM op_log WHERE op_id IN (SELECT value FROM json_each(?))').pluck();
   const insert = inserter(parts);
@@ -68,6 +69,26 @@ export function createTakeIn(parts: TakeInParts) {
       throw broken('forked', op, body);
     const before = body.dev_seq === 1 ? NO_HASH : endAt(body.device, body.dev_seq - 1);
     if (before !== body.dev_prev) throw broken('chain', op, body);
+  }
+
+  const isFreeNow = ({ device, dev_seq: devSeq }: OpBody): boolean => chainEnd.get(device, devSeq) === undefined;
+
+  /** Whether nothing stands under the number: asked once for each device of the page, for the numbers that nothing of the page itself has taken. */
+  function freeIn(ops: readonly { readonly body: OpBody }[]): (body: OpBody) => boolean {
+    const spans = new Map<string, { from: number; to: number }>();
+    for (const { body } of ops) {
+      const { from, to } = spans.get(body.device) ?? { from: body.dev_seq, to: body.dev_seq };
+      spans.set(body.device, { from: Math.min(from, body.dev_seq), to: Math.max(to, body.dev_seq) });
+    }
+    // Of a page that skips about nothing is to be learnt at once.
+    if ([...spans.values()].some(({ from, to }) => to - from >= 2 * ops.length)) return isFreeNow;
+    const taken = new Map([...spans].map(([device, { from, to }]) => [device, new Set(numbers.all(device, from, to))]));
+    return ({ device, dev_seq: devSeq }) => {
+      const own = taken.get(device);
+      const isFree = own?.has(devSeq) === false;
+      own?.add(devSeq);
+      return isFree;
+    };
   }
 
   const endAt = (device: string, devSeq: number): unknown => {
@@ -146,15 +167,16 @@ export function createTakeIn(parts: TakeInParts) {
     const ops = page.ops.map((op) => ({ op, body: JSON.parse(op.text) as OpBody }));
     // Most are new, and continue the one before them: that is asked for once, and nothing else of it in the tables.
     let here: ReadonlySet<unknown> | undefined = new Set(known.all(JSON.stringify(ops.map(({ body }) => body.op_id))));
+    let isFree = freeIn(ops);
     let last = NOBODY;
     for (const { op, body } of ops) {
       const held: Held | undefined = here?.has(body.op_id) === false ? undefined : isHeld(op, body);
       let follows: boolean = held === undefined && isNext(last, body);
       if (held === undefined && !follows && isKnown(op, body, page.epoch, clock)) continue;
       if (held === undefined) {
-        if (chainEnd.get(body.device, body.dev_seq) !== undefined) {
+        if (!isFree(body)) {
           written += makeRoom(page, clock);
-          [here, follows] = [undefined, false];
+          [here, follows, isFree] = [undefined, false, isFreeNow];
         }
         if (!follows) requireChain(op, body, device);
         insert(op, body, page.epoch, clock);
