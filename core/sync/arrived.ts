@@ -38,10 +38,15 @@ function isCommittedTo(content: OpContent, { commit }: OpBody, sha256: Sha256): 
   }
 }
 
+/** Most are so short that nobody has to count: a unit is three bytes at most. */
+const isTooLarge = (text: string): boolean =>
+  3 * text.length > SYNC_LIMITS.opBytes &&
+  (text.length > SYNC_LIMITS.opBytes || utf8Length(text) > SYNC_LIMITS.opBytes);
+
 /** What is not well-formed is nobody's operation and is not kept; whether the rules take it is another question (verdict.ts). */
 export function readOp(wire: WireOp, sha256: Sha256): Arrival {
   const { body: text, content, erased } = wire;
-  if (text.length > SYNC_LIMITS.opBytes || utf8Length(text) > SYNC_LIMITS.opBytes) return bad('too large');
+  if (isTooLarge(text)) return bad('too large');
   const json = parseJson(text);
   const { data: body } = OpBody.safeParse(json);
   if (body === undefined) return bad('not an operation');

@@ -94,6 +94,8 @@ test('the body commits to value, reason and salt and contains none of them', () 
       const sealed = sealOp(draft, { device: DEVICE, devSeq: 1, devPrev: NO_HASH, hlc: 'h' }, sha256);
       expect(sealed.body).not.toHaveProperty('content');
       expect(commitOf(sha256, sealed.content)).toBe(sealed.body.commit);
+      const { salt, value, reason } = sealed.content;
+      expect(sha256(salt + canonicalJson({ value, reason }))).toBe(sealed.body.commit);
       expect(canonicalOp(JSON.parse(sealed.text))).toBe(sealed.text);
       for (const other of [
         { ...sealed.content, value: `${sealed.content.value}x` },

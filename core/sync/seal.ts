@@ -27,7 +27,7 @@ export const canonicalOp = (body: OpBody): string => canonicalJson({ ...body, en
 
 /** sha256(salt || canonical({reason, value})): without the salt, a short value could be guessed from its commitment after an erasure. */
 export const commitOf = (sha256: Sha256, content: OpContent): string =>
-  sha256(content.salt + canonicalJson({ reason: content.reason, value: content.value }));
+  sha256(`${content.salt}{"reason":${canonicalJson(content.reason)},"value":${canonicalJson(content.value)}}`);
 
 export function sealOp(draft: OpDraft, seal: Seal, sha256: Sha256): SealedOp {
   const { content: given, ...rest } = draft;

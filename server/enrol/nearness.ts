@@ -32,6 +32,12 @@ export function nearnessOf(address: string): Nearness {
   return isPrivate(address) ? 'private' : 'public';
 }
 
+/** Whether a site by this address is on this machine. Of names only the one that can mean nothing else. */
+export function isThisMachine(address: string): boolean {
+  const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || (isIP(host) !== 0 && nearnessOf(host) === 'loopback');
+}
+
 /** Whether a site that is as near as `site` may name an address that is as near as `named`. */
 export function mayName(site: Nearness, named: Nearness): boolean {
   if (named === 'public') return true;

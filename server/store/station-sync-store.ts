@@ -3,7 +3,7 @@
  * person should look at. Beside `Store`; each call is one transaction. Only a station has it; the site's side is a port of its own.
  */
 import type { SnapshotManifest } from '../../core/contract/snapshot.ts';
-import type { PageEnd, Receipt, SignedHead, Verdict, WireOp } from '../../core/contract/sync-http.ts';
+import type { PageEnd, Receipt, SignedHead, Verdict } from '../../core/contract/sync-http.ts';
 import type { OfferLimits } from '../../core/sync/offer.ts';
 import type { OpContent } from '../../core/sync/op.ts';
 
@@ -24,7 +24,10 @@ export interface Offer {
   readonly isNew: boolean;
   /** Number of the first of them. */
   readonly first: number;
-  readonly ops: readonly WireOp[];
+  /** JSON of a list of `WireOp`, as it is sent: printed once, where it is read. */
+  readonly text: string;
+  /** How many they are. */
+  readonly count: number;
   /** Of the last of them. */
   readonly last: { readonly devSeq: number; readonly hash: string };
   /** Another device's word for them. */

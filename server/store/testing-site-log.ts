@@ -1,5 +1,5 @@
 /** For tests of a station's database: the log of a site as a list, numbered and chained as a site does it. */
-import type { Verdict } from '../../core/contract/sync-http.ts';
+import type { Verdict, WireOp } from '../../core/contract/sync-http.ts';
 import type { OpBody } from '../../core/sync/op.ts';
 import { NO_SITE_HASH, siteHash } from '../../core/sync/site-chain.ts';
 import { sha256 } from './audit.ts';
@@ -26,7 +26,7 @@ export function createSiteLog(site: string, epoch = 1): SiteLog {
     epoch,
     ops,
     push(offer, verdictOf = () => 'accepted') {
-      const results = offer.ops.map(({ body: text, content }) => {
+      const results = (JSON.parse(offer.text) as WireOp[]).map(({ body: text, content }) => {
         const body = JSON.parse(text) as OpBody;
         const held = ops.find(({ id }) => id === body.op_id);
         if (held !== undefined) return { op_id: held.id, seq: held.seq, verdict: held.verdict };

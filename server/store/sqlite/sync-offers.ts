@@ -30,7 +30,8 @@ interface Row {
   readonly erasedBy: string | null;
 }
 
-type ReadRow = OfferRow & { readonly op: WireOp };
+/** `text`: JSON of its `WireOp`. */
+type ReadRow = OfferRow & { readonly text: string };
 
 const COLUMNS = `l.device, l.dev_seq AS devSeq, l.hash, l.seq, l.epoch, l.body, v.value, v.reason, v.salt, op_id AS opId,
   l.erased_by AS erasedBy FROM op_log l LEFT JOIN op_value v USING (op_id)`;
@@ -61,10 +62,10 @@ function wireOf({ body, value, reason, salt, opId, erasedBy }: Row): WireOp {
 const signedOf = ({ role: _role, ...head }: ProvedHead): SignedHead => head;
 
 function readRow(row: Row): ReadRow {
-  const op = wireOf(row);
+  const text = JSON.stringify(wireOf(row));
   const { device, devSeq, hash, epoch, seq } = row;
   const place = epoch === null || seq === null ? null : { epoch, seq };
-  return { device, devSeq, hash, bytes: Buffer.byteLength(JSON.stringify(op)) + 1, place, op };
+  return { device, devSeq, hash, bytes: Buffer.byteLength(text) + 1, place, text };
 }
 
 export function createOffers({ db, device, blobs, verdicts, position, touch }: OfferParts) {
@@ -143,7 +144,8 @@ export function createOffers({ db, device, blobs, verdicts, position, touch }: O
       own: next.kind === 'own',
       isNew: first.place === null,
       first: first.devSeq,
-      ops: part.map(({ op }) => op),
+      text: `[${part.map(({ text }) => text).join(',')}]`,
+      count: part.length,
       last: { devSeq: last.devSeq, hash: last.hash },
       signed: next.kind === 'own' ? null : signedOf(next.head),
       ...(next.kind === 'own' ? { publicKey: null, receipt: null } : proofOf(next.head.hash)),

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { LogPage, LogRow } from '../../store/hub-store.ts';
 import { createSigner } from './ed25519.ts';
-import { printPage } from './page.ts';
+import { type PrintedPage, printPage } from './page.ts';
 import type { SiteSigner } from './site-signer.ts';
 import { createTestDevice } from './testing-device.ts';
 
 const own = createSigner(randomBytes(32));
 const signer: SiteSigner = Object.assign(() => own, { keysOf: () => [own.publicKey] as [string] });
 
-async function headsOf(values: readonly string[], bySite: boolean): Promise<number[]> {
+function pageOf(values: readonly string[], bySite: boolean): PrintedPage {
   const device = createTestDevice('site');
   for (const value of values) device.setField('inv', value, []);
   const rows = device.ops.map((op, at): LogRow => ({
@@ -28,20 +29,31 @@ async function headsOf(values: readonly string[], bySite: boolean): Promise<numb
   const page: LogPage = { history, rows };
   const known = { device: device.id, publicKey: device.signer.publicKey, bySite };
   const parts = { site: 'site', after: 0, signer, devices: new Map([[device.id, known]]) };
-  return (await printPage(page, parts)).end.heads.map((head) => head.dev_seq);
+  return printPage(page, parts);
 }
 
-test('heads are chosen by the bytes that a batch has, with room for what it says beside its operations', async () => {
+const headsOf = (values: readonly string[], bySite: boolean): number[] =>
+  pageOf(values, bySite).end.heads.map((head) => head.dev_seq);
+
+test('heads are chosen by the bytes that a batch has, with room for what it says beside its operations', () => {
   const third = '€'.repeat(170_000);
-  expect(await headsOf([third, third, third], false)).toEqual([2, 3]);
+  expect(headsOf([third, third, third], false)).toEqual([2, 3]);
   const half = 'x'.repeat(521_500);
-  expect(await headsOf([half, half], false)).toEqual([1, 2]);
+  expect(headsOf([half, half], false)).toEqual([1, 2]);
   // Small ones are offered together.
-  expect(await headsOf(['a', 'b', 'c'], false)).toEqual([3]);
+  expect(headsOf(['a', 'b', 'c'], false)).toEqual([3]);
 });
 
-test('the site signs its own operations as often as a batch of them can be full', async () => {
+test('the site signs its own operations as often as a batch of them can be full', () => {
   const half = 'x'.repeat(500_000);
-  const heads = await headsOf([half, half, half, half], true);
+  const heads = headsOf([half, half, half, half], true);
   expect(heads).toEqual([2, 4]);
+});
+
+test('a page is pressed once, and only for whoever wants it so; a short one never is', async () => {
+  const page = pageOf(['a', 'b', 'c'], false);
+  const pressed = page.pressed();
+  expect(page.pressed()).toBe(pressed);
+  expect(gunzipSync((await pressed) ?? '')).toEqual(page.plain);
+  expect(pageOf([], false).pressed()).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** A page of the log as it is sent: NDJSON whose operations are the texts that are kept, printed and pressed once for all stations that ask for it. */
+/** A page of the log as it is sent: NDJSON whose operations are the texts that are kept, printed once for all stations that ask for it, and pressed once for those that want it so. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import {
@@ -26,7 +26,7 @@ const BATCH_SPARE = 16 * 1024;
 export interface PrintedPage {
   readonly plain: Buffer;
   /** Undefined where it is not worth it. */
-  readonly pressed: Buffer | undefined;
+  readonly pressed: () => Promise<Buffer> | undefined;
   readonly end: PageEnd;
 }
 
@@ -88,7 +88,7 @@ export function knownHead({ role, ...head }: ProvedHead, parts: HeadParts): Know
   return [{ ...head, public_key: key, ...receipt }];
 }
 
-export async function printPage(page: LogPage, parts: PageParts): Promise<PrintedPage> {
+export function printPage(page: LogPage, parts: PageParts): PrintedPage {
   const { history, rows } = page;
   const lines = rows.map(lineOf);
   const last = rows.at(-1);
@@ -101,5 +101,10 @@ export async function printPage(page: LogPage, parts: PageParts): Promise<Printe
     heads: headsOf(page, lines, parts),
   };
   const plain = Buffer.from(`${lines.join('')}${JSON.stringify(end)}\n`);
-  return { plain, end, pressed: plain.length < WORTH_PRESSING ? undefined : await press(plain, { level: 1 }) };
+  let pressed: Promise<Buffer> | undefined;
+  return {
+    plain,
+    end,
+    pressed: () => (plain.length < WORTH_PRESSING ? undefined : (pressed ??= press(plain, { level: 1 }))),
+  };
 }

@@ -42,14 +42,14 @@ function refuseOld({ headers }: FastifyRequest): void {
   });
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, { plain, pressed }: PrintedPage): FastifyReply {
+async function sendPage(request: FastifyRequest, reply: FastifyReply, page: PrintedPage): Promise<FastifyReply> {
   void reply
     .type('application/x-ndjson; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('vary', 'accept-encoding');
-  const isPressed = pressed !== undefined && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  if (isPressed) void reply.header('content-encoding', 'gzip');
-  return reply.send(isPressed ? pressed : plain);
+  const pressed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') ? await page.pressed() : undefined;
+  if (pressed !== undefined) void reply.header('content-encoding', 'gzip');
+  return reply.send(pressed ?? page.plain);
 }
 
 /** Aborted when whoever asked is gone. */

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { PageEnd, PulledOp } from '../../../core/contract/sync-http.ts';
+import { parseJson } from '../../../core/sync/canonical.ts';
 import { createPageJudge, type LogPlace, type PageJudge, type PageJudgement } from '../../../core/sync/pull.ts';
 import { sha256 } from '../../store/audit.ts';
 import type { CheckedPage } from '../../store/station-sync-store.ts';
@@ -11,14 +12,14 @@ import type { CheckedPage } from '../../store/station-sync-store.ts';
 const MOST_BYTES = 32 * 1024 * 1024;
 /** Between two turns of the event loop, and in one transaction of the store. */
 const JUDGED_AT_ONCE = 50;
-const TAKEN_AT_ONCE = 200;
+const TAKEN_AT_ONCE = 500;
 
 export type ReadPage =
   | { readonly kind: 'page'; readonly parts: readonly CheckedPage[]; readonly head: number; readonly durable: number }
   | Exclude<PageJudgement, { kind: 'ok' }>;
 
-/** Lines of a body; the last one has its end, or the body was cut off. */
-async function* linesOf(body: Readable): AsyncGenerator<string> {
+/** Lines of a body, as many as come at once; the last one has its end, or the body was cut off. */
+async function* linesOf(body: Readable): AsyncGenerator<readonly string[]> {
   let size = 0;
   let rest = '';
   const decoder = new TextDecoder();
@@ -28,7 +29,7 @@ async function* linesOf(body: Readable): AsyncGenerator<string> {
     rest += decoder.decode(chunk, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    yield* lines;
+    yield lines;
   }
 }
 
@@ -49,31 +50,25 @@ const torn = (judge: PageJudge, place: LogPlace): ReadPage => {
 export async function readPage(site: string, place: LogPlace, response: Response): Promise<ReadPage> {
   const judge = createPageJudge(place, sha256);
   let end: PageEnd | undefined;
-  for await (const line of linesOf(bodyOf(response))) {
-    if (end !== undefined) return torn(judge, place);
-    const json = parsed(line);
-    const { data: op } = PulledOp.safeParse(json);
-    if (op === undefined) {
-      end = PageEnd.safeParse(json).data;
-      if (end === undefined) return torn(judge, place);
-      continue;
+  for await (const lines of linesOf(bodyOf(response))) {
+    for (const line of lines) {
+      if (end !== undefined) return torn(judge, place);
+      const json = parseJson(line);
+      const { data: op } = PulledOp.safeParse(json);
+      if (op === undefined) {
+        end = PageEnd.safeParse(json).data;
+        if (end === undefined) return torn(judge, place);
+        continue;
+      }
+      const fault = judge.add(op);
+      if (fault !== undefined) return fault;
+      if (judge.ops.length % JUDGED_AT_ONCE === 0) await pause();
     }
-    const fault = judge.add(op);
-    if (fault !== undefined) return fault;
-    if (judge.ops.length % JUDGED_AT_ONCE === 0) await pause();
   }
   if (end === undefined) return torn(judge, place);
   const judged = judge.finish(end);
   if (judged.kind !== 'ok') return judged;
   return { kind: 'page', parts: partsOf(site, place, judge, end), head: end.head, durable: end.durable_seq };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Each follows the one before; a person's save comes in between. */

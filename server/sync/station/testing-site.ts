@@ -44,7 +44,8 @@ export function createTestingSite(first: SiteLog) {
     if (batch.epoch !== log.epoch) return problem(409, { reason: 'epoch', epoch: log.epoch });
     const { device, first_dev_seq: from, ops } = batch;
     const last = { devSeq: batch.head.dev_seq, hash: batch.head.hash };
-    const offer: Offer = { device, own: true, isNew: true, first: from, ops, last, signed: null, publicKey: null };
+    const sent = { first: from, text: JSON.stringify(ops), count: ops.length, last };
+    const offer: Offer = { device, own: true, isNew: true, ...sent, signed: null, publicKey: null };
     const { results } = log.push(offer);
     return Response.json({ acked: batch.head.dev_seq, head: head(), results });
   }

@@ -58,7 +58,7 @@ async function station(serving: Serving) {
   const transfers = createTransfers({
     link: { state: () => state, presignedFetch: () => Promise.reject(new Error('nothing is sent here')) },
     wire: createSyncWire({
-      link: { authorisedFetch, sign: () => Promise.resolve(new Uint8Array(64)) },
+      link: { state: () => state, authorisedFetch, sign: () => Promise.resolve(new Uint8Array(64)) },
       now: Date.now,
       onClock: () => undefined,
     }),
