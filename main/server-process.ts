@@ -1,5 +1,4 @@
 /** Keeps the server child running: restart with backoff after a crash, at once for a change of workspace, and a word when it gives up. */
-import { z } from 'zod';
 import { backoffMs } from './backoff.ts';
 
 /** Exit code of the server that means: start again on the user's own workspace. */
@@ -7,8 +6,6 @@ const RESTART_ON_OWN = 75;
 const CRASHES_IN_A_ROW = 5;
 const CALM_MS = 60_000;
 const READY_WITHIN_MS = 30_000;
-
-export const ReadyLine = z.object({ version: z.string().optional() });
 
 /** One run of the server, whatever runs it (a utility process, or Node in tests). */
 export interface ServerRun {

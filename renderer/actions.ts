@@ -135,7 +135,7 @@ export function runAction(station: Station, id: string): void {
   if (action && isEnabled(action, station)) action.run(station);
 }
 
-export function isTextField(element: Element | null): boolean {
+function isTextField(element: Element | null): boolean {
   return (
     element instanceof HTMLTextAreaElement ||
     element instanceof HTMLSelectElement ||

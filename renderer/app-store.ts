@@ -184,7 +184,7 @@ export function createAppStore(client: Client, route: Route) {
 }
 
 /** A finished job leaves the table; a row never shows progress of work that ended. */
-export function withJob(jobs: AppState['jobs'], job: JobView): AppState['jobs'] {
+function withJob(jobs: AppState['jobs'], job: JobView): AppState['jobs'] {
   if (LIVE.includes(job.state)) return { ...jobs, [job.root]: job };
   if (jobs[job.root]?.id !== job.id) return jobs;
   const { [job.root]: _ended, ...rest } = jobs;

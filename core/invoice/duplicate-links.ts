@@ -23,7 +23,7 @@ export function standingNots(ops: readonly LogOp[], other: string): LogOp[] {
 }
 
 /** The merge by which the invoice is closed now; undefined where it is not, or was closed without saying into which. */
-export function standingMerge(ops: readonly LogOp[], state: InvoiceState): { op: LogOp; kept: string } | undefined {
+function standingMerge(ops: readonly LogOp[], state: InvoiceState): { op: LogOp; kept: string } | undefined {
   if (state !== 'duplicate') return undefined;
   const last = ops.findLast(
     ({ body, verdict, content }) =>
@@ -60,7 +60,3 @@ export function duplicateLinks(ops: readonly LogOp[], state: InvoiceState): Dupl
     return suspected === undefined ? [] : [link(other, 'suspected', suspected)];
   });
 }
-
-/** Of two, the one that came later by its id, the same on every device: it carries the suspicion. */
-export const laterOf = (a: string, b: string): { later: string; earlier: string } =>
-  a > b ? { later: a, earlier: b } : { later: b, earlier: a };

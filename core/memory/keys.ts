@@ -1,6 +1,5 @@
 /** Keys by which a vendor's documents are known again, and how much each of them says. */
 import type { Context } from '../extract/candidates/context.ts';
-import { pageOf } from '../extract/candidates/context.ts';
 import type { Token } from '../extract/layout/model.ts';
 import { fold } from '../extract/layout/text.ts';
 
@@ -124,9 +123,3 @@ export function keysOn(context: Context): PageKey[] {
   ];
   return [...new Map(found.map((key) => [key.key, key])).values()];
 }
-
-/** Where on its page some words stand, 0 at the top. */
-export const heightOn = (context: Context, tokens: readonly Token[]): number => {
-  const first = tokens[0];
-  return first === undefined ? 0 : first.y0 / pageOf(context, first.page).height;
-};

@@ -31,8 +31,6 @@ const CHECKED = {
 } as const satisfies Partial<Record<HeaderField, Strictness>>;
 type Checked = keyof typeof CHECKED;
 
-export const isChecked = (field: string): field is Checked => Object.hasOwn(CHECKED, field);
-
 /** What a text layer said, or where a vendor's earlier invoices say it stands. An XML and a payment code speak for themselves. */
 const FROM_TEXT: ReadonlySet<Source> = new Set(['text', 'vendor-memory']);
 

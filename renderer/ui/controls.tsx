@@ -50,7 +50,7 @@ export function Keys({ chord }: { readonly chord: string }) {
 }
 
 /** Whether an action is possible now; follows the stores it may look at. */
-export function useEnabled(id: string): boolean {
+function useEnabled(id: string): boolean {
   const station = useStation();
   const enabled = () => isEnabled(actionById(id)!, station);
   useStore(station.app, (s) => s.route);

@@ -15,7 +15,7 @@ function opened(bytes: Buffer): Buffer {
   }
 }
 
-export const bytesOf = (canaries: readonly string[], bytes: Buffer): number =>
+const bytesOf = (canaries: readonly string[], bytes: Buffer): number =>
   canaries.filter((canary) => bytes.includes(canary)).length;
 
 /** Where they are; also under the names of these blobs. Database files with their write-ahead logs, copies, blobs, pictures, logs. */

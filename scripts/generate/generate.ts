@@ -1,3 +1,3 @@
 /** The generator's interface for other scripts: plan a document, draw it. `npm run generate` writes whole sets (index.ts). */
-export { drawDocument, drawPdf } from './draw/draw.ts';
+export { drawDocument } from './draw/draw.ts';
 export { planDocument, planSeries } from './plan.ts';

@@ -38,9 +38,9 @@ import {
 } from './replica.ts';
 import { rowsOf } from './users.ts';
 
-export const SITE = 'site';
+const SITE = 'site';
 const SITE_KEY = 'key of the site';
-export const PAGE = { ops: 4, bytes: 1024 * 1024 };
+const PAGE = { ops: 4, bytes: 1024 * 1024 };
 
 export interface KnownDevice {
   readonly key: string;

@@ -36,7 +36,7 @@ export interface ConflictTotals {
   readonly invoices: number;
 }
 
-export function openConflicts(ops: readonly StoredOp[]): OpenConflict[] {
+function openConflicts(ops: readonly StoredOp[]): OpenConflict[] {
   const stored = new Map(ops.map((op) => [op.body.op_id, op]));
   return conflictsOf(readLog(ops)).map(({ heads, ...conflict }) => ({
     ...conflict,

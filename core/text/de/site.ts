@@ -151,7 +151,6 @@ export const site = {
   'ui.devices.seen': 'Zuletzt gesehen',
   'ui.devices.state': 'Zustand',
   'ui.devices.state.connected': 'verbunden',
-  'ui.devices.state.revoked': 'gesperrt',
   'ui.devices.revokedAt': 'gesperrt {at}',
   'ui.devices.never': 'noch nicht',
   'ui.devices.rename': 'Umbenennen',

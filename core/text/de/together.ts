@@ -6,7 +6,6 @@ export const together: Record<keyof typeof en, string> = {
   'ui.together.away': 'Von {name} bis {until} offline genommen',
   'ui.together.own': 'Bis {until} auf dieser Station offline genommen',
   'ui.together.over': 'Übernehmen',
-  'ui.together.over.say': 'Anstelle von {name} daran arbeiten; die Person erfährt es',
   'ui.together.over.done': 'Diese Rechnung ist jetzt Ihre. {name} sieht das.',
   'ui.together.lost': '{name} hat diese Rechnung übernommen. Was Sie ändern, bleibt trotzdem erhalten.',
   'ui.together.advice': 'Sie können sie trotzdem ändern: Nichts wird überschrieben.',

@@ -2,8 +2,6 @@ import type { ui as en } from '../en/ui.ts';
 
 export const ui = {
   'ui.app': 'AP Intake Station',
-  'ui.queue': 'Eingang',
-  'ui.review': 'Prüfung',
   'ui.nav': 'Ansichten',
   'ui.nav.inbox': 'Eingang',
   'ui.nav.review': 'Prüfung',

@@ -146,7 +146,6 @@ export const site = {
   'ui.devices.seen': 'Last seen',
   'ui.devices.state': 'State',
   'ui.devices.state.connected': 'connected',
-  'ui.devices.state.revoked': 'revoked',
   'ui.devices.revokedAt': 'revoked {at}',
   'ui.devices.never': 'not yet',
   'ui.devices.rename': 'Rename',

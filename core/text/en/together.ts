@@ -5,7 +5,6 @@ export const together = {
   'ui.together.away': 'Taken offline by {name} until {until}',
   'ui.together.own': 'Taken offline on this station until {until}',
   'ui.together.over': 'Take over',
-  'ui.together.over.say': 'Work on it in the place of {name}, who is told',
   'ui.together.over.done': 'This invoice is yours now. {name} sees it.',
   'ui.together.lost': '{name} took over this invoice. What you change is kept all the same.',
   'ui.together.advice': 'You can change it all the same: nothing is overwritten.',

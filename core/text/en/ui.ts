@@ -1,8 +1,6 @@
 /** Words of the screens: every key starts with `ui.`. */
 export const ui = {
   'ui.app': 'AP Intake Station',
-  'ui.queue': 'Queue',
-  'ui.review': 'Review',
   'ui.nav': 'Screens',
   'ui.nav.inbox': 'Inbox',
   'ui.nav.review': 'Review',

@@ -14,7 +14,7 @@ export interface DrawnPdf {
   readonly pages: number;
 }
 
-export async function drawPdf(spec: Spec, options: DrawOptions = {}): Promise<DrawnPdf> {
+async function drawPdf(spec: Spec, options: DrawOptions = {}): Promise<DrawnPdf> {
   const sheet = spec.family === 'receipt' ? await drawReceipt(spec) : await drawLetter(spec, options.drawPayment);
   const bytes = await sheet.pen.document.save({ useObjectStreams: false });
   return { bytes, boxes: merged(sheet.boxes), pages: sheet.pen.pages };

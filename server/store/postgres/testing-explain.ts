@@ -25,7 +25,7 @@ export interface Explained {
 }
 
 /** Tables that grow with the archive. */
-export const LARGE = [
+const LARGE = [
   'op_log',
   'op_value',
   'cell_head',

@@ -53,7 +53,7 @@ interface Parts {
   readonly device: () => string;
 }
 
-export const codeOf = (verdict: Verdict): string => verdict.slice('refused:'.length);
+const codeOf = (verdict: Verdict): string => verdict.slice('refused:'.length);
 
 const isLesson = (kind: string): boolean => (LESSON_KINDS as readonly string[]).includes(kind);
 

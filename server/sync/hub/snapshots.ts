@@ -27,7 +27,7 @@ import { createSiteSigner, SNAPSHOTS } from './site-signer.ts';
 const LOOK_MS = 5 * 60_000;
 /** Behind everything that people wait for. */
 const PRIORITY = 20;
-export const SNAPSHOT_ROOT = 'snapshot';
+const SNAPSHOT_ROOT = 'snapshot';
 
 export interface SnapshotSite {
   readonly store: Pick<Store, 'commit'>;
