@@ -31,7 +31,8 @@ async function station(serving: Serving) {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const asked: (string | undefined)[] = [];
   const outcomes: BlobOutcome[] = [];
-  const state = { enrolled: true, site: 'main', trouble: null } as ReturnType<SiteLink['state']>;
+  const address = 'https://site.example';
+  const state = { enrolled: true, site: 'main', address, trouble: null } as ReturnType<SiteLink['state']>;
   const authorisedFetch: SiteLink['authorisedFetch'] = (_path, { headers } = {}) => {
     const from = knowsRanges ? Number(/bytes=(\d+)-/.exec(headers?.['range'] ?? '')?.[1] ?? 0) : 0;
     asked.push(headers?.['range']);
