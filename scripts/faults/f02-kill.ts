@@ -38,7 +38,7 @@ interface Client {
 
 /** To be saved to from the first life on. */
 const INVOICES = 4;
-/** With an error planted: it is there at every kill. */
+/** With this error planted: any kill shows it. */
 const PLANTED_KILLS = 20;
 const SETTLE_MS = 180_000;
 
@@ -58,7 +58,7 @@ async function faultKill(run: FaultRun): Promise<void> {
     say(`SKIPPED  F2 with a site: ${reason}`);
     return killedAtWork({ ...run, kills: count });
   }
-  const all = bug === undefined ? count : Math.min(count, PLANTED_KILLS);
+  const all = bug === 'told-before-commit' ? Math.min(count, PLANTED_KILLS) : count;
   const inStep = Math.ceil(all / 2);
   if (bug !== 'shown-at-send') await killedAtWork({ ...run, kills: Math.max(1, all - inStep) });
   if (bug !== 'told-before-commit') await killedInStep({ ...run, kills: inStep });

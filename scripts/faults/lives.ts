@@ -13,10 +13,11 @@ export interface Lives {
 }
 
 const LONGEST_LIFE_MS = 1_800;
+const LONGEST_SLOW_LIFE_MS = 6_000;
 
 /** Where the machine is slow it takes longer until anything is done that can be lost. */
 export const lifeOf = ({ startMs }: ServerChild, random: Random): number =>
-  random.integer(50, Math.max(LONGEST_LIFE_MS, Math.round(startMs)));
+  random.integer(50, Math.min(LONGEST_SLOW_LIFE_MS, Math.max(LONGEST_LIFE_MS, Math.round(startMs))));
 
 export function createLives(options: Omit<ChildOptions, 'port'>): Lives {
   let now: ServerChild | undefined;
