@@ -19,6 +19,7 @@ import { findPostgres, startCluster } from '../../server/store/testing-cluster.t
 import { asSuper, createTestDatabase, prepareCluster, type TestDatabase } from '../../server/store/testing-roles.ts';
 import { correctionOf } from '../../server/testing-client.ts';
 import type { Archive } from '../archive/invoices.ts';
+import { takeIn } from '../archive/take-in.ts';
 import { deskPlace } from './desk-log.ts';
 import { type Network, startNetwork } from './network.ts';
 import { readLog, type SiteLog } from './site-log.ts';
@@ -175,21 +176,8 @@ export async function prepared(folder: string, archive: Archive, invoices: numbe
 }
 
 /** An invoice that was taken in and read at this desk. */
-export async function invoiceAt(
-  { station: { context } }: Pick<TestStation, 'station'>,
-  archive: Archive,
-): Promise<string> {
-  const item = archive.next();
-  await context.blobs.put(item.readingBlob);
-  await context.blobs.put(item.original);
-  const ops = item.ops.filter(({ kind }) => kind !== 'transition');
-  const { kind: _kind, ...document } = item.document;
-  const { id: root } = item.invoice;
-  const job = { id: context.newId(), name: 'refresh' as const, data: {}, root, priority: 3 };
-  const done = await context.commit({ ops, documents: [document], jobs: [job] });
-  if (done.kind !== 'ok') throw new Error(`not taken in: ${done.kind}`);
-  return root;
-}
+export const invoiceAt = ({ station }: Pick<TestStation, 'station'>, archive: Archive): Promise<string> =>
+  takeIn(station.context, archive);
 
 export type HeaderField = keyof Invoice['header'];
 

@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../cli.ts';
 import { postgres } from '../store/testing-postgres.ts';
 import { createTestDatabase } from '../store/testing-roles.ts';
+import { told } from './testing-cli.ts';
 
-async function migrate(env: Record<string, string>): Promise<{ code: number; out: string; said: string }> {
-  const told = { out: '', said: '' };
-  const code = await runCli(['migrate'], {
-    env,
-    cwd: '/',
-    out: (text) => {
-      told.out += text;
-    },
-    say: (line) => {
-      told.said += line;
-    },
-    signal: new AbortController().signal,
-  });
-  return { code, ...told };
-}
+const migrate = (env: Record<string, string>) => told(['migrate'], env);
 
 describe.skipIf(postgres.url === undefined)('ap-intake migrate', () => {
   test('migrates once, and says what it did', async () => {

@@ -1,27 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../cli.ts';
 import { author, newId, NOTHING } from '../store/testing-stores.ts';
 import { fieldSetOp } from '../../core/sync/drafts.ts';
 import { createPostgresDatabase } from '../store/postgres/create.ts';
 import { postgres } from '../store/testing-postgres.ts';
 import { createTestDatabase } from '../store/testing-roles.ts';
+import { told } from './testing-cli.ts';
 
-async function site(url: string | undefined, ...args: string[]) {
-  const told = { out: '', said: '' };
-  const code = await runCli(['site', ...args], {
-    env: url === undefined ? {} : { DATABASE_URL: url },
-    cwd: '/',
-    out: (text) => {
-      told.out += text;
-    },
-    say: (line) => {
-      told.said += line;
-    },
-    signal: new AbortController().signal,
-  });
-  return { code, ...told };
-}
+const site = (url: string | undefined, ...args: string[]) =>
+  told(['site', ...args], url === undefined ? {} : { DATABASE_URL: url });
 
 describe.skipIf(postgres.url === undefined)('ap-intake site', () => {
   test('says where each site’s log ends, takes the word of a backup and of a restore', async () => {
@@ -35,8 +22,8 @@ describe.skipIf(postgres.url === undefined)('ap-intake site', () => {
     for (let n = 0; n < 3; n += 1)
       expect((await store.commit({ ...NOTHING, ops: [fieldSetOp(author(), id, set)] })).kind).toBe('ok');
     const before = await hub.history();
-    const told = await site(database.url, 'history');
-    expect(JSON.parse(told.out)).toEqual({
+    const history = await site(database.url, 'history');
+    expect(JSON.parse(history.out)).toEqual({
       site: 'main',
       epoch: 1,
       seq: 3,
