@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.e2e.ts'],
+    // One temporary folder for all: a Chromium out of a package is unpacked there once, and one that nobody closed goes on writing until its suite has ended.
     globalSetup: ['../scripts/temporary/run.ts'],
-    setupFiles: ['../scripts/temporary/suite.ts'],
     pool: 'forks',
     // One browser and one station at a time: they are what is measured, not how they share two cores.
     fileParallelism: false,
