@@ -148,6 +148,10 @@ async function faultTogether(run: FaultRun): Promise<void> {
     const work: Work = { desks, own, contested };
     const short = bug === undefined ? run : { ...run, count: 0.2 };
     const told = await together(work, site, short);
+    // However soon each hears of the others: one edit of each that nobody else has seen.
+    site.front.turn({ kind: 'refused' });
+    for (const desk of desks) await desk.save(contested[0]!, EDITED[0]);
+    site.front.turn({ kind: 'fair' });
     const from = Date.now();
     await site.running.ready();
     await Promise.all(desks.map((desk) => desk.inStep()));
