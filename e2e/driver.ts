@@ -100,7 +100,8 @@ export async function openDesktop(
   const app = await launchDesktop(desktop, { ...options, data });
   const page = await app.firstWindow();
   const heard = listen(page, (url) => isLocal(url) || url.startsWith('ap://app/'));
-  await page.waitForURL('ap://app/**');
+  // The first start on a machine compiles everything.
+  await page.waitForURL('ap://app/**', { timeout: 90_000 });
   await started(page);
   return {
     kind: 'electron',

@@ -8,7 +8,7 @@ import { findPostgres } from '../server/store/testing-cluster.ts';
 import { correctionOf, until } from '../server/testing-client.ts';
 import type { BrowserDriver } from './driver.ts';
 import { createReview } from './pages/review.ts';
-import { connectByBrowser, look } from './site-office.ts';
+import { choose, connectByBrowser, look } from './site-office.ts';
 import type { UiSite } from './site-people.ts';
 import { SAMPLES } from './station.ts';
 import { correctAt, openTwoDesks, type TwoDesks } from './two-desks.ts';
@@ -50,7 +50,7 @@ describe.skipIf(findPostgres() === undefined)('what only a person can settle', (
   };
   async function speak(language: 'Deutsch' | 'English'): Promise<void> {
     await go('settings');
-    await page.getByRole('radio', { name: language }).check({ force: true });
+    await choose(page, language);
   }
   async function looks(name: string): Promise<void> {
     await look(page, name);

@@ -5,7 +5,7 @@ import { atRest } from './axe.ts';
 import { PASSWORD, type Person } from '../server/access/testing-people.ts';
 import { launchChromium } from './chromium.ts';
 import { type BrowserDriver, openBrowser } from './driver.ts';
-import { look } from './site-office.ts';
+import { choose, look } from './site-office.ts';
 import { type Named, startUiSite, type UiSite } from './site-people.ts';
 
 let site: UiSite;
@@ -34,8 +34,8 @@ async function password(page: Page, who: Person): Promise<void> {
   await page.keyboard.press('Enter');
 }
 const asGerman = async ({ page }: BrowserDriver): Promise<void> => {
-  await page.getByRole('radio', { name: 'Deutsch' }).check({ force: true });
-  await page.getByRole('radio', { name: 'Dunkel' }).check({ force: true });
+  await choose(page, 'Deutsch');
+  await choose(page, 'Dunkel');
   await page.getByRole('heading', { name: 'Zentraler Standort' }).waitFor();
 };
 

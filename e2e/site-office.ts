@@ -114,3 +114,10 @@ export async function look(page: Page, name: string): Promise<void> {
   await picture(page, name);
   expect([name, await seriousFindings(page)]).toEqual([name, []]);
 }
+
+/** One of the settings' choices. It stands where the settings say, which come back to the page once they are saved. */
+export async function choose(page: Page, name: string): Promise<void> {
+  const radio = page.getByRole('radio', { name });
+  await radio.click({ force: true });
+  await expect.poll(() => radio.isChecked()).toBe(true);
+}
