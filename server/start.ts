@@ -71,7 +71,12 @@ async function main(): Promise<void> {
     });
 
   process.stdout.write(`AP_READY ${JSON.stringify(server.ready)}\n`);
-  await intake.importPaths(config.imports, 'path', (result) => log.info('file imported', { reason: result.kind }));
+  try {
+    await intake.importPaths(config.imports, 'path', (result) => log.info('file imported', { reason: result.kind }));
+  } catch (error) {
+    // It was ended in the middle of them: they come again with the next start.
+    if (ending === undefined) throw error;
+  }
 }
 
 try {
