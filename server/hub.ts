@@ -1,5 +1,6 @@
 /** Server-sent events: what happened goes to every open stream; counters are sent at most four times a second. */
 import type { FastifyReply } from 'fastify';
+import { AppError } from '../core/contract/errors.ts';
 import type { Counters, StationEvent } from '../core/contract/http.ts';
 import type { InvoiceSummary } from '../core/contract/invoice.ts';
 
@@ -60,6 +61,8 @@ export function createHub(options: { version: string; counters: () => Promise<Co
       touch();
     },
     stream(reply) {
+      // Nothing would ever come: the next process, or the next replica, has news.
+      if (closed) throw new AppError('unavailable', 'This server is closing.', { retryAfter: 1 });
       reply.hijack();
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',

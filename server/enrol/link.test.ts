@@ -1,15 +1,30 @@
 /** The connection of a real database, without a site that answers. */
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../log.ts';
 import { closeAll, database, formerDevices } from '../store/sqlite/testing-sync.ts';
 import { createStationLink } from './link.ts';
 import { type KeptLink, openLinkStore } from './link-store.ts';
-import { createFileSecrets } from './secrets.ts';
+import { createFileSecrets, type Secrets } from './secrets.ts';
 
 const silent = createLog({ write: () => undefined }, 'silent');
 afterEach(closeAll);
+
+const keptOf = (device: string): KeptLink => ({
+  site: 'northwind',
+  address: 'https://site.example',
+  signIn: { issuer: 'https://site.example', clientId: 'station', scope: 'openid', audience: null },
+  user: { id: 'u', name: 'Ada', login: 'ada' },
+  device,
+  deviceName: 'Desk 3',
+  siteKeys: ['key'],
+  enrolledAt: '2026-01-01T00:00:00.000Z',
+  disconnectedAt: null,
+  trouble: null,
+});
 
 test('a device that the site knows another history of is left for a new one, which a person connects', async () => {
   const own = await database();
@@ -17,18 +32,7 @@ test('a device that the site knows another history of is left for a new one, whi
   const secrets = createFileSecrets(join(own.folder, 'keys.json'), undefined);
   const parts = { secrets, log: silent, now: Date.now, newMark: randomUUID, place: 'here' };
   const link = createStationLink({ ...parts, store: await openLinkStore(own.link) });
-  const kept: KeptLink = {
-    site: 'northwind',
-    address: 'https://site.example',
-    signIn: { issuer: 'https://site.example', clientId: 'station', scope: 'openid', audience: null },
-    user: { id: 'u', name: 'Ada', login: 'ada' },
-    device,
-    deviceName: 'Desk 3',
-    siteKeys: ['key'],
-    enrolledAt: '2026-01-01T00:00:00.000Z',
-    disconnectedAt: null,
-    trouble: null,
-  };
+  const kept = keptOf(device);
   await link.connect(kept, { access: 'a', refresh: 'r', until: Date.now() + 60_000 });
   const told: unknown[] = [];
   link.onChange((state) => told.push(state));
@@ -41,5 +45,72 @@ test('a device that the site knows another history of is left for a new one, whi
   await link.forked();
   expect(own.store.device).toBe(next);
   await expect(link.authorisedFetch('/api/v1/me')).rejects.toMatchObject({ kind: 'copied' });
+  link.close();
+});
+
+/** As `secrets`, with a person in the way. */
+const guarded = (secrets: Secrets, way: Partial<Secrets>): Secrets => ({ ...secrets, ...way });
+
+/** What goes to the site with a request. */
+async function sentBy(answering: (address: string) => Promise<void>): Promise<(string | undefined)[]> {
+  const sent: (string | undefined)[] = [];
+  const server = createServer((request, reply) => {
+    sent.push(request.headers.authorization);
+    reply.end('{}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await answering(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).finally(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return sent;
+}
+const inAMinute = (access: string) => ({ access, refresh: 'r', until: Date.now() + 60_000 });
+
+test('who signs in while the token of the life before is looked up is who asks from then on', async () => {
+  const own = await database();
+  const { device } = own.store;
+  const secrets = createFileSecrets(join(own.folder, 'keys.json'), undefined);
+  await secrets.set('access-token', JSON.stringify({ access: 'old', until: Date.now() + 60_000 }));
+  const parts = { log: silent, now: Date.now, newMark: randomUUID, place: 'here' };
+  const store = await openLinkStore(own.link);
+  const sent = await sentBy(async (address) => {
+    await store.save({ ...keptOf(device), address }, randomUUID());
+    const looked = Promise.withResolvers<void>();
+    const going = Promise.withResolvers<void>();
+    const slow = guarded(secrets, {
+      async get(name) {
+        const value = await secrets.get(name);
+        if (name !== 'access-token') return value;
+        looked.resolve();
+        await going.promise;
+        return value;
+      },
+    });
+    const link = createStationLink({ ...parts, secrets: slow, store });
+    const asked = link.authorisedFetch('/api/v1/me');
+    await looked.promise;
+    await link.connect({ ...keptOf(device), address }, inAMinute('new'));
+    going.resolve();
+    await (await asked).text();
+    await (await link.authorisedFetch('/api/v1/me')).text();
+    link.close();
+  });
+  expect(sent).toEqual(['Bearer new', 'Bearer new']);
+});
+
+test('a connection whose token cannot be kept leaves that of no earlier one', async () => {
+  const own = await database();
+  const { device } = own.store;
+  const secrets = createFileSecrets(join(own.folder, 'keys.json'), undefined);
+  await secrets.set('access-token', JSON.stringify({ access: 'old', until: Date.now() + 60_000 }));
+  const full = guarded(secrets, {
+    set: (name, value) =>
+      name === 'access-token' ? Promise.reject(new Error('no space left')) : secrets.set(name, value),
+  });
+  const parts = { secrets: full, log: silent, now: Date.now, newMark: randomUUID, place: 'here' };
+  const link = createStationLink({ ...parts, store: await openLinkStore(own.link) });
+  await link.connect(keptOf(device), inAMinute('new'));
+  expect(await secrets.get('access-token')).toBeUndefined();
   link.close();
 });

@@ -192,7 +192,9 @@ export function createStationLink(parts: LinkParts): StationLink {
       one !== undefined && one.access !== not && now() < one.until - SPARE_MS;
     if (isGood(tokens)) return Promise.resolve(tokens);
     const found = async (): Promise<Access> => {
-      tokens ??= await keptAccess();
+      const kept = await keptAccess();
+      // A person may have signed in meanwhile.
+      tokens ??= kept;
       return isGood(tokens) ? tokens : renew(link);
     };
     renewing ??= found().finally(() => (renewing = undefined));
@@ -202,7 +204,9 @@ export function createStationLink(parts: LinkParts): StationLink {
   /** Of a 401: says whether a new token may help. Throws where the device was removed. */
   async function refusedBy(response: Response): Promise<void> {
     const size = Number(response.headers.get('content-length') ?? 0);
-    const problem = size > MOST_PROBLEM ? undefined : await problemOf(response);
+    const isTooLong = size > MOST_PROBLEM;
+    if (isTooLong) await response.body?.cancel();
+    const problem = isTooLong ? undefined : await problemOf(response);
     const { reason, at, by } = problem?.details ?? {};
     if (reason !== 'device-revoked') return;
     await inTrouble({ kind: 'revoked', since: instant(), at: textIn(at), by: textIn(by) });
@@ -297,6 +301,8 @@ export function createStationLink(parts: LinkParts): StationLink {
     async connect(link, made) {
       key = undefined;
       provider = undefined;
+      // That of an earlier connection is another's, also where this one cannot be kept.
+      await secrets.delete('access-token');
       await keep(made);
       const next = newMark();
       await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () => store.save(link, next));

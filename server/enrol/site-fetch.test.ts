@@ -184,3 +184,28 @@ test('how near an address is', () => {
     ['127.0.0.9', '::1', '169.254.0.1', 'fe80::2', '::ffff:7f00:1', '10.0.0.1', 'fd00::1', '9.9.9.9'].map(nearnessOf),
   ).toEqual(['loopback', 'loopback', 'link-local', 'link-local', 'link-local', 'private', 'private', 'public']);
 });
+
+test('answers that nobody reads give their connections back, in the end', async () => {
+  const { address, fetch } = await site((request, reply) => {
+    // More than the way holds.
+    reply.end(request.url === '/big' ? Buffer.alloc(4_000_000) : 'x');
+  });
+  const kept = await Promise.all(Array.from({ length: 8 }, async () => fetch(`${address}/big`, { idleMs: 300 })));
+  expect(await (await fetch(`${address}/x`, { headMs: 10_000 })).text()).toBe('x');
+  // Too late.
+  expect(await kind(kept[0]?.text() ?? Promise.resolve())).toBe('unreachable');
+});
+
+test('an answer that is read is given all the time it needs as long as something comes', async () => {
+  const { address, fetch } = await site((_request, reply) => {
+    let n = 0;
+    const more = setInterval(() => {
+      n += 1;
+      reply.write('x');
+      if (n < 6) return;
+      clearInterval(more);
+      reply.end();
+    }, 100);
+  });
+  expect(await (await fetch(`${address}/x`, { idleMs: 400 })).text()).toBe('xxxxxx');
+});

@@ -175,19 +175,25 @@ function responseOf(url: URL, reply: IncomingMessage, { idleMs = IDLE_MS, mostBy
     reply.resume();
     return new Response(null, init);
   }
-  return new Response(streamed(reply, bounded(reply, { url, idleMs, mostBytes })), init);
+  return new Response(streamed(reply, bounded(reply, { url, idleMs, mostBytes }), idleMs), init);
 }
 
-/** Nothing is read before somebody asks for it, and who wants none of it gives the connection back: a generator that never began ends without its `finally`. */
-function streamed(reply: IncomingMessage, parts: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
+/**
+ * Nothing is read before somebody asks for it, and who wants none of it gives the connection back: a generator that never began ends without its `finally`. Whoever forgets
+ * both keeps no connection for ever: there are few.
+ */
+function streamed(reply: IncomingMessage, parts: AsyncGenerator<Buffer>, idleMs: number): ReadableStream<Uint8Array> {
+  const unread = setTimeout(() => reply.destroy(new Error('nobody read the answer')), idleMs).unref();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        clearTimeout(unread);
         const { done, value } = await parts.next();
         if (done === true) controller.close();
         else controller.enqueue(value);
       },
       async cancel() {
+        clearTimeout(unread);
         // All of it is here: the next request may have the connection.
         if (reply.complete) reply.resume();
         else reply.destroy();

@@ -90,3 +90,26 @@ test('a full disk is told, with what to do, and what came is taken in once there
     item.ops.filter(({ root }) => root === item.invoice.id).length,
   );
 });
+
+test('a disk that was full is told no more where it is the site that stands in the way', async () => {
+  const site = createTestingSite(createSiteLog(SITE));
+  const [one, two] = [await desk(site, 'three'), await desk(site, 'four')];
+  await born(one, createArchive(32).next());
+  const attention = (what: string, is: (codes: readonly string[]) => boolean) =>
+    until(what, async () => {
+      const view = await two.loop.view();
+      return is(view.attention) ? view : undefined;
+    });
+  one.loop.start();
+  await until('all is sent', async () => ((await one.loop.view()).left === 0 ? true : undefined));
+  two.full.database = true;
+  two.loop.start();
+  await attention('it is told', (codes) => codes.includes('disk-full'));
+  // The disk is as full as it was; but nobody can know it now.
+  const stop = setInterval(() => {
+    if (site.faults.length < 4) site.faults.push(() => 'away');
+  }, 5);
+  const told = await attention('it is told no more', (codes) => !codes.includes('disk-full'));
+  clearInterval(stop);
+  expect(told.attention).not.toContain('disk-full');
+});

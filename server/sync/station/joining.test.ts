@@ -1,6 +1,6 @@
 /** A snapshot that does not come, or cannot be taken: tried a few times, and then the log is read. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -109,4 +109,16 @@ test('a site that does not answer is waited for', async () => {
   for (let n = 0; n < 10; n += 1) await expect(away.run()).rejects.toThrow('no network');
   const busy = station(() => refusal(503));
   for (let n = 0; n < 10; n += 1) await expect(busy.run()).rejects.toThrow('503');
+});
+
+test('a file that cannot be opened is found out before anything is asked for, and an answer that is none is given back', async () => {
+  const closed = station(whole);
+  mkdirSync(join(closed.folder, 'on-its-way'));
+  symlinkSync(join(closed.folder, 'nowhere', 'file'), join(closed.folder, 'on-its-way', sha256), 'junction');
+  expect(await closed.run()).toBe('later');
+  expect(closed.asked.filter((path) => path.includes('/snapshots/'))).toEqual([]);
+  let cancelled = 0;
+  const body = (): ReadableStream => new ReadableStream({ cancel: () => void (cancelled += 1) });
+  expect(await station(() => new Response(body(), { status: 200 })).run()).toBe('later');
+  expect(cancelled).toBe(1);
 });

@@ -94,10 +94,14 @@ export function createJoining(parts: JoiningParts): Joining {
     for (let at = await sizeOf(file); at < size; at = await sizeOf(file)) {
       tell('fetching', at, size);
       const end = Math.min(size, at + PART_BYTES) - 1;
-      const response = await wire.snapshotPart(site, sha256, { start: at, end }, signal);
-      if (response.status !== 206 || response.body === null) throw new RangeError('the site gave another part');
+      // Before it is asked for: an answer that nobody reads keeps its connection.
       const sink = await open(file, 'a', 0o600);
       try {
+        const response = await wire.snapshotPart(site, sha256, { start: at, end }, signal);
+        if (response.status !== 206 || response.body === null) {
+          await response.body?.cancel();
+          throw new RangeError('the site gave another part');
+        }
         let done = at;
         // By no streams of Node's: hundreds of megabytes come through the thread that answers people.
         for await (const chunk of response.body as AsyncIterable<Uint8Array>) {

@@ -280,6 +280,8 @@ export function createLoop(parts: LoopParts): Loop {
 
   function failed(error: unknown): void {
     if (isCut) return;
+    // An answer that broke off, or a disk that is full: again, later. Whatever else stands in the way now is no full disk.
+    full = isDiskFull(error);
     if (error instanceof Refused) {
       const {
         answer,
@@ -295,8 +297,6 @@ export function createLoop(parts: LoopParts): Loop {
       untrusted = error.kind === 'untrusted';
       return tell({ kind: 'no-answer' });
     }
-    // An answer that broke off, or a disk that is full: again, later.
-    full = isDiskFull(error);
     log.warn('sync interrupted', { error });
     tell({ kind: 'no-answer' });
   }

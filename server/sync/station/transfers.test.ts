@@ -31,6 +31,7 @@ async function station(serving: Serving) {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const asked: (string | undefined)[] = [];
   const outcomes: BlobOutcome[] = [];
+  const answers: Readable[] = [];
   const address = 'https://site.example';
   const state = { enrolled: true, site: 'main', address, trouble: null } as ReturnType<SiteLink['state']>;
   const authorisedFetch: SiteLink['authorisedFetch'] = (_path, { headers } = {}) => {
@@ -45,7 +46,9 @@ async function station(serving: Serving) {
       await sleep(20);
       if (rest.length > piece) throw new Error('the answer broke off');
     }
-    const body = Readable.toWeb(Readable.from(broken())) as ReadableStream;
+    const answer = Readable.from(broken());
+    answers.push(answer);
+    const body = Readable.toWeb(answer) as ReadableStream;
     const range = { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` };
     const length = { 'content-length': String(rest.length) };
     return Promise.resolve(
@@ -69,7 +72,7 @@ async function station(serving: Serving) {
     now: Date.now,
     onChange: () => undefined,
   });
-  return { transfers, blobs, sha256, asked, outcomes, left: () => readdirSync(join(folder, 'partial')) };
+  return { transfers, blobs, sha256, asked, outcomes, answers, left: () => readdirSync(join(folder, 'partial')) };
 }
 
 test('a large document goes on where its connection broke off, as often as that happens, and is proved when it is whole', async () => {
@@ -122,5 +125,15 @@ test('a connection that breaks off before anybody reads is a failure like any ot
   const { transfers, sha256, outcomes } = await station({ bytes: randomBytes(1_000), piece: 0 });
   expect(await transfers.fetchNow(sha256)).toBe('unreachable');
   expect(outcomes).toMatchObject([{ kind: 'later', why: 'failed' }]);
+  await transfers.close();
+});
+
+test('an answer that finds no place is read by nobody, and its connection is given back', async () => {
+  const { transfers, blobs, sha256, answers } = await station({ bytes: randomBytes(SIZE) });
+  const noPlace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  Object.assign(blobs.partials, { add: () => Promise.reject(noPlace) });
+  expect(await transfers.fetchNow(sha256)).toBe('full');
+  await sleep(50);
+  expect(answers.map(({ destroyed }) => destroyed)).toEqual([true]);
   await transfers.close();
 });

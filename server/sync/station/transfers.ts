@@ -214,8 +214,13 @@ export function createTransfers(parts: TransferParts): Transfers {
     const goesOn = response.headers.get('content-range')?.startsWith(`bytes ${here}-`) === true;
     const isSmall = Number(response.headers.get('content-length') ?? Infinity) < WORTH_KEEPING;
     const options = { maxBytes: MOST_BYTES, sha256 };
-    if (partials === undefined || (isSmall && !goesOn)) return void (await blobs.put(body, options));
-    await partials.add(sha256, goesOn ? here : 0, body);
+    try {
+      if (partials === undefined || (isSmall && !goesOn)) return void (await blobs.put(body, options));
+      await partials.add(sha256, goesOn ? here : 0, body);
+    } finally {
+      // Where it found no place nobody reads it: its connection is given back.
+      body.destroy();
+    }
     try {
       await blobs.put(partials.read(sha256), options);
     } finally {
