@@ -52,9 +52,24 @@ export interface Desks {
 }
 
 const PATIENCE_MS = 90_000;
+/** Of what a station said of its errors: the end of it. */
+const SAID = 4_000;
+
+/** Archives that came in at a site already. */
+const drawn = new WeakMap<object, Set<number>>();
+
+/** One seed, one archive, ids and all: a site that is shared by several runs of a fault must not be given the same operations by other devices. */
+export function archiveSeed(site: object, random: Random): number {
+  const used = drawn.get(site) ?? new Set();
+  drawn.set(site, used);
+  let seed = random.integer(1, 1_000_000);
+  while (used.has(seed)) seed += 1;
+  used.add(seed);
+  return seed;
+}
 
 export function createDesks(site: FaultSite, random: Random): Desks {
-  const archive = createArchive(random.integer(1, 1_000_000));
+  const archive = createArchive(archiveSeed(site, random));
   const all: Desk[] = [];
   const folders = new Set<string>();
 
@@ -97,6 +112,7 @@ interface DeskParts {
 function createDesk({ site, archive, folder, who }: DeskParts): Desk {
   let running: Station | undefined;
   const saved = new Set<string>();
+  let said = '';
   const station = (): Station => {
     if (running === undefined) throw new Error('the desk is closed');
     return running;
@@ -108,7 +124,7 @@ function createDesk({ site, archive, folder, who }: DeskParts): Desk {
     station,
     async open() {
       const config = readConfig({ AP_DATA: folder, AP_THREADS: '1', AP_WORKSPACE: 'own', AP_LOG_LEVEL: 'error' });
-      running = await openStation(config, { logTo: { write: () => undefined } });
+      running = await openStation(config, { logTo: { write: (line) => void (said = (said + line).slice(-SAID)) } });
       await running.start({ watch: false });
     },
     async close() {
@@ -142,12 +158,13 @@ function createDesk({ site, archive, folder, who }: DeskParts): Desk {
       let seen: SyncView | undefined;
       await until('a station in step', ms, async () => {
         seen = await desk.view();
+        if (seen.attention.includes('broken')) throw new Error('the station takes nothing from the site any more');
         const { send, fetch, uploads, downloads } = seen.waiting;
         return (
           (send + fetch + uploads + downloads === 0 && seen.heardAt !== null && seen.state !== 'offline') || undefined
         );
       }).catch((error: unknown) => {
-        throw new Error(`${String(error)}: ${JSON.stringify(seen)}`, { cause: error });
+        throw new Error(`${String(error)}: ${JSON.stringify(seen)}\n${said}`.trimEnd(), { cause: error });
       });
     },
     log: () => deskLog(folder),

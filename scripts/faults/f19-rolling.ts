@@ -13,6 +13,8 @@ const PAUSE_MS = 25;
 const CALM_MS = 15_000;
 /** A save that takes less has no ratio worth telling: one pause of the machine would make it. */
 const LEAST_CALM_MS = 50;
+/** Of the log of nginx. */
+const LINES = 10;
 const PARTS = [0.5, 0.95, 0.99] as const;
 
 export const fault: Fault = {
@@ -72,11 +74,15 @@ function tookMost({ took }: Pushed, from: number, to: number): readonly [number,
   return [quantile(sorted, half), quantile(sorted, most), quantile(sorted, nearlyAll)];
 }
 
+/** Which replicas were asked, and what each answered, stands in them. */
+const unavailable = (log: string): string[] => log.split('\n').filter((line) => line.includes('"status":503,'));
+
 async function faultRolling({ count, random, figures, say, bug, site: open }: FaultRun): Promise<void> {
   const site = await open();
   await site.running.ready();
   const pens = await Promise.all(Array.from({ length: PENS }, () => createPen(site, { name: PENS_AT })));
   const over = new AbortController();
+  const logged = site.running.accessLog().length;
   const others = Promise.all([keepWaiting(site, over.signal), keepReading(site, over.signal)]);
   const load = startPushing({ pens, random, pauseMs: PAUSE_MS });
   await sleep(2_000);
@@ -95,6 +101,8 @@ async function faultRolling({ count, random, figures, say, bug, site: open }: Fa
   );
   for (const line of [...waiting, ...reading, ...pushed.refused, ...pushed.repeatedFor].slice(0, 5))
     say(`WRONG   ${line}`);
+  if (pushed.repeated + pushed.refused.length > 0)
+    for (const line of unavailable(site.running.accessLog().slice(logged)).slice(0, LINES)) say(`NGINX   ${line}`);
   figures.atLeast('f19.batches', pushed.took.filter(({ at }) => at >= begun && at < to).length, 100);
   figures.atMost('f19.failed-saves', pushed.repeated + pushed.refused.length, 0);
   figures.atMost('f19.failed-reads', waiting.length + reading.length, 0);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../images/paths.ts';
 
 export interface Started {
   readonly name: string;
@@ -31,8 +32,15 @@ export interface Children {
   stopAll(): Promise<void>;
 }
 
-const STOP_MS = 15_000;
+/** As `stop_grace_period` in docker-compose.yml. */
+const STOP_MS = 30_000;
 const SHOWN = 2_000;
+
+/** What every program gets. The compiled files of one Node serve all that follow: they come and go here, and each has hundreds. */
+const given = (): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.cache', 'compile'),
+});
 
 export function createChildren(folder: string): Children {
   mkdirSync(folder, { recursive: true });
@@ -48,8 +56,7 @@ export function createChildren(folder: string): Children {
   return {
     start(name, command, args, { env = {}, ...owner } = {}) {
       const out = openSync(file(name), 'a');
-      const PATH = process.env['PATH'] ?? '';
-      const child = spawn(command, args, { env: { PATH, ...env }, stdio: ['ignore', out, out], ...owner });
+      const child = spawn(command, args, { env: { ...given(), ...env }, stdio: ['ignore', out, out], ...owner });
       closeSync(out);
       running.add(child);
       const gone = new Promise<void>((resolve) => {
@@ -96,7 +103,7 @@ export async function run(
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...given(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
