@@ -87,3 +87,33 @@ test('a log that shows two operations of one number is not believed', async () =
   const taken = await pullAll(holder, log, 1);
   expect(taken.at(-1)).toMatchObject({ kind: 'broken', what: 'forked', device: third.store.device });
 });
+
+test('an operation id that another device used first: the own device is at fault, and writes its work again', async () => {
+  const [one, two] = [await database(), await database()];
+  // One seed: the same ids, under two devices.
+  const item = createArchive(21).next();
+  for (const made of [one, two]) await born(made, item);
+  const log = createSiteLog(SITE);
+  await pushAll(one, log);
+  await two.sync.begin(SITE, 1);
+  const before = two.store.device;
+  expect(await two.sync.takeIn(log.page(0))).toEqual({
+    kind: 'broken',
+    what: 'forked',
+    device: before,
+    devSeq: 1,
+    seq: 1,
+  });
+  const own = await two.store.opsOf(item.invoice.id);
+  const device = await two.link.renewDevice();
+  expect(await two.sync.reissue()).toBe(item.ops.length);
+  expect(await pullAll(two, log)).toMatchObject([{ kind: 'taken', fresh: item.ops.length }]);
+  await pushAll(two, log);
+  expect(await two.sync.counts(SITE)).toMatchObject({ unsent: 0 });
+  await pullAll(one, log);
+  const ids = async ({ store }: Made) => (await store.opsOf(item.invoice.id)).map(({ body }) => body.op_id);
+  expect(await ids(one)).toEqual(await ids(two));
+  const again = (await two.store.opsOf(item.invoice.id)).filter(({ body }) => body.device === device);
+  expect(again.map(({ body }) => body.reissued_from)).toEqual(own.map(({ body }) => body.op_id));
+  for (const made of [one, two]) expect((await made.store.verifyAudit()).problems).toEqual([]);
+});

@@ -57,11 +57,14 @@ export function createTakeIn(parts: TakeInParts) {
   const fill = filler(parts);
   const keepHead = headKeeper(db);
 
-  /** Own and others' operations that are here already, too: after a new epoch the whole log comes again. */
+  /**
+   * Own and others' operations that are here already, too: after a new epoch the whole log comes again. An id that another device used as well belongs to whom the site heard
+   * first: one that it never showed is said to be the fault of the device that wrote it here, which can write it again under another id (sync-reissue.ts).
+   */
   function isHeld(op: CheckedOp, body: OpBody): Held | undefined {
     const held = verdicts.held(body.op_id);
-    if (held !== undefined && held.hash !== op.hash) throw broken('forked', op, body);
-    return held;
+    if (held === undefined || held.hash === op.hash) return held;
+    throw broken('forked', op, held.epoch === null ? (JSON.parse(held.body) as OpBody) : body);
   }
 
   function requireChain(op: CheckedOp, body: OpBody, device: string): void {
