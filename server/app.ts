@@ -2,6 +2,8 @@
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '../core/contract/errors.ts';
 import { LIMITS } from '../core/contract/intake.ts';
 import type { Config } from './config.ts';
@@ -19,6 +21,8 @@ import { installUi } from './ui.ts';
 import { VERSION } from './version.ts';
 
 const JSON_LIMIT = 4 * 1024 * 1024;
+/** Of the event loop: a server that callers never cease to reach stops all the same. */
+const MOST_TURNS = 1_000;
 
 /** What stands before the routes: a station answers to its own machine, a site to whoever is signed in (access/site-access.ts). */
 export interface Front {
@@ -72,12 +76,7 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
       );
     },
   });
-  const { finishMs } = front;
-  if (finishMs !== undefined)
-    app.addHook('preClose', async () => {
-      // A reader that takes nothing would hold the server for ever.
-      setTimeout(() => app.server.closeAllConnections(), finishMs).unref();
-    });
+  if (front.finishMs !== undefined) installFinish(app, front.finishMs);
   app.decorate('checkReplies', parts.checkReplies);
   // Contracts are parsed by `serve`; Fastify's own schema compilers are not used.
   app.setErrorHandler(createErrorHandler(log));
@@ -129,4 +128,36 @@ export async function createApp(parts: AppParts, front: Front = {}): Promise<Fas
   await installDocs(app, VERSION, front.endpoints);
   await installUi(app, config.ui);
   return app;
+}
+
+/** Whoever reached the server before it stops is answered; his connection ends with that. */
+function installFinish(app: FastifyInstance, finishMs: number): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+    // A reader that takes nothing would hold the server for ever.
+    setTimeout(() => app.server.closeAllConnections(), finishMs).unref();
+    await takenFromKernel(app.server);
+  });
+  // A request that had begun before was not told that its connection closes: its caller would keep it, and so hold the server.
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+  });
+}
+
+/**
+ * Connections that the kernel has made, and Node has not been handed, are reset when the socket is closed: whoever reached it in time would get no answer. Resolves after a
+ * whole turn of the event loop that brought none.
+ */
+async function takenFromKernel(server: Server): Promise<void> {
+  let brought = 0;
+  const count = (): void => void (brought += 1);
+  server.on('connection', count);
+  // What is left of this turn.
+  await turn();
+  for (let turns = 0, before = -1; before < brought && turns < MOST_TURNS; turns += 1) {
+    before = brought;
+    await turn();
+  }
+  server.off('connection', count);
 }

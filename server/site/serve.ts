@@ -18,8 +18,8 @@ import { openSite, type Site, type SiteOptions } from './site.ts';
 
 /** A probe must not wait as long as a request may. */
 const READY_MS = 3_000;
-/** Of requests that have begun when a replica is told to stop; jobs get what is left of a container's patience. */
-const FINISH_MS = 5_000;
+/** Of requests that have begun when a replica is told to stop, and beside them its jobs have as long: a container's patience is 30 seconds (cli/serve.ts). */
+const FINISH_MS = 20_000;
 const BOARD = '/queues';
 
 export interface ServingSite {
@@ -44,7 +44,11 @@ export async function serveSite(config: SiteConfig, options: ServeOptions): Prom
     apps.push(app);
     return app.listen({ host: config.host, port });
   };
+  let isUp = false;
   const close = async (): Promise<void> => {
+    isUp = false;
+    // It takes no more jobs; whether the last ones could end, `site.close()` tells.
+    site.rest().catch(() => undefined);
     // Streams of events end with their desks, and stations that wait for news are answered: the listeners wait for both.
     site.desks.close();
     site.together.close();
@@ -53,7 +57,10 @@ export async function serveSite(config: SiteConfig, options: ServeOptions): Prom
     await site.close();
   };
   try {
-    const internalUrl = await listen(internalApp(site), config.internalPort);
+    const internalUrl = await listen(
+      internalApp(site, () => isUp),
+      config.internalPort,
+    );
     const { services } = config;
     const app =
       services.has('api') || services.has('sync')
@@ -63,6 +70,7 @@ export async function serveSite(config: SiteConfig, options: ServeOptions): Prom
     const board = app === undefined || !services.has('api') ? undefined : await boardApp(config, site, app);
     const boardUrl = board === undefined ? undefined : await listen(board, config.boardPort);
     site.start();
+    isUp = true;
     return { site, url, internalUrl, boardUrl, close };
   } catch (error) {
     await close().catch(() => undefined); // the failure at hand says why
@@ -170,11 +178,14 @@ async function boardApp(config: SiteConfig, { delivery, log }: Site, app: Fastif
 }
 
 /** For the network of the containers alone: whether this process lives, whether it can work, and its numbers. */
-function internalApp(site: Site): FastifyInstance {
+function internalApp(site: Site, isUp: () => boolean): FastifyInstance {
   const { log, metrics } = site;
   const app = plain(log);
   app.get('/health', () => ({ status: 'ok', version: VERSION }));
   app.get('/health/ready', async (_request, reply) => {
+    const notReady = () => reply.code(503).header('retry-after', '5').send({ status: 'not ready', version: VERSION });
+    // It listens here first, and still to nobody else.
+    if (!isUp()) return notReady();
     try {
       await inTime(site.ready(), READY_MS);
       const wentBack = site.sync?.wentBack() ?? [];
@@ -182,7 +193,7 @@ function internalApp(site: Site): FastifyInstance {
       return { status: 'ready', version: VERSION, ...(wentBack.length === 0 ? {} : { wentBack }) };
     } catch (error) {
       log.warn('not ready', { error });
-      return reply.code(503).header('retry-after', '5').send({ status: 'not ready', version: VERSION });
+      return notReady();
     }
   });
   installMetrics(app, metrics);

@@ -1,9 +1,10 @@
 /** The same site on what is embedded, and as three processes over Postgres: people upload, workers read, corrections carry their names. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Invoice } from '../../core/contract/invoice.ts';
+import { freePort } from '../access/testing-site.ts';
 import { openDatabase, postgres } from '../store/testing-postgres.ts';
 import { invoicePdf, multipart } from '../testing.ts';
 import { correctionOf, until } from '../testing-client.ts';
@@ -202,7 +203,10 @@ test('a replica that is told to stop answers what has begun', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   const closed = site.close();
   expect((await reply).status).toBe(200);
+  const from = performance.now();
   await closed;
+  // Its connection could be kept for another request: nobody waits for that.
+  expect(performance.now() - from).toBeLessThan(8_000);
   place.cleanUp();
 });
 
@@ -219,6 +223,52 @@ test('a replica that is told to stop answers who had reached it', async () => {
   const answer = String((await once(socket, 'data'))[0]);
   expect(answer).toMatch(/^HTTP\/1.1 200 .*\r\nconnection: close\r\n/is);
   await closed;
+  place.cleanUp();
+});
+
+test('a replica that is told to stop answers whom the kernel has let in', async () => {
+  const place = await sitePlace();
+  const site = await startServing(place.config(undefined));
+  const { access } = await site.people.signIn(await site.people.person('reviewer'));
+  const { hostname, port, host } = new URL(place.origin);
+  const sockets = Array.from({ length: 5 }, () => connect({ host: hostname, port: Number(port) }));
+  const answers = sockets.map((socket) => once(socket, 'data'));
+  for (const socket of sockets)
+    socket.write(`GET /api/v1/me HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${access}\r\n\r\n`);
+  // They are connected, as far as the kernel is concerned; this process has not heard of any of them.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  const closed = site.close();
+  for (const answer of answers)
+    expect(String((await answer)[0])).toMatch(/^HTTP\/1.1 200 .*\r\nconnection: close\r\n/is);
+  await closed;
+  place.cleanUp();
+});
+
+test('a replica is ready when everybody can reach it, and no sooner', async () => {
+  const internalPort = await freePort();
+  const place = await sitePlace({ AP_INTERNAL_PORT: String(internalPort) });
+  const { hostname, port } = new URL(place.origin);
+  // The public listener takes its time; on a loaded machine it does so by itself.
+  const listen = Reflect.get(Server.prototype, 'listen') as (...args: unknown[]) => Server;
+  const slow = vi.spyOn(Server.prototype, 'listen').mockImplementation(function late(this: Server, ...args: unknown[]) {
+    const isPublic = (args[0] as { port?: number }).port === Number(port);
+    if (isPublic) setTimeout(() => listen.apply(this, args), 500);
+    else listen.apply(this, args);
+    return this;
+  });
+  const starting = startServing(place.config(undefined));
+  const told = await until('the first word', async () => {
+    const answer = await fetch(`http://127.0.0.1:${internalPort}/health/ready`).catch(() => undefined);
+    return answer?.status;
+  });
+  const site = await starting;
+  slow.mockRestore();
+  const after = await fetch(`${site.internalUrl}/health/ready`);
+  expect([told, after.status]).toEqual([503, 200]);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.destroy();
+  await site.close();
   place.cleanUp();
 });
 

@@ -54,6 +54,8 @@ export interface Site {
   /** Rejects where a request could not be answered. */
   ready(): Promise<void>;
   start(): void;
+  /** Takes no more jobs and lets the running ones end; what is asked for is still answered. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -196,7 +198,9 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
     ? keep(openSync({ ...built, access, webhooks, documents, bus }), (one) => one.close())
     : undefined;
   const snapshots = keep(openSnapshots(config, built, { access, documents }), (one) => one.stop());
-  const runner = keep(openRunner(config, { ...built, desks, webhooks, snapshots, delivery }), (one) => one?.stop());
+  const runner = keep(openRunner(config, { ...built, desks, webhooks, snapshots, delivery }), () => rest());
+  let rested: Promise<void> | undefined;
+  const rest = async (): Promise<void> => (rested ??= runner?.stop());
   installSiteMetrics({ stores, sites, desks, registry: metrics.registry });
   const storeOf = async (site: string) => (await stores.site(site)).store;
   keep(everyNowAndThen({ stores, documents, storeOf, sites, cache: config.cache, log, now }), (end) => end());
@@ -222,6 +226,7 @@ async function openParts(config: SiteConfig, built: Built, { keep, closeAll }: C
       else if (runner !== undefined) pool.open();
       log.info('site started', { version: VERSION, count: config.services.size });
     },
+    rest,
     close: closeAll,
   };
 }
