@@ -33,6 +33,9 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
     return new Set(all.map(({ body }) => body)).size;
   };
 
+  /** By the first replica. */
+  const wasLost = (url: string) => seen.some((one) => one.name === ADDRESSES[0] && one.url === url);
+
   /** The answers to seventy requests, one after the other. */
   const statuses = async (options: Ask) => {
     const all = [];
@@ -144,6 +147,44 @@ describe.skipIf(nginxBinary === undefined || process.platform !== 'linux')('ngin
       });
     const rounds = seen.map(({ headers }) => headers['x-round']);
     expect(new Set(rounds).size).toBe(rounds.length);
+  });
+
+  test('what a station sends goes to another replica where one is lost with it, and waits for news as it comes', async () => {
+    const received: string[] = [];
+    handler = (request, response, name) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (name === ADDRESSES[0]) return request.socket.destroy();
+        received.push(Buffer.concat(chunks).toString());
+        return response.end(name);
+      });
+    };
+    const path = '/api/v1/sites/main/ops';
+    for (const body of ['{"device":"d"}', 'x'.repeat(1024 * 1024)])
+      for (seen.length = 0; !wasLost(path);) {
+        received.length = 0;
+        expect((await get(path, { method: 'POST', body })).status).toBe(200);
+        expect(received).toEqual([body]);
+      }
+    // Everything else of a site goes once.
+    const offers = '/api/v1/sites/main/blobs/offers';
+    while (!wasLost(offers)) {
+      seen.length = 0;
+      const { status } = await get(offers, { method: 'POST', body: '{}' });
+      expect(seen).toHaveLength(1);
+      expect(status).toBe(wasLost(offers) ? 503 : 200);
+    }
+    const pieces: string[] = [];
+    const gate = new EventEmitter();
+    handler = (_request, response) => {
+      response.write('{"first":1}\n');
+      gate.once('finish', () => response.end('{"last":2}\n'));
+    };
+    const page = get(path, { onData: (text) => pieces.push(text) });
+    await expect.poll(() => pieces.join('')).toBe('{"first":1}\n');
+    gate.emit('finish');
+    expect((await page).body).toBe('{"first":1}\n{"last":2}\n');
   });
 
   test('five replicas answer within ten seconds where there were three, and a gone one costs nobody an answer', async () => {
