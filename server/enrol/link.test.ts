@@ -1,5 +1,6 @@
 /** The connection of a real database, without a site that answers. */
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -76,22 +77,23 @@ test('who signs in while the token of the life before is looked up is who asks f
   const store = await openLinkStore(own.link);
   const sent = await sentBy(async (address) => {
     await store.save({ ...keptOf(device), address }, randomUUID());
-    const looked = Promise.withResolvers<void>();
-    const going = Promise.withResolvers<void>();
+    const way = new EventEmitter();
+    const looked = once(way, 'look');
+    const going = once(way, 'go');
     const slow = guarded(secrets, {
       async get(name) {
         const value = await secrets.get(name);
         if (name !== 'access-token') return value;
-        looked.resolve();
-        await going.promise;
+        way.emit('look');
+        await going;
         return value;
       },
     });
     const link = createStationLink({ ...parts, secrets: slow, store });
     const asked = link.authorisedFetch('/api/v1/me');
-    await looked.promise;
+    await looked;
     await link.connect({ ...keptOf(device), address }, inAMinute('new'));
-    going.resolve();
+    way.emit('go');
     await (await asked).text();
     await (await link.authorisedFetch('/api/v1/me')).text();
     link.close();
