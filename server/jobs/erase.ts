@@ -10,6 +10,8 @@ export interface EraseBase {
   readonly folders: Pick<Base['folders'], 'pages' | 'images'>;
 }
 
+const AT_ONCE = 20;
+
 /** What can be made again of a document: not of one that is gone. */
 async function dropCopies({ pages, images }: EraseBase['folders'], sha256: string): Promise<void> {
   await rm(join(images, sha256.slice(0, 2), sha256), { recursive: true, force: true });
@@ -25,14 +27,19 @@ export async function dropLocal({ store, blobs, folders }: EraseBase): Promise<v
   }
 }
 
+/** A few at a time, asked for right before: what is named again meanwhile stays. */
 export async function dropBytes({ store, blobs, folders }: EraseBase): Promise<number> {
-  const doomed = await store.doomedBlobs('waiting');
-  for (const sha256 of doomed) {
-    await blobs.remove(sha256);
-    await dropCopies(folders, sha256);
+  let count = 0;
+  for (;;) {
+    const doomed = (await store.doomedBlobs('waiting')).slice(0, AT_ONCE);
+    if (doomed.length === 0) return count;
+    for (const sha256 of doomed) {
+      await blobs.remove(sha256);
+      await dropCopies(folders, sha256);
+    }
+    await store.droppedBlobs(doomed);
+    count += doomed.length;
   }
-  await store.droppedBlobs(doomed);
-  return doomed.length;
 }
 
 /** `scrub`: makes good that the database's own files have nothing of it; false where that has to be tried again. */

@@ -230,6 +230,46 @@ describe.each(Object.keys(implementations))('erasure: %s', (name) => {
     expect((await store.doomedBlobs('all')).toSorted()).toEqual(all);
   });
 
+  test('bytes that come to be named after they were doomed stay, or come again: by the reading of another invoice, or as a document', async () => {
+    const [gone, later, again, refound] = [archive.next(), archive.next(), archive.next(), archive.next()];
+    await save(gone);
+    const { blob = '', document } = readingOf(gone);
+    await erase(gone, []);
+    expect(await store.doomedBlobs('waiting')).toEqual([blob]);
+    const asOf = async (item: Item): Promise<Item> => {
+      const invoice = { ...item.invoice, document: gone.invoice.document };
+      const ops = asReading(item, (own) => canonicalJson({ ...own, blob, document }));
+      const projections = [{ expect: 0, projection: projectionOf(invoice) }];
+      expect((await store.commit({ ...NOTHING, ops, projections })).kind).toBe('ok');
+      return { ...item, invoice };
+    };
+    const kept = await asOf(later);
+    expect(await store.doomedBlobs('all')).toEqual([]);
+    await erase(kept, []);
+    await store.droppedBlobs([blob]);
+    expect(await store.doomedBlobs('all')).toEqual([blob]);
+    // They are gone, and wanted again.
+    await erase(await asOf(again), []);
+    expect(await store.doomedBlobs('waiting')).toEqual([blob]);
+    const file = { name: 'a.pdf', mime: 'application/pdf', size: 1, channel: 'watch' as const };
+    const added = { ...refound.document, sha256: blob };
+    const change = { ...NOTHING, ops: [documentAddedOp(author(), blob, file)], documents: [added] };
+    expect((await store.commit(change)).kind).toBe('ok');
+    expect(await store.doomedBlobs('all')).toEqual([]);
+    expect((await store.verifyAudit()).problems).toEqual([]);
+  });
+
+  test('an operation of what was erased saves no bytes', async () => {
+    const item = archive.next();
+    await save(item);
+    const { blob = '' } = readingOf(item);
+    await erase(item);
+    const doomed = [item.document.sha256, blob].toSorted();
+    const reading = item.ops.filter(({ kind }) => kind === 'reading.recorded').map((op) => ({ ...op, op_id: newId() }));
+    expect((await store.commit({ ...NOTHING, ops: reading })).kind).toBe('ok');
+    expect((await store.doomedBlobs('waiting')).toSorted()).toEqual(doomed);
+  });
+
   test('whatever stands where a reading should say its bytes, it is erased', async () => {
     const values = [
       '{x}',

@@ -12,6 +12,9 @@ type Erasures = Pick<Store, 'erasures' | 'erased' | 'doomedBlobs' | 'droppedBlob
 /** As its index says it. */
 const IS_ERASURE = sql`${opLog.kind} = ANY (ARRAY['erase.asked', 'erase.confirmed', 'erase.withdrawn'])`;
 
+/** Not what something names by now. */
+const IS_WAITING = sql`${erasedBlob.state} = 'waiting' AND NOT is_named(${erasedBlob.site}, ${erasedBlob.sha256})`;
+
 export const createErasures = (connections: Connections, site: string): Erasures => ({
   async erasures() {
     const rows = await connections.read(site, ({ orm }) =>
@@ -45,7 +48,7 @@ export const createErasures = (connections: Connections, site: string): Erasures
       orm
         .select({ sha256: erasedBlob.sha256 })
         .from(erasedBlob)
-        .where(and(eq(erasedBlob.site, site), which === 'all' ? undefined : eq(erasedBlob.state, 'waiting'))),
+        .where(and(eq(erasedBlob.site, site), which === 'all' ? undefined : IS_WAITING)),
     );
     return rows.map(({ sha256 }) => sha256);
   },

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { lessonId } from '../../../core/memory/ids.ts';
 import { eraseConfirmedOp, lessonLearnedOp } from '../../../core/sync/drafts.ts';
-import type { OpDraft } from '../../../core/sync/op.ts';
+import { type OpDraft, ReadingRecorded } from '../../../core/sync/op.ts';
 import { sha256 } from '../audit.ts';
 import type { CheckedOp } from '../station-sync-store.ts';
 import { createSiteLog, type SiteLog } from '../testing-site-log.ts';
@@ -157,6 +157,35 @@ test('content that comes after its operation, of what was erased meanwhile, is n
   expect(rows(desk, 'SELECT seq FROM op_log WHERE root = ?', vendor)).toHaveLength(1);
   expect(held(desk, vendor)).toEqual([]);
   expect(await desk.store.lessonsFrom(item.invoice.id)).toEqual([]);
+});
+
+test('bytes that another invoice’s reading comes to name after they were doomed come here, whatever was made of them', async () => {
+  const archive = createArchive(12);
+  const [gone, later] = [archive.next(), archive.next()];
+  const [log, origin, desk] = [createSiteLog(SITE), await database(), await database()];
+  const told = async (): Promise<void> => {
+    await pullAll(origin, log);
+    await pushAll(origin, log);
+    await pullAll(desk, log);
+  };
+  await born(origin, gone);
+  await told();
+  await erase(origin, gone);
+  await told();
+  const doomed = await desk.store.doomedBlobs('waiting');
+  const { value = null } = gone.ops.find(({ kind }) => kind === 'reading.recorded')?.content ?? {};
+  const { blob = '' } = ReadingRecorded.parse(JSON.parse(value ?? ''));
+  expect(doomed).toContain(blob);
+  await desk.store.droppedBlobs(doomed);
+  const ops = later.ops.map((op) =>
+    op.kind === 'reading.recorded' ? { ...op, content: { ...op.content, value } } : op,
+  );
+  await born(origin, { ...later, ops });
+  await told();
+  expect(await desk.store.doomedBlobs('all')).toEqual([gone.document.sha256]);
+  expect(rows(desk, 'SELECT root, direction, state FROM sync_blob WHERE sha256 = ?', blob)).toEqual([
+    { root: later.invoice.id, direction: 'down', state: 'waiting' },
+  ]);
 });
 
 test('a lesson of it that the site refused goes along', async () => {

@@ -13,7 +13,7 @@ import type { Sqlite } from './open.ts';
 export interface Erase {
   /** With an operation that was accepted: an erasure is carried out. */
   accepted(body: OpBody, value: string | null, at: string): void;
-  /** With an operation that is in the tables, whatever became of it. True where what it tells of had been erased before: nothing of it is kept. */
+  /** With an operation that is in the tables, whatever became of it. True where what it tells of had been erased before: nothing of it is kept. Bytes that it names otherwise are not erased. */
   late(body: OpBody, value: string | null, at: string): boolean;
 }
 
@@ -53,11 +53,13 @@ const NEAR = [
 ].join(' UNION ');
 
 /** Bytes are known by their hash alone, and anybody may write a document or a reading of any hash: something else names them, which was not erased. */
-const NAMED = `SELECT EXISTS (SELECT 1 FROM op_value v JOIN op_log l USING (op_id) WHERE substr(v.value, 1, 9) = '{"blob":"' AND substr(v.value, 10, 16) = substr(@sha256, 1, 16)
-    AND substr(v.value, 10, 64) = @sha256 AND l.kind = 'reading.recorded' AND l.root NOT IN (SELECT target FROM erased))
-  OR EXISTS (SELECT 1 FROM documents WHERE sha256 = @sha256 AND sha256 NOT IN (SELECT target FROM erased))
-  OR EXISTS (SELECT 1 FROM export_batch WHERE json_extract(data, '$.sha256') = @sha256
-    AND NOT EXISTS (SELECT 1 FROM json_each(data, '$.invoices') i WHERE i.value IN (SELECT target FROM erased)))`;
+export const namedSql = (
+  sha256: string,
+): string => `(EXISTS (SELECT 1 FROM op_value v JOIN op_log l USING (op_id) WHERE substr(v.value, 1, 9) = '{"blob":"' AND substr(v.value, 10, 16) = substr(${sha256}, 1, 16)
+    AND substr(v.value, 10, 64) = ${sha256} AND l.kind = 'reading.recorded' AND l.root NOT IN (SELECT target FROM erased))
+  OR EXISTS (SELECT 1 FROM documents d WHERE d.sha256 = ${sha256} AND d.sha256 NOT IN (SELECT target FROM erased))
+  OR EXISTS (SELECT 1 FROM export_batch WHERE json_extract(data, '$.sha256') = ${sha256}
+    AND NOT EXISTS (SELECT 1 FROM json_each(data, '$.invoices') i WHERE i.value IN (SELECT target FROM erased))))`;
 /** What its reading is only the site knows. */
 const GONE_READING = `SELECT EXISTS (SELECT 1 FROM invoices i JOIN gone_root g ON g.root = i.id WHERE i.document_sha = @document
   AND i.id NOT IN (SELECT target FROM erased))`;
@@ -103,6 +105,9 @@ export function createErase(db: Sqlite): Erase {
     `SELECT json_extract(data, '$.sha256') AS sha256 FROM export_batch
      WHERE EXISTS (SELECT 1 FROM json_each(data, '$.invoices') i WHERE i.value IN (SELECT value FROM json_each(@targets)))`,
   );
+  const spare = db.prepare(
+    "DELETE FROM erased_blob WHERE sha256 = ? AND EXISTS (SELECT 1 FROM op_log WHERE op_id = ? AND verdict = 'accepted')",
+  );
   const rows = ROWS.map((sql) => db.prepare(sql));
   const job = db.prepare(
     `INSERT INTO job (id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at)
@@ -110,7 +115,7 @@ export function createErase(db: Sqlite): Erase {
   );
   const near = db.prepare(NEAR).pluck();
   const want = db.prepare('UPDATE gone_root SET wanted = 1 WHERE root = ?');
-  const isNamed = db.prepare(NAMED).pluck();
+  const isNamed = db.prepare(`SELECT ${namedSql('@sha256')}`).pluck();
   const isGoneReading = db.prepare(GONE_READING).pluck();
 
   function work(name: keyof typeof PRIORITY, root: string, at: string): void {
@@ -141,6 +146,20 @@ export function createErase(db: Sqlite): Erase {
     dropHead(body);
   }
 
+  /**
+   * [Note: Bytes that come to be named] A reading of the same file may have the same bytes, and be written after those were doomed: they stay, and where they are gone already they may
+   * come again.
+   */
+  function spareNamed({ kind, root, op_id: opId }: OpBody, value: string | null): void {
+    const sha256 =
+      kind === 'reading.recorded'
+        ? bytesOfReading(value)?.blob
+        : kind === 'document.added' && value !== null
+          ? root
+          : undefined;
+    if (sha256 !== undefined) spare.run(sha256, opId);
+  }
+
   function erase(targets: readonly string[], eraser: string, at: string): void {
     const named = { targets: JSON.stringify(targets) };
     for (const id of [...targets, ...(lessons.all(named) as string[])]) note.run(id, eraser, at);
@@ -166,6 +185,7 @@ export function createErase(db: Sqlite): Erase {
         erase([root], eraser, at);
         return true;
       }
+      spareNamed(body, value);
       return false;
     },
   };

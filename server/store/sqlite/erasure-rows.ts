@@ -1,5 +1,6 @@
 /** What the database knows of erasures, and how it makes good that nothing of them is left in its files. */
 import type { OpBody, StoredOp } from '../../../core/sync/op.ts';
+import { namedSql } from './erase.ts';
 import type { Sqlite } from './open.ts';
 
 interface Row {
@@ -31,7 +32,11 @@ const storedOp = ({ body, hash, receivedAt, verdict, value, reason, salt }: Row)
 export function createErasureRows(db: Sqlite) {
   const all = db.prepare(ERASURES);
   const among = db.prepare('SELECT target FROM erased WHERE target IN (SELECT value FROM json_each(?))').pluck();
-  const doomed = db.prepare("SELECT sha256 FROM erased_blob WHERE state = 'waiting' OR ? = 'all'").pluck();
+  const doomed = db
+    .prepare(
+      `SELECT b.sha256 FROM erased_blob b WHERE CASE WHEN ? = 'all' THEN 1 ELSE b.state = 'waiting' AND NOT ${namedSql('b.sha256')} END`,
+    )
+    .pluck();
   const dropped = db.prepare("UPDATE erased_blob SET state = 'gone' WHERE sha256 IN (SELECT value FROM json_each(?))");
   return {
     erasures: (): StoredOp[] => (all.all() as Row[]).map(storedOp),
