@@ -4,7 +4,7 @@ import { digestOf } from '../invoice/decided.ts';
 import type { ArrivedOp } from './arrived.ts';
 import { duplicateEntity } from '../invoice/duplicate-links.ts';
 import { duplicateMergeOp, fieldSetOp, invoiceCreatedOp, readingRecordedOp, transitionOp } from './drafts.ts';
-import type { OpDraft } from './op.ts';
+import { type OpDraft, ReadingRecorded } from './op.ts';
 import { createPen } from './testing-pen.ts';
 import type { RootOp } from './root-log.ts';
 import { rootsToRead, type VerdictContext, verdictsOf } from './verdict.ts';
@@ -120,6 +120,33 @@ test('a correction is judged by who wrote it and what it says', () => {
   expect(judge([reading], [], { roles: ['auditor'] })).toEqual(['refused:role']);
   expect(judge([{ ...reading, actor: 'user:a' }], [])).toEqual(['refused:role']);
   expect(judge([{ ...reading, content: { ...reading.content, value: '{}' } }], [])).toEqual(['refused:content']);
+});
+
+test('a reading is found by its bytes, which its text begins with: in another form it is none', () => {
+  expect(Object.keys(ReadingRecorded.shape).toSorted()[0]).toBe('blob');
+  const blob = 'b'.repeat(64);
+  const recorded = { document: 'd', engineVersion: '1', pages: 1, blob };
+  const all = { ...recorded, unreadable: { reason: 'r', detail: 'd' } };
+  const judged = (value: string | null) => {
+    const op = readingRecordedOp(author('service:read'), 'inv', recorded);
+    return judge([{ ...op, content: { ...op.content, value } }], []);
+  };
+  for (const one of [recorded, all]) {
+    const { value } = readingRecordedOp(author(), 'inv', one).content;
+    expect(value?.startsWith(`{"blob":"${blob}"`)).toBe(true);
+    expect(judged(value)).toEqual(['accepted']);
+  }
+  const [text, rest] = [JSON.stringify(recorded), '"document":"d","engineVersion":"1","pages":1}'];
+  for (const odd of [
+    text,
+    `{ "blob":"${blob}",${rest}`,
+    `{"a":0,"blob":"${blob}",${rest}`,
+    `{"blob":"${blob.replace('b', '\\u0062')}",${rest}`,
+    `{"blob":"${'c'.repeat(64)}","blob":"${blob}",${rest}`,
+  ])
+    expect(judged(odd)).toEqual(['refused:content']);
+  // Of no bytes.
+  expect(judged(`{${rest}`)).toEqual(['accepted']);
 });
 
 test('a decision without its content is none', () => {

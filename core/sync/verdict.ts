@@ -14,7 +14,7 @@ import type { ArrivedOp } from './arrived.ts';
 import { erasureScope, isErasure } from './erase.ts';
 import { hlcMs } from './hlc.ts';
 import { isDecision, kindInfo } from './kinds.ts';
-import { DuplicateMerge, type OpBody, type Sha256, type Transition } from './op.ts';
+import { DuplicateMerge, type OpBody, type OpContent, ReadingRecorded, type Sha256, type Transition } from './op.ts';
 import { createRootLog, type RootLog, type RootOp } from './root-log.ts';
 
 export type Refusal =
@@ -133,7 +133,15 @@ export function isWellFormed(op: ArrivedOp): boolean {
   const form = kindInfo(body.kind)?.content;
   if (form === undefined || form === 'none') return true;
   if (form === 'cell') return body.field !== undefined;
-  return form.json.safeParse(contentJson({ content })).success;
+  return (
+    form.json.safeParse(contentJson({ content })).success && (body.kind !== 'reading.recorded' || isFound(content))
+  );
+}
+
+/** Whoever asks who names some bytes finds a reading by how its canonical JSON begins: in another form it would lose them to the next erasure. */
+function isFound(content: OpContent): boolean {
+  const { data } = ReadingRecorded.safeParse(contentJson({ content }));
+  return data?.blob === undefined || content.value?.startsWith(`{"blob":"${data.blob}"`) === true;
 }
 
 /** Clocks of stations differ from that of the site. */

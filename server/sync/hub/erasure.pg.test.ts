@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OP_SCHEMA } from '../../../core/contract/version.ts';
 import type { PushBatch } from '../../../core/contract/sync-http.ts';
 import { canonicalJson } from '../../../core/sync/canonical.ts';
-import { documentAddedOp, eraseAskedOp, eraseConfirmedOp } from '../../../core/sync/drafts.ts';
-import type { OpContent } from '../../../core/sync/op.ts';
+import { documentAddedOp, eraseAskedOp, eraseConfirmedOp, readingRecordedOp } from '../../../core/sync/drafts.ts';
+import { type OpContent, ReadingRecorded } from '../../../core/sync/op.ts';
 import { canonicalOp, commitOf, type SealedOp } from '../../../core/sync/seal.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import type { TestServing } from '../../site/testing.ts';
@@ -93,6 +93,33 @@ describe.skipIf(postgres.url === undefined)('erasures of stations', () => {
     device.write(eraseConfirmedOp(device.author(), erasure, confirmed, ''));
     expect(new Set(await verdictsOf(await one.push()))).toEqual(new Set(['accepted']));
     expect(await contents(invoice)).toBe(0);
+  });
+
+  test('bytes that were erased, and that another’s reading names from then on, are taken again', async () => {
+    const [one, two] = [await connect(), await connect()];
+    const { device } = one;
+    const item = archive.next();
+    device.write(...item.ops.filter(({ kind }) => kind !== 'transition'));
+    const blob = createHash('sha256').update(item.readingBlob).digest('hex');
+    const scope = { invoices: [item.invoice.id], documents: [item.document.sha256], ...more };
+    const erasure = randomUUID();
+    const [asked] = device.write(eraseAskedOp(device.author(), erasure, scope, ''));
+    device.write(eraseConfirmedOp(device.author(), erasure, { ...scope, asked: asked?.body.op_id ?? '' }, ''));
+    await verdictsOf(await one.push());
+    const { hub } = await site.site.stores.site('main');
+    expect(await hub?.erasedBlobs([blob, item.document.sha256])).toHaveLength(2);
+    const reading = item.ops.find(({ kind }) => kind === 'reading.recorded')?.content.value ?? '';
+    const recorded = ReadingRecorded.parse(JSON.parse(reading));
+    const reader = { ...two.device.author(), actor: 'service:read' };
+    // In another form nobody would find it.
+    const [odd] = two.device.write(readingRecordedOp(reader, randomUUID(), recorded));
+    if (odd === undefined) throw new Error('one operation');
+    sealedAs(two, odd, JSON.stringify({ ...recorded, blob: undefined, bytes: blob }).replace('bytes', 'blob'));
+    expect(await verdictsOf(await two.push())).toEqual(['refused:content']);
+    expect(await hub?.erasedBlobs([blob])).toEqual([blob]);
+    two.device.write(readingRecordedOp({ ...reader, opId: randomUUID() }, randomUUID(), recorded));
+    expect((await verdictsOf(await two.push())).at(-1)).toBe('accepted');
+    expect(await hub?.erasedBlobs([blob, item.document.sha256])).toEqual([item.document.sha256]);
   });
 
   test('what it calls its document is another’s reading: the bytes stay', async () => {
