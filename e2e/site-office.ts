@@ -119,5 +119,5 @@ export async function look(page: Page, name: string): Promise<void> {
 export async function choose(page: Page, name: string): Promise<void> {
   const radio = page.getByRole('radio', { name });
   await radio.click({ force: true });
-  await expect.poll(() => radio.isChecked()).toBe(true);
+  await radio.and(page.locator(':checked')).waitFor({ state: 'attached' });
 }
