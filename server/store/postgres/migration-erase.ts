@@ -37,7 +37,7 @@ REVOKE ALL ON FUNCTION json_at(text, text[]) FROM PUBLIC;
 `;
 
 /** As server/store/sqlite/erase.ts: that one is the more readable of the two. */
-export const ERASE_NOW = `
+const ERASE_NOW = `
 CREATE FUNCTION erase_targets(asked text, targets text[], by_op text, at_time timestamptz) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -87,7 +87,9 @@ BEGIN
       UNION SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.number_key = t.number_key AND o.gross_total = t.gross_total
         WHERE t.site = asked AND t.id = ANY (targets)
       UNION SELECT o.id FROM public.invoices t JOIN public.invoices o ON o.site = asked AND o.vendor_key = t.vendor_key AND o.gross_total = t.gross_total
-        WHERE t.site = asked AND t.id = ANY (targets)) o
+        WHERE t.site = asked AND t.id = ANY (targets)
+      UNION SELECT i.id FROM public.op_log l JOIN public.invoices i ON i.site = asked AND i.id = substr(public.json_at(l.body, 'entity', 'id'), length(l.root) + 2)
+        WHERE l.site = asked AND l.root = ANY (targets) AND l.kind LIKE 'duplicate.%') o
     WHERE o.id <> ALL (targets)) n ORDER BY n.id
   ON CONFLICT (site, name, root) WHERE state = 'waiting' DO UPDATE SET run_at = least(j.run_at, excluded.run_at),
     handed_at = CASE WHEN j.handed_at IS NULL THEN NULL ELSE to_timestamp(0) END;

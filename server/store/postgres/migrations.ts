@@ -26,7 +26,6 @@ import { ROLES } from './migration-roles.ts';
 import { ERASURE } from './migration-erase.ts';
 import { STAMPS } from './migration-stamps.ts';
 import { NAMED } from './migration-named.ts';
-import { SPARED } from './migration-spared.ts';
 
 export interface Migration {
   readonly version: number;
@@ -58,5 +57,4 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, name: 'roles that operations were judged by', needs: 1, sql: ROLES },
   { version: 15, name: 'lessons by the clocks of their authors', needs: 1, sql: STAMPS },
   { version: 16, name: 'bytes that something names', needs: 1, sql: NAMED },
-  { version: 17, name: 'bytes that come to be named', needs: 1, sql: SPARED },
 ];
