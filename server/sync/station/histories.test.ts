@@ -72,6 +72,20 @@ test('one history that is not to be had keeps no other from coming, nor what is 
   expect(await histories.fetch(bad ?? '')).toBe(false);
 });
 
+test('one that was not to be had is asked for again when the clock was set back', async () => {
+  const { one, site, histories, clock } = await desk(1);
+  site.faults.push((path) => (path.includes('/roots/') ? Response.json({ epoch: 1, ops: [{}] }) : undefined));
+  histories.kick();
+  await until('it was asked', async () => site.asked.length > 0 || undefined);
+  expect(await one.sync.goneWanted(5)).toHaveLength(1);
+  clock.ms -= 365 * 86_400_000;
+  await until('it came', async () => {
+    histories.kick();
+    return (await one.sync.goneWanted(5)).length === 0 || undefined;
+  });
+  await histories.close();
+});
+
 test('where the site does not answer, nobody is asked for after that', async () => {
   const { one, site, histories } = await desk(3);
   site.faults.push((path) => (path.includes('/roots/') ? 'away' : undefined));

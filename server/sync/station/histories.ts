@@ -161,7 +161,8 @@ export function createHistories(parts: HistoriesParts): Histories {
   async function fetchWanted(): Promise<boolean> {
     for (let roots = await store.goneWanted(AT_ONCE); roots.length > 0;) {
       for (const root of roots) {
-        if (now() - (failing.get(root) ?? -Infinity) < AGAIN_MS) continue;
+        // A clock that was set back is not waited for.
+        if (Math.abs(now() - (failing.get(root) ?? -Infinity)) < AGAIN_MS) continue;
         if ((await fetchOnce(root)) === 'away') return false;
       }
       roots = await store.goneWanted(AT_ONCE, roots.at(-1));
@@ -174,7 +175,7 @@ export function createHistories(parts: HistoriesParts): Histories {
       isAsked = false;
       if (!(await fetchWanted())) return;
     }
-    if (now() - tidiedAt < TIDY_MS || ending.signal.aborted) return;
+    if (Math.abs(now() - tidiedAt) < TIDY_MS || ending.signal.aborted) return;
     tidiedAt = now();
     await compact();
   }

@@ -91,7 +91,7 @@ export function createStationTogether(parts: StationTogetherParts): StationToget
     const state = link.state();
     return state.enrolled && state.trouble === null ? state : undefined;
   };
-  const isHeard = (): boolean => now() - heardAt < FORGET_MS;
+  const isHeard = (): boolean => Math.abs(now() - heardAt) < FORGET_MS;
   const patience = (ms: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 
   /** What this station's own person does elsewhere is no stranger's. */

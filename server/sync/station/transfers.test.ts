@@ -32,6 +32,7 @@ async function station(serving: Serving) {
   const asked: (string | undefined)[] = [];
   const outcomes: BlobOutcome[] = [];
   const answers: Readable[] = [];
+  const clock = { ms: Date.now() };
   const address = 'https://site.example';
   const state = { enrolled: true, site: 'main', address, trouble: null } as ReturnType<SiteLink['state']>;
   const authorisedFetch: SiteLink['authorisedFetch'] = (_path, { headers } = {}) => {
@@ -69,10 +70,19 @@ async function station(serving: Serving) {
     store,
     blobs,
     log: createLog({ write: () => undefined }, 'silent'),
-    now: Date.now,
+    now: () => clock.ms,
     onChange: () => undefined,
   });
-  return { transfers, blobs, sha256, asked, outcomes, answers, left: () => readdirSync(join(folder, 'partial')) };
+  return {
+    transfers,
+    blobs,
+    sha256,
+    asked,
+    outcomes,
+    answers,
+    clock,
+    left: () => readdirSync(join(folder, 'partial')),
+  };
 }
 
 test('a large document goes on where its connection broke off, as often as that happens, and is proved when it is whole', async () => {
@@ -135,5 +145,16 @@ test('an answer that finds no place is read by nobody, and its connection is giv
   expect(await transfers.fetchNow(sha256)).toBe('full');
   await sleep(50);
   expect(answers.map(({ destroyed }) => destroyed)).toEqual([true]);
+  await transfers.close();
+});
+
+test('of a full disk nobody is told until a clock that was set back has come there again', async () => {
+  const { transfers, blobs, sha256, clock } = await station({ bytes: randomBytes(SIZE) });
+  const noPlace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  Object.assign(blobs.partials, { add: () => Promise.reject(noPlace) });
+  await transfers.fetchNow(sha256);
+  expect(transfers.isFull()).toBe(true);
+  clock.ms -= 365 * 86_400_000;
+  expect(transfers.isFull()).toBe(false);
   await transfers.close();
 });

@@ -26,6 +26,7 @@ const WRONG_TRIES = 3;
 const LONGEST_MS = 10 * 60_000;
 /** Whoever has made room need not ask for what had none. */
 const FULL_MS = 15_000;
+const TOLD_FULL_MS = 4 * FULL_MS;
 
 export interface TransferParts {
   readonly link: Pick<SiteLink, 'state' | 'presignedFetch'>;
@@ -72,8 +73,8 @@ export function createTransfers(parts: TransferParts): Transfers {
   const fetching = new Map<string, Promise<Fetched>>();
   let running: Promise<void> | undefined;
   let isAsked = false;
-  /** Told no longer than it is tried again. */
-  let fullUntil = -Infinity;
+  /** Told no longer than it is tried again, wherever the clock is set meanwhile. */
+  let fullAt = -Infinity;
   let alarm: NodeJS.Timeout | undefined;
 
   const siteOf = (): string | undefined => {
@@ -81,7 +82,7 @@ export function createTransfers(parts: TransferParts): Transfers {
     return state.enrolled && state.trouble === null ? state.site : undefined;
   };
 
-  const isFull = (): boolean => parts.now() < fullUntil;
+  const isFull = (): boolean => Math.abs(parts.now() - fullAt) < TOLD_FULL_MS;
 
   async function md5Of(sha256: string): Promise<string> {
     const known = sums.get(sha256);
@@ -231,7 +232,7 @@ export function createTransfers(parts: TransferParts): Transfers {
   /** The parts that came of it would take what place there is. */
   async function noPlace(sha256: string, error: unknown): Promise<BlobOutcome> {
     log.warn('bytes not kept', { document: sha256, error });
-    fullUntil = parts.now() + 4 * FULL_MS;
+    fullAt = parts.now();
     await partials?.drop(sha256).catch(() => undefined);
     return { kind: 'later', why: 'failed', afterMs: FULL_MS };
   }
@@ -266,7 +267,7 @@ export function createTransfers(parts: TransferParts): Transfers {
     const made = (async (): Promise<Fetched> => {
       const outcome = await outcomeOf(site, task);
       await store.downloaded(task.sha256, outcome);
-      if (outcome.kind === 'done') fullUntil = -Infinity;
+      if (outcome.kind === 'done') fullAt = -Infinity;
       parts.onChange();
       if (outcome.kind === 'done') return 'here';
       if (outcome.kind === 'wrong') return 'wrong';
