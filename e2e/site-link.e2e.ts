@@ -171,6 +171,7 @@ describe('by a code, in German and dark', () => {
 
     const person = await elsewhere('de-DE');
     await person.page.goto(`${site.origin}/oidc/device`);
+    await person.page.locator('input:focus').waitFor();
     await person.page.keyboard.type(code);
     await person.page.keyboard.press('Enter');
     await person.page.getByRole('button', { name: 'Es ist derselbe Code, verbinden' }).click();

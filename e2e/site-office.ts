@@ -105,6 +105,10 @@ export async function connectByBrowser({ page, station, site, browser, who }: Co
   await person.keyboard.press('Enter');
   await person.getByText('You can close this page and go back to the station.').waitFor();
   await context.close();
+  // Or why not: it stands in the same place.
+  const section = page.locator('.site-link');
+  await section.getByText('Connected since').or(section.getByRole('alert')).first().waitFor();
+  expect(await section.innerText()).toContain('Connected since');
 }
 
 /** Accessible in any case; a picture where a folder is named. */

@@ -78,6 +78,29 @@ test('one connection for many requests', async () => {
   expect(ports.size).toBe(1);
 });
 
+test('a kept connection that the other end has just closed costs no request; a new one is tried once', async () => {
+  const asked: string[] = [];
+  const seen = new Set<unknown>();
+  const { address, fetch } = await site((request, reply) => {
+    asked.push(request.url ?? '');
+    const isOver = seen.has(request.socket) || request.url === '/never';
+    seen.add(request.socket);
+    if (isOver) request.socket.destroy();
+    else request.pipe(reply);
+  });
+  await (await fetch(`${address}/first`)).text();
+  for (const body of ['as text', () => parts()])
+    expect(await (await fetch(`${address}/again`, { method: 'POST', body })).text()).toBe(
+      body === 'as text' ? body : 'one two',
+    );
+  // The first try over the kept connection, the second over one that nothing was kept of.
+  expect(asked).toEqual(['/first', '/again', '/again', '/again']);
+  asked.length = 0;
+  for (let n = 0; n < 2; n += 1) expect(await kind(fetch(`${address}/never`))).toBe('unreachable');
+  // Once more for the kept connection; not for a new one.
+  expect(asked).toEqual(['/never', '/never', '/never']);
+});
+
 test.each([0, 10, 300_000])('a body of %i bytes that nobody wants keeps no connection', async (bytes) => {
   const { address, fetch } = await site((_request, reply) => reply.end(Buffer.alloc(bytes)));
   for (let n = 0; n < 20; n += 1) await (await fetch(`${address}/x`, { headMs: 3_000 })).body?.cancel();

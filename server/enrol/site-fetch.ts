@@ -25,7 +25,8 @@ import type { SiteRequest } from './site-link.ts';
 const HEAD_MS = 30_000;
 const IDLE_MS = 30_000;
 const MOST_BYTES = 64 * 1024 * 1024;
-const CONNECTIONS = 8;
+/** With a time of its own, an agent also keeps to the time that the other end says. See [Note: Kept connections]. */
+const KEPT = { keepAlive: true, maxSockets: 8, timeout: 50_000 } as const;
 const BODILESS: readonly number[] = [204, 205, 304];
 
 export interface SiteFetchOptions {
@@ -71,8 +72,8 @@ const sifted =
 export function createSiteFetch({ address, resolver = systemResolver, ca }: SiteFetchOptions): SiteFetch {
   const site = new URL(address);
   const agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
+    'http:': new HttpAgent(KEPT),
+    'https:': new HttpsAgent(KEPT),
   };
   let near: Promise<Nearness> | undefined;
   /** How near the site is: as the farthest of its addresses. */
@@ -127,6 +128,13 @@ export function createSiteFetch({ address, resolver = systemResolver, ca }: Site
 
 type Wire = Pick<RequestOptions, 'agent' | 'lookup'> & { readonly ca?: string[] };
 
+/**
+ * [Note: Kept connections] The other end ends a connection that nothing went over for a while, a proxy after a minute: the time that a person needs to sign in. A request that goes
+ * out at that moment is lost with it. It is sent once more, over a new connection; what a station sends may come twice (operations have ids), as after any lost answer.
+ */
+const isKeptTooLong = (reused: boolean, error: unknown): boolean =>
+  reused && ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 function send(url: URL, request: SiteRequest, wire: Wire): Promise<Response> {
   const { method = 'GET', headers = {}, body, signal, headMs = HEAD_MS } = request;
   const whole = typeof body === 'string' || body instanceof Uint8Array;
@@ -139,9 +147,11 @@ function send(url: URL, request: SiteRequest, wire: Wire): Promise<Response> {
       ...(signal === undefined ? {} : { signal }),
     });
     const late = setTimeout(() => sent.destroy(new Error('no answer in time')), headMs);
+    let isAnswered = false;
     const failed = (error: unknown): void => {
       clearTimeout(late);
-      reject(error instanceof Error ? error : new Error(String(error)));
+      if (!isAnswered && isKeptTooLong(sent.reusedSocket, error)) done(send(url, request, { ...wire, agent: false }));
+      else reject(error instanceof Error ? error : new Error(String(error)));
       sent.destroy();
     };
     sent.on('error', failed);
@@ -150,6 +160,7 @@ function send(url: URL, request: SiteRequest, wire: Wire): Promise<Response> {
       failed(refusedStatus(url, 101));
     });
     sent.on('response', (reply) => {
+      isAnswered = true;
       clearTimeout(late);
       try {
         done(responseOf(url, reply, request));
