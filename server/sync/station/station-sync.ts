@@ -63,6 +63,7 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   let askedAt = -Infinity;
   let telling: NodeJS.Timeout | undefined;
   let told = '';
+  let tale = Promise.resolve();
   let isClosed = false;
   let loop: ReturnType<typeof createLoop> | undefined;
 
@@ -104,7 +105,6 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   }
 
   async function tell(): Promise<void> {
-    telling = undefined;
     if (isClosed) return;
     const sync = await view();
     const text = JSON.stringify(sync);
@@ -113,8 +113,9 @@ export function createStationSync(parts: StationSyncParts): StationSync {
   }
   function touch(): void {
     telling ??= setTimeout(() => {
-      // The store is closing or failing: whoever asks it next says so.
-      tell().catch(() => undefined);
+      telling = undefined;
+      // One after the other: where a look takes long, what was seen first must not be told last. The store is closing or failing: whoever asks it next says so.
+      tale = tale.then(tell).catch(() => undefined);
     }, TELL_MS).unref();
   }
 
