@@ -64,6 +64,7 @@ export function refusal(error: unknown): AppError | undefined {
     return new AppError(
       'storage',
       'The disk is full. Free some space, then try again: nothing that was saved is lost.',
+      { reason: 'disk-full' },
     );
   const status = (error as FastifyError).statusCode;
   if (status === undefined || typeof code !== 'string' || !code.startsWith('FST_')) return undefined;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -53,6 +53,15 @@ test('a backup is a whole database that verifies', async () => {
   const report = await auditSqlite(pristine);
   expect(report).toMatchObject({ devices: 1, erased: 0, problems: [] });
   expect(report.ops).toBeGreaterThan(20 * 7);
+});
+
+test('of a copy that does not succeed nothing is left', () => {
+  const target = join(folder, 'in the way');
+  mkdirSync(join(target, 'a folder'), { recursive: true });
+  const reader = createReader(pristine);
+  expect(() => reader.backup(target)).toThrow('EISDIR');
+  reader.close();
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 const AT = '(SELECT op_id FROM op_log ORDER BY local_seq LIMIT 1 OFFSET 40)';

@@ -114,13 +114,18 @@ function refuseForeign(db: Sqlite, path: string, known: number): void {
   }
 }
 
-/** A copy that is complete or does not exist: written beside, synced, renamed. */
+/** A copy that is complete or does not exist: written beside, synced, renamed. Half of one would keep the last room on a full disk. */
 export function copyDatabase(db: Sqlite, target: string): void {
   const temporary = `${target}.part`;
   rmSync(temporary, { force: true });
-  db.prepare('VACUUM INTO ?').run(temporary);
-  syncFile(temporary);
-  renameSync(temporary, target);
+  try {
+    db.prepare('VACUUM INTO ?').run(temporary);
+    syncFile(temporary);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   if (process.platform !== 'win32') syncFile(dirname(target));
 }
 
