@@ -48,7 +48,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** Codes of the file system and SQLite for a disk that takes no more. */
-const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE']);
 
 export const isDiskFull = (error: unknown): boolean =>
   error instanceof AppError

@@ -7,7 +7,8 @@ const codeOf = (error: unknown): string =>
 
 const SENTENCES: readonly { match: RegExp; reason: string; say: (path: string) => string }[] = [
   {
-    match: /^(SQLITE_FULL|ENOSPC|EDQUOT)$/,
+    // The last of SQLite's: no room for the index of the write-ahead log, which every start makes anew.
+    match: /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)$/,
     reason: 'disk-full',
     say: (path) => `The disk that holds ${path} is full. Nothing of this was saved; free some space and do it again.`,
   },
