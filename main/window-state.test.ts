@@ -14,6 +14,14 @@ test('the window comes back where it was while that can be seen', () => {
   expect(placeOnScreen(undefined, [screen]).bounds).toEqual({ width: 1440, height: 900 });
 });
 
+test('where there is no place for it the window closes all the same', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ap-'));
+  writeFileSync(join(folder, 'a file'), '');
+  const states = createWindowStates(join(folder, 'a file', 'window.json'));
+  states.write(state);
+  expect(states.read()).toBeUndefined();
+});
+
 test('kept in a file; a missing or damaged one is no error', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'ap-')), 'deep', 'window.json');
   const states = createWindowStates(file);

@@ -41,8 +41,12 @@ export function createWindowStates(file: string): WindowStates {
       }
     },
     write(state) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify(state));
+      try {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, JSON.stringify(state));
+      } catch {
+        // A full disk, or one that was taken away: no reason to keep a window from closing.
+      }
     },
   };
 }
