@@ -111,12 +111,12 @@ async function connect(parts: EnrolmentParts, wish: EnrolmentWish, way: Way): Pr
   const address = parsed.origin;
   way.found(address);
   const fetch = link.fetchOf(address);
-  const calls = createSiteCalls(address, fetch, now, way.signal);
-  const { signIn, ahead } = await fits(calls, machine.version);
+  const calls = createSiteCalls(address, fetch, way.signal);
+  const signIn = await fits(calls, machine.version);
   await sameSite(parts, address, calls);
 
   const signInNow = wish.way === 'browser' ? signInByBrowser : signInByCode;
-  const tokens = await signInNow(signIn, { fetch, now, ahead }, way);
+  const tokens = await signInNow(signIn, { fetch, now }, way);
   way.signedIn();
   const me = await calls.me(tokens.access);
   refuseOtherName(link.kept(), me, await parts.hasSynced());
@@ -148,8 +148,8 @@ const written = <T>({ secrets }: EnrolmentParts, work: Promise<T>): Promise<T> =
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Whether it is a site at all, speaks as this program does, and takes stations. */
-async function fits(calls: SiteCalls, version: string): Promise<{ signIn: SignInPlace; ahead: number }> {
-  let info: SiteInfo & { readonly ahead: number };
+async function fits(calls: SiteCalls, version: string): Promise<SignInPlace> {
+  let info: SiteInfo;
   try {
     info = await calls.info();
   } catch (error) {
@@ -164,7 +164,7 @@ async function fits(calls: SiteCalls, version: string): Promise<{ signIn: SignIn
   if (info.link.oldest > LINK_VERSION) throw new EnrolmentFailure('station-too-old', '', facts);
   if (info.link.newest < LINK_VERSION) throw new EnrolmentFailure('site-too-old', '', facts);
   if (info.signIn === null) throw new EnrolmentFailure('no-station-sign-in', '');
-  return { signIn: info.signIn, ahead: info.ahead };
+  return info.signIn;
 }
 
 /** One database, one site: at another address it must be the same one, which knows this device. */

@@ -1,5 +1,4 @@
 /** The `SiteLink` of a station: its state, its tokens, and what they are good for. Enrolment (enrolment.ts) begins and ends what is kept here. */
-import type { Configuration } from 'openid-client';
 import { z } from 'zod';
 import { accessApi, standingProofText } from '../../core/contract/access.ts';
 import type { Log } from '../log.ts';
@@ -63,8 +62,9 @@ export function createStationLink(parts: LinkParts): StationLink {
   const { store, secrets, log, now, newMark, place } = parts;
   const listeners = new Set<(state: SiteLinkState) => void>();
   const fetches = new Map<string, SiteFetch>();
-  let provider: { readonly of: KeptLink; readonly configuration: Promise<Configuration> } | undefined;
   let tokens: Access | undefined;
+  /** The newest refresh token, where the disk had no room for it. */
+  let unwritten: string | undefined;
   let renewing: Promise<Access> | undefined;
   let key: DeviceKey | undefined;
   let lookedAt = -Infinity;
@@ -129,7 +129,7 @@ export function createStationLink(parts: LinkParts): StationLink {
   async function ended(link: KeptLink): Promise<never> {
     const { site, device, address } = link;
     const proof = proofBy(await keyOf(link), standingProofText(site, device));
-    const calls = createSiteCalls(address, fetchOf(address), now);
+    const calls = createSiteCalls(address, fetchOf(address));
     // Where it cannot be asked now, signing in again tells.
     const {
       standing,
@@ -144,12 +144,25 @@ export function createStationLink(parts: LinkParts): StationLink {
     return inTrouble(standing === 'revoked' ? { kind: 'revoked', since, at, by } : { kind: 'signed-out', since });
   }
 
+  /** A disk that is full signs nobody out: what it has no room for is good all the same, and written with the next request. */
+  async function writeDown(): Promise<void> {
+    const refresh = unwritten;
+    if (refresh === undefined) return;
+    try {
+      await secrets.set('refresh-token', refresh);
+      if (unwritten === refresh) unwritten = undefined;
+    } catch (error) {
+      log.warn('the sign-in is not written down yet', { error });
+    }
+  }
+
   /**
    * [Note: One renewal in ten minutes] A station that ends between the site's answer to a renewal and the writing of it is signed out: the token before works no more. So the
    * access token is kept beside it, and a start renews nothing while that one is good.
    */
   async function keep({ access, refresh, until }: Tokens): Promise<Access> {
-    await secrets.set('refresh-token', refresh);
+    unwritten = refresh;
+    await writeDown();
     const made: Access = { access, until };
     tokens = made;
     // Good without it, too.
@@ -168,20 +181,18 @@ export function createStationLink(parts: LinkParts): StationLink {
 
   async function renew(link: KeptLink): Promise<Access> {
     try {
-      const refresh = await secrets.get('refresh-token');
+      const refresh = unwritten ?? (await secrets.get('refresh-token'));
       if (refresh === undefined) return await ended(link);
-      if (provider?.of.address !== link.address || provider.of.signIn.issuer !== link.signIn.issuer)
-        provider = { of: link, configuration: connectProvider(link.signIn, { fetch: fetchOf(link.address), now }) };
+      // What the provider says of itself, and of the time, is asked for anew each time.
+      const provider = await connectProvider(link.signIn, { fetch: fetchOf(link.address) });
       // Written before it is used: the one before works no more.
-      return await keep(await renewTokens(await provider.configuration, refresh, now));
+      return await keep(await renewTokens(provider, refresh, now));
     } catch (error) {
       if (error instanceof LockedError) return await inTrouble({ kind: 'locked', since: instant() });
       if (error instanceof SignInRefusal) {
         if (error.kind === 'ended') return await ended(link);
         throw new SiteLinkError('bad-answer', error.message, { cause: error });
       }
-      // What the provider says of itself is asked for anew.
-      provider = undefined;
       throw error;
     }
   }
@@ -190,8 +201,9 @@ export function createStationLink(parts: LinkParts): StationLink {
   function fresh(link: KeptLink, not?: string): Promise<Access> {
     const isGood = (one: Access | undefined): one is Access =>
       one !== undefined && one.access !== not && now() < one.until - SPARE_MS;
-    if (isGood(tokens)) return Promise.resolve(tokens);
+    if (isGood(tokens) && unwritten === undefined) return Promise.resolve(tokens);
     const found = async (): Promise<Access> => {
+      await writeDown();
       const kept = await keptAccess();
       // A person may have signed in meanwhile.
       tokens ??= kept;
@@ -300,10 +312,11 @@ export function createStationLink(parts: LinkParts): StationLink {
 
     async connect(link, made) {
       key = undefined;
-      provider = undefined;
       // That of an earlier connection is another's, also where this one cannot be kept.
       await secrets.delete('access-token');
       await keep(made);
+      // No connection is begun without it.
+      if (unwritten !== undefined) await secrets.set('refresh-token', unwritten);
       const next = newMark();
       await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () => store.save(link, next));
       tell();
@@ -315,13 +328,14 @@ export function createStationLink(parts: LinkParts): StationLink {
       let isTold = false;
       try {
         if (link.trouble === null) {
-          await createSiteCalls(link.address, fetchOf(link.address), now).signOut((await fresh(link)).access);
+          await createSiteCalls(link.address, fetchOf(link.address)).signOut((await fresh(link)).access);
           isTold = true;
         }
       } catch (error) {
         log.info('the site was not told of the end of the connection', { error });
       }
       tokens = undefined;
+      unwritten = undefined;
       await secrets.delete('access-token');
       await secrets.delete('refresh-token');
       const current = store.current() ?? link;

@@ -55,14 +55,14 @@ async function load(path: string): Promise<Items> {
 /** There as a whole or not at all, and for nobody else from its first byte. */
 async function store(path: string, items: Items): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-  const file = await open(part, 'wx', 0o600);
   try {
-    await file.writeFile(JSON.stringify({ v: 1, items }));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  try {
+    const file = await open(part, 'wx', 0o600);
+    try {
+      await file.writeFile(JSON.stringify({ v: 1, items }));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

@@ -38,14 +38,14 @@ export class SignInRefusal extends Error {
 const MOST_BYTES = 1024 * 1024;
 /** As long as the provider waits for a person. */
 const BROWSER_MS = 15 * 60_000;
+/** Less than openid-client tolerates. */
+const CLOCK_SPARE_S = 10;
 /** Between two looks where the site did not answer. */
 const AGAIN_MS = 3_000;
 
 export interface SignInParts {
   readonly fetch: SiteFetch;
   readonly now: () => number;
-  /** Seconds by which the site's clock is ahead of this one: a wrong clock here is no reason to refuse its tokens. */
-  readonly ahead?: number;
 }
 
 /** A problem of the way there keeps its own kind under openid-client's. */
@@ -80,7 +80,15 @@ async function told<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   }
 }
 
-export const connectProvider = (place: SignInPlace, { fetch, ahead = 0 }: SignInParts): Promise<oidc.Configuration> => {
+/**
+ * [Note: Whose clock tokens go by] openid-client proves by the clock of this machine that a token has not ended, when the site has used up the one before already: a clock that is ahead
+ * would sign the station out. So the provider's own clock is asked for, each time, and counts.
+ */
+export async function connectProvider(
+  place: SignInPlace,
+  { fetch }: Pick<SignInParts, 'fetch'>,
+): Promise<oidc.Configuration> {
+  let ahead = 0;
   const ask: oidc.CustomFetch = async (url, { method, headers, body, signal }) => {
     const response = await fetch(url, {
       method,
@@ -89,6 +97,8 @@ export const connectProvider = (place: SignInPlace, { fetch, ahead = 0 }: SignIn
       ...(body === undefined || body === null ? {} : { body: String(body as string | URLSearchParams) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) ahead = Math.round((date - Date.now()) / 1_000);
     if (response.status < 500 && response.status !== 429) return response;
     // Too busy, or a proxy whose server is away: nothing was learnt, and it is worth another try.
     await response.body?.cancel();
@@ -97,14 +107,17 @@ export const connectProvider = (place: SignInPlace, { fetch, ahead = 0 }: SignIn
       `${new URL(url).host} answers with status ${response.status} at the moment.`,
     );
   };
-  return told(() =>
-    oidc.discovery(new URL(place.issuer), place.clientId, { [oidc.clockSkew]: ahead }, oidc.None(), {
-      [oidc.customFetch]: ask,
-      // Whether plain http is allowed is decided for every single request (site-fetch.ts).
-      execute: [oidc.allowInsecureRequests],
-    }),
-  );
-};
+  const discover = (skew: number): Promise<oidc.Configuration> =>
+    told(() =>
+      oidc.discovery(new URL(place.issuer), place.clientId, { [oidc.clockSkew]: skew }, oidc.None(), {
+        [oidc.customFetch]: ask,
+        // Whether plain http is allowed is decided for every single request (site-fetch.ts).
+        execute: [oidc.allowInsecureRequests],
+      }),
+    );
+  const found = await discover(0);
+  return Math.abs(ahead) < CLOCK_SPARE_S ? found : discover(ahead);
+}
 
 /** What a person is sent to: a page of the web, encrypted wherever the site itself is. */
 function webPage(address: string, { issuer }: SignInPlace): string {

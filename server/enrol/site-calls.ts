@@ -34,15 +34,14 @@ export async function problemOf(response: Response): Promise<Problem | undefined
 }
 
 export interface SiteCalls {
-  /** With it, the clock of the site: how far ahead of this one's, in seconds. */
-  info(): Promise<SiteInfo & { readonly ahead: number }>;
+  info(): Promise<SiteInfo>;
   me(token: string): Promise<Me>;
   enrol(token: string, wish: object): Promise<Device>;
   signOut(token: string): Promise<void>;
   standing(question: { site: string; device: string; proof: string }): Promise<DeviceStanding>;
 }
 
-export function createSiteCalls(address: string, fetch: SiteFetch, now: () => number, signal?: AbortSignal): SiteCalls {
+export function createSiteCalls(address: string, fetch: SiteFetch, signal?: AbortSignal): SiteCalls {
   const ask = async (endpoint: Endpoint, token?: string, body?: object): Promise<Response> => {
     const response = await fetch(`${address}${endpoint.path}`, {
       method: endpoint.method,
@@ -70,12 +69,7 @@ export function createSiteCalls(address: string, fetch: SiteFetch, now: () => nu
     }
   };
   return {
-    async info() {
-      const response = await ask(accessApi.siteInfo);
-      const date = Date.parse(response.headers.get('date') ?? '');
-      const ahead = Number.isNaN(date) ? 0 : Math.round((date - now()) / 1_000);
-      return { ...(await read(response, accessApi.siteInfo.reply)), ahead };
-    },
+    info: async () => read(await ask(accessApi.siteInfo), accessApi.siteInfo.reply),
     me: async (token) => read(await ask(accessApi.me, token), accessApi.me.reply),
     enrol: async (token, wish) => read(await ask(accessApi.enrolDevice, token, wish), accessApi.enrolDevice.reply),
     async signOut(token) {
