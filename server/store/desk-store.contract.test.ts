@@ -1,5 +1,6 @@
 /** The same for every store of who is at what; leases where there are stations. */
 import { randomUUID } from 'node:crypto';
+import type { ClientBase } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bulkLoadPostgres } from '../../scripts/archive/bulk-load-postgres.ts';
 import { TOGETHER_LIMITS } from '../../core/contract/together-http.ts';
@@ -8,12 +9,15 @@ import type { DeskStore, Seat } from './desk-store.ts';
 import { createMemoryDesks } from './memory-desks.ts';
 import { withClient } from './postgres/clients.ts';
 import { newSite, openDatabase, postgres, sharedDatabase } from './testing-postgres.ts';
+import { until } from '../testing-client.ts';
 import { newId } from './testing-stores.ts';
 
 interface Made {
   readonly desks: DeskStore;
   /** Of invoices that wait for a person. */
   readonly waiting: readonly string[];
+  /** Others' changes of this database, in one transaction that has begun. */
+  readonly others?: <T>(run: (client: ClientBase, site: string) => Promise<T>) => Promise<T>;
   cleanUp(): Promise<void>;
 }
 
@@ -33,15 +37,17 @@ async function inPostgres(): Promise<Made> {
   const database = await openDatabase(url, { leaseNow: now });
   await database.createSite(site);
   await bulkLoadPostgres({ url, site, count: 20, seed: 5 });
-  await withClient({ connectionString: url }, async (client) => {
-    await client.query('BEGIN');
-    await client.query("SELECT set_config('app.site', $1, true)", [site]);
-    await client.query("UPDATE invoices SET status = 'ready' WHERE site = $1", [site]);
-    await client.query('COMMIT');
-  });
+  const others: Made['others'] = (run) =>
+    withClient({ connectionString: url }, async (client) => {
+      await client.query('BEGIN');
+      await client.query("SELECT set_config('app.site', $1, true)", [site]);
+      return run(client, site);
+    });
+  await others((client) => client.query(`UPDATE invoices SET status = 'ready' WHERE site = '${site}'; COMMIT`));
   const { desks, store } = await database.site(site);
   return {
     desks,
+    others,
     waiting: await store.invoiceIds({ status: ['exception', 'ready'] }),
     cleanUp: () => database.close(),
   };
@@ -183,6 +189,30 @@ describe.each(Object.entries(implementations).filter(([name]) => name !== 'memor
     offsetMs += 31 * 86_400_000;
     await desks.tidy();
     expect(await desks.lease(two.id)).toBeUndefined();
+  });
+
+  test('who is a moment later than another with the same list gets what is left of it', async () => {
+    const one = lease('user:ada', 'd1');
+    await desks.openLease(one);
+    const some = made.waiting.slice(0, 4);
+    const got = await made.others?.(async (client, site) => {
+      await client.query(
+        `INSERT INTO claim (site, invoice, actor, seat, since, until)
+         SELECT $1, unnest($2::text[]), 'user:bo', 'w', now(), now() + interval '1 day'`,
+        [site, some],
+      );
+      // They look free until the other transaction ends.
+      const filled = desks.fillLease(one.id, made.waiting, 4);
+      const asked = desks.claimFirst(some, seat('user:cy'));
+      const stand = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'
+        AND transactionid = pg_current_xact_id()::xid`;
+      await until('both wait', async () => (await client.query<{ n: number }>(stand)).rows[0]?.n === 2 || undefined);
+      await client.query('COMMIT');
+      return Promise.all([filled, asked]);
+    });
+    expect(got).toEqual([4, undefined]);
+    const { invoices = [] } = (await desks.lease(one.id)) ?? {};
+    expect(invoices.filter((id) => some.includes(id))).toEqual([]);
   });
 
   test('a station has only so many out', async () => {

@@ -14,7 +14,7 @@ import type { LeaseClock } from './job-statements.ts';
 import { invoices } from './schema.ts';
 import { claim, desk, lease } from './schema-together.ts';
 
-/** Many who ask for the first of the same few: each time one of them gets it. */
+/** Many who ask for the same few: each time one of them gets some. */
 const TRIES = 20;
 const MOST_DESKS = 2_000;
 const DAY_MS = 86_400_000;
@@ -150,6 +150,20 @@ export function createPostgresDesks(connections: Connections, site: string, cloc
     const [row] = await tx.send<LeaseRow & Record<string, unknown>>(ask.lease(id, lock));
     return row && leaseOf(row);
   };
+  /** Somebody may have been faster with just those that looked free; there may be others. */
+  async function takeSome(
+    tx: Pick<Transaction, 'send'>,
+    ids: readonly string[],
+    most: number,
+    taker: Taker,
+  ): Promise<string[]> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const rows = await tx.send<{ invoice: string }>(ask.takeSome(ids, most, taker));
+      if (rows.length > 0 || (await tx.send(ask.anyFree(ids, taker.actor))).length === 0)
+        return rows.map(({ invoice }) => invoice);
+    }
+    return [];
+  }
 
   return {
     view: () =>
@@ -192,26 +206,18 @@ export function createPostgresDesks(connections: Connections, site: string, cloc
           (await tx.commit([ask.stand(invoice, seat), ask.letGo(invoice, seat)])).some((rows) => rows.length > 0),
         LAZY,
       ),
-    async claimFirst(ids, seat) {
-      const taker = { actor: seat.actor, device: seat.device, seat: seat.window, of: null, end: clock.after(DESK_MS) };
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        const [taken, isMore] = await connections.write(
-          site,
-          async (tx): Promise<[string | undefined, boolean]> => {
-            const [row] = await tx.send<{ invoice: string }>(ask.takeSome(ids, 1, taker));
-            if (row !== undefined) {
-              await tx.commit([ask.sit(sql`${row.invoice}`, seat)]);
-              return [row.invoice, false];
-            }
-            // Somebody was faster with the first; there may be others.
-            return [undefined, (await tx.send(ask.anyFree(ids, seat.actor))).length > 0];
-          },
-          LAZY,
-        );
-        if (taken !== undefined || !isMore) return taken;
-      }
-      return undefined;
-    },
+    claimFirst: (ids, seat) =>
+      connections.write(
+        site,
+        async (tx) => {
+          const { actor, device, window } = seat;
+          const taker = { actor, device, seat: window, of: null, end: clock.after(DESK_MS) };
+          const [invoice] = await takeSome(tx, ids, 1, taker);
+          if (invoice !== undefined) await tx.commit([ask.sit(sql`${invoice}`, seat)]);
+          return invoice;
+        },
+        LAZY,
+      ),
     openLease: ({ id, ...opening }) =>
       connections.write(site, async (tx) => {
         const known = await leaseIn(tx, id);
@@ -227,9 +233,9 @@ export function createPostgresDesks(connections: Connections, site: string, cloc
         if (found === undefined || found.end !== null) return 0;
         const { actor, device, until } = found;
         const taker = { actor, device, seat: null, of: id, end: sql`${until}::timestamptz` };
-        const rows = await tx.send(ask.takeSome(ids, wanted, taker));
-        await tx.commit(rows.length === 0 ? [] : [ask.grow(id, rows.length)]);
-        return rows.length;
+        const { length } = await takeSome(tx, ids, wanted, taker);
+        await tx.commit(length === 0 ? [] : [ask.grow(id, length)]);
+        return length;
       }),
     lease: (id) => connections.read(site, (tx) => leaseIn(tx, id)),
     endLease: (id, { invoices: ids, end, by }) =>
