@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DocumentKind } from '../core/contract/intake.ts';
 import { LIMITS } from '../core/contract/intake.ts';
 import { AppError } from '../core/contract/errors.ts';
+import { diskError } from './blobs/disk.ts';
 import type { Base } from './context.ts';
 import type { Pool } from './pool.ts';
 
@@ -26,13 +27,17 @@ export function createPageImages(base: Pick<Base, 'store' | 'blobs' | 'folders'>
     const folder = join(base.folders.images, sha256.slice(0, 2), sha256);
     await mkdir(folder, { recursive: true });
     const outPath = `${target}.${randomBytes(6).toString('hex')}.tmp`;
-    const outcome = await pool.run('renderPage', { path, type, page, dpi, outPath }, { timeoutMs: LIMITS.pageMs });
-    if (outcome.kind === 'unreadable') {
+    try {
+      const outcome = await pool.run('renderPage', { path, type, page, dpi, outPath }, { timeoutMs: LIMITS.pageMs });
+      if (outcome.kind === 'unreadable')
+        throw new AppError('not_found', `Page ${page} of this document cannot be drawn.`, { reason: outcome.reason });
+      await rename(outPath, target);
+      return target;
+    } catch (error) {
+      // Half of a picture would keep the last room on a full disk.
       await rm(outPath, { force: true });
-      throw new AppError('not_found', `Page ${page} of this document cannot be drawn.`, { reason: outcome.reason });
+      throw diskError(error, folder);
     }
-    await rename(outPath, target);
-    return target;
   };
 
   return {

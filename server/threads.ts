@@ -76,7 +76,7 @@ export function createThreads({ workerFile, threads, heapMb, start: workerData }
     } catch (error) {
       const value = closed ? CLOSING : valueOf(error, job.kill.signal);
       if (value !== undefined) job.settle(value);
-      else if (!fallen.has(piscina)) job.reject(error);
+      else if (!fallen.has(piscina)) job.reject(codedAgain(error));
       else if (job.again) job.reject(fallen.get(piscina));
       else waiting.unshift({ ...job, again: true });
     } finally {
@@ -151,6 +151,13 @@ function limit({ timeoutMs, kill }: Job, running: ReadonlySet<Job>): () => void 
   };
   let timer = setTimeout(look, timeoutMs);
   return () => clearTimeout(timer);
+}
+
+/** Of an error that comes from a thread the message is left alone, which for one of the file system begins with its code. */
+function codedAgain(error: unknown): unknown {
+  if (!(error instanceof Error) || 'code' in error) return error;
+  const code = /^(E[A-Z]{3,}): /.exec(error.message)?.[1];
+  return code === undefined ? error : Object.assign(error, { code });
 }
 
 /** What the domain knows about a thread that did not answer; undefined for a bug. */

@@ -6,10 +6,13 @@
 import type { JobName, JobState } from '../../core/contract/jobs.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { isDiskFull } from '../problem.ts';
 import { triesOf } from '../queue/backoff.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import type { JobBoard } from './board.ts';
 
+/** Until a disk that was full is tried again. */
+const FULL_MS = 15_000;
 /** Screens hear of every page; the database, where each word of it is an fsync, now and then. */
 const PROGRESS_MS = 500;
 
@@ -126,6 +129,11 @@ export function createHandling(parts: HandlingParts): Handling {
       return succeed(job, outcome);
     } catch (error) {
       if (error instanceof NotYet) return await deferred(job, error);
+      // Tried as often as it takes: nothing is wrong with the job, and who makes room expects it to go on.
+      if (isDiskFull(error) && !controller.signal.aborted) {
+        log.warn('a job waits for room on the disk', { job: job.id, jobName: job.name, invoice: job.root });
+        return await deferred(job, new NotYet(FULL_MS));
+      }
       return await (controller.signal.aborted ? interrupted(job) : failed(job, error));
     } finally {
       clearInterval(beat);

@@ -13,9 +13,13 @@ import { createSeats } from './seats.ts';
 
 let data: Data;
 let folder: string;
+/** Of the clock. */
+let aheadMs = 0;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runner-'));
-  data = await createSqliteStore({ path: join(folder, 'station.db'), now: Date.now, random: randomBytes });
+  aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
+  data = await createSqliteStore({ path: join(folder, 'station.db'), now, random: randomBytes });
 });
 afterEach(async () => {
   await data.store.close();
@@ -48,6 +52,28 @@ test('a job that a person cancels is neither done nor tried again', async () => 
   expect(await data.queue.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
   await one.stop();
   expect(await effects(data, [root])).toEqual({ 0: 1 });
+});
+
+test('on a full disk a job is tried until there is room, however long that takes', async () => {
+  const root = newRoot();
+  await addReads(data, [root]);
+  let tried = 0;
+  let isFull = true;
+  const good = effect(data);
+  const noPlace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const read = (work: Parameters<typeof good>[0]) => {
+    tried += 1;
+    return isFull ? Promise.reject(noPlace) : good(work);
+  };
+  const one = startProcess(data, { handlers: { read } });
+  for (let n = 1; n <= 6; n += 1) {
+    await until(`try ${n}`, async () => tried === n && (await data.queue.counts()).waiting === 1);
+    aheadMs += 16_000;
+  }
+  isFull = false;
+  await idle(data);
+  await one.stop();
+  expect(await effects(data, [root])).toEqual({ 1: 1 });
 });
 
 test('what was given up is tried again, all at once; the metrics say how much there is', async () => {

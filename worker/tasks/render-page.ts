@@ -25,10 +25,11 @@ async function renderPdf(input: TaskInput<'renderPage'>): Promise<TaskOutput<'re
     const most = 72 * Math.sqrt(LIMITS.pagePixels / Math.max(1, page.width * page.height));
     const longest = (LONGEST * 72) / Math.max(page.width, page.height);
     const { data, width, height } = page.colour(Math.min(input.dpi, most, longest));
-    await sharp(data, { raw: { width, height, channels: 4 } })
+    const picture = sharp(data, { raw: { width, height, channels: 4 } })
       .removeAlpha()
-      .webp({ quality: 82, effort: 2 })
-      .toFile(input.outPath);
+      .webp({ quality: 82, effort: 2 });
+    // By the file system itself: its errors have a code, sharp's have not.
+    await writeFile(input.outPath, await picture.toBuffer());
     return { kind: 'image', width, height };
   } finally {
     page.close();
