@@ -116,3 +116,18 @@ test('a hard proof is one besides the look of the value', () => {
   expect(hardProof(['confidence'])).toBeUndefined();
   expect(hardProof(['arithmetic', 'confidence'])).toBe('arithmetic');
 });
+
+test('what is no number proves nothing and stops nothing', () => {
+  for (const odd of ['', 'abc', '1e5', '1,00', '-']) {
+    const header = {
+      netTotal: cell(odd),
+      taxTotal: cell('19'),
+      grossTotal: cell('119'),
+      amountDue: cell(odd),
+      prepaid: cell(odd),
+    };
+    const taxRows = [{ id: 't', order: '0', cells: { base: cell(odd), amount: cell(odd) } }];
+    expect(proofsOf(invoice(header, { lines: lines('1', odd), taxRows }))).toEqual({});
+    expect(proofsOf(invoice({ ...header, taxTotal: cell(odd), grossTotal: cell(odd) }))).toEqual({});
+  }
+});

@@ -6,7 +6,7 @@
  * Sums are worked out over the values as they stand, so that a correction takes its proof away or gives it.
  */
 import type { Cell, Finding, Invoice } from '../contract/invoice.ts';
-import { absolute, add, isZero, near, subtract } from './decimal.ts';
+import { absolute, add, isDecimal, isZero, near, subtract } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { HEADER_FIELD_NAMES } from './fields.ts';
 import type { HeaderField } from './fields.ts';
@@ -92,9 +92,12 @@ function ofCell(field: HeaderField, cell: Cell, sums: Sums): Proof[] {
 
 type Amounts = Readonly<Partial<Record<HeaderField, Decimal>>>;
 
+/** An operation, or a reading, of a program that keeps to no form may say anything: it proves nothing, as what is missing. */
+const decimalIn = (cell: Cell | undefined): Decimal[] => (cell?.value && isDecimal(cell.value) ? [cell.value] : []);
+
 function sumsOf({ header, lines, taxRows }: Read): Sums {
   const amounts: Amounts = Object.fromEntries(
-    Object.entries(header).flatMap(([field, cell]) => (cell?.value ? [[field, cell.value]] : [])),
+    Object.entries(header).flatMap(([field, cell]) => decimalIn(cell).map((amount) => [field, amount])),
   );
   return {
     arithmetic: byTotals(amounts, header),
@@ -127,7 +130,7 @@ function byDeduction(amounts: Amounts): HeaderField[] {
 
 type Rows<F extends string> = readonly { readonly cells: Readonly<Partial<Record<F, Cell>>> }[];
 const valuesOf = <F extends string>(rows: Rows<F>, field: F): Decimal[] =>
-  rows.flatMap(({ cells }) => cells[field]?.value ?? []);
+  rows.flatMap(({ cells }) => decimalIn(cells[field]));
 
 /** The rows of the VAT breakdown make net and tax. */
 function byTaxRows({ netTotal: net, taxTotal: tax }: Amounts, rows: Invoice['taxRows']): Set<HeaderField> {

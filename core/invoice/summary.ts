@@ -70,13 +70,18 @@ export function searchText(invoice: Invoice): string {
   return foldText([...values, invoice.document.name].join('\n'));
 }
 
+/** What indexes can hold of a value: longer ones are told apart by nobody. */
+const LONGEST = 200;
+export const clipped = <T extends string | null>(text: T): T =>
+  text === null || text.length <= LONGEST ? text : (text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '') as T);
+
 export const duplicateKeys = (
   invoice: Invoice,
 ): { documentSha: string; vendorKey: string | null; numberKey: string | null; grossTotal: string | null } => ({
   documentSha: invoice.document.sha256,
-  vendorKey: vendorKey(valueOf(invoice, 'vendorName'), valueOf(invoice, 'vendorTaxId')),
-  numberKey: numberKey(valueOf(invoice, 'invoiceNumber')),
-  grossTotal: valueOf(invoice, 'grossTotal'),
+  vendorKey: clipped(vendorKey(valueOf(invoice, 'vendorName'), valueOf(invoice, 'vendorTaxId'))),
+  numberKey: clipped(numberKey(valueOf(invoice, 'invoiceNumber'))),
+  grossTotal: clipped(valueOf(invoice, 'grossTotal')),
 });
 
 /** The row that the store keeps with the operations (server/store/store.ts, `Projection`). */

@@ -1,6 +1,14 @@
 /** The columns that lists sort, filter and compare by, made of a projection: the same in every database. */
 import { fold } from '../../core/invoice/ids.ts';
+import { clipped } from '../../core/invoice/summary.ts';
 import type { ProjectionWire } from './projection-wire.ts';
+
+/** An amount that is missing, or is none, sorts below every other; one that no number holds above them. */
+function amountToSortBy(amount: string | null): number {
+  const number = amount === null ? Number.NaN : Number(amount);
+  if (Number.isNaN(number)) return Number.MIN_SAFE_INTEGER;
+  return Math.max(-Number.MAX_VALUE, Math.min(number, Number.MAX_VALUE));
+}
 
 export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
   id: wire.id,
@@ -13,13 +21,12 @@ export const projectionRow = ({ summary, keys, ...wire }: ProjectionWire) => ({
   vendorKey: keys.vendorKey,
   numberKey: keys.numberKey,
   grossTotal: keys.grossTotal,
-  vendorTaxId: wire.vendorTaxId,
-  sortVendor: fold(summary.vendorName ?? ''),
-  sortNumber: fold(summary.invoiceNumber ?? ''),
-  sortIssued: summary.issueDate ?? '',
-  sortDue: summary.dueDate ?? '',
-  // An amount that is missing sorts below every other.
-  sortGross: summary.grossTotal === null ? Number.MIN_SAFE_INTEGER : Number(summary.grossTotal),
+  vendorTaxId: clipped(wire.vendorTaxId),
+  sortVendor: clipped(fold(summary.vendorName ?? '')),
+  sortNumber: clipped(fold(summary.invoiceNumber ?? '')),
+  sortIssued: clipped(summary.issueDate ?? ''),
+  sortDue: clipped(summary.dueDate ?? ''),
+  sortGross: amountToSortBy(summary.grossTotal),
   attention: summary.attention,
   conflicts: wire.conflicts,
   suspects: summary.suspects ?? 0,

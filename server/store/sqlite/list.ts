@@ -79,7 +79,8 @@ export function countInvoices(
         sql`${opLog.receivedAt} >= ${startOfToday}`,
         // Confirmed today and not taken back since.
         or(...DONE_STATES.map((state) => eq(invoices.state, state))),
-        sql`EXISTS (SELECT 1 FROM op_value v WHERE v.op_id = ${opLog.opId} AND json_extract(v.value, '$.to') = 'confirmed')`,
+        // What was refused for its form, or is of a newer version, may be no JSON.
+        sql`EXISTS (SELECT 1 FROM op_value v WHERE v.op_id = ${opLog.opId} AND CASE WHEN json_valid(v.value) THEN json_extract(v.value, '$.to') END = 'confirmed')`,
       ),
     )
     .get();
