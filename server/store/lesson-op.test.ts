@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,15 @@ import { openForWriting } from './sqlite/open.ts';
 import { newSite, postgres, sharedDatabase } from './testing-postgres.ts';
 
 const VENDOR = 'v';
+/** Longer than an index takes, and nothing makes it shorter: a word of a page may be. */
+const LONG = `web:${randomBytes(4_000).toString('hex')}.example`;
 const learned = (op: string, ms: number, invoice: string, vendorName: string, key: string, root = VENDOR) => {
   const lesson: Lesson = {
     v: 1,
     vendorName,
     invoice,
     document: 'd',
-    keys: [{ key }, { key: 'tax:ALL' }],
+    keys: [{ key }, { key: 'tax:ALL' }, { key: LONG }],
     print: [],
     style: {},
     rates: [],

@@ -49,6 +49,12 @@ export function learnedOf(op: LessonOp, value: string | null): Lesson | undefine
   return lesson !== undefined && isOf(op, lesson) ? lesson : undefined;
 }
 
+/** An index takes about 2,700 bytes a row: by a longer key (a word of a page without an end) nobody is known again. */
+const LONGEST_KEY = 200;
+export const keysOfLesson = ({ keys }: Lesson): string[] => [
+  ...new Set(keys.flatMap(({ key }) => (key.length > LONGEST_KEY ? [] : key))),
+];
+
 export function isForeignLesson(op: Named, value: string | null): boolean {
   const lesson = op.kind === 'lesson.learned' ? parsed<Lesson>(Lesson, value) : undefined;
   return lesson !== undefined && !isOf(op, lesson);

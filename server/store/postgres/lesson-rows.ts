@@ -1,6 +1,6 @@
 /** Rows of lessons made of operations: written as they come in, and again when they are rebuilt from the log. */
 import { and, eq, sql } from 'drizzle-orm';
-import { appliedOf, learnedOf, type LessonOp, stampOf } from '../lesson-op.ts';
+import { appliedOf, keysOfLesson, learnedOf, type LessonOp, stampOf } from '../lesson-op.ts';
 import type { Orm, Statement } from './connection.ts';
 import { lesson, lessonKey, lessonUse } from './schema.ts';
 import { withoutNul } from './text.ts';
@@ -19,7 +19,7 @@ function learned(orm: Orm, site: string, op: LessonOp, value: string | null): St
   const row = { vendor: op.root, vendorName, invoice, opId: op.op_id };
   const { stamp, at } = stampOf(op);
   const values = { ...row, actor: op.actor, learnedAt: at, stamp, data };
-  const keys = [...new Set(data.keys.map(({ key }) => withoutNul(key)))];
+  const keys = [...new Set(keysOfLesson(data).map((key) => withoutNul(key)))];
   // An older one that came later changes nothing.
   const isNewest = sql`EXISTS (SELECT FROM ${lesson} l WHERE l.site = ${site} AND l.id = ${id} AND l.op_id = ${op.op_id})`;
   return [

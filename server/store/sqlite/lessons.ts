@@ -6,6 +6,7 @@ import { TOMBSTONE } from '../../../core/sync/kinds.ts';
 import type { LessonApplied, OpBody } from '../../../core/sync/op.ts';
 import {
   appliedOf,
+  keysOfLesson,
   learnedOf,
   LESSON_KINDS,
   type LessonOp,
@@ -53,8 +54,7 @@ export function createLessons(orm: BetterSQLite3Database): Lessons {
     // An older one that came later changes nothing.
     if (changes === 0) return;
     orm.delete(lessonKey).where(eq(lessonKey.lesson, id)).run();
-    const keys = new Set(data.keys.map(({ key }) => key));
-    for (const key of keys) orm.insert(lessonKey).values({ key, vendor: op.root, lesson: id }).run();
+    for (const key of keysOfLesson(data)) orm.insert(lessonKey).values({ key, vendor: op.root, lesson: id }).run();
   }
 
   function applied(op: LessonOp, value: string | null): void {
