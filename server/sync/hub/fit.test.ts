@@ -32,34 +32,68 @@ test('what a table can hold of an operation, and no more', () => {
   expect(misfit({ salt: '' })).toBeUndefined();
   expect(misfit({ value: 'a\0b', reason: 'x'.repeat(16_384) })).toBeUndefined();
   expect(misfit({ reason: 'x'.repeat(16_385) })).toContain('reason');
+  expect(misfit({ value: 'x'.repeat(65_536) })).toBeUndefined();
+  expect(misfit({ value: 'x'.repeat(65_537) })).toContain('value');
   for (const salt of ['x', 'a'.repeat(65), `${'a'.repeat(63)}\0`, 'A'.repeat(64)])
     expect(misfit({ salt })).toContain('salt');
   expect(misfit({}, 'a\0b')).toContain('NUL');
   expect(misfit({}, 'x'.repeat(201))).toContain('name');
 });
 
-test('a lesson says whose it is by its id', () => {
-  const lesson: Lesson = {
-    v: 1,
-    vendorName: 'V',
-    invoice: 'i',
-    document: 'd',
-    keys: [],
-    print: [],
-    style: {},
-    rates: [],
-    fields: {},
-  };
-  const fit = (vendor: string, id: string): string | undefined => {
-    const [op] = device.write(lessonLearnedOp(device.author(), vendor, id, lesson));
+const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+
+test('a body is as deep as a station can look into it, and its root is called as one', () => {
+  const [draft] = [device.setField(randomUUID(), '1', [])];
+  const { v: _v, schema: _s, commit: _c, dev_seq: _n, dev_prev: _p, device: _d, hlc: _h, ...body } = draft.body;
+  const fit = (more: object): string | undefined => {
+    const [op] = device.write({ ...body, op_id: randomUUID(), content: draft.content, ...more });
     if (op === undefined) throw new Error('one operation');
     const arrival = readOp(wireOf(op), sha256);
-    if (arrival.kind !== 'op') throw new Error(arrival.why);
+    if (arrival.kind !== 'op') return arrival.why;
     return misfitIn({ device: device.id, epoch: 1, ops: [arrival.op], head: device.head(), waived: new Set() });
   };
+  expect(fit({ later: nested(20) })).toBeUndefined();
+  expect(fit({ field: '[{"\\'.repeat(40) })).toBeUndefined();
+  expect(fit({ later: nested(40) })).toContain('lists');
+  expect(fit({ later: Array.from({ length: 100 }, () => []) })).toBeUndefined();
+  for (const root of ['x', '', randomUUID().toUpperCase(), 'a'.repeat(64)]) expect(fit({ root })).toContain('root');
+  expect(fit({ kind: 'document.added', root: 'a'.repeat(64) })).toBeUndefined();
+  expect(fit({ kind: 'document.added' })).toContain('root');
+  expect(fit({ kind: 'of.later', root: 'x' })).toBeUndefined();
+});
+
+test('what nobody can follow is no operation', () => {
+  const { body, content } = wireOf(device.setField(randomUUID(), '1', []));
+  const deep = body.replace('"kind"', `"k":${'['.repeat(20_000)}${']'.repeat(20_000)},"kind"`);
+  expect(readOp({ body: deep, content }, sha256)).toMatchObject({ kind: 'bad' });
+});
+
+const lesson = (invoice: string): Lesson => ({
+  v: 1,
+  vendorName: 'V',
+  invoice,
+  document: 'd',
+  keys: [],
+  print: [],
+  style: {},
+  rates: [],
+  fields: {},
+});
+
+const fitOfLesson = (vendor: string, id: string, invoice = 'i'): string | undefined => {
+  const [op] = device.write(lessonLearnedOp(device.author(), vendor, id, lesson(invoice)));
+  if (op === undefined) throw new Error('one operation');
+  const arrival = readOp(wireOf(op), sha256);
+  if (arrival.kind !== 'op') throw new Error(arrival.why);
+  return misfitIn({ device: device.id, epoch: 1, ops: [arrival.op], head: device.head(), waived: new Set() });
+};
+
+test('a lesson says whose it is by its id', () => {
   const [mine, yours] = [randomUUID(), randomUUID()];
-  expect(fit(mine, lessonId(sha256, mine, 'i'))).toBeUndefined();
-  expect(fit(yours, lessonId(sha256, mine, 'i'))).toContain('lesson');
+  expect(fitOfLesson(mine, lessonId(sha256, mine, 'i'))).toBeUndefined();
+  expect(fitOfLesson(yours, lessonId(sha256, mine, 'i'))).toContain('lesson');
+  const long = 'i'.repeat(201);
+  expect(fitOfLesson(mine, lessonId(sha256, mine, long), long)).toContain('name');
 });
 
 const crowded = (roots: readonly string[], kind = 'transition', contentOf?: (at: number) => object): boolean =>
