@@ -12,6 +12,8 @@ const none = z.object({});
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** Ed25519, raw 64 bytes as base64url. */
 const Signature = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
+/** Raw 32 bytes as base64url, in the one form of it: every page with operations of the device carries it. */
+const PublicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 /** Id of an installation's database: UUIDv4. The site's own device is one of them. */
 const DeviceId = z.uuid();
 
@@ -74,7 +76,7 @@ export const PushBatch = z.object({
   /** Parents that the sender does not hold and cannot offer: these are not waited for (409 `missing_parents`). */
   waived: z.array(z.string()).max(SYNC_LIMITS.ops).optional(),
   /** With `relay`: the key as a page gave it, for a site that went back to before it knew the device. */
-  public_key: z.string().optional(),
+  public_key: PublicKey.optional(),
   /** With `relay`: as a page gave it with the head. */
   receipt: Receipt.optional(),
 });

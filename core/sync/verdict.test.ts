@@ -171,6 +171,13 @@ test('nobody writes in the name of somebody else', () => {
   expect(judge([{ ...edit('1'), actor: 'user:b' }], [], { writer, bySite: true })).toEqual(['accepted']);
 });
 
+test('a device that nobody knows names nobody of this site', () => {
+  const writer = { actor: null, foreign: new Set(['user:b', 'local:other']), since: Infinity };
+  const by = (actor: string) => judge([{ ...edit('1'), actor }], [], { writer })[0];
+  for (const actor of ['user:a', 'user:gone', 'local:own', 'service:read']) expect(by(actor)).toBe('accepted');
+  for (const actor of ['user:b', 'local:other']) expect(by(actor)).toBe('refused:actor');
+});
+
 test('a station that is connected neither exports nor approves what it did not confirm', () => {
   const pen = createPen('d', sha256);
   const own = [asRootOp(pen.write(created()))];

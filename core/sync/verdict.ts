@@ -40,9 +40,9 @@ export type Refusal =
 export type OpVerdict = 'accepted' | `refused:${string}`;
 
 export interface Writer {
-  /** As operations name the account that connected the device. */
-  readonly actor: string;
-  /** `local:` actors of devices that other accounts connected. */
+  /** As operations name the account that connected the device; null where nobody knows whose it was. */
+  readonly actor: string | null;
+  /** `local:` actors of devices that other accounts connected; of a device that nobody knows the names of other accounts, too. */
   readonly foreign: ReadonlySet<string>;
   /** When the device was connected, in ms. */
   readonly since: number;
@@ -120,10 +120,13 @@ function mayWrite({ kind, actor }: OpBody, roles: readonly Role[]): boolean {
   return writers.includes('service') && actor.startsWith('service:') && roles.some((role) => role !== 'auditor');
 }
 
-/** Whoever connected a station writes in the own name, as the station before it was connected (under this or an earlier device id), or by its programs. */
+/**
+ * Whoever connected a station writes in the own name, as the station before it was connected (under this or an earlier device id), or by its programs. A device that nobody knows any
+ * more may name people of a site that is gone, and nobody of this one.
+ */
 function mayBe(actor: string, writer: Writer | undefined): boolean {
   if (writer === undefined || actor === writer.actor || actor.startsWith('service:')) return true;
-  return actor.startsWith('local:') && !writer.foreign.has(actor);
+  return (writer.actor === null || actor.startsWith('local:')) && !writer.foreign.has(actor);
 }
 
 /** Whether content has the form of its kind: looked at when it comes, be that with its operation or later. */

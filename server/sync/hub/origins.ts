@@ -19,6 +19,8 @@ export interface Origin {
   readonly received?: boolean;
   /** The site's record of a station. */
   readonly device?: Connected | undefined;
+  /** Neither the site nor its word knows whose it was: the account that brings it. */
+  readonly bringer?: string | undefined;
 }
 
 type Connected = Pick<StoredDevice, 'id' | 'account' | 'publicKey' | 'createdAt'>;
@@ -34,17 +36,18 @@ export interface Origins {
   own(principal: Principal): Promise<Origin>;
   /** Of operations that somebody else offers again. */
   relayed(batch: PushBatch, principal: Principal): Promise<Origin>;
-  /** In whose names it may write; undefined where it is no station that the site knows. */
+  /** In whose names it may write; undefined where the site's word stands for it. */
   writer(origin: Origin, actors: Iterable<string>): Promise<Writer | undefined>;
   /** Those that the log knows; they never change. */
   known(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownDevice>>;
 }
 
 const MOST = 10_000;
-/** Device ids that one station had before its present one, in a batch: a copied database gets a new one, and that is rare. */
+/** Device ids that one station had before its present one, in a batch: a copied database gets a new one, and that is rare. Nor do many people write on one desk. */
 const MOST_FORMER = 20;
 const DEVICE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LOCAL = 'local:';
+const USER = actorOf('');
 /** Nothing was lost before it: what a device wrote it brought itself. */
 const FIRST_EPOCH = 1;
 
@@ -67,9 +70,18 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
     connected.set(id, found);
     return found;
   }
-  async function isForeign(id: string, account: string): Promise<boolean> {
-    const other = DEVICE_ID.test(id) ? await access.device(site, id) : undefined;
+  async function isForeign(actor: string, account: string): Promise<boolean> {
+    const id = actor.slice(actor.indexOf(':') + 1);
+    if (!DEVICE_ID.test(id)) return false;
+    if (actor.startsWith(USER)) return (await access.account(site, id)) !== undefined;
+    const other = await access.device(site, id);
     return other !== undefined && other.account !== account;
+  }
+  /** Of these, those that name somebody else of this site. */
+  async function foreignAmong(actors: readonly string[], account: string): Promise<ReadonlySet<string>> {
+    const looked = actors.slice(0, MOST_FORMER);
+    const answers = await Promise.all(looked.map((actor) => isForeign(actor, account)));
+    return new Set([...looked.filter((_, at) => answers[at]), ...actors.slice(MOST_FORMER)]);
   }
   /** Before it was lost the site wrote by it, even where its database does not remember. */
   const wasOurs = ({ device, public_key: key }: PushBatch): boolean =>
@@ -90,14 +102,19 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
 
   return {
     known,
-    async writer({ device }, actors) {
-      if (device === undefined) return undefined;
-      const { id: own, account, createdAt } = device;
-      const former = [...new Set(actors)].filter((actor) => actor.startsWith(LOCAL) && actor !== LOCAL + own);
-      const looked = former.slice(0, MOST_FORMER);
-      const answers = await Promise.all(looked.map((actor) => isForeign(actor.slice(LOCAL.length), account)));
-      const foreign = [...looked.filter((_, at) => answers[at]), ...former.slice(MOST_FORMER)];
-      return { actor: actorOf(account), foreign: new Set(foreign), since: Date.parse(createdAt) };
+    async writer({ device, bringer }, actors) {
+      if (device === undefined && bringer === undefined) return undefined;
+      const all = [...new Set(actors)];
+      const local = all.filter((actor) => actor.startsWith(LOCAL));
+      if (device !== undefined) {
+        const { id: own, account, createdAt } = device;
+        const former = local.filter((actor) => actor !== LOCAL + own);
+        const foreign = await foreignAmong(former, account);
+        return { actor: actorOf(account), foreign, since: Date.parse(createdAt) };
+      }
+      const account = bringer ?? '';
+      const people = all.filter((actor) => actor.startsWith(USER) && actor !== actorOf(account));
+      return { actor: null, foreign: await foreignAmong([...local, ...people], account), since: Infinity };
     },
     async own({ device, role }) {
       if (device === null) throw noDevice();
@@ -130,7 +147,8 @@ export function createOrigins({ site, access, hub, signer }: OriginParts): Origi
       if (key === undefined)
         throw new AppError('bad_request', 'The key of the device is missing.', { reason: 'bad_batch' });
       // Nobody knows any more who that was: what it may say is what the site signed for, or else what whoever brings it may.
-      return { keys: [key], bySite: false, roles: [role], received: receipt !== undefined };
+      const bringer = receipt === undefined ? principal.account : undefined;
+      return { keys: [key], bySite: false, roles: [role], received: receipt !== undefined, bringer };
     },
   };
 }

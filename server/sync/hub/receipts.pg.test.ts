@@ -1,5 +1,5 @@
 /** What a site forgot comes back as it had judged it: over real HTTP and a real Postgres. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PushBatch, receiptText } from '../../../core/contract/sync-http.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
@@ -12,6 +12,7 @@ import { provenBy } from './ed25519.ts';
 import { knownHead, signedHeads } from './page.ts';
 import { createSiteSigner, RECEIPTS } from './site-signer.ts';
 import { forgetDevice } from './testing-forgetting.ts';
+import { createTestDevice } from './testing-device.ts';
 import { connectStation, type TestStation, verdictsOf } from './testing-station.ts';
 
 /** Everything of one as the other one has it. */
@@ -45,6 +46,29 @@ describe.skipIf(postgres.url === undefined)('receipts', () => {
   const written = ({ device }: TestStation): void => {
     device.write(...archive.next().ops.filter(({ kind }) => kind !== 'transition'));
   };
+
+  test('without its word a device that nobody connected names nobody of the site, and its key has one form', async () => {
+    const person = () => site.people.person('reviewer', 'main');
+    const one = await connectStation({ people: site.people, person: await person() });
+    const two = await connectStation({ people: site.people, person: await person() });
+    const invented = createTestDevice('main');
+    const said = archive.next().ops.filter(({ kind }) => kind === 'document.added');
+    const { actor: bo } = one.device.author();
+    const { actor: ada } = two.device.author();
+    const names = [bo, ada, 'user:of a site before', 'service:intake', `local:${one.device.id}`];
+    invented.write(...names.flatMap((actor) => said.map((op) => ({ ...op, op_id: randomUUID(), actor }))));
+    const key = invented.signer.publicKey;
+    const offer = { ...invented.batch(one.place.epoch), public_key: key };
+    for (const odd of [`${key}=`, `${key}=${'A'.repeat(100_000)}`, `${key}\0`])
+      expect((await two.push({ ...offer, public_key: odd }, '?relay=1')).status).toBe(400);
+    expect(await verdictsOf(await two.push(offer, '?relay=1'))).toEqual([
+      'refused:actor',
+      'accepted',
+      'accepted',
+      'accepted',
+      'refused:actor',
+    ]);
+  });
 
   test('a snapshot has them, too', async () => {
     const person = await site.people.person('reviewer', 'main');
