@@ -18,6 +18,7 @@ import { createSettingsHolder } from '../settings.ts';
 import { createSharedHub, type SharedHub } from '../shared-hub.ts';
 import type { HubStore } from '../store/hub-store.ts';
 import type { Store } from '../store/store.ts';
+import { removeSnapshots } from '../sync/hub/snapshots.ts';
 import { VERSION } from '../version.ts';
 import { createCounters, createWorkspace, type Workspace } from '../workspace.ts';
 import { siteCache } from './cache.ts';
@@ -95,7 +96,7 @@ async function open(parts: DesksParts, site: string, hub: SharedHub, board: JobB
     actor: 'service:site',
     // A snapshot of before an erasure has what was erased: the next one is made without it.
     async scrub() {
-      for (const sha256 of (await stations?.snapshots.dropAll()) ?? []) await blobs.remove(sha256);
+      if (stations !== undefined) await removeSnapshots(stations.snapshots, blobs, await stations.snapshots.all());
       return true;
     },
     place: { place: 'site', workspace: 'own', dataFolder: null, secrets: null },

@@ -58,8 +58,15 @@ export interface HubSnapshots {
   /** One moment of the site; nobody waits for it. */
   read(wish: SnapshotWish): Promise<ReadSnapshot>;
   newest(): Promise<KeptSnapshot | undefined>;
-  /** Gives back the bytes that are not needed any more: of others of its history all but the one before it, which somebody may be fetching. */
+  /** Before its bytes are written: whatever becomes of them, somebody will find them. It is not given out yet. */
+  announce(snapshot: KeptSnapshot): Promise<void>;
+  /**
+   * Its bytes are there. Gives back those that are not needed any more: of others of its history all but the one before it, which somebody may be fetching; and whatever has what
+   * was erased since, itself included.
+   */
   keep(snapshot: KeptSnapshot): Promise<readonly string[]>;
-  /** None of them is given out any more; returns their bytes. */
-  dropAll(): Promise<readonly string[]>;
+  /** The bytes of all of them, also of those that are given to nobody. */
+  all(): Promise<readonly string[]>;
+  /** The bytes of these are gone. Said after it, so that a removal that failed is done again. */
+  forget(sha256s: readonly string[]): Promise<void>;
 }

@@ -4,18 +4,26 @@ import type { HubSnapshots, KeptSnapshot } from '../hub-snapshots.ts';
 import type { Connections } from './connection.ts';
 import { readRootOps } from './root-ops.ts';
 import { erased } from './schema-erasure.ts';
-import { siteHead } from './schema.ts';
+import { opLog, siteHead } from './schema.ts';
 import { snapshot } from './schema-snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 
 /** The newest, and the one before it: somebody may be fetching that. */
 const KEPT = 2;
 
-/** One that was made before something was erased has it: nobody is given it, and it goes. Clocks of two processes may differ by a minute. */
-const hasErased = sql`EXISTS (SELECT 1 FROM ${erased} e WHERE e.site = ${snapshot.site} AND e.at > ${snapshot.madeAt} - interval '1 minute')`;
+/** None that is or ever was. */
+const NO_EPOCH = -1;
+
+/** One that was made before something was erased has it: nobody is given it, and it goes. Which came first the log says; clocks of two processes may differ. */
+const hasErased = sql`EXISTS (SELECT 1 FROM ${erased} e JOIN ${opLog} l ON l.site = e.site AND l.op_id = e.op_id
+  WHERE e.site = ${snapshot.site} AND l.seq > ${snapshot.seq})`;
 
 const shasOf = (rows: readonly Record<string, unknown>[] | undefined): string[] =>
   (rows ?? []).map((row) => String(row['sha256']));
+
+const rowOf = (site: string, { sha256, seq, manifest, signature, madeAt }: KeptSnapshot, epoch: number) =>
+  sql`INSERT INTO ${snapshot} (site, sha256, epoch, seq, manifest, signature, made_at)
+    VALUES (${site}, ${sha256}, ${epoch}, ${seq}, ${manifest}, ${signature}, ${madeAt}::timestamptz)`;
 
 export function createSnapshots(connections: Connections, site: string): HubSnapshots {
   const ofSite = eq(snapshot.site, site);
@@ -35,22 +43,32 @@ export function createSnapshots(connections: Connections, site: string): HubSnap
         const { site: _site, ...kept } = row.snapshot;
         return kept satisfies KeptSnapshot;
       }),
+    announce: (made) =>
+      connections.write(site, async (tx) => {
+        await tx.commit([sql`${rowOf(site, made, NO_EPOCH)} ON CONFLICT (site, sha256) DO NOTHING`]);
+      }),
     keep: (made) =>
       connections.write(site, async (tx) => {
-        const { sha256, epoch, seq, manifest, signature, madeAt } = made;
-        const [, removed] = await tx.commit([
-          sql`INSERT INTO ${snapshot} (site, sha256, epoch, seq, manifest, signature, made_at)
-            VALUES (${site}, ${sha256}, ${epoch}, ${seq}, ${manifest}, ${signature}, ${madeAt}::timestamptz) ON CONFLICT (site, sha256) DO NOTHING`,
+        const { sha256, epoch } = made;
+        const [, unneeded] = await tx.commit([
+          sql`${rowOf(site, made, epoch)} ON CONFLICT (site, sha256) DO UPDATE SET epoch = excluded.epoch`,
           // Of an earlier history none is given out any more.
-          sql`DELETE FROM ${snapshot} WHERE site = ${site} AND sha256 <> ${sha256} AND ${hasErased} OR site = ${site} AND sha256 NOT IN (
-            SELECT s.sha256 FROM ${snapshot} s WHERE s.site = ${site} AND s.epoch = ${epoch} ORDER BY s.seq DESC, s.made_at DESC LIMIT ${KEPT}) RETURNING sha256`,
+          sql`SELECT sha256 FROM ${snapshot} WHERE site = ${site} AND (${hasErased} OR sha256 <> ${sha256} AND sha256 NOT IN (
+            SELECT s.sha256 FROM ${snapshot} s WHERE s.site = ${site} AND s.epoch = ${epoch} ORDER BY s.seq DESC, s.made_at DESC LIMIT ${KEPT}))`,
         ]);
-        return shasOf(removed);
+        return shasOf(unneeded);
       }),
-    dropAll: () =>
-      connections.write(site, async (tx) => {
-        const [removed] = await tx.commit([sql`DELETE FROM ${snapshot} WHERE site = ${site} RETURNING sha256`]);
-        return shasOf(removed);
-      }),
+    all: () =>
+      connections.read(site, async (tx) =>
+        shasOf(await tx.send(sql`SELECT sha256 FROM ${snapshot} WHERE site = ${site}`)),
+      ),
+    async forget(sha256s) {
+      if (sha256s.length === 0) return;
+      await connections.write(site, (tx) =>
+        tx.commit([
+          sql`DELETE FROM ${snapshot} WHERE site = ${site} AND sha256 = ANY (${sql.param([...sha256s])}::text[])`,
+        ]),
+      );
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { HubStore, WaitedFor } from '../hub-store.ts';
 import { addJobs } from './add-jobs.ts';
 import type { PushParts } from './sync-push.ts';
 import { documents } from './schema.ts';
+import { snapshot } from './schema-snapshot.ts';
 import { blobRefused, blobWait } from './schema-sync.ts';
 import { erasedBlob } from './schema-erasure.ts';
 
@@ -67,12 +68,14 @@ export function createSyncBlobs({ connections, site, jobs, carried, now, newId }
             and(
               eq(blobRefused.site, site),
               inArray(blobRefused.sha256, [...sha256s]),
-              // A document is whatever it is: whoever calls the same bytes a reading hides it from nobody.
-              notExists(
-                orm
-                  .select({ sha256: documents.sha256 })
-                  .from(documents)
-                  .where(and(eq(documents.site, site), eq(documents.sha256, blobRefused.sha256))),
+              // A document, or a snapshot, is whatever it is: whoever calls the same bytes a reading hides it from nobody.
+              ...[documents, snapshot].map((table) =>
+                notExists(
+                  orm
+                    .select({ sha256: table.sha256 })
+                    .from(table)
+                    .where(and(eq(table.site, site), eq(table.sha256, blobRefused.sha256))),
+                ),
               ),
             ),
           ),

@@ -3,7 +3,7 @@
  * written by a thread; this process only hands rows on.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotManifest, SnapshotOffer } from '../../../core/contract/snapshot.ts';
 import { snapshotProofText } from '../../../core/contract/snapshot.ts';
@@ -15,7 +15,7 @@ import type { JobHandler, Work } from '../../jobs/handling.ts';
 import type { Log } from '../../log.ts';
 import type { ClaimedJob } from '../../queue/queue.ts';
 import type { HubStore } from '../../store/hub-store.ts';
-import type { KeptSnapshot, ReadSnapshot } from '../../store/hub-snapshots.ts';
+import type { HubSnapshots, KeptSnapshot, ReadSnapshot } from '../../store/hub-snapshots.ts';
 import { openSnapshotFile, type SnapshotCalls } from '../../store/sqlite/snapshot-thread.ts';
 import type { Store } from '../../store/store.ts';
 import { provenBy } from './ed25519.ts';
@@ -25,6 +25,8 @@ import { createSiteSigner, SNAPSHOTS } from './site-signer.ts';
 
 /** Between two looks whether a site needs one. */
 const LOOK_MS = 5 * 60_000;
+/** Whoever makes one writes to its file all the time. */
+const LEFT_MS = 60 * 60_000;
 /** Behind everything that people wait for. */
 const PRIORITY = 20;
 const SNAPSHOT_ROOT = 'snapshot';
@@ -104,8 +106,6 @@ async function make(parts: Wanted, folder: string, work: Work): Promise<KeptSnap
     const { epoch, seq, siteHash } = history;
     await file.calls.call('finish', { site, epoch, seq, siteHash });
     const pressed = await file.calls.call('press', join(folder, 'snapshot.db.zst'));
-    work.signal.throwIfAborted();
-    await (await parts.blobsOf(site)).put(createReadStream(pressed.path), { sha256: pressed.sha256 });
     const manifest = manifestText({
       v: 1,
       site,
@@ -122,11 +122,42 @@ async function make(parts: Wanted, folder: string, work: Work): Promise<KeptSnap
       made_at: madeAt,
     } satisfies SnapshotManifest);
     const signature = createSiteSigner(secrets, site)(SNAPSHOTS).sign(snapshotProofText(manifest));
-    return { sha256: pressed.sha256, epoch, seq, manifest, signature, madeAt };
+    const made = { sha256: pressed.sha256, epoch, seq, manifest, signature, madeAt };
+    work.signal.throwIfAborted();
+    await parts.hub.snapshots.announce(made);
+    await (await parts.blobsOf(site)).put(createReadStream(pressed.path), { sha256: pressed.sha256 });
+    return made;
   } finally {
     await file.calls?.close().catch(() => undefined); // what counts is the error at hand
   }
 }
+
+/** The bytes first: what could not be removed is found again. */
+export async function removeSnapshots(
+  kept: Pick<HubSnapshots, 'forget'>,
+  blobs: Pick<Blobs, 'remove'>,
+  sha256s: readonly string[],
+): Promise<void> {
+  for (const sha256 of sha256s) {
+    await blobs.remove(sha256);
+    await kept.forget([sha256]);
+  }
+}
+
+/** What a process that was killed left: everything of a site is in it, and nobody else would ever look there. */
+async function sweep(folder: string, before: number): Promise<void> {
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const path = join(folder, name);
+    const files = await readdir(path).catch((): string[] => []);
+    const times = await Promise.all([path, ...files.map((file) => join(path, file))].map(changedAt));
+    if (Math.max(...times) < before) await rm(path, { recursive: true, force: true });
+  }
+}
+const changedAt = async (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0, // gone meanwhile
+  );
 
 export function createSnapshots(parts: SnapshotParts): Snapshots {
   const { sites, storesOf, log, newId } = parts;
@@ -138,14 +169,14 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     try {
       const made = await make({ ...parts, site, hub }, folder, work);
       const old = await hub.snapshots.keep(made);
-      const blobs = await parts.blobsOf(site);
-      for (const sha256 of old) await blobs.remove(sha256);
+      await removeSnapshots(hub.snapshots, await parts.blobsOf(site), old);
       log.info('snapshot made', { seq: made.seq, ms: Math.round(performance.now() - from) });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
   async function look(): Promise<void> {
+    await sweep(parts.folder, parts.now() - LEFT_MS);
     for (const site of sites) {
       const { store, hub } = await storesOf(site);
       if (hub === undefined || !(await isDue({ ...parts, hub }))) continue;

@@ -110,23 +110,46 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
     await expect(context.store.opsOf(other.id)).rejects.toMatchObject({ details: { reason: 'needs-site' } });
   });
 
-  test('one from before an erasure is given to nobody', async () => {
+  test('one from before an erasure is given to nobody, whatever the clocks say', async () => {
     const kept = await newest();
-    const erase = (at: string) =>
+    if (kept === undefined) throw new Error('there is none');
+    /** By an operation of that number, or of the one behind it. */
+    const erase = (seq: number) =>
       asSuper(database, (client) =>
-        client.query("INSERT INTO erased (site, target, op_id, at) VALUES ('main', 'x', 'x', $1)", [at]),
+        client.query(
+          `INSERT INTO erased (site, target, op_id, at) SELECT 'main', 'x', op_id, '2001-01-01' FROM op_log WHERE site = 'main' AND seq = $1`,
+          [seq],
+        ),
       );
-    await erase('2001-01-01T00:00:00Z');
+    await erase(kept.seq);
     expect(await newest()).toEqual(kept);
     await asSuper(database, (client) => client.query('DELETE FROM erased'));
-    await erase(new Date().toISOString());
+    // The station of before has written.
+    await erase(kept.seq + 1);
     expect(await newest()).toBeUndefined();
-    const again = { ...kept, sha256: 'f'.repeat(64), madeAt: new Date(Date.now() + 3_600_000).toISOString() };
-    expect(await (await hub()).snapshots.keep(again as never)).toEqual([kept?.sha256]);
+    const { snapshots } = await hub();
+    const late = { ...kept, sha256: 'e'.repeat(64), madeAt: new Date(Date.now() + 3_600_000).toISOString() };
+    await snapshots.announce(late);
+    expect((await snapshots.all()).toSorted()).toEqual([kept.sha256, late.sha256].toSorted());
+    expect((await snapshots.keep(late)).toSorted()).toEqual([kept.sha256, late.sha256].toSorted());
+    await snapshots.forget([late.sha256]);
+    const again = { ...kept, sha256: 'f'.repeat(64), seq: kept.seq + 1 };
+    await snapshots.announce(again);
+    expect(await newest()).toBeUndefined();
+    expect(await snapshots.keep(again)).toEqual([kept.sha256]);
+    expect(await newest()).toEqual(again);
     await asSuper(database, (client) => client.query('DELETE FROM erased'));
-    expect(await (await hub()).snapshots.keep(kept as never)).toEqual([]);
-    await asSuper(database, (client) => client.query('DELETE FROM snapshot WHERE sha256 = $1', [again.sha256]));
+    expect(await snapshots.keep(kept)).toEqual([]);
+    await snapshots.forget([again.sha256]);
     expect(await newest()).toEqual(kept);
+  });
+
+  test('whoever calls it a reading hides it from nobody', async () => {
+    const { sha256 = '' } = (await newest()) ?? {};
+    const other = 'a'.repeat(64);
+    const found = await hub();
+    for (const one of [sha256, other]) await found.refuseBlob(one, 'type');
+    expect([...(await found.refusedBlobs([sha256, other])).keys()]).toEqual([other]);
   });
 
   test('what it has is what the log says', async () => {
@@ -135,7 +158,7 @@ describe.skipIf(postgres.url === undefined)('a station begins with a snapshot', 
     await inStep(joined);
     const { hub: found } = await site.site.stores.site('main');
     const kept = await found?.snapshots.newest();
-    await found?.snapshots.dropAll();
+    await found?.snapshots.forget(await found.snapshots.all());
     const read = await desks.open();
     await desks.connect(read, site);
     await inStep(read);
