@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createCrowding, MOST_PUSHES } from './crowding.ts';
+import { createCrowding, MOST_PAGES, MOST_PUSHES } from './crowding.ts';
 
 const never = new AbortController().signal;
 
@@ -33,4 +33,17 @@ test('of the requests of one station the newest waits, and those of others go on
   expect(ended).toEqual(['first cut', 'second', 'other']);
   await wait('a', 'third', 1);
   expect(ended.at(-1)).toBe('third');
+});
+
+test('a station has so many pages on their way, and others are not held up by it', () => {
+  const crowding = createCrowding();
+  const ends = Array.from({ length: MOST_PAGES }, () => new AbortController());
+  for (const { signal } of ends) crowding.page('a', signal);
+  expect(() => crowding.page('a', never)).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  crowding.page('b', never);
+  ends[0]?.abort();
+  crowding.page('a', never);
+  expect(() => crowding.page('a', never)).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  for (const end of ends) end.abort();
+  for (const _ of ends.slice(1)) crowding.page('a', never);
 });

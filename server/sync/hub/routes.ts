@@ -52,10 +52,11 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Prin
   return reply.send(pressed ?? page.plain);
 }
 
-/** Aborted when whoever asked is gone. */
+/** Aborted when the answer is out, or whoever asked is gone. */
 export function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
+  if (reply.raw.closed) controller.abort();
+  else reply.raw.once('close', () => controller.abort());
   return controller.signal;
 }
 

@@ -41,7 +41,7 @@ export interface Pull {
 export interface SiteHub {
   head(): Promise<SyncHead>;
   push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply>;
-  /** `station`: who asks. */
+  /** `station`: who asks. `signal`: the answer is out, or nobody waits for it. */
   pull(station: string, wanted: Pull, signal: AbortSignal): Promise<PrintedPage>;
 }
 
@@ -168,6 +168,7 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     },
     push: (principal, batch, relay) => crowding.pushing(() => push(principal, batch, relay)),
     async pull(station, wanted, signal) {
+      crowding.page(station, signal);
       const wait = (until: AbortSignal): Promise<PrintedPage> => pull(station, wanted, until);
       const page = await (wanted.wait > 0 ? crowding.waiting(station, signal, wait) : wait(signal));
       const { next, head } = page.end;
