@@ -14,8 +14,10 @@ test('bytes that were erased between the question and their arrival do not stay'
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const erased: string[] = [];
   const arrived: string[] = [];
+  const abandoned: string[] = [];
   const uploads = {
     idOf: () => 'an upload',
+    abandon: async (id: string) => void abandoned.push(id),
     async adopt() {
       // The job of the erasure has been here before these bytes were.
       erased.push(sha256);
@@ -32,5 +34,9 @@ test('bytes that were erased between the question and their arrival do not stay'
   expect(await made.complete('a device', sha256, bytes.length)).toEqual({ state: 'quarantined', reason: 'erased' });
   expect(await disk.has(sha256)).toBeUndefined();
   expect(arrived).toEqual([]);
+  expect(abandoned).toEqual([]);
+  // Erased before it was said that they are there: what was put does not wait for the next cleaning.
+  expect(await made.complete('a device', sha256, bytes.length)).toEqual({ state: 'quarantined', reason: 'erased' });
+  expect(abandoned).toEqual(['an upload']);
   rmSync(folder, { recursive: true });
 });

@@ -101,11 +101,17 @@ export function createSyncBlobs({ hub, blobs, address }: SyncBlobsParts): SyncBl
     },
     async complete(device, sha256, size) {
       const reason = await refusal(sha256);
-      if (reason !== undefined) return { state: 'quarantined', reason };
+      const { uploads } = blobs;
+      const upload = (): string => uploads?.idOf(nameOf(device, sha256), { sha256, size }) ?? '';
+      if (reason !== undefined) {
+        // They may have been put before they were erased; cleaning up would find them in two days.
+        await uploads?.abandon(upload());
+        return { state: 'quarantined', reason };
+      }
       if (await isThere(sha256)) return prove(sha256);
-      if (blobs.uploads === undefined) return { state: 'missing' };
+      if (uploads === undefined) return { state: 'missing' };
       try {
-        await blobs.uploads.adopt(blobs.uploads.idOf(nameOf(device, sha256), { sha256, size }));
+        await uploads.adopt(upload());
       } catch (error) {
         // Nothing is there, or something else than was announced: that is gone, and whoever has the bytes puts them again.
         if (error instanceof AppError && ['not_found', 'invalid_value'].includes(error.code))
