@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSqliteStore } from './create.ts';
+import { openForWriting } from './open.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const LOG =
@@ -24,6 +25,27 @@ function logOf(path: string): unknown[] {
   db.close();
   return rows;
 }
+
+/** Tables with their columns, and indexes. */
+function shapeOf(path: string): unknown {
+  const db = new Database(path, { readonly: true });
+  const all = db.prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
+  const shape = (all as { type: string; name: string }[]).map(({ type, name }) => [
+    type,
+    name,
+    db.pragma(type === 'index' ? `index_xinfo(${name})` : `table_xinfo(${name})`),
+  ]);
+  db.close();
+  return shape;
+}
+
+test.each(readdirSync(FIXTURES))('%s has the form of a new database afterwards', async (name) => {
+  const path = join(folder, 'old.db');
+  writeFileSync(path, unzipSync(readFileSync(join(FIXTURES, name)))['station.db'] ?? '');
+  const fresh = join(folder, 'fresh.db');
+  for (const one of [path, fresh]) openForWriting(one, new Date().toISOString()).close();
+  expect(shapeOf(path)).toEqual(shapeOf(fresh));
+});
 
 test.each(readdirSync(FIXTURES))('%s', async (name) => {
   const bytes = unzipSync(readFileSync(join(FIXTURES, name)))['station.db'];

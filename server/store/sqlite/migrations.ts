@@ -7,6 +7,7 @@ import { SUSPECTS } from './migration-suspects.ts';
 import { TOGETHER } from './migration-together.ts';
 
 import { NAMED } from './migration-named.ts';
+import { SHAPES } from './migration-shapes.ts';
 import { STAMPS } from './migration-stamps.ts';
 
 export interface Migration {
@@ -162,4 +163,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: 'people and parcels', sql: TOGETHER },
   { version: 12, name: 'lessons by the clocks of their authors', sql: STAMPS },
   { version: 13, name: 'bytes that something names', sql: NAMED },
+  { version: 14, name: 'tables of sync in one form', sql: SHAPES },
 ];
