@@ -13,6 +13,7 @@ import { type DeviceKey, makeDeviceKey, proofBy, readDeviceKey } from './device-
 import { EnrolmentFailure, failureOf } from './enrolment-failure.ts';
 import type { StationLink } from './link.ts';
 import type { KeptLink } from './link-store.ts';
+import { patiently } from './patience.ts';
 import { LockedError, type Secrets } from './secrets.ts';
 import { createSiteCalls, type SiteCalls, SiteRefusal } from './site-calls.ts';
 import { type Shown, signInByBrowser, signInByCode, type SignInPlace } from './sign-in.ts';
@@ -118,10 +119,10 @@ async function connect(parts: EnrolmentParts, wish: EnrolmentWish, way: Way): Pr
   const signInNow = wish.way === 'browser' ? signInByBrowser : signInByCode;
   const tokens = await signInNow(signIn, { fetch, now }, way);
   way.signedIn();
-  const me = await calls.me(tokens.access);
+  const me = await patiently(() => calls.me(tokens.access), way.signal);
   refuseOtherName(link.kept(), me, await parts.hasSynced());
   const name = wish.deviceName ?? link.kept()?.deviceName ?? machine.name;
-  const device = await enrol(parts, calls, { me, name, token: tokens.access });
+  const device = await enrol(parts, calls, { me, name, token: tokens.access, signal: way.signal });
   const made: KeptLink = {
     site: me.site,
     address,
@@ -198,6 +199,7 @@ interface Who {
   readonly me: Me;
   readonly name: string;
   readonly token: string;
+  readonly signal: AbortSignal;
 }
 
 /** With the key that is here; where the site takes that key or this id no more, as a new device: see [Note: Copied databases]. */
@@ -207,7 +209,9 @@ async function enrol(parts: EnrolmentParts, calls: SiteCalls, who: Who): Promise
     const device = parts.device();
     const proof = proofBy(key, deviceProofText(who.me.site, who.me.account, key.publicKey, device));
     const { platform, version } = machine;
-    return calls.enrol(who.token, { name: who.name, device, platform, version, publicKey: key.publicKey, proof });
+    const wish = { name: who.name, device, platform, version, publicKey: key.publicKey, proof };
+    // The same key of the same sign-in is the same device.
+    return patiently(() => calls.enrol(who.token, wish), who.signal);
   };
   const made = (device: string): Promise<DeviceKey> => written(parts, makeDeviceKey(secrets, device));
   try {

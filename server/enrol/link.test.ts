@@ -50,6 +50,29 @@ test('a device that the site knows another history of is left for a new one, whi
   link.close();
 });
 
+test('connected is told even where the disk had no place for the last word about it', async () => {
+  const own = await database();
+  const kept = createFileSecrets(join(own.folder, 'keys.json'), undefined);
+  let noted = 0;
+  const secrets: Secrets = {
+    ...kept,
+    set: async (name, value) => {
+      if (name === 'incarnation') noted += 1;
+      if (noted === 2) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      await kept.set(name, value);
+    },
+  };
+  const parts = { secrets, log: silent, now: Date.now, newMark: randomUUID, place: 'here' };
+  const link = createStationLink({ ...parts, store: await openLinkStore(own.link) });
+  const told: unknown[] = [];
+  link.onChange((state) => told.push(state));
+  const made = link.connect(keptOf(own.store.device), { access: 'a', refresh: 'r', until: Date.now() + 60_000 });
+  await expect(made).rejects.toThrow('no space');
+  expect(link.state()).toMatchObject({ enrolled: true });
+  expect(told).toMatchObject([{ enrolled: true }]);
+  link.close();
+});
+
 /** As `secrets`, with a person in the way. */
 const guarded = (secrets: Secrets, way: Partial<Secrets>): Secrets => ({ ...secrets, ...way });
 

@@ -318,8 +318,10 @@ export function createStationLink(parts: LinkParts): StationLink {
       // No connection is begun without it.
       if (unwritten !== undefined) await secrets.set('refresh-token', unwritten);
       const next = newMark();
-      await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () => store.save(link, next));
-      tell();
+      // Told even where the mark could not be noted as the only one: connected it is.
+      await nextIncarnation(secrets, { before: store.incarnation(), next }, place, () =>
+        store.save(link, next),
+      ).finally(tell);
     },
 
     async disconnect() {

@@ -2,6 +2,7 @@
 import * as oidc from 'openid-client';
 import type { SiteInfo } from '../../core/contract/access.ts';
 import { openLoopback } from './loopback.ts';
+import { patiently } from './patience.ts';
 import type { SiteFetch } from './site-fetch.ts';
 import { SiteLinkError } from './site-link.ts';
 
@@ -162,10 +163,25 @@ export async function signInByBrowser(
     show({ open: url.href, userCode: null, expiresInMs: BROWSER_MS });
     const answer = await before(loopback.answer, BROWSER_MS, signal);
     const checks = { pkceCodeVerifier: verifier, expectedState: state };
-    const tokens = await told(() => oidc.authorizationCodeGrant(configuration, answer, checks), signal);
-    return tokensOf(tokens, parts.now);
+    const grant = () => told(() => oidc.authorizationCodeGrant(configuration, answer, checks), signal);
+    return tokensOf(await redeemed(grant, signal), parts.now);
   } finally {
     loopback.close();
+  }
+}
+
+/** A code that was taken, and whose answer was lost, is refused from then on: nobody but the line refused anything. */
+async function redeemed<T>(grant: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  let away: SiteLinkError | undefined;
+  const once = () =>
+    grant().catch((error: unknown) => {
+      if (error instanceof SiteLinkError) away = error;
+      throw error;
+    });
+  try {
+    return await patiently(once, signal);
+  } catch (error) {
+    throw error instanceof SignInRefusal && error.kind === 'ended' ? (away ?? error) : error;
   }
 }
 
