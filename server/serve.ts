@@ -48,7 +48,7 @@ export async function startServer(wanted: Config, options: ServerOptions): Promi
     const { log, metrics } = context;
     const checkReplies = options.checkReplies ?? false;
     const app = await createApp(
-      { config, log, metrics, checkReplies, contexts: () => context },
+      { config, log, metrics, checkReplies, contexts: () => station.context },
       {
         endpoints: { ...siteLinkApi, ...stationSyncApi, ...togetherApi, ...parcelApi, listNames: accessApi.listNames },
         routes: async (into) => {

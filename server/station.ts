@@ -123,7 +123,13 @@ export async function openStation(config: Config, options: StationOptions): Prom
     log,
   });
 
-  const { context, as, general, validation } = createWorkspace({
+  const local = (): string => `local:${store.device}`;
+  const {
+    context: first,
+    as,
+    general,
+    validation,
+  } = createWorkspace({
     store: withHistories(store, sync.histories.fetch),
     blobs: sync.blobs,
     queue,
@@ -135,7 +141,8 @@ export async function openStation(config: Config, options: StationOptions): Prom
     pool,
     settings,
     board: createJobBoard(hub, now),
-    actor: `local:${store.device}`,
+    actor: local(),
+    actorNow: local,
     place: placeOf(config, folders.root),
     decidesHere: () => !site.link.state().enrolled,
     abort: (root) => runner.abort(root),
@@ -156,14 +163,22 @@ export async function openStation(config: Config, options: StationOptions): Prom
       return true;
     },
   });
-  const runner = createRunner(context, [
+  let context = first;
+  /** In the name of the device that the database is now. */
+  const current = (): Context => {
+    if (context.actor !== local()) context = as(local());
+    return context;
+  };
+  const runner = createRunner(first, [
     { handlers: general, concurrency: threads, queue: 'general' },
     { handlers: validation, concurrency: 1, queue: 'validation' },
   ]);
-  const watch = createFolderWatch(context.intake, log);
+  const watch = createFolderWatch(first.intake, log);
 
   return {
-    context,
+    get context() {
+      return current();
+    },
     as,
     site,
     sync,

@@ -53,6 +53,8 @@ export interface WorkspaceParts extends Omit<Base, 'instant' | 'newId' | 'commit
   readonly place: Place;
   readonly settings: SettingsHolder;
   readonly uploads?: Uploads;
+  /** Where that can change: a database becomes another device while it is open. */
+  readonly actorNow?: () => string;
   /** Aborts what works for an invoice, in whichever process. */
   readonly abort: (root: string) => void;
   /** Before settings are saved: what cannot follow them refuses. */
@@ -91,7 +93,7 @@ export function createCounters(store: Store, queue: Queue, settings: SettingsHol
   };
 }
 
-function baseOf(parts: WorkspaceParts, actor: string): Base {
+function baseOf(parts: WorkspaceParts, actor: () => string): Base {
   const { store, blobs, queue, log, metrics, hub, board, folders, now } = parts;
   const base: Base = {
     store,
@@ -103,7 +105,9 @@ function baseOf(parts: WorkspaceParts, actor: string): Base {
     board,
     folders,
     now,
-    actor,
+    get actor() {
+      return actor();
+    },
     newId: makeId(now),
     instant: () => new Date(now()).toISOString(),
     commit: (change) => commit(base, change),
@@ -113,7 +117,7 @@ function baseOf(parts: WorkspaceParts, actor: string): Base {
 
 export function createWorkspace(parts: WorkspaceParts): Workspace {
   const { store, queue, now, log, pool, settings, abort } = parts;
-  const base = baseOf(parts, parts.actor);
+  const base = baseOf(parts, parts.actorNow ?? (() => parts.actor));
   const model = createModel(base);
   const judge = createJudge({ store, pool, settings: settings.current, now, rules: RULES_VERSION });
   const memory = createVendorMemory({ store, model, newId: base.newId, pool });
@@ -126,7 +130,7 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   const duplicates = createDuplicates(store, model);
 
   const as = (actor: string): Context => {
-    const own = actor === base.actor ? base : baseOf(parts, actor);
+    const own = actor === base.actor ? base : baseOf(parts, () => actor);
     const { change, changeBoth } = createChange({ base: own, model, judge });
     return {
       ...own,

@@ -160,6 +160,9 @@ test('revoked: told by whom and when, at once and after its tokens have ended; i
   expect(connected(back)).toMatchObject({ trouble: null, deviceName: 'Front desk' });
   expect(connected(back).deviceId).not.toBe(before);
   expect(connected(back).deviceId).toBe(back.context.store.device);
+  // What is done from here on is done in the name of the device of today, without a new start.
+  expect((await back.context.status()).actor).toBe(`local:${connected(back).deviceId}`);
+  expect(back.context.actor).toBe(`local:${connected(back).deviceId}`);
   expect((await back.site.link.authorisedFetch('/api/v1/me')).status).toBe(200);
   await back.close();
 });
