@@ -113,9 +113,12 @@ test('parents that nobody can offer are waived after a look at the log', () => {
   expect(more.waived).toEqual(['x', 'y']);
 });
 
-test('an older version still pulls; a broken log, two histories and an ended sign-in stop', () => {
+test('an older version and who may only read still pull; a broken log, two histories and an ended sign-in stop', () => {
   const upgrade = run([HELLO, refused({ status: 426, offered: own() })]);
   expect(nextStep(upgrade, facts({ unshown: 5 })).do).toBe('pull');
+  // Who may only read goes on reading.
+  const reader = run([HELLO, refused({ status: 403, reason: 'role', offered: own() })]);
+  expect(nextStep(reader, facts({ unshown: 5 }))).toEqual({ do: 'pull', waitSeconds: 25 });
   const stops = [
     [refused({ status: 401 }), 'signed-out'],
     [refused({ status: 403, offered: own() }), 'signed-out'],

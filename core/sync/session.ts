@@ -8,7 +8,7 @@ import { SYNC_LIMITS } from '../contract/sync-http.ts';
 export type Closed =
   /** 426: the site wants a newer version. */
   | 'upgrade'
-  /** 400, or one operation too large for the site: an error of the program. */
+  /** 400, or one operation too large for the site: an error of the program. 403 by the role: who connected the station may only read. */
   | 'rejected';
 
 /** Why sync stands still; local work goes on. */
@@ -220,6 +220,7 @@ function afterRefusal(session: Session, answer: Answer, random: number): Session
   const { status, offered, retryAfterMs } = answer;
   if (status === 401) return { ...session, stopped: 'signed-out' };
   if (offered !== undefined && !offered.own && [400, 403].includes(status)) return without(session, offered.device);
+  if (status === 403 && answer.reason === 'role' && offered !== undefined) return { ...session, closed: 'rejected' };
   if (status === 403) return { ...session, stopped: 'signed-out' };
   if (offered === undefined) return failed(session, random, retryAfterMs);
   if (status === 409) return afterConflict(session, answer, offered, random);

@@ -89,6 +89,8 @@ export function createLoop(parts: LoopParts): Loop {
   let pause: AbortController | undefined;
   /** A poll was ended because there is something to send, or somebody asked for it. */
   let isCut = false;
+  /** The same, before there was a poll to be ended: what was read of the database may be from before it. */
+  let isDue = false;
   let isRenewed = false;
   /** There is no snapshot to begin with, or no need of one. */
   let isBegun = false;
@@ -205,6 +207,7 @@ export function createLoop(parts: LoopParts): Loop {
   async function pull(site: string, waitSeconds: number): Promise<void> {
     const place = await store.position(site);
     if (place === undefined) return tell({ kind: 'epoch', epoch: 0 });
+    if (waitSeconds > 0 && isDue) return;
     const page = await ask(site, place, waitSeconds);
     heard();
     if (page.kind === 'epoch') return tell({ kind: 'epoch', epoch: page.epoch });
@@ -321,6 +324,7 @@ export function createLoop(parts: LoopParts): Loop {
   async function turn(connected: Connected): Promise<void> {
     const { site } = connected;
     isCut = false;
+    isDue = false;
     try {
       let facts = await factsOf(site);
       if (!isBegun && nextStep(session, facts).do === 'pull') return await begin(connected, facts);
@@ -353,6 +357,7 @@ export function createLoop(parts: LoopParts): Loop {
   const cutPoll = (): void => {
     gathering = undefined;
     session = { ...session, offered: false, except: [] };
+    isDue = true;
     if (poll === undefined) return;
     isCut = true;
     poll.abort();

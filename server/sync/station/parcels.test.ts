@@ -77,7 +77,7 @@ function desk(state: 'taken' | 'returning', invoices: readonly string[]) {
     signal: new AbortController().signal,
     onChange: () => undefined,
   } as unknown as ParcelsParts;
-  return { id, world, parcels: createParcels(parts) };
+  return { id, world, parts, parcels: createParcels(parts) };
 }
 const ids = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
@@ -121,4 +121,15 @@ test('what is here is read once; what was decided since is seen and given back a
   await parcels.tick(undefined);
   expect(world.looks).toBe(5);
   expect(await parcels.list()).toMatchObject([{ here: 4, open: 4, lost: 0, invoices: invoices.slice(1) }]);
+});
+
+test('what cannot be read from the disk now is read the next time', async () => {
+  const { parts, id } = desk('taken', ['a']);
+  let isAway = true;
+  const parcels = async () => (isAway ? Promise.reject(new Error('restarting')) : parts.rows.parcels());
+  const rows = { ...parts.rows, parcels };
+  const made = createParcels({ ...parts, rows });
+  await expect(made.list()).rejects.toThrow('restarting');
+  isAway = false;
+  expect((await made.list()).map((one) => one.id)).toEqual([id]);
 });

@@ -93,14 +93,22 @@ export function createParcels(parts: ParcelsParts): Parcels {
 
   const instant = (): string => new Date(parts.now()).toISOString();
   const patience = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
-  const load = (): Promise<void> =>
-    (loaded ??= rows.parcels().then((all) => {
-      for (const { body } of all) {
-        const one = Kept.parse(JSON.parse(body));
-        // Nobody waits for its answer any more.
-        kept.set(one.id, one.state === 'asking' ? { ...one, state: 'returning' } : one);
-      }
-    }));
+  async function read(): Promise<void> {
+    for (const { body } of await rows.parcels()) {
+      const one = Kept.parse(JSON.parse(body));
+      // Nobody waits for its answer any more.
+      kept.set(one.id, one.state === 'asking' ? { ...one, state: 'returning' } : one);
+    }
+  }
+  const load = (): Promise<void> => {
+    loaded ??= read();
+    const mine = loaded;
+    // What cannot be read now is read the next time.
+    mine.catch(() => {
+      if (loaded === mine) loaded = undefined;
+    });
+    return mine;
+  };
 
   async function keep(one: Kept): Promise<Kept> {
     kept.set(one.id, one);

@@ -11,7 +11,7 @@ import type { SiteLink } from '../../enrol/site-link.ts';
 import { createLog } from '../../log.ts';
 import type { BlobOutcome, StationSyncStore } from '../../store/station-sync-store.ts';
 import { createTransfers } from './transfers.ts';
-import { createSyncWire } from './wire.ts';
+import { createSyncWire, Refused, type SyncWire } from './wire.ts';
 
 const SIZE = 1_000_000;
 const PIECE = 300_000;
@@ -156,5 +156,37 @@ test('of a full disk nobody is told until a clock that was set back has come the
   expect(transfers.isFull()).toBe(true);
   clock.ms -= 365 * 86_400_000;
   expect(transfers.isFull()).toBe(false);
+  await transfers.close();
+});
+
+const named = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const task = (sha256: string) => ({ sha256, purpose: 'document', root: 'r', device: 'd', tries: 0 });
+
+test('a site that does not take what is sent is one from which documents come all the same', async () => {
+  const disk = await createDiskBlobs(mkdtempSync(join(tmpdir(), 'transfers-')));
+  const [mine, theirs] = [randomBytes(100), randomBytes(100)];
+  await disk.put(mine);
+  const come: string[] = [];
+  const transfers = createTransfers({
+    link: {
+      state: () => ({ enrolled: true, site: 'main', trouble: null }) as ReturnType<SiteLink['state']>,
+      presignedFetch: () => Promise.reject(new Error('nothing is sent')),
+    },
+    wire: {
+      offerBlobs: () => Promise.reject(new Refused({ status: 403, reason: 'role' }, {}, 'an auditor')),
+      blob: () => Promise.resolve(new Response(theirs)),
+    } as unknown as SyncWire,
+    store: {
+      uploads: async () => [task(named(mine))],
+      downloads: async () => (come.length === 0 ? [task(named(theirs))] : []),
+      downloaded: async (sha256: string, { kind }: BlobOutcome) => void come.push(`${kind} ${sha256}`),
+    } as unknown as StationSyncStore,
+    blobs: disk,
+    log: createLog({ write: () => undefined }, 'silent'),
+    now: Date.now,
+    onChange: () => undefined,
+  });
+  transfers.kick();
+  await expect.poll(() => come).toEqual([`done ${named(theirs)}`]);
   await transfers.close();
 });

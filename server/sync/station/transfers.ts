@@ -13,7 +13,7 @@ import { type SiteLink, SiteLinkError } from '../../enrol/site-link.ts';
 import type { Log } from '../../log.ts';
 import { isDiskFull } from '../../problem.ts';
 import type { BlobOutcome, BlobTask, StationSyncStore } from '../../store/station-sync-store.ts';
-import { type BlobState, Refused, type SyncWire } from './wire.ts';
+import { type BlobState, isAway, Refused, type SyncWire } from './wire.ts';
 
 /** At once; the rest of a line is for people. */
 const SEATS = 3;
@@ -291,8 +291,15 @@ export function createTransfers(parts: TransferParts): Transfers {
       if (site === undefined) return;
       try {
         for (let isMore = true; isMore && !signal.aborted;) {
-          const [sent, came] = [await upload(site), await fetchSome(site)];
-          isMore = sent || came;
+          let refused: Refused | undefined;
+          // What the site does not take keeps nothing from coming.
+          const sent = await upload(site).catch((error: unknown) => {
+            if (!(error instanceof Refused) || isAway(error)) throw error;
+            refused = error;
+            return false;
+          });
+          isMore = (await fetchSome(site)) || sent;
+          if (!isMore && refused !== undefined) throw refused;
         }
         await setAlarm();
       } catch (error) {

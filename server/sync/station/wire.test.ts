@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { PushReply, WireOp } from '../../../core/contract/sync-http.ts';
 import type { SiteLinkState, SiteRequest } from '../../enrol/site-link.ts';
 import type { Offer } from '../../store/station-sync-store.ts';
-import { createSyncWire } from './wire.ts';
+import { createSyncWire, type Refused } from './wire.ts';
 
 const DEVICE = '0b9c6d1e-4f7a-4c55-9f0e-0d6a4f6f2b11';
 const signal = AbortSignal.timeout(60_000);
@@ -57,4 +57,36 @@ test('what leaves the machine is pressed, both ways; what stays on it is not', a
     expect(await pushedTo(address)).toMatchObject({ isPressed: true, wants: 'gzip' });
   for (const address of ['http://localhost:8080', 'http://127.0.0.1:8080', 'https://127.8.0.1', 'http://[::1]:8080'])
     expect(await pushedTo(address)).toMatchObject({ isPressed: false, wants: 'identity' });
+});
+
+const said = async (answer: Response): Promise<unknown> => {
+  const wire = createSyncWire({
+    link: {
+      state: () => ({ enrolled: true, address: 'https://site.example' }) as SiteLinkState,
+      authorisedFetch: () => Promise.resolve(answer),
+      sign: () => Promise.resolve(new Uint8Array(64)),
+    },
+    now: Date.now,
+    onClock: () => undefined,
+  });
+  return wire.head('site', signal).catch((error: Refused) => error.answer);
+};
+const problem = (status: number, details: object, type = 'application/problem+json') =>
+  new Response(JSON.stringify({ type: '', title: '', status, detail: '', code: 'forbidden', details }), {
+    status,
+    headers: { 'content-type': type },
+  });
+
+test('what whoever stands before the site says is nothing about this station; a role is', async () => {
+  for (const status of [400, 403])
+    expect(await said(new Response('<h1>Blocked</h1>', { status }))).toEqual({ status: 502 });
+  expect(await said(new Response('<h1>Too large</h1>', { status: 413 }))).toEqual({ status: 413 });
+  expect(await said(problem(403, { reason: 'no-device' }))).toEqual({ status: 403, reason: 'no-device' });
+  expect(await said(problem(403, { action: 'sync.push', role: 'auditor' }))).toEqual({ status: 403, reason: 'role' });
+  // Words of a newer site are the site's all the same.
+  const newer = new Response('{"code":"of-tomorrow"}', {
+    status: 403,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+  });
+  expect(await said(newer)).toEqual({ status: 403 });
 });

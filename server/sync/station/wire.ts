@@ -26,6 +26,7 @@ import { type ReadPage, readPage } from './page.ts';
 const press = promisify(gzip);
 const inflate = promisify(gunzip);
 const MOST_ANSWER = 8 * 1024 * 1024;
+const PROBLEM = 'application/problem+json';
 /** Above this a request is pressed. */
 const WORTH_PRESSING = 1_200;
 /** Over the time that the site itself waits. */
@@ -109,7 +110,7 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     throw await refusedBy(response, now());
   }
   const get = async <T extends z.ZodType>(path: string, schema: T, signal: AbortSignal): Promise<z.output<T>> =>
-    schema.parse(await jsonOf(await ask(path, { signal })));
+    schema.parse(await jsonOf(await ask(path, { signal, mostBytes: MOST_ANSWER })));
 
   async function post<T extends z.ZodType>(
     path: string,
@@ -126,7 +127,8 @@ export function createSyncWire({ link, now, onClock }: WireParts) {
     schema: T,
     request: Pick<SiteRequest, 'signal' | 'headMs'>,
   ): Promise<z.output<T>> {
-    return schema.parse(await jsonOf(await ask(path, { ...request, method: 'POST', headers, body })));
+    const wish = { ...request, method: 'POST', headers, body, mostBytes: MOST_ANSWER };
+    return schema.parse(await jsonOf(await ask(path, wish)));
   }
 
   async function pack(text: string): Promise<Packed> {
@@ -219,11 +221,22 @@ async function bytesOf(response: Response): Promise<Buffer> {
 const jsonOf = async (response: Response): Promise<unknown> =>
   JSON.parse((await bytesOf(response)).toString('utf8')) as unknown;
 
+/** Of a newer site perhaps, with words that are not known here. */
+const isProblem = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith(PROBLEM) === true;
+
 async function refusedBy(response: Response, nowMs: number): Promise<Refused> {
-  const { status } = response;
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), nowMs);
   const problem = Problem.safeParse(await jsonOf(response).catch(() => undefined)).data;
-  const { reason, expected, epoch, parents } = problem?.details ?? {};
+  // A page of whoever stands before the site: it says nothing of this station, and may be gone in a minute.
+  const isForeign = problem === undefined && !isProblem(response) && [400, 403].includes(response.status);
+  const status = isForeign ? 502 : response.status;
+  const {
+    action,
+    expected,
+    epoch,
+    parents,
+    reason = action === undefined ? undefined : 'role',
+  } = problem?.details ?? {};
   const answer: Answer = {
     status,
     ...(typeof reason === 'string' ? { reason } : {}),
