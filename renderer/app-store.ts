@@ -89,6 +89,8 @@ export function createAppStore(client: Client, route: Route) {
     nameTurns: 0,
   }));
   let nextMessage = 1;
+  /** What was told of jobs while a list of them is on its way: the list may be older. */
+  const hearing = new Set<JobView[]>();
   const settings = createSettingsKeeper(client, (shown) => store.setState({ settings: shown }));
 
   /** Names beside what was done; without them it says that somebody did it. */
@@ -101,6 +103,14 @@ export function createAppStore(client: Client, route: Route) {
       () => undefined,
     );
 
+  /** Told from then on by events; nobody waits for it. What an event told meanwhile is newer than the answer. */
+  async function readSync(): Promise<void> {
+    const before = store.getState().sync;
+    const sync = await client.getSync({});
+    if (store.getState().sync === before) store.setState({ sync });
+    if (sync.state !== 'off') await refreshNames();
+  }
+
   /** The server first says what it is: a station has nobody to ask for. */
   async function whoIsThere(): Promise<{ status: StationStatus; me: Me | null }> {
     const status = await client.status({});
@@ -109,31 +119,39 @@ export function createAppStore(client: Client, route: Route) {
     return { status, me };
   }
 
+  /** A station that is connected anew may be another device from then on. */
+  async function refreshSelf(): Promise<void> {
+    const status = await client.status({});
+    if (status.actor === store.getState().status?.actor) return;
+    setSelf(status.actor);
+    store.setState({ status });
+  }
+
+  /** Whatever events have told meanwhile is newer. */
+  async function loaded(heard: readonly JobView[]): Promise<void> {
+    const { me: before, counters: counted } = store.getState();
+    const [{ status, me }, jobs] = await Promise.all([whoIsThere(), client.listJobs({}), settings.read()]);
+    if (status.place === 'station') readSync().catch(() => undefined);
+    if (me !== null && before !== null && me.account !== before.account)
+      return store.setState({ session: 'other', other: me.name });
+    setSelf(me === null ? status.actor : `user:${me.account}`);
+    setPlace(status.place);
+    const listed = Object.fromEntries(jobs.items.filter((j) => LIVE.includes(j.state)).map((j) => [j.root, j]));
+    store.setState(({ counters }) => ({
+      status,
+      me,
+      session: 'open',
+      counters: counters === counted ? status.counters : counters,
+      unauthorized: false,
+      jobs: heard.reduce(withJob, listed),
+    }));
+  }
+
   const actions = {
     async load(): Promise<void> {
-      const [{ status, me }, jobs] = await Promise.all([whoIsThere(), client.listJobs({}), settings.read()]);
-      const before = store.getState().me;
-      // Told from then on by events; nobody waits for it.
-      if (status.place === 'station')
-        client.getSync({}).then(
-          (sync) => {
-            store.setState({ sync });
-            if (sync.state !== 'off') void refreshNames();
-          },
-          () => undefined,
-        );
-      if (me !== null && before !== null && me.account !== before.account)
-        return store.setState({ session: 'other', other: me.name });
-      setSelf(me === null ? status.actor : `user:${me.account}`);
-      setPlace(status.place);
-      store.setState({
-        status,
-        me,
-        session: 'open',
-        counters: status.counters,
-        unauthorized: false,
-        jobs: Object.fromEntries(jobs.items.filter((j) => LIVE.includes(j.state)).map((j) => [j.root, j])),
-      });
+      const heard: JobView[] = [];
+      hearing.add(heard);
+      await loaded(heard).finally(() => hearing.delete(heard));
     },
     refreshNames,
     showSync(sync: SyncView): void {
@@ -153,8 +171,13 @@ export function createAppStore(client: Client, route: Route) {
       }
       // Told, not taken: an event of an older change may come after the reply to a newer one.
       else if (event.type === 'settings') settings.read().catch(() => undefined);
-      else if (event.type === 'siteLink') store.setState((s) => ({ linkTurns: s.linkTurns + 1 }));
-      else if (event.type === 'job') store.setState((s) => ({ jobs: withJob(s.jobs, event.job) }));
+      else if (event.type === 'siteLink') {
+        store.setState((s) => ({ linkTurns: s.linkTurns + 1 }));
+        refreshSelf().catch(() => undefined);
+      } else if (event.type === 'job') {
+        for (const heard of hearing) heard.push(event.job);
+        store.setState((s) => ({ jobs: withJob(s.jobs, event.job) }));
+      }
     },
     /** Shown at once; rejects when the server refused it, and what the server has stands again. */
     changeSettings: (part: Partial<Settings>): Promise<void> => settings.change(part),

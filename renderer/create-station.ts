@@ -18,6 +18,7 @@ import { problemText, waitsForReading } from './problem.ts';
 import { parseRoute, routeHash } from './route.ts';
 import type { Route } from './route.ts';
 import type { Station } from './station.ts';
+import { createEnrolmentNews } from './settings/enrolment-news.ts';
 import { remoteNews } from './sync/sync-words.ts';
 import { keepLook, readLook } from './session/look.ts';
 import { createSession } from './session/session.ts';
@@ -177,16 +178,24 @@ export function startStation(station: Station): () => void {
       (only === 'waiting' && sync?.undecided.n !== before.sync?.undecided.n);
     if (isMoved) void inbox.reload(inbox.getState().rows.length);
   });
+  const news = createEnrolmentNews({
+    client,
+    app,
+    areSettingsOpen: () => app.getState().route.screen === 'settings',
+  });
   let wasOffline = false;
   const events = client.events(
     (event) => {
-      const wasJoining = app.getState().sync?.joining != null;
+      const { sync: before } = app.getState();
       app.onEvent(event);
+      if (event.type === 'siteLink') news().catch(() => undefined);
       // All invoices of the site at once: none of them was told of.
-      if (event.type === 'sync' && wasJoining && event.sync.joining === null) void inbox.reload();
+      if (event.type === 'sync' && before?.joining != null && event.sync.joining === null) void inbox.reload();
       if (event.type === 'together') together.onTogether(event.together);
       if (event.type === 'parcels') together.onParcels(event.parcels);
-      if (event.type === 'sync') for (const one of event.sync.refused) review.takenBack(one.invoice);
+      if (event.type === 'sync')
+        for (const { op, invoice } of event.sync.refused)
+          if (before?.refused.some((one) => one.op === op) !== true) review.takenBack(invoice);
       if (event.type !== 'invoice') return;
       if (app.getState().sync?.refused.some(({ invoice }) => invoice === event.id) === true) review.takenBack(event.id);
       inbox.onSummary(event.summary);
@@ -195,6 +204,8 @@ export function startStation(station: Station): () => void {
       review.onRevision(event.id, event.revision);
     },
     (connection) => {
+      // What came between the list and the first word of the events was told to nobody.
+      if (app.getState().connection === 'connecting' && inbox.getState().phase === 'ready') void inbox.reload();
       app.setState({ connection });
       if (connection === 'offline') wasOffline = true;
       if (connection !== 'online' || !wasOffline) return;

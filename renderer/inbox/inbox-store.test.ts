@@ -144,4 +144,25 @@ describe('createInboxStore', () => {
     await settled();
     expect(queries.map((q) => (q as { order?: string }).order)).toEqual(['asc', 'desc']);
   });
+
+  it('keeps what was told of a row while the list was on its way', async () => {
+    const answers: (() => void)[] = [];
+    const { client, all } = fakeServer(3);
+    const listInvoices: Client['listInvoices'] = async (args) => {
+      const page = await client.listInvoices(args);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return page;
+    };
+    const answer = async (): Promise<void> => {
+      await vi.waitFor(() => expect(answers).toHaveLength(1));
+      answers.shift()?.();
+    };
+    const inbox = createInboxStore({ listInvoices } as Client);
+    await Promise.all([inbox.reload(), answer()]);
+    const again = inbox.reload();
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    inbox.onSummary({ ...all[1]!, revision: 2, status: 'exception' });
+    await Promise.all([again, answer()]);
+    expect(inbox.getState().rows.map(({ status }) => status)).toEqual(['ready', 'exception', 'ready']);
+  });
 });

@@ -87,7 +87,7 @@ export function createInboxStore(client: Client) {
       const current = store.getState();
       const stood = current.rows[current.active]?.id;
       store.setState({
-        rows: items,
+        rows: newer(items, current.rows),
         next,
         total,
         phase: 'ready',
@@ -221,6 +221,15 @@ const firstOrder = (sort: SortField): 'asc' | 'desc' =>
 function place(rows: readonly InvoiceSummary[], id: string | undefined, was: number): number {
   const at = id === undefined ? -1 : rows.findIndex((r) => r.id === id);
   return at >= 0 ? at : Math.min(Math.max(was, rows.length > 0 ? 0 : -1), rows.length - 1);
+}
+
+/** A row of which something newer was told while the list was on its way stays as that. */
+function newer(items: readonly InvoiceSummary[], told: readonly InvoiceSummary[]): readonly InvoiceSummary[] {
+  const known = new Map(told.map((row) => [row.id, row]));
+  return items.map((item) => {
+    const row = known.get(item.id);
+    return row !== undefined && row.revision > item.revision ? row : item;
+  });
 }
 
 /** A selection outlives a reload; what a complete list does not hold any more leaves it. */

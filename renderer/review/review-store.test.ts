@@ -180,3 +180,117 @@ describe('createReviewStore', () => {
     expect(review.getState().drafts).toEqual({});
   });
 });
+
+/** A server whose answers are let go one by one. */
+function slow() {
+  let revision = 2;
+  let text = '100';
+  const waiting: (() => void)[] = [];
+  const said = (): Invoice => {
+    const cell = { ...EMPTY_CELL, value: text, parents: [`op${revision}`], actor: 'user:b', at: String(revision) };
+    return { ...invoice(), revision, header: { grossTotal: cell } };
+  };
+  const later = (): Promise<Invoice> => {
+    const seen = said();
+    return new Promise((resolve) => waiting.push(() => resolve(seen)));
+  };
+  const remote: (string | null | undefined)[] = [];
+  const review = createReviewStore({
+    client: {
+      getInvoice: later,
+      correctFields: ({ body }: { body: { corrections: Correction[] } }) => {
+        [revision, text] = [revision + 1, body.corrections[0]?.value ?? ''];
+        return later();
+      },
+    } as unknown as Client,
+    newId: () => crypto.randomUUID(),
+    now: () => '2026-01-01T00:00:00Z',
+    actor: () => 'me',
+    judge: (seen) => seen,
+    onRefused: () => undefined,
+    onRemote: (_before, after) => remote.push(after.header.grossTotal?.value),
+    wordsOf: String,
+    waitsFor: () => undefined,
+    maySend: () => true,
+  });
+  const others = (value: string): number => {
+    [revision, text] = [revision + 1, value];
+    return revision;
+  };
+  const let1 = async (): Promise<void> => {
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    waiting.shift()?.();
+    await new Promise((done) => setTimeout(done));
+  };
+  const shown = () => review.current()?.server.header.grossTotal?.value;
+  const save = (value: string): void =>
+    review.execute(ID, {
+      kind: 'correct',
+      corrections: [
+        {
+          entity: { type: 'invoice', id: ID },
+          field: 'grossTotal',
+          value,
+          parents: ['r'],
+          source: 'manual',
+          opId: crypto.randomUUID(),
+        },
+      ],
+    });
+  return { review, others, let1, shown, save, waiting, remote };
+}
+
+describe('what is told while something else is on its way', () => {
+  it('a change elsewhere during a save of one’s own is looked at after it, and told', async () => {
+    const { review, others, let1, shown, save, remote } = slow();
+    const opening = review.open(ID);
+    await let1();
+    await opening;
+    save('mine');
+    review.onRevision(ID, others('theirs'));
+    await let1();
+    expect(shown()).toBe('mine');
+    await let1();
+    expect(shown()).toBe('theirs');
+    expect(remote.at(-1)).toBe('theirs');
+  });
+
+  it('a change that comes while it is being opened, or looked at, is looked at after that', async () => {
+    const { review, others, let1, shown } = slow();
+    const opening = review.open(ID);
+    review.onRevision(ID, others('first'));
+    await let1();
+    await opening;
+    expect(shown()).toBe('100');
+    review.onRevision(ID, others('second'));
+    await let1();
+    await let1();
+    expect(shown()).toBe('second');
+  });
+
+  it('an answer that a save has overtaken is none', async () => {
+    const { review, let1, shown, save, waiting } = slow();
+    const opening = review.open(ID);
+    await let1();
+    await opening;
+    review.takenBack(ID);
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    const [old] = waiting.splice(0);
+    save('mine');
+    await let1();
+    old?.();
+    await let1();
+    expect(shown()).toBe('mine');
+  });
+
+  it('what was taken back during a save is looked at after it', async () => {
+    const { review, let1, save, waiting } = slow();
+    const opening = review.open(ID);
+    await let1();
+    await opening;
+    save('mine');
+    review.takenBack(ID);
+    await let1();
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  });
+});

@@ -113,6 +113,10 @@ export function createReviewStore(deps: ReviewDeps) {
   const pumping = new Set<string>();
   const wakes = new Set<() => void>();
   const loads = new Map<string, Promise<Doc>>();
+  /** How often a change of it was answered: what was asked for before that may be older. */
+  const answers = new Map<string, number>();
+  /** Told while a change was on its way: the revision. */
+  const missed = new Map<string, number>();
 
   const docOf = (id: string): Doc | undefined => store.getState().docs[id];
   const current = (): Doc | undefined => {
@@ -145,16 +149,21 @@ export function createReviewStore(deps: ReviewDeps) {
   function fetchDoc(id: string): Promise<Doc> {
     let load = loads.get(id);
     if (!load) {
-      load = client
-        .getInvoice({ params: { id } })
-        .then((server) => {
-          settle(server, docOf(id)?.pending ?? []);
-          return docOf(id)!;
-        })
-        .finally(() => loads.delete(id));
+      load = readDoc(id).finally(() => loads.delete(id));
       loads.set(id, load);
     }
     return load;
+  }
+
+  async function readDoc(id: string): Promise<Doc> {
+    for (;;) {
+      const before = answers.get(id);
+      const server = await client.getInvoice({ params: { id } });
+      // An answer that was overtaken by one to a change would show, and be edited over, what the change has replaced.
+      if (answers.get(id) !== before) continue;
+      settle(server, docOf(id)?.pending ?? []);
+      return docOf(id)!;
+    }
   }
 
   async function pump(id: string): Promise<void> {
@@ -169,9 +178,13 @@ export function createReviewStore(deps: ReviewDeps) {
       const command = doc.pending[0]!;
       try {
         const server = await send(client, doc.server, command);
+        answers.set(id, (answers.get(id) ?? 0) + 1);
         store.setState({ waiting: false, waits: null });
-        settle(server, docOf(id)?.pending.slice(1) ?? []);
-        if (command.kind === 'transition' || store.getState().side === 'history') void loadHistory();
+        const now = docOf(id) ?? doc;
+        settle(server, now.pending.slice(1));
+        // What others did meanwhile comes with the answer.
+        if (command.kind === 'correct' && store.getState().id === id) deps.onRemote?.(now.server, server);
+        if (command.kind === 'transition' || store.getState().side === 'history') loadHistory().catch(() => undefined);
       } catch (error) {
         if (isAway(error) || !deps.maySend()) {
           const why = deps.waitsFor(error);
@@ -183,6 +196,27 @@ export function createReviewStore(deps: ReviewDeps) {
       }
     }
     pumping.delete(id);
+    const told = missed.get(id);
+    missed.delete(id);
+    if (told !== undefined) changedElsewhere(id, told);
+  }
+
+  /** Whoever is under way may have been asked before: the answer to a change, or another look at it. */
+  function changedElsewhere(id: string, revision: number): void {
+    const [doc, older] = [docOf(id), loads.get(id)];
+    if (doc !== undefined && doc.server.revision >= revision) return;
+    if (doc !== undefined && doc.pending.length > 0)
+      return void missed.set(id, Math.max(revision, missed.get(id) ?? 0));
+    const again = (): void => changedElsewhere(id, revision);
+    if (older !== undefined) return void older.then(again, again);
+    if (doc === undefined) return;
+    fetchDoc(id).then(
+      (now) => {
+        if (store.getState().id === id && now.server.revision > doc.server.revision)
+          deps.onRemote?.(doc.server, now.server);
+      },
+      () => undefined,
+    );
   }
 
   /** Nothing is lost while the station is away: the same command, with the same operation id, is sent again. */
@@ -242,21 +276,9 @@ export function createReviewStore(deps: ReviewDeps) {
       return doc ? Promise.resolve(doc) : fetchDoc(id);
     },
     /** What the site did not take is taken back: that raises no revision. */
-    takenBack(id: string): void {
-      if (docOf(id)?.pending.length === 0) void fetchDoc(id).catch(() => undefined);
-    },
+    takenBack: (id: string): void => changedElsewhere(id, Infinity),
     /** Another screen, the reader or another station changed an invoice that is held here. */
-    onRevision(id: string, revision: number): void {
-      const doc = docOf(id);
-      if (!doc || doc.server.revision >= revision || doc.pending.length > 0) return;
-      fetchDoc(id).then(
-        (now) => {
-          if (store.getState().id === id && now.server.revision > doc.server.revision)
-            deps.onRemote?.(doc.server, now.server);
-        },
-        () => undefined,
-      );
-    },
+    onRevision: changedElsewhere,
     /** Does it here at once and sends it; commands of one invoice go one after the other. */
     execute(id: string, command: Command): void {
       const doc = docOf(id);
