@@ -15,7 +15,7 @@ import type { Documents } from '../viewer/documents.ts';
 import { textOf } from '../../core/region/words.ts';
 import { union } from '../viewer/geometry.ts';
 import type { ViewerStore } from '../viewer/viewer-store.ts';
-import { cellAt, headerKey, infoOf, refOf } from './cells.ts';
+import { cellAt, cellsOf, headerKey, infoOf, refOf } from './cells.ts';
 import type { CellKey } from './cells.ts';
 import { isBlank, isClean, leftOf, nextAttention, openCells } from './progress.ts';
 import type { Doc, ReviewStore } from './review-store.ts';
@@ -100,7 +100,9 @@ export function createReviewControl(deps: ControlDeps) {
   /** Where somebody else has set the cell since typing began: what was typed follows what its author saw, and both stand until one is chosen. */
   function unseenBy(key: CellKey, cell: Cell): readonly string[] | undefined {
     const saw = review.getState().seen[key];
-    const isForeign = cell.actor !== undefined && cell.actor !== app.getState().status?.actor;
+    const self = app.getState().status?.actor;
+    // Of what stands against each other the own value may be the one that is shown.
+    const isForeign = (cell.conflict ?? [cell]).some(({ actor }) => actor !== undefined && actor !== self);
     return isForeign && saw !== undefined && saw.join(' ') !== cell.parents.join(' ') ? saw : undefined;
   }
 
@@ -181,16 +183,28 @@ export function createReviewControl(deps: ControlDeps) {
     else review.requestFocus(next);
   }
 
+  /** A cell of another invoice. A row that nobody shows may be one that was deleted here while it was typed in. */
+  function isElsewhere({ id, shown: invoice }: Doc, key: CellKey): boolean {
+    const ref = refOf(key);
+    if (ref.entity.type === 'invoice') return ref.entity.id !== id;
+    const others = Object.values(review.getState().docs).filter((other) => other.id !== id);
+    return cellsOf(invoice, ref) === undefined && others.some(({ shown }) => cellsOf(shown, ref) !== undefined);
+  }
+
   async function transition(to: string, reason?: string): Promise<boolean> {
     const doc = review.current();
     if (!doc) return false;
-    for (const key of Object.keys(review.getState().drafts)) if (!commitDraft(key)) return false;
+    // What is being typed elsewhere is none of this invoice's business.
+    for (const key of Object.keys(review.getState().drafts))
+      if (!isElsewhere(doc, key) && !commitDraft(key)) return false;
     const from = doc.server.state;
     const row = { id: doc.id, name: doc.shown.header.invoiceNumber?.value ?? doc.shown.document.name };
     review.execute(doc.id, { kind: 'transition', opId: newId(), to, ...(reason === undefined ? {} : { reason }) });
     const after = await review.settled(doc.id);
     if (!after || after.server.state === from) return false;
-    review.remember({ invoice: doc.id, kind: 'transition', from, to, ...(reason === undefined ? {} : { reason }) });
+    const { digest } = after.server;
+    const why = reason === undefined ? {} : { reason };
+    review.remember({ invoice: doc.id, kind: 'transition', from, to, digest, ...why });
     app.say(t('ui.review.transitioned', { name: row.name, status: after.server.status }), 'success', 'edit.undo');
     return true;
   }
@@ -224,14 +238,19 @@ export function createReviewControl(deps: ControlDeps) {
     if (!doc) return;
     // As it is now: another step may have been taken back while this one waited.
     const shown = review.getState().docs[doc.id]?.shown ?? doc.shown;
-    const commands = commandsFor(step, way, shown, newId);
+    const commands = commandsFor(step, way, shown, newId, app.getState().status?.actor);
     if (commands.length === 0) return app.say(t('ui.undo.moved', { what: stepName(step) }), 'error');
     const other = way === 'undo' ? 'redo' : 'undo';
-    review.setState((s) => ({ [other]: [...s[other], madeBy(step, commands)] }));
     for (const command of commands) review.execute(doc.id, command);
+    const keep = (made: Step): void => review.setState((s) => ({ [other]: [...s[other], made] }));
+    if (step.kind !== 'transition') keep(madeBy(step, commands));
     app.announce(t(way === 'undo' ? 'ui.undo.done' : 'ui.redo.done', { what: stepName(step) }));
     const key = keyOfStep(step);
     if (key !== undefined) review.requestFocus(key);
+    if (step.kind !== 'transition') return;
+    // A decision is made again, or taken back, over the invoice as this one leaves it.
+    const after = await review.settled(step.invoice);
+    if (after !== undefined && after.server.digest !== shown.digest) keep({ ...step, digest: after.server.digest });
   }
 
   function takePhrase(key: CellKey, phrase: Phrase): void {

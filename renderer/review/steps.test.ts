@@ -51,6 +51,18 @@ describe('commandsFor', () => {
     expect(commandsFor(step, 'redo', now({}), newId)).toEqual([]);
   });
 
+  it('takes nothing back that somebody else said, too, or said again', () => {
+    const edits = [{ key: 'invoice:i:grossTotal', before: '100', after: '120' }];
+    const step = { invoice: 'i', kind: 'edits', edits } as const;
+    const undo = (cell: Partial<Cell>) => commandsFor(step, 'undo', now(cell), newId, 'me');
+    expect(undo({ actor: 'me', parents: ['mine'] })).toHaveLength(1);
+    expect(undo({ actor: 'me', parents: ['mine', 'theirs'] })).toEqual([]);
+    expect(undo({ actor: 'user:b', parents: ['theirs'] })).toEqual([]);
+    const theirs = { ...line('b', '3'), cells: { unit: { ...EMPTY_CELL, value: 'h', actor: 'user:b' } } };
+    const added = { invoice: 'i', kind: 'addLine', line: line('b', '3'), edits: [] } as const;
+    expect(commandsFor(added, 'undo', { ...invoice, lines: [theirs] }, newId, 'me')).toEqual([]);
+  });
+
   it('takes a settlement back as one: both sides stand again, and it can be made once more', () => {
     const edit = { key: 'invoice:i:grossTotal', before: '100', after: '120' };
     const step = { invoice: 'i', kind: 'settle', edit, op: 'op-9', sides: 2, reason: 'looked' } as const;
@@ -78,6 +90,11 @@ describe('commandsFor', () => {
     const step = { invoice: 'i', kind: 'transition', from: 'received', to: 'confirmed', reason: 'ok' } as const;
     expect(commandsFor(step, 'undo', invoice, newId)).toEqual([{ kind: 'transition', opId: 'new', to: 'received' }]);
     expect(commandsFor(step, 'redo', invoice, newId)).toMatchObject([{ to: 'confirmed', reason: 'ok' }]);
+    // Somebody has opened and decided about it since.
+    for (const way of ['undo', 'redo'] as const) {
+      expect(commandsFor({ ...step, digest: 'then' }, way, { ...invoice, digest: 'then' }, newId)).toHaveLength(1);
+      expect(commandsFor({ ...step, digest: 'then' }, way, { ...invoice, digest: 'now' }, newId)).toEqual([]);
+    }
   });
 
   it('names everything of a line that its deleter saw, once', () => {

@@ -31,25 +31,43 @@ export type Step = { readonly invoice: string } & (
   | Settlement
   | { readonly kind: 'addLine'; readonly line: Line; readonly edits: readonly Edit[] }
   | { readonly kind: 'deleteLine'; readonly line: Line }
-  | { readonly kind: 'transition'; readonly from: string; readonly to: string; readonly reason?: string }
+  | {
+      readonly kind: 'transition';
+      readonly from: string;
+      readonly to: string;
+      readonly reason?: string;
+      /** Of the invoice as it stood right after: whatever came later is not taken back with it. */
+      readonly digest?: string;
+    }
 );
 
 export type Direction = 'undo' | 'redo';
 
-/** The commands that take a step back, or make it again; none where somebody has changed meanwhile what it would go over. */
-export function commandsFor(step: Step, way: Direction, invoice: Invoice, newId: () => string): Command[] {
+/** The commands that take a step back, or make it again; none where somebody else than `self` has changed meanwhile what it would go over. */
+export function commandsFor(
+  step: Step,
+  way: Direction,
+  invoice: Invoice,
+  newId: () => string,
+  self?: string,
+): Command[] {
   switch (step.kind) {
     case 'edits':
-      return step.edits.every((edit) => isAsLeft(edit, way, invoice))
+      return step.edits.every((edit) => isAsLeft(edit, way, invoice, self))
         ? [corrections(step.edits, way, invoice, newId)]
         : [];
     case 'settle':
       return settlement(step, way, invoice, newId);
-    case 'addLine':
-      return way === 'undo' ? [deleteLine(invoice, step.line, newId)] : [restoreLine(invoice, step.line, newId)];
+    case 'addLine': {
+      if (way === 'redo') return [restoreLine(invoice, step.line, newId)];
+      const there = invoice.lines.find(({ id }) => id === step.line.id);
+      const isOwnLine = Object.values(there?.cells ?? {}).every((cell) => isOwn(cell, self));
+      return isOwnLine ? [deleteLine(invoice, step.line, newId)] : [];
+    }
     case 'deleteLine':
       return way === 'undo' ? [restoreLine(invoice, step.line, newId)] : [deleteLine(invoice, step.line, newId)];
     case 'transition':
+      if (step.digest !== undefined && step.digest !== invoice.digest) return [];
       return way === 'undo'
         ? [{ kind: 'transition', opId: newId(), to: step.from }]
         : [
@@ -65,11 +83,15 @@ export function commandsFor(step: Step, way: Direction, invoice: Invoice, newId:
   }
 }
 
-/** The cell is as the step left it: another value, or one that stands against it, is somebody's later work. */
-function isAsLeft(edit: Edit, way: Direction, invoice: Invoice): boolean {
-  const { value, conflict } = cellAt(invoice, edit.key);
-  return conflict === undefined && value === (way === 'undo' ? edit.after : edit.before);
+/** The cell is as the step left it: another value, one that stands against it, or the same said by somebody else, is somebody's later work. */
+function isAsLeft(edit: Edit, way: Direction, invoice: Invoice, self: string | undefined): boolean {
+  const cell = cellAt(invoice, edit.key);
+  return isOwn(cell, self) && cell.value === (way === 'undo' ? edit.after : edit.before);
 }
+
+/** Nobody else has a part in it. A second head says the same as the first, on another desk. */
+const isOwn = ({ conflict, actor, parents }: Cell, self: string | undefined): boolean =>
+  conflict === undefined && (self === undefined || actor === undefined || (actor === self && parents.length < 2));
 
 /** By its own way back: a correction over it would settle the same conflict for the other side. */
 function settlement(step: Settlement, way: Direction, invoice: Invoice, newId: () => string): Command[] {
