@@ -88,8 +88,9 @@ export function createLeases({ desks, store, deviceName, tell, changed, now }: L
           most: TOGETHER_LIMITS.out,
         });
       if (opened.kind === 'known') {
-        if (opened.lease.device === device) return opened.lease;
-        throw unknown();
+        if (opened.lease.device !== device) throw unknown();
+        // One that has nothing was begun by a process that was lost before it could go on.
+        if (opened.lease.size > 0 || opened.lease.end !== null) return opened.lease;
       }
       await fill(id, wish);
       const taken = await lease(id);

@@ -160,6 +160,31 @@ describe.skipIf(postgres.url === undefined)('who is at what, at a site', { timeo
     expect(told.map(String).toSorted()).toEqual(['released', 'returned', 'taken', 'taken', 'taken-over']);
   });
 
+  test('a station has so many out, however often it asks; what was begun and lost is filled when it is asked for again', async () => {
+    const one = await station();
+    const [full, lost] = [randomUUID(), randomUUID()];
+    const terms = { size: 5, hours: 1, filter: {} };
+    await withClient({ connectionString: room.database.url }, async (client) => {
+      await client.query('BEGIN');
+      await client.query("SELECT set_config('app.site', 'main', true)");
+      const begun = `INSERT INTO lease (site, id, actor, device, device_name, since, until, size)
+        VALUES ('main', $1, 'user:x', $2, 'Notebook', now(), now() + interval '1 hour', $3)`;
+      await client.query(begun, [full, one.device, 998]);
+      await client.query(begun, [lost, one.device, 0]);
+      await client.query(
+        `INSERT INTO claim (site, invoice, actor, device, lease, since, until)
+          SELECT 'main', 'out ' || n, 'user:x', $2, $1, now(), now() + interval '1 hour' FROM generate_series(1, 998) n`,
+        [full, one.device],
+      );
+      await client.query('COMMIT');
+    });
+    const taken = Lease.parse((await one.ask('/api/v1/leases', { id: lost, ...terms })).body);
+    expect(taken).toMatchObject({ left: 2, size: 2, end: null });
+    expect(Lease.parse((await one.ask('/api/v1/leases', { id: lost, ...terms })).body)).toEqual(taken);
+    expect((await one.ask('/api/v1/leases', { id: randomUUID(), ...terms })).status).toBe(409);
+    for (const id of [full, lost]) await one.ask(`/api/v1/leases/${id}/return`, {});
+  });
+
   test('by the list that is shown, and nothing where it shows nothing that waits', async () => {
     const one = await station();
     const take = async (filter: object): Promise<Lease> =>

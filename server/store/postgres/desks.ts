@@ -233,7 +233,10 @@ export function createPostgresDesks(connections: Connections, site: string, cloc
         if (found === undefined || found.end !== null) return 0;
         const { actor, device, until } = found;
         const taker = { actor, device, seat: null, of: id, end: sql`${until}::timestamptz` };
-        const { length } = await takeSome(tx, ids, wanted, taker);
+        const [out] = await tx.send<{ n: number }>(ask.outOf(device));
+        const most = Math.min(wanted, TOGETHER_LIMITS.out - (out?.n ?? 0));
+        if (most <= 0) return 0;
+        const { length } = await takeSome(tx, ids, most, taker);
         await tx.commit(length === 0 ? [] : [ask.grow(id, length)]);
         return length;
       }),
