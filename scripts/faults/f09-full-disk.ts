@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../core/contract/errors.ts';
 import type { TestStation } from '../../server/enrol/testing-enrol.ts';
+import { openLogFile } from '../../server/log-file.ts';
 import type { OpenStore } from '../../server/open-store.ts';
 import { invoicePdf } from '../../server/testing.ts';
 import { type Archive, createArchive } from '../archive/invoices.ts';
@@ -24,6 +25,10 @@ const LONG = 'x'.repeat(2_000);
 const CHUNK = Buffer.alloc(64 * 1024, 1);
 const DEEDS = ['save', 'import', 'pull', 'copy', 'download'] as const;
 type Deed = (typeof DEEDS)[number];
+/** What is fetched while others work, and tried again, is not told at once. */
+const TOLD_MS = 20_000;
+/** Longer than a job that failed is tried again. */
+const UNREAD_MS = 8_000;
 
 function mounted(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'ap-faults', folder]).status === 0;
@@ -84,6 +89,8 @@ function createDisk(folder: string): Disk {
 interface Counted {
   refused: number;
   unclear: number;
+  /** Nothing on the screen said why a document did not come. */
+  untold: number;
   stuck: number;
   readonly acknowledged: string[];
   readonly said: string[];
@@ -96,6 +103,9 @@ const isClear = (error: unknown): boolean =>
   error.details['reason'] === 'disk-full' &&
   /free some/i.test(error.message);
 
+const isTold = async ({ station }: TestStation): Promise<boolean> =>
+  (await station.sync.view()).attention.includes('disk-full');
+
 interface Bench {
   readonly office: Office;
   readonly disk: Disk;
@@ -104,6 +114,8 @@ interface Bench {
   readonly mine: string;
   readonly theirs: string;
   readonly archive: Archive;
+  /** Invoices of documents that were taken in on the small disk: each is read in the end. */
+  readonly taken: string[];
 }
 
 interface Round {
@@ -115,7 +127,7 @@ interface Round {
 /** What may fail while the disk is full; the ids of the operations that were acknowledged. */
 const DOING: Readonly<Record<Deed, (round: Round) => Promise<readonly string[]>>> = {
   save: async ({ bench: { desk, mine }, n }) => [await correctAt(desk, mine, 'poNumber', `saved ${n} ${LONG}`)],
-  async import({ bench: { desk }, n }) {
+  async import({ bench: { desk, taken }, n }) {
     const { intake, store } = desk.station.context;
     const bytes = await invoicePdf({ number: `FULL-${n}`, pages: 3 });
     const arrived = await intake.keep(`full ${n}.pdf`, Readable.from([bytes]));
@@ -124,6 +136,7 @@ const DOING: Readonly<Record<Deed, (round: Round) => Promise<readonly string[]>>
       throw new AppError('storage', arrived.detail, { reason: arrived.reason === 'storage' ? 'disk-full' : 'other' });
     const [result] = await intake.take([arrived], 'upload');
     if (result?.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(result)}`);
+    taken.push(...result.invoices);
     return (await store.opsOf(result.invoices[0] ?? '')).map(({ body }) => body.op_id);
   },
   async copy({ bench: { desk, disk } }) {
@@ -147,19 +160,38 @@ const DOING: Readonly<Record<Deed, (round: Round) => Promise<readonly string[]>>
   },
 };
 
+/** Its log as well: who has something to tell must not end for it. */
+const onDisk = ({ folder }: Disk) => ({ folder, logTo: openLogFile(join(folder, 'own', 'logs')) });
+
+function refused(counted: Counted, what: string, error: unknown): void {
+  counted.refused += 1;
+  if (isClear(error)) return;
+  counted.unclear += 1;
+  counted.said.push(`${what}: ${String(error)}`);
+}
+
+/** Whoever starts on a full disk is told so, or works; with room again it starts. */
+async function restarted({ office, disk, desk }: Bench, counted: Counted): Promise<TestStation> {
+  await office.closeDesk(desk);
+  disk.fill(0);
+  const open = await office.desk(onDisk(disk)).catch((error: unknown) => refused(counted, 'start', error));
+  disk.free();
+  return open ?? office.desk(onDisk(disk));
+}
+
 async function once(round: Round, deed: Deed, counted: Counted): Promise<void> {
   const { bench, n, random } = round;
   const { disk, desk } = bench;
-  disk.fill(random.pick([0, 0, 4_096, 20_000, 60_000]));
+  // Of what comes by itself nobody is refused anything: for the bytes of a document there is no room for certain, and the screen says so.
+  disk.fill(deed === 'download' ? 0 : random.pick([0, 0, 4_096, 20_000, 60_000]));
   try {
     counted.acknowledged.push(...(await DOING[deed](round)));
+    // What finds no room for its reading must not be given up for that.
+    if (deed === 'import') await sleep(UNREAD_MS);
   } catch (error) {
-    counted.refused += 1;
-    if (!isClear(error)) {
-      counted.unclear += 1;
-      counted.said.push(`${deed}: ${String(error)}`);
-    }
+    refused(counted, deed, error);
   }
+  if (deed === 'download' && !(await happens(() => isTold(desk), TOLD_MS))) counted.untold += 1;
   disk.free();
   // It goes on by itself: the same again goes well, and what the colleague wrote comes.
   try {
@@ -186,13 +218,28 @@ const careless = (opened: OpenStore): OpenStore => {
 
 async function setUp(office: Office, disk: Disk, { random, bug }: FaultRun): Promise<Bench> {
   const archive = createArchive(random.integer(1, 1_000));
-  const desk = await office.desk({ folder: disk.folder, ...(bug === undefined ? {} : { between: careless }) });
+  const desk = await office.desk({ ...onDisk(disk), ...(bug === undefined ? {} : { between: careless }) });
   const colleague = await office.desk();
   for (const one of [desk, colleague]) await office.connect(one);
   const [mine, theirs] = [await invoiceAt(desk, archive), await invoiceAt(colleague, archive)];
-  await office.inStep([desk.folder, colleague.folder]);
-  await canOpen(desk, theirs);
-  return { office, disk, desk, colleague, mine, theirs, archive };
+  const isReady = await office.inStep([desk.folder, colleague.folder]);
+  if (!isReady || !(await canOpen(desk, theirs))) throw new Error('never in step before the disk was full');
+  return { office, disk, desk, colleague, mine, theirs, archive, taken: [] };
+}
+
+/** With room for everything. */
+async function afterwards({ office, colleague, taken }: Bench, { folder, station }: TestStation, bug?: string) {
+  const patienceMs = bug === undefined ? 90_000 : 8_000;
+  const isRead = await happens(async () => {
+    const all = await Promise.all(taken.map((id) => station.context.store.invoice(id)));
+    return all.every((invoice) => invoice?.reading != null && invoice.reading.unreadable === undefined);
+  }, patienceMs);
+  const isInStep = await office.inStep([folder, colleague.folder], patienceMs);
+  const isFetched = await happens(async () => {
+    const { waiting } = await station.sync.view();
+    return waiting.downloads + waiting.uploads === 0;
+  }, patienceMs);
+  return { isRead, isInStep, isFetched };
 }
 
 async function faultFullDisk(run: FaultRun): Promise<void> {
@@ -202,17 +249,13 @@ async function faultFullDisk(run: FaultRun): Promise<void> {
   if (!mounted(folder)) throw new Error('no small disk could be made');
   try {
     const bench = await setUp(office, createDisk(folder), run);
-    const counted: Counted = { refused: 0, unclear: 0, stuck: 0, acknowledged: [], said: [] };
+    const counted: Counted = { refused: 0, unclear: 0, untold: 0, stuck: 0, acknowledged: [], said: [] };
     for (let n = 0; n < count; n += 1) {
       const deed = bug === undefined ? (DEEDS[n % DEEDS.length] ?? 'save') : 'save';
       await once({ bench, n, random }, deed, counted);
     }
-    const folders = [bench.desk.folder, bench.colleague.folder];
-    const isInStep = await office.inStep(folders, bug === undefined ? 90_000 : 8_000);
-    const isFetched = await happens(async () => {
-      const { waiting } = await bench.desk.station.sync.view();
-      return waiting.downloads + waiting.uploads === 0;
-    }, 60_000);
+    const desk = bug === undefined ? await restarted(bench, counted) : bench.desk;
+    const { isRead, isInStep, isFetched } = await afterwards(bench, desk, bug);
     const mine = deskLog(folder);
     const here = new Set(mine.map(({ op }) => op));
     const log = await office.log();
@@ -226,8 +269,11 @@ async function faultFullDisk(run: FaultRun): Promise<void> {
     figures.atMost('f9.differences', sum(differences(log.rows, mine)), 0);
     figures.atMost('f9.refused-without-saying-why', counted.unclear, 0);
     figures.atMost('f9.not-on-again', counted.stuck + (isInStep && isFetched ? 0 : 1), 0);
-    if (bug === undefined) figures.atLeast('f9.refused', counted.refused, 1);
-    figures.atMost('f9.audit-problems', (await bench.desk.station.context.store.verifyAudit()).problems.length, 0);
+    figures.atMost('f9.not-told', counted.untold, 0);
+    if (bug === undefined) figures.atMost('f9.not-read', isRead ? 0 : 1, 0);
+    // There is never room for a copy.
+    if (bug === undefined) figures.atLeast('f9.refused', counted.refused, Math.floor(count / DEEDS.length));
+    figures.atMost('f9.audit-problems', (await desk.station.context.store.verifyAudit()).problems.length, 0);
   } finally {
     await office.stop();
     spawnSync('umount', ['-l', folder]);

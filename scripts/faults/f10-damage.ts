@@ -276,10 +276,9 @@ async function faultDamage(run: FaultRun): Promise<void> {
       throw new Error(
         `never in step before anything was harmed: ${JSON.stringify([deskPlace(data), await first.station.sync.view()])}`,
       );
-    await happens(async () => {
-      const { waiting } = await first.station.sync.view();
-      return waiting.uploads === 0;
-    });
+    const isSent = async (): Promise<boolean> => (await first.station.sync.view()).waiting.uploads === 0;
+    if (!(await happens(isSent, 120_000)))
+      throw new Error('the site never had all documents before anything was harmed');
     await office.closeDesk(first);
     const counted: Counted = {
       unnoticed: 0,

@@ -96,7 +96,7 @@ async function faultHostile({ count, random, figures, say, bug }: FaultRun): Pro
   const folder = mkdtempSync(join(tmpdir(), 'ap-faults-hostile-'));
   const workerFile = bug === 'page-hangs' || bug === 'worker-throws' ? ODD_WORKER : WORKER;
   const pool = createPool({ workerFile, threads: 1 });
-  const found = { crashes: 0, hangs: 0, slowestMs: 0, outside: 0 };
+  const found = { crashes: 0, hangs: 0, slowestMs: 0 };
   const kept: Buffer[] = [];
   const outcomes = new Map<string, number>();
   const before = rssMb();

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DestinationStream } from 'pino';
 import { Correction } from '../../core/contract/http.ts';
 import type { Invoice } from '../../core/contract/invoice.ts';
 import { freePort } from '../../server/access/testing-site.ts';
@@ -34,10 +35,12 @@ export interface DeskOptions {
   readonly folder?: string;
   readonly now?: () => number;
   readonly between?: (opened: OpenStore) => OpenStore;
+  readonly logTo?: DestinationStream;
 }
 
 export interface Office {
   readonly origin: string;
+  /** Of now: another one after `whileStopped`. */
   readonly serving: TestServing;
   /** Its folder has the site's documents in it. */
   readonly place: SitePlace;
@@ -51,6 +54,10 @@ export interface Office {
   connect(desk: TestStation, who?: Person): Promise<void>;
   closeDesk(desk: TestStation): Promise<void>;
   log(): Promise<SiteLog>;
+  /** Everything that the site's servers wrote down of what they did. */
+  logged(): string;
+  /** What is done while no server runs. */
+  whileStopped(work: () => Promise<void>): Promise<void>;
   /** False where these data folders are not in step with the site within so long. */
   inStep(folders: readonly string[], patienceMs?: number): Promise<boolean>;
   stop(): Promise<void>;
@@ -81,7 +88,6 @@ export async function startOffice(native?: string): Promise<Office> {
     });
     stopping.push(() => place.cleanUp());
     const serving = await startServing(place.config(undefined));
-    stopping.push(() => serving.close());
     return createOffice({ database, front, origin, serving, place, stopping, stop });
   } catch (error) {
     await stop();
@@ -93,7 +99,10 @@ interface Parts extends Pick<Office, 'database' | 'front' | 'origin' | 'serving'
   readonly stopping: (() => Promise<unknown> | void)[];
 }
 
-function createOffice({ database, front, origin, serving, place, stopping, stop }: Parts): Office {
+function createOffice({ database, front, origin, serving: first, place, stopping, stop }: Parts): Office {
+  let serving = first;
+  let before = '';
+  stopping.push(() => serving.close());
   const desks = new Set<TestStation>();
   stopping.push(() => Promise.all([...desks].map((desk) => desk.close())));
   const sql = (statement: string, values: readonly unknown[] = []): Promise<string[][]> =>
@@ -110,7 +119,9 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
     Number((await sql('SELECT coalesce(max(seq), 0) FROM op_log WHERE site = $1', [SITE]))[0]?.[0]);
   return {
     origin,
-    serving,
+    get serving() {
+      return serving;
+    },
     place,
     database,
     front,
@@ -131,6 +142,13 @@ function createOffice({ database, front, origin, serving, place, stopping, stop 
       await desk.close();
     },
     log: () => readLog(sql, SITE),
+    logged: () => before + serving.logged(),
+    async whileStopped(work) {
+      await serving.close();
+      before += serving.logged();
+      await work();
+      serving = await startServing(place.config(undefined));
+    },
     async inStep(folders, patienceMs = 60_000) {
       for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(100)) {
         const cursors = new Set<number>();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import type { Enrolment, EnrolmentWish } from '../../core/contract/site-link-http.ts';
 import type { Person, TestPeople } from '../access/testing-people.ts';
 import { readConfig } from '../config.ts';
@@ -27,13 +28,20 @@ export async function openTestStation(
     readonly now?: () => number;
     /** Puts something between the station and its database. */
     readonly between?: (opened: OpenStore) => OpenStore;
+    /** Hears what it logs, too. */
+    readonly logTo?: DestinationStream;
   } = {},
 ): Promise<TestStation> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ap-station-'));
   let logged = '';
   const config = readConfig({ AP_DATA: folder, AP_THREADS: '1', AP_WORKSPACE: options.workspace ?? 'own' });
-  const logTo = { write: (line: string) => void (logged += line) };
   const { sealer, now, between } = options;
+  const logTo = {
+    write(line: string) {
+      logged += line;
+      options.logTo?.write(line);
+    },
+  };
   const station = await openStation(config, {
     logTo,
     ...(now === undefined ? {} : { now }),
