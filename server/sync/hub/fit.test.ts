@@ -58,6 +58,9 @@ test('a body is as deep as a station can look into it, and its root is called as
   expect(fit({ later: Array.from({ length: 100 }, () => []) })).toBeUndefined();
   for (const root of ['x', '', randomUUID().toUpperCase(), 'a'.repeat(64)]) expect(fit({ root })).toContain('root');
   expect(fit({ kind: 'document.added', root: 'a'.repeat(64) })).toBeUndefined();
+  const long = { value: 'x'.repeat(65_537), reason: null, salt: 'a'.repeat(64) };
+  expect(fit({ kind: 'document.added', root: 'a'.repeat(64), content: long })).toContain('value');
+  for (const kind of ['lesson.applied', 'of.later']) expect(fit({ kind, content: long })).toBeUndefined();
   expect(fit({ kind: 'document.added' })).toContain('root');
   expect(fit({ kind: 'of.later', root: 'x' })).toBeUndefined();
 });

@@ -14,7 +14,7 @@ const NUL = '\\u0000';
 
 /** A person's sentence, and more. */
 const LONGEST_REASON = 16 * 1024;
-/** Six times what a form takes: lists carry the values of many invoices. */
+/** Six times what a form takes: lists carry the values of many invoices, and what their documents are called. What was learned may be longer. */
 const LONGEST_VALUE = 64 * 1024;
 /** 32 bytes; what was written again without its content has none. */
 const SALT = /^(?:[0-9a-f]{64})?$/;
@@ -64,8 +64,8 @@ function misfit({ body, text, content }: ArrivedOp): string | undefined {
   if (!isNamedWell(body)) return 'the name of its root';
   if (content !== null && !SALT.test(content.salt)) return 'the salt';
   if ((content?.reason?.length ?? 0) > LONGEST_REASON) return 'a reason that is too long';
-  if (kindInfo(kind)?.content === 'cell' && (content?.value?.length ?? 0) > LONGEST_VALUE)
-    return 'a value that is too long';
+  const mayBeLong = (kindInfo(kind)?.root ?? 'vendor') === 'vendor';
+  if (!mayBeLong && (content?.value?.length ?? 0) > LONGEST_VALUE) return 'a value that is too long';
   if (content !== null && isForeignLesson(body, content.value)) return 'a lesson of another vendor';
   return [id, root, kind, entity.type, entity.id, field, ...parents, ...tellsOf({ body, content })].every(fits)
     ? undefined
