@@ -4,6 +4,7 @@ import type { Invoice } from '../../core/contract/invoice.ts';
 import { ApiError } from '../api.ts';
 import type { Client } from '../api.ts';
 import { EMPTY_CELL, headerKey } from './cells.ts';
+import type { Command } from './commands.ts';
 import { createReviewStore } from './review-store.ts';
 
 const ID = '0190a000-0000-7000-8000-000000000001';
@@ -24,6 +25,20 @@ const invoice = (): Invoice =>
     digest: 'd1',
     judged: null,
   }) as unknown as Invoice;
+
+const correction = (value: string, parents: readonly string[], opId: string): Command => ({
+  kind: 'correct',
+  corrections: [
+    {
+      entity: { type: 'invoice', id: ID },
+      field: 'grossTotal',
+      value,
+      parents: [...parents],
+      source: 'manual',
+      opId,
+    },
+  ],
+});
 
 /** A server that keeps one invoice and can be made to refuse or to be away. */
 function fakeServer() {
@@ -64,19 +79,7 @@ function setUp() {
   });
   const gross = () => review.current()!.shown.header.grossTotal!;
   const correct = (value: string, opId = crypto.randomUUID() as string) =>
-    review.execute(ID, {
-      kind: 'correct',
-      corrections: [
-        {
-          entity: { type: 'invoice', id: ID },
-          field: 'grossTotal',
-          value,
-          parents: [...gross().parents],
-          source: 'manual',
-          opId,
-        },
-      ],
-    });
+    review.execute(ID, correction(value, gross().parents, opId));
   return { ...server, review, refused, signedIn, gross, correct };
 }
 
@@ -223,20 +226,7 @@ function slow() {
     await new Promise((done) => setTimeout(done));
   };
   const shown = () => review.current()?.server.header.grossTotal?.value;
-  const save = (value: string): void =>
-    review.execute(ID, {
-      kind: 'correct',
-      corrections: [
-        {
-          entity: { type: 'invoice', id: ID },
-          field: 'grossTotal',
-          value,
-          parents: ['r'],
-          source: 'manual',
-          opId: crypto.randomUUID(),
-        },
-      ],
-    });
+  const save = (value: string): void => review.execute(ID, correction(value, ['r'], crypto.randomUUID()));
   return { review, others, let1, shown, save, waiting, remote };
 }
 
