@@ -8,9 +8,10 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../log.ts';
 import { closeAll, database, formerDevices } from '../store/sqlite/testing-sync.ts';
+import { makeDeviceKey } from './device-key.ts';
 import { createStationLink } from './link.ts';
 import { type KeptLink, openLinkStore } from './link-store.ts';
-import { createFileSecrets, type Secrets } from './secrets.ts';
+import { createFileSecrets, LockedError, type Secrets } from './secrets.ts';
 
 const silent = createLog({ write: () => undefined }, 'silent');
 afterEach(closeAll);
@@ -70,6 +71,31 @@ test('connected is told even where the disk had no place for the last word about
   await expect(made).rejects.toThrow('no space');
   expect(link.state()).toMatchObject({ enrolled: true });
   expect(told).toMatchObject([{ enrolled: true }]);
+  link.close();
+});
+
+test('keys that did not open for a moment open again for who looks, without a new start', async () => {
+  const own = await database();
+  const { device } = own.store;
+  const kept = createFileSecrets(join(own.folder, 'keys.json'), undefined);
+  await makeDeviceKey(kept, device);
+  let isHeld = false;
+  const secrets: Secrets = {
+    ...kept,
+    get: (name) => (isHeld ? Promise.reject(new LockedError()) : kept.get(name)),
+  };
+  const clock = { ms: Date.now() };
+  const parts = { secrets, log: silent, now: () => clock.ms, newMark: randomUUID, place: 'here' };
+  const link = createStationLink({ ...parts, store: await openLinkStore(own.link) });
+  await link.connect(keptOf(device), { access: 'a', refresh: 'r', until: Date.now() + 60_000 });
+  isHeld = true;
+  await expect(link.sign(new Uint8Array(1))).rejects.toMatchObject({ kind: 'locked' });
+  link.look();
+  isHeld = false;
+  clock.ms += 10_000;
+  link.look();
+  await expect.poll(() => link.state()).toMatchObject({ enrolled: true, trouble: null });
+  expect(await link.sign(new Uint8Array(1))).toHaveLength(64);
   link.close();
 });
 

@@ -263,6 +263,19 @@ export function createStationLink(parts: LinkParts): StationLink {
       await save({ ...current, user: { id, name: me.name, login: me.login } });
   }
 
+  /** What did not open before may do so now: a key store that somebody unlocked, a file that another program held. */
+  async function unlock(link: KeptLink): Promise<void> {
+    const mark = store.incarnation();
+    try {
+      if (mark === undefined || (await checkIncarnation(secrets, mark, place)) !== 'same') return;
+      if ((await readDeviceKey(secrets, link.device)) === undefined) return;
+    } catch (error) {
+      if (error instanceof LockedError) return;
+      throw error;
+    }
+    if (store.current() === link) await save({ ...link, trouble: null });
+  }
+
   return {
     state,
     kept: () => store.current(),
@@ -281,9 +294,11 @@ export function createStationLink(parts: LinkParts): StationLink {
 
     look() {
       const link = connected();
-      if (link === undefined || link.trouble !== null || Math.abs(now() - lookedAt) < LOOK_EVERY_MS) return;
+      if (link === undefined || Math.abs(now() - lookedAt) < LOOK_EVERY_MS) return;
+      const isLocked = link.trouble?.kind === 'locked';
+      if (link.trouble !== null && !isLocked) return;
       lookedAt = now();
-      lookAt(link).catch((error: unknown) => {
+      (isLocked ? unlock(link) : lookAt(link)).catch((error: unknown) => {
         // What it means for the person stands in the state by now; that nobody answers is no news.
         if (!(error instanceof SiteLinkError)) log.error('bug', { error });
       });
