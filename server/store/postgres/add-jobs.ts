@@ -2,11 +2,11 @@
 import type { QueryResultRow } from 'pg';
 import type { NewJob } from '../../../core/contract/jobs.ts';
 import type { Carried } from './carried.ts';
-import type { Statement } from './connection.ts';
+import type { Call } from './connection.ts';
 import type { JobStatements } from './job-statements.ts';
 
 export interface AddedJobs {
-  readonly statements: readonly Statement[];
+  readonly statements: readonly Call[];
   /** `rows`: of all statements of the transaction's last step, these the last of them. */
   tell(rows: readonly QueryResultRow[][]): void;
 }
@@ -18,8 +18,8 @@ export function addJobs(jobs: JobStatements, carried: Carried, site: string, mad
     statements,
     tell(rows) {
       if (made.length === 0) return;
-      const own = rows.slice(rows.length - statements.length).flat();
-      carried.tell(site, made, new Set(own.map((row) => row['id'] as string)), isCarried);
+      const own = rows.at(-1)?.[0]?.['added'] as readonly string[] | null | undefined;
+      carried.tell(site, made, new Set(own), isCarried);
     },
   };
 }

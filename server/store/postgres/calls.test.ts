@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { joinCalls } from './calls.ts';
+import { callsIf, joinCalls } from './calls.ts';
 import { createCall, createStatement } from './statement.ts';
 import type { Statement } from './connection.ts';
 
@@ -24,4 +24,11 @@ test('calls that stand one behind the other are one statement, and nothing else 
     ['SELECT two($1)', [8], 1],
   ]);
   expect(sent()).toEqual([]);
+});
+
+test('calls under a condition are one statement, whose row is missing where it is not so', () => {
+  const isSo = createCall<{ d: string }>((place) => sql`SELECT is_so(${place('d')})`);
+  expect(sent(callsIf(isSo({ d: 'd' }), [one({ a: 'a' }), two({ b: 7 })]))).toEqual([
+    ['SELECT one($1, $2::text), two($3) FROM is_so($4) AS given (is_so) WHERE is_so', ['a', 'a', 7, 'd'], 1],
+  ]);
 });

@@ -3,15 +3,16 @@
  * sides) is as much as the work. They are carried out in their order, and each sees what those before it did.
  */
 import type { Query } from 'drizzle-orm';
-import type { Statement } from './connection.ts';
+import type { Call, Statement } from './connection.ts';
 
 const SELECT = 'SELECT ';
 
 /** Of the same few functions in the same few orders. */
 const texts = new Map<string, string>();
 
-function textOf(calls: readonly Query[]): string {
-  const key = calls.map(({ sql }) => sql).join('\n');
+/** `isLastFirst`: only where the last of them says so. */
+function textOf(calls: readonly Query[], isLastFirst: boolean): string {
+  const key = `${isLastFirst}\n${calls.map(({ sql }) => sql).join('\n')}`;
   const known = texts.get(key);
   if (known !== undefined) return known;
   let places = 0;
@@ -20,15 +21,27 @@ function textOf(calls: readonly Query[]): string {
     places += params.length;
     return sql.slice(SELECT.length).replaceAll(/\$(\d+)/g, (_all, n: string) => `$${from + Number(n)}`);
   });
-  const text = SELECT + moved.join(', ');
+  const condition = isLastFirst ? ` FROM ${moved.pop() ?? ''} AS given (is_so) WHERE is_so` : '';
+  const text = SELECT + moved.join(', ') + condition;
   texts.set(key, text);
   return text;
 }
 
-const together = (calls: readonly Query[]): Query =>
+const together = (calls: readonly Query[], isLastFirst = false): Query =>
   calls.length === 1 && calls[0] !== undefined
     ? calls[0]
-    : { sql: textOf(calls), params: calls.flatMap(({ params }) => params) };
+    : { sql: textOf(calls, isLastFirst), params: calls.flatMap(({ params }) => params) };
+
+export const isCall = (statement: Statement): statement is Call => 'isCall' in statement && statement.isCall;
+
+/** All of these calls where the condition, a call that tells whether, is true: one row. No row where it is not: nothing is carried out. */
+export const callsIf = (condition: Call, calls: readonly Call[]): Statement => ({
+  toSQL: () =>
+    together(
+      [...calls, condition].map((call) => call.toSQL()),
+      true,
+    ),
+});
 
 /** A statement to send, and how many of those that were given it stands for. */
 export interface Sent {
@@ -45,7 +58,7 @@ export function joinCalls(statements: readonly Statement[], queryOf: (statement:
   };
   for (const statement of statements) {
     const query = queryOf(statement);
-    if ('isCall' in statement && statement.isCall) {
+    if (isCall(statement)) {
       calls.push(query);
       continue;
     }

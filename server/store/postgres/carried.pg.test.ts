@@ -75,6 +75,15 @@ describe.skipIf(postgres.url === undefined)('jobs that are carried', () => {
     expect(await handOut()).toMatchObject([{ id, priority: 0, again: true }]);
   });
 
+  test('one that says nothing new of one that waits is not told, and that one not handed out again', async () => {
+    carry();
+    const id = await make('a');
+    await make('a');
+    await make('a', 20);
+    expect(told.map((one) => one.id)).toEqual([id]);
+    expect(await handOut()).toEqual([]);
+  });
+
   test('a change that is refused tells nothing', async () => {
     carry();
     const job = newJob('a');

@@ -17,7 +17,7 @@ import { databaseError, GRACE_MS, isConnectionLost, isWithoutConnection, isRetri
 export type Orm = NodePgDatabase;
 /** A statement: as SQL, or from drizzle's builders. */
 export type Statement = SQL | { toSQL(): Query } | Call;
-/** Of a function that gives nothing back (calls.ts). */
+/** Of a function that gives a value back, or nothing (calls.ts). */
 export interface Call {
   toSQL(): Query;
   readonly isCall: true;
@@ -123,8 +123,8 @@ const transactionOn = (client: pg.PoolClient, ended: { done: boolean }): Transac
     await all([...answers, end]);
     if ((await end).command !== 'COMMIT') throw new Error('the transaction was rolled back');
     const rows = await Promise.all(answers.map(async (answer) => (await answer).rows as pg.QueryResultRow[]));
-    // Calls have nothing to say.
-    return sent.flatMap(({ count }, at) => (count === 1 ? [rows[at] ?? []] : Array.from({ length: count }, () => [])));
+    // Of calls that went together each has the row of all.
+    return sent.flatMap(({ count }, at) => Array.from({ length: count }, () => rows[at] ?? []));
   },
 });
 

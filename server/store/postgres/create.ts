@@ -38,6 +38,7 @@ import {
 } from './reads.ts';
 import { rebuildHeads } from './rebuild.ts';
 import { siteHead } from './schema.ts';
+import { createAhead } from './sync-ahead.ts';
 import { createHubStore } from './sync-store.ts';
 import { tidy } from './tidy.ts';
 import { createPostgresWebhooks } from './webhooks.ts';
@@ -135,6 +136,7 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
     const device = await deviceOf(connections, site);
     const queue = queueOf(site);
     queues.add(queue);
+    const ahead = createAhead(site);
     const shared = {
       connections,
       site,
@@ -142,14 +144,17 @@ export async function createPostgresDatabase(options: PostgresOptions): Promise<
       now,
       carried,
       print,
-      appended: (seq: number) => options.onAppended?.(site, seq),
+      appended(seq: number) {
+        ahead.appended(seq);
+        options.onAppended?.(site, seq);
+      },
     };
     return {
       store: createStore({ ...shared, device }),
       queue,
       webhooks: createPostgresWebhooks(connections, site),
       desks: createPostgresDesks(connections, site, clock),
-      hub: createHubStore({ ...shared, random, newId: () => uuid7(now(), random(10)) }),
+      hub: createHubStore({ ...shared, ahead, random, newId: () => uuid7(now(), random(10)) }),
     };
   }
 

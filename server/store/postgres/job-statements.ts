@@ -2,11 +2,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { jobs as contracts, type NewJob } from '../../../core/contract/jobs.ts';
 import { PATIENCE_MS, PROMISE_MS } from '../../queue/queue.ts';
-import type { Statement } from './connection.ts';
+import type { Call, Statement } from './connection.ts';
 import { jsonOf } from './insert.ts';
-import { chunks } from './plan.ts';
 import { job } from './schema.ts';
-import { createStatement } from './statement.ts';
+import { createCall, createStatement } from './statement.ts';
 
 /**
  * Leases and backoffs of several machines are judged by one clock, the database's, in whole milliseconds (as its columns keep them: rounded up, a job would
@@ -36,8 +35,8 @@ export function createLeaseClock(fixed?: () => number): LeaseClock {
 }
 
 export interface JobStatements {
-  /** `isCarried`: whoever makes them brings them (carried.ts). The rows: ids, of one that waits already where a new one was not needed. */
-  add(site: string, jobs: readonly NewJob[], isCarried: boolean): Statement[];
+  /** `isCarried`: whoever makes them brings them (carried.ts). `added` of its row: ids, of one that waits already where that is more urgent now. */
+  add(site: string, jobs: readonly NewJob[], isCarried: boolean): Call[];
   done(site: string, ids: readonly string[]): Statement;
 }
 
@@ -62,17 +61,9 @@ const rowOf = ({ id, name, data, root, priority }: NewJob) => ({
 });
 
 export function createJobStatements(clock: LeaseClock): JobStatements {
-  /** Of one that is there already, whoever delivers it has to hear that it may be more urgent now. */
-  const insert = createStatement<{ site: string; rows: string; isCarried: boolean }>(
-    (place) => sql`
-    INSERT INTO ${job} (site, id, name, root, data, priority, state, attempts, failures, progress, stage, run_at, created_at, updated_at, handed_at)
-    SELECT ${place('site')}, r.id, r.name, r.root, r.data, r.priority, 'waiting', 0, 0, 0, '', t.now, t.now, t.now, CASE WHEN ${place('isCarried')}::boolean THEN t.promised END
-    FROM json_to_recordset(${place('rows')}::json) AS r (id text, name text, root text, data json, priority integer),
-      (SELECT ${clock.now()} AS now, ${clock.after(PROMISE_MS - PATIENCE_MS)} AS promised) t
-    ON CONFLICT (site, name, root) WHERE state = 'waiting' DO UPDATE SET
-      priority = least(${job.priority}, excluded.priority), run_at = least(${job.runAt}, excluded.run_at),
-      handed_at = CASE WHEN ${job.handedAt} IS NULL THEN NULL ELSE to_timestamp(0) END
-    RETURNING id`,
+  const insert = createCall<{ site: string; rows: string; isCarried: boolean }>(
+    (place) => sql`SELECT add_jobs(${place('site')}, ${place('rows')}::json, ${clock.now()},
+      CASE WHEN ${place('isCarried')}::boolean THEN ${clock.after(PROMISE_MS - PATIENCE_MS)} END) AS added`,
     !clock.isFixed,
   );
   const done = createStatement<{ site: string; ids: readonly string[] }>(
@@ -83,7 +74,7 @@ export function createJobStatements(clock: LeaseClock): JobStatements {
   );
   return {
     add: (site, jobs, isCarried) =>
-      chunks(merged(jobs)).map((some) => insert({ site, rows: jsonOf(some.map(rowOf)), isCarried })),
+      jobs.length === 0 ? [] : [insert({ site, rows: jsonOf(merged(jobs).map(rowOf)), isCarried })],
     done: (site, ids) => done({ site, ids }),
   };
 }

@@ -26,6 +26,7 @@ import { ROLES } from './migration-roles.ts';
 import { ERASURE } from './migration-erase.ts';
 import { STAMPS } from './migration-stamps.ts';
 import { NAMED } from './migration-named.ts';
+import { PUSH } from './migration-push.ts';
 
 export interface Migration {
   readonly version: number;
@@ -57,4 +58,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, name: 'roles that operations were judged by', needs: 1, sql: ROLES },
   { version: 15, name: 'lessons by the clocks of their authors', needs: 1, sql: STAMPS },
   { version: 16, name: 'bytes that something names', needs: 1, sql: NAMED },
+  { version: 17, name: 'a push in one round trip', needs: 1, sql: PUSH },
 ];

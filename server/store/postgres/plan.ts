@@ -31,13 +31,6 @@ export interface Plan {
   statements(): Statement[];
 }
 
-/** Rows a statement: far below the 65,535 parameters that one may have. */
-const CHUNK = 1_000;
-
-export function chunks<T>(rows: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, at) => rows.slice(at * CHUNK, (at + 1) * CHUNK));
-}
-
 export function createPlan(orm: Orm, start: PlanStart): Plan {
   const { site } = start;
   const log = createLogPlan(orm, start);

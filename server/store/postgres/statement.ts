@@ -20,10 +20,11 @@ export function createStatement<V extends Record<string, unknown>>(
   });
 }
 
-/** `SELECT` of one function that gives nothing back: calls.ts. */
+/** `SELECT` of one function: calls.ts. */
 export function createCall<V extends Record<string, unknown>>(
   text: (place: (name: keyof V & string) => Placeholder) => SQL,
+  isKept = true,
 ): (values: V) => Call {
-  const made = createStatement(text);
+  const made = createStatement(text, isKept);
   return (values) => ({ ...made(values), isCall: true });
 }

@@ -111,11 +111,16 @@ function together(before: Before['roots'], tail: readonly RootRow[]): ReadonlyMa
   return roots;
 }
 
+/** Parents that are none of the batch's own. */
+export function parentsOutside(batch: ReadBatch): string[] {
+  const own = new Set(batch.ops.map(({ body }) => body.op_id));
+  return namedIn(batch).filter((id) => !own.has(id));
+}
+
 export async function askFacts(tx: Transaction, site: string, batch: ReadBatch, before: Before): Promise<PushFacts> {
   const { device, ops } = batch;
   const own = ops.map(({ body }) => body.op_id);
-  const ids = new Set(own);
-  const parents = namedIn(batch).filter((id) => !ids.has(id));
+  const parents = parentsOutside(batch);
   const [found] = await tx.send<Found>(
     batchFacts({
       site,

@@ -1,8 +1,9 @@
 /**
- * Takes in what a station offers: two round trips, the lock of the site's head held for the second. Nothing is parsed, hashed or proved behind the lock but the chain
- * of the site itself. Operations, heads, rows of documents and lessons, and a waiting job for each invoice that has to be shown again, in one transaction.
+ * Takes in what a station offers: two round trips, the lock of the site's head held for the second; or one, where what the first would tell is known (sync-ahead.ts). Nothing is parsed,
+ * hashed or proved behind the lock but the chain of the site itself. Operations, heads, rows of documents and lessons, and a waiting job for each invoice that has to be shown again, in one transaction.
  */
 import { sql } from 'drizzle-orm';
+import type { QueryResultRow } from 'pg';
 import type { NewJob } from '../../../core/contract/jobs.ts';
 import type { PushReply } from '../../../core/contract/sync-http.ts';
 import { kindInfo } from '../../../core/sync/kinds.ts';
@@ -17,15 +18,17 @@ import { sha256 } from '../audit.ts';
 import type { PushOutcome, PushWish } from '../hub-store.ts';
 import { namedByOps } from '../named-by-ops.ts';
 import type { Carried } from './carried.ts';
-import type { Connections, Statement, Transaction } from './connection.ts';
+import type { Connections, Orm, Statement, Transaction } from './connection.ts';
+import { callsIf, isCall } from './calls.ts';
 import { insertRows } from './insert.ts';
-import { addJobs } from './add-jobs.ts';
+import { type AddedJobs, addJobs } from './add-jobs.ts';
 import type { JobStatements } from './job-statements.ts';
 import { lessonStatements } from './lesson-rows.ts';
 import { createLogPlan } from './log-plan.ts';
 import { cellHead, documents, opValue } from './schema.ts';
 import { blobWait } from './schema-sync.ts';
 import { createCall } from './statement.ts';
+import type { Ahead, Guess, LogEnd } from './sync-ahead.ts';
 import { askBefore, askFacts, type Before, type PushFacts } from './sync-facts.ts';
 import { kept, withoutNul } from './text.ts';
 
@@ -34,15 +37,27 @@ export interface PushParts {
   readonly site: string;
   readonly jobs: JobStatements;
   readonly carried: Carried;
+  readonly ahead: Ahead;
   readonly now: () => number;
   readonly newId: () => string;
   /** The log ends here now. */
   readonly appended: (seq: number) => void;
 }
 
-type Taken =
-  | Exclude<PushOutcome, { kind: 'ok' }>
-  | (Extract<PushOutcome, { kind: 'ok' }> & { readonly tell?: () => void });
+type Taken = Extract<PushOutcome, { kind: 'ok' }>;
+
+/** What a push writes, and what is told of it once it is committed. */
+interface PushPlan {
+  readonly kind: 'plan';
+  readonly statements: readonly Statement[];
+  readonly jobs: AddedJobs;
+  readonly taken: Taken;
+  /** Where the log ends then. */
+  readonly end: LogEnd;
+}
+
+/** With the rows of the statements. */
+type Done = PushPlan & { readonly rows: readonly QueryResultRow[][] };
 
 /** Where the device's chain ends now, and the revisions of its invoices: [Note: Revisions and sync] in jobs/refresh.ts. */
 const followPush = createCall<{ site: string; device: string; ids: readonly string[]; counts: readonly number[] }>(
@@ -51,26 +66,58 @@ const followPush = createCall<{ site: string; device: string; ids: readonly stri
 );
 
 export function createPush(parts: PushParts): (wish: PushWish) => Promise<PushOutcome> {
-  const { connections, site, appended } = parts;
+  const { connections, site, appended, ahead } = parts;
   // They would only wait for each other at the lock, each with a connection that other sites want.
   const lane = createLane();
+
+  async function take(tx: Transaction, wish: PushWish, before: Before): Promise<PushOutcome | Done> {
+    const plan = planPush(parts, tx.orm, wish, await askFacts(tx, site, wish.batch, before));
+    return plan.kind === 'plan' ? { ...plan, rows: await tx.commit(plan.statements) } : plan;
+  }
+  /** Undefined where it was not as it was guessed. */
+  function takeAhead(
+    wish: PushWish,
+    before: Before,
+    { facts, condition }: Guess,
+  ): Promise<PushOutcome | Done | undefined> {
+    let isGuessed = true;
+    return connections.write(site, async (tx) => {
+      const plan = isGuessed ? planPush(parts, tx.orm, wish, facts) : undefined;
+      // What it failed by is told by the facts.
+      isGuessed = false;
+      if (plan?.kind !== 'plan' || !plan.statements.every(isCall)) return take(tx, wish, before);
+      const rows = await tx.commit([callsIf(condition, plan.statements)]);
+      return rows[0]?.length === 0 ? undefined : { ...plan, rows };
+    });
+  }
+  async function outcomeOf(wish: PushWish, before: Before): Promise<PushOutcome | Done> {
+    const guess = before.wanted.length === 0 ? ahead.guess(wish) : undefined;
+    if (guess !== undefined) {
+      const done = await takeAhead(wish, before, guess);
+      if (done !== undefined) return done;
+      ahead.missed();
+    }
+    return connections.write(site, (tx) => take(tx, wish, before));
+  }
   return async (wish) => {
     const before = await askBefore(connections, site, wish);
     return lane(async () => {
-      const taken = await connections.write(site, (tx) => take(parts, tx, wish, before));
-      if (taken.kind !== 'ok') return taken;
-      const { tell, ...outcome } = taken;
-      tell?.();
-      if (outcome.fresh > 0) appended(outcome.reply.head.seq);
-      return outcome;
+      const outcome = await outcomeOf(wish, before);
+      if (outcome.kind !== 'plan') return outcome;
+      const { jobs, rows, taken, end } = outcome;
+      jobs.tell(rows);
+      if (taken.fresh > 0) {
+        ahead.ended(end);
+        appended(taken.reply.head.seq);
+      }
+      return taken;
     });
   };
 }
 
-async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: Before): Promise<Taken> {
+function planPush(parts: PushParts, orm: Orm, wish: PushWish, facts: PushFacts): PushPlan | PushOutcome {
   const { site, jobs, carried } = parts;
   const { batch } = wish;
-  const facts = await askFacts(tx, site, batch, before);
   const judged = judgeBatch(batch, facts, wish.publicKey === null);
   if (judged.kind !== 'ok') return judged;
   const { fresh, fills } = judged;
@@ -86,7 +133,7 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
     roots: facts.roots,
     sha256,
   });
-  const plan = createLogPlan(tx.orm, { site, head: facts.head, superseded: facts.superseded });
+  const plan = createLogPlan(orm, { site, head: facts.head, superseded: facts.superseded });
   const seqs = fresh.map((op, index) => plan.take(rowOf(op, verdicts[index] ?? 'accepted', wish), at));
   for (const op of fills) plan.fill(op);
   const accepted = fresh.filter((_, index) => verdicts[index] === 'accepted');
@@ -100,27 +147,27 @@ async function take(parts: PushParts, tx: Transaction, wish: PushWish, before: B
     ...wish.jobsOf(accepted),
   ];
   const adding = addJobs(jobs, carried, site, made);
-  const rows = await tx.commit([
+  const statements = [
     ...plan.statements(),
     ...followers(site, wish, fresh, at),
     ...named(site, [...accepted, ...told], at),
     ...filled(site, fills),
-    ...told.flatMap(({ body, content }) => lessonStatements(tx.orm, site, body, content?.value ?? null)),
+    ...told.flatMap(({ body, content }) => lessonStatements(orm, site, body, content?.value ?? null)),
     ...plan.erasing(),
     ...adding.statements,
-  ]);
+  ];
   const news = fresh.map(({ body }, index) => ({
     op_id: body.op_id,
     seq: seqs[index] ?? 0,
     verdict: verdicts[index] ?? ('accepted' as const),
   }));
-  return {
+  const taken = {
     ...held(wish, facts, { results: news, siteHash: plan.end.siteHash }),
     fresh: fresh.length,
     refused: fresh.length - accepted.length,
     roots,
-    tell: () => adding.tell(rows),
   };
+  return { kind: 'plan', statements, jobs: adding, taken, end: { epoch: facts.epoch, head: plan.end } };
 }
 
 const rowOf = (op: ArrivedOp, verdict: OpVerdict, { batch }: PushWish) => ({

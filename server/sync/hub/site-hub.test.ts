@@ -49,6 +49,21 @@ test('a long batch is read while others are answered', async () => {
   expect(turns).toBeGreaterThan(15);
 });
 
+test('batches of a device are read side by side and taken in their order', async () => {
+  const taken: number[] = [];
+  const hub = hubOf(({ batch }) => taken.push(batch.ops[0].body.dev_seq));
+  const whole = device.batch(1, 1, 800);
+  const bad = { ...whole, ops: whole.ops.with(799, { body: '{}', content: null }) };
+  const pushes = [bad, whole, device.batch(1, 801, 801), device.batch(1, 802, 802)].map((batch) =>
+    hub.push(principal, batch, false),
+  );
+  expect((await Promise.allSettled(pushes)).map(({ status }) => status)).toEqual([
+    'rejected',
+    ...Array.from({ length: 3 }, () => 'fulfilled'),
+  ]);
+  expect(taken).toEqual([1, 801, 802]);
+});
+
 test('a batch whose last operation is wrong is refused for it', async () => {
   const batch = device.batch(1, 1, 200);
   const ops = batch.ops.with(199, { body: '{}', content: null });

@@ -5,9 +5,10 @@ import type { NewJob } from '../../../core/contract/jobs.ts';
 import type { PushBatch, PushReply, SyncHead } from '../../../core/contract/sync-http.ts';
 import { type BatchReading, type BatchTools, createBatchReader } from '../../../core/sync/push.ts';
 import type { ArrivedOp } from '../../../core/sync/arrived.ts';
+import { createKeyedLane } from '../../lane.ts';
 import { sha256 } from '../../store/audit.ts';
 import type { Principal } from '../../access/parts.ts';
-import type { HubStore, LogPage, PushOutcome } from '../../store/hub-store.ts';
+import type { HubStore, LogPage, PushOutcome, PushWish } from '../../store/hub-store.ts';
 import { provenBy } from './ed25519.ts';
 import { createCrowding } from './crowding.ts';
 import type { Feed } from './feed.ts';
@@ -43,6 +44,12 @@ export interface SiteHub {
   push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply>;
   /** `station`: who asks. `signal`: the answer is out, or nobody waits for it. */
   pull(station: string, wanted: Pull, signal: AbortSignal): Promise<PrintedPage>;
+}
+
+/** Read, proved, and known by whom. */
+interface Ready {
+  readonly wish: PushWish;
+  readonly received: boolean;
 }
 
 const conflict = (reason: string, what: string, details: Readonly<Record<string, unknown>>): AppError =>
@@ -109,6 +116,7 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
   const { site, hub, feed, signer, metrics, back, now } = parts;
   const origins = createOrigins(parts);
   const crowding = createCrowding();
+  const inOrder = createKeyedLane();
   /** Those who asked together got one page: it is printed once. */
   const printed = new WeakMap<LogPage, Promise<PrintedPage>>();
 
@@ -133,7 +141,8 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     return (await feed.wait(site, after, wait * 1_000, signal)) ? read(station, wanted) : first;
   }
 
-  async function push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply> {
+  /** Before anything is asked about what the log has. */
+  async function readyFor(principal: Principal, batch: PushBatch, relay: boolean): Promise<Ready> {
     if (principal.device === null) throw noDevice();
     if (!relay && batch.device !== principal.device)
       throw new AppError('forbidden', 'These operations are of another device.', { reason: 'not_this_device' });
@@ -148,7 +157,9 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     if (!bySite && isCrowded(reading.batch)) throw inParts();
     const actors = reading.batch.ops.map(({ body }) => body.actor);
     const [jobsOf, writer] = await Promise.all([parts.listeners(), origins.writer(origin, actors)]);
-    const wish = { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf };
+    return { wish: { batch: reading.batch, publicKey: bySite ? null : keys[0], roles, writer, jobsOf }, received };
+  }
+  async function take({ wish, received }: Ready): Promise<PushReply> {
     const outcome = await hub.push(wish).catch((error: unknown) => {
       throw readOnly(error);
     });
@@ -157,6 +168,13 @@ export function createSiteHub(parts: SiteHubParts): SiteHub {
     // The last one of the batch is new wherever one of them is.
     if (received && outcome.fresh > 0) back.received(site, outcome.reply.head);
     return outcome.reply;
+  }
+  /** A station sends the next batch while the one before is being written: it is read meanwhile, and comes after it. */
+  function push(principal: Principal, batch: PushBatch, relay: boolean): Promise<PushReply> {
+    const ready = readyFor(principal, batch, relay);
+    // Heard of in its turn.
+    ready.catch(() => undefined);
+    return inOrder([batch.device], async () => take(await ready));
   }
 
   return {
