@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import type { HistoryEntry } from '../../core/contract/http.ts';
 import type { Invoice, InvoiceSummary } from '../../core/contract/invoice.ts';
 import { ask, invoicePdf, upload } from '../../server/testing.ts';
@@ -41,6 +42,8 @@ const INVOICES = 4;
 /** With this error planted: any kill shows it. */
 const PLANTED_KILLS = 20;
 const SETTLE_MS = 180_000;
+/** One document in so many is a picture: the kill strikes while letters are recognised, too. */
+const PICTURES = 8;
 
 export const fault: Fault = {
   id: 'F2',
@@ -119,12 +122,29 @@ async function killedAtWork(run: Run): Promise<void> {
 
 const known = (list: readonly { acknowledged: boolean }[]): number => list.filter((one) => one.acknowledged).length;
 
+/** Small: it is to be read within the life of a station. */
+function picture(number: string): Promise<Uint8Array> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="260"><rect width="800" height="260" fill="#fff"/>
+    <g font-family="DejaVu Sans, sans-serif" font-size="32"><text x="40" y="80">Invoice number ${number}</text>
+    <text x="40" y="180">Total amount due 71.04</text></g></svg>`;
+  return sharp(Buffer.from(svg)).flatten({ background: '#fff' }).png().toBuffer();
+}
+
 async function makeDocuments(count: number, random: Random): Promise<Document[]> {
   const documents: Document[] = [];
   for (let n = 1; n <= count; n += 1) {
-    const bytes = await invoicePdf({ number: `K-${n}-${random.integer(1000, 9999)}`, pages: random.integer(1, 4) });
+    const number = `K-${n}-${random.integer(1000, 9999)}`;
+    const pages = random.integer(1, 4);
+    const isPicture = n % PICTURES === 1;
+    const bytes = await (isPicture ? picture(number) : invoicePdf({ number, pages }));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    documents.push({ name: `k${n}.pdf`, bytes, sha256, key: randomUUID(), acknowledged: false });
+    documents.push({
+      name: `k${n}.${isPicture ? 'png' : 'pdf'}`,
+      bytes,
+      sha256,
+      key: randomUUID(),
+      acknowledged: false,
+    });
   }
   return documents;
 }

@@ -8,6 +8,8 @@ import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../core/contract/errors.ts';
 import { createArchive } from '../archive/invoices.ts';
+import { configFor } from '../../server/cli/open.ts';
+import { rebuildDatabase } from '../../server/cli/rebuild-database.ts';
 import { salvageCommandLine } from '../../server/cli/salvage.ts';
 import type { Surroundings } from '../../server/cli/command.ts';
 import type { Person } from '../../server/access/testing-people.ts';
@@ -126,9 +128,18 @@ const PLANTED: Readonly<Record<string, string>> = {
 
 /** As a person does it whom the station has told of the damage; false where none was found. */
 async function salvage({ data, database }: Desk, bug: string | undefined): Promise<boolean> {
+  let said = '';
+  const around: Surroundings = {
+    env: {},
+    cwd: data,
+    out: (text) => void (said += text),
+    say: (line) => void (said += `${line}\n`),
+    signal: new AbortController().signal,
+  };
   const planted = PLANTED[bug ?? ''];
   if (planted !== undefined) {
     const rebuild = async (path: string): Promise<void> => {
+      await rebuildDatabase(configFor(around, { data }), path, around);
       const db = new Database(path);
       db.pragma('foreign_keys = OFF');
       db.exec(planted);
@@ -138,14 +149,6 @@ async function salvage({ data, database }: Desk, bug: string | undefined): Promi
     const done = await salvageSqlite({ path: database, now, random: randomBytes, sizeOf: () => 1, rebuild });
     return done.kind !== 'healthy';
   }
-  let said = '';
-  const around: Surroundings = {
-    env: {},
-    cwd: data,
-    out: (text) => void (said += text),
-    say: (line) => void (said += `${line}\n`),
-    signal: new AbortController().signal,
-  };
   await salvageCommandLine.run(['--data', data], around);
   return !said.startsWith('No damage');
 }
@@ -302,6 +305,8 @@ async function faultDamage(run: FaultRun): Promise<void> {
       restore();
       if (bug === 'bytes-not-looked-at' || (bug === undefined && n % OF_BLOBS === 0)) {
         await harmBlob(desk, run, counted);
+        // Nobody can work with what is wrong still.
+        if (counted.wrongBytes + counted.notHealed > 0) break;
         // What was waiting has been sent.
         unsent = await workUnsent(desk, n);
       } else {

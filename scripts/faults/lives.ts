@@ -1,4 +1,7 @@
-/** One station that ends and is started again: the same folder, the same port. What is left of it goes when the fault is over, whatever was thrown. */
+/**
+ * One station that ends and is started again on the same folder. Each life has a port of its own: the last one's may be anybody's by now. What is left of it goes when the fault is over,
+ * whatever was thrown.
+ */
 import { type ChildOptions, kill, type ServerChild, startChild, stop } from '../server-child.ts';
 import type { Random } from '../random.ts';
 
@@ -13,18 +16,21 @@ export interface Lives {
 }
 
 const LONGEST_LIFE_MS = 1_800;
-const LONGEST_SLOW_LIFE_MS = 6_000;
+const LONGEST_SLOW_LIFE_MS = 10_000;
 
 /** Where the machine is slow it takes longer until anything is done that can be lost. */
 export const lifeOf = ({ startMs }: ServerChild, random: Random): number =>
-  random.integer(50, Math.min(LONGEST_SLOW_LIFE_MS, Math.max(LONGEST_LIFE_MS, Math.round(startMs))));
+  random.integer(
+    50,
+    Math.min(LONGEST_SLOW_LIFE_MS, Math.max(LONGEST_LIFE_MS, Math.round(2 * startMs) - LONGEST_LIFE_MS)),
+  );
 
 export function createLives(options: Omit<ChildOptions, 'port'>): Lives {
   let now: ServerChild | undefined;
   let slowest = 0;
   return {
     async begin() {
-      now = await startChild({ ...options, port: now?.port ?? 0 });
+      now = await startChild(options);
       slowest = Math.max(slowest, now.startMs);
       return now;
     },

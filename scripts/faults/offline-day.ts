@@ -4,6 +4,7 @@
  * everything, whether every conflict is listed on every desk, and that nothing that is in conflict or was refused got further.
  */
 import { parseArgs } from 'node:util';
+import { api } from '../../core/contract/http.ts';
 import { isOpen } from '../../core/invoice/transitions.ts';
 import type { TestStation } from '../../server/enrol/testing-enrol.ts';
 import { createArchive } from '../archive/invoices.ts';
@@ -172,30 +173,33 @@ export async function offlineDay(options: Options): Promise<void> {
     figures.atLeast('offline-day.conflicts', due.length, 1);
     figures.atMost('offline-day.conflicts-not-listed', total(unlike), 0);
     figures.atMost('offline-day.conflicts-miscounted', listed.filter((count) => count !== due.length).length, 0);
-    figures.atMost('offline-day.exported-twice', await exportedTwice(office, ids, due), 0);
+    const exported = await exportTwice(office);
+    const blocked = new Set(due.map((cell) => cell.split('/')[0] ?? ''));
+    figures.atLeast('offline-day.exported', exported.size, 1);
+    figures.atMost('offline-day.exported-twice', [...exported.values()].filter((times) => times > 1).length, 0);
+    figures.atMost('offline-day.exported-in-conflict', [...exported.keys()].filter((id) => blocked.has(id)).length, 0);
     figures.atMost('offline-day.log-problems', log.problems.length, 0);
   } finally {
     await office.stop();
   }
 }
 
-/** Everything that the site lets out, twice: what is in conflict stays, and the second time nothing is left. */
-async function exportedTwice(office: Office, ids: readonly string[], due: readonly string[]): Promise<number> {
+/** Everything that the site lets out, asked for twice: how often each invoice was among it. */
+async function exportTwice(office: Office): Promise<Map<string, number>> {
   const { people } = office.serving;
   const boss = await people.person('admin', 'main');
   const { access } = await people.signIn(boss);
-  const blocked = new Set(due.map((cell) => cell.split('/')[0]));
   const seen = new Map<string, number>();
   for (let times = 0; times < 2; times += 1) {
     const batchId = crypto.randomUUID();
     const reply = await people.request('/api/v1/exports', access, { json: { format: 'csv', batchId, dryRun: false } });
-    const { batch } = (await reply.json()) as { batch?: { invoices?: readonly (string | { id: string })[] } | null };
-    for (const one of batch?.invoices ?? []) {
-      const id = typeof one === 'string' ? one : one.id;
-      seen.set(id, (seen.get(id) ?? 0) + 1);
-    }
+    // 409: there is nothing that may be exported.
+    if (reply.status === 409) continue;
+    if (reply.status !== 200) throw new Error(`an export was answered ${reply.status}: ${await reply.text()}`);
+    const { batch } = api.createExport.reply.parse(await reply.json());
+    for (const id of batch?.invoices ?? []) seen.set(id, (seen.get(id) ?? 0) + 1);
   }
-  return ids.filter((id) => (seen.get(id) ?? 0) > 1 || (blocked.has(id) && seen.has(id))).length;
+  return seen;
 }
 
 if (import.meta.main) {
