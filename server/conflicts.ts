@@ -143,15 +143,14 @@ function baseView(conflict: Extract<Conflict, { kind: 'values' }>, { loaded, log
   const { op_id: id, actor, kind } = base.body;
   if (kind !== 'reading.recorded')
     return { value: base.content?.value ?? null, actor, at: base.receivedAt, read: false };
-  const cell = cellAsRead(id, loaded.readings.get(id), conflict.entity, conflict.field);
+  const cell = cellAsRead(base, loaded.readings.get(id), conflict.entity, conflict.field);
   return { value: cell?.value ?? null, actor: null, at: base.receivedAt, read: true };
 }
 
 /** Of the newest reading that has the cell. */
 function readingOf({ loaded, log }: Places, entity: OpBody['entity'], field: string): ReadCell | undefined {
   for (const { op } of log.readings) {
-    const id = op.body.op_id;
-    const cell = cellAsRead(id, loaded.readings.get(id), entity, field);
+    const cell = cellAsRead(op, loaded.readings.get(op.body.op_id), entity, field);
     if (cell !== undefined) return cell;
   }
   return undefined;

@@ -5,17 +5,21 @@ import { contentJson } from '../core/invoice/log.ts';
 import { cellsAsRead } from '../core/invoice/rows.ts';
 import { isDecision } from '../core/sync/kinds.ts';
 import { ReadingRecorded, type StoredOp, Transition } from '../core/sync/op.ts';
+import { firstId } from '../core/sync/reissue.ts';
 import { sha256 } from './model.ts';
 
 type Entity = HistoryEntry['entity'];
 
 /** What a reading saw in a cell. */
 export const cellAsRead = (
-  op: string,
+  op: Pick<StoredOp, 'body'> | undefined,
   reading: Reading | undefined,
   entity: Entity,
   field: string,
-): ReadCell | undefined => (reading === undefined ? undefined : cellsAsRead({ op, reading }, entity, sha256)?.[field]);
+): ReadCell | undefined =>
+  op === undefined || reading === undefined
+    ? undefined
+    : cellsAsRead({ op: op.body.op_id, firstOp: firstId(op.body), reading }, entity, sha256)?.[field];
 
 /** A cell's value; a transition as JSON `{from, to}`; of a reading its number of pages, or the reason it failed. */
 function shownValue(op: StoredOp): string | null {
@@ -47,7 +51,7 @@ export function historyOf(ops: readonly StoredOp[], readings: ReadonlyMap<string
         const stored = byId.get(parent);
         return stored?.body.kind === 'field.set'
           ? (stored.content?.value ?? null)
-          : (cellAsRead(parent, readings.get(parent), entity, field)?.value ?? null);
+          : (cellAsRead(stored, readings.get(parent), entity, field)?.value ?? null);
       });
     };
     return {

@@ -22,6 +22,7 @@ import {
 } from '../core/sync/drafts.ts';
 import type { OpDraft } from '../core/sync/op.ts';
 import { isOrderKey } from '../core/sync/order.ts';
+import { idsOfToday } from '../core/sync/reissue.ts';
 import { invoiceTag, type Match, mustLook, requireSeen } from './conditions.ts';
 import { type ChangeInvoice, requireOpen } from './change.ts';
 import type { Base } from './context.ts';
@@ -70,8 +71,9 @@ export function createReview({ base, model, judge, change, abort }: Parts): Revi
       const ids = corrections.map((correction) => correction.opId);
       if (new Set(ids).size < ids.length) throw new AppError('bad_request', 'Two corrections have the same opId.');
       return change(id, ids, (loaded, invoice) => {
-        if (!settleOnly(invoice, corrections)) requireOpen(invoice);
-        return corrections.map((correction) => correctionOp(model, actor, loaded, invoice, correction));
+        const over = corrections.map((one) => ({ ...one, parents: idsOfToday(loaded.ops, one.parents) }));
+        if (!settleOnly(invoice, over)) requireOpen(invoice);
+        return over.map((correction) => correctionOp(model, actor, loaded, invoice, correction));
       });
     },
     addLine(id, line) {
@@ -89,7 +91,8 @@ export function createReview({ base, model, judge, change, abort }: Parts): Revi
         const row = requireLine(invoice, line);
         // Who deletes a line sees that it is there: a restoration is among what was seen, or the two would stand against each other.
         const restored = tombstoneHeads(loaded.ops, 'line', line);
-        const seen = [...new Set([...(parents.length === 0 ? rowParents(row) : parents), ...restored])];
+        const shown = parents.length === 0 ? rowParents(row) : idsOfToday(loaded.ops, parents);
+        const seen = [...new Set([...shown, ...restored])];
         return [rowDeletedOp(model.author(actor, opId), id, { type: 'line', id: line, parents: seen, reason })];
       });
     },

@@ -18,6 +18,7 @@ import {
 } from '../core/sync/drafts.ts';
 import { TOMBSTONE, cellOf } from '../core/sync/kinds.ts';
 import type { OpDraft } from '../core/sync/op.ts';
+import { idsOfToday } from '../core/sync/reissue.ts';
 import { type Unsettling, unsettling } from '../core/sync/settling.ts';
 import { type ChangeBoth, type ChangeInvoice, type DecideBoth, requireOpen } from './change.ts';
 import type { Base } from './context.ts';
@@ -64,8 +65,9 @@ interface Parts {
 
 export function createSettling({ base: { actor }, model, judge, change, changeBoth }: Parts): Settling {
   return {
-    row: (id, { opId, entity, keep, parents, reason }) =>
+    row: (id, { opId, entity, keep, parents: seen, reason }) =>
       change(id, [opId], (loaded, invoice) => {
+        const parents = idsOfToday(loaded.ops, seen);
         requireSettleable(invoice);
         requireKnown(loaded, parents);
         requireDisputed(loaded, entity, parents);
@@ -118,7 +120,8 @@ const apartOf =
       const entity = duplicateEntity(mine.id, theirs.id);
       if (not) return duplicateNotOp(author(opId), mine.id, entity, reason);
       const said = standingNots(mine.ops, theirs.id).map((op) => op.body.op_id);
-      const standing = of === undefined ? said : said.filter((op) => of.includes(op));
+      const named = of === undefined ? undefined : idsOfToday(mine.ops, of);
+      const standing = named === undefined ? said : said.filter((op) => named.includes(op));
       if (of !== undefined && standing.length === 0)
         throw new AppError('conflict', 'Somebody has taken it back already: look at it again.');
       return duplicateReopenedOp(author(opId), mine.id, entity, standing, reason);

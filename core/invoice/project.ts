@@ -5,6 +5,7 @@ import type { Reading } from '../contract/reading.ts';
 import { InvoiceCreated, type Sha256 } from '../sync/op.ts';
 import { conflictsOf } from '../sync/conflicts.ts';
 import { TOMBSTONE } from '../sync/kinds.ts';
+import { firstId } from '../sync/reissue.ts';
 import { makeCell } from './cells.ts';
 import { type AsRead, changedAfterDecision } from './changed.ts';
 import { digestOf, stateOf } from './decided.ts';
@@ -39,7 +40,7 @@ export function project({ id, ops, readings, document }: ProjectInput, sha256: S
   const log = readLog(ops);
   const loaded = log.readings.flatMap(({ op }): LoadedReading[] => {
     const reading = readings.get(op.body.op_id);
-    return reading === undefined ? [] : [{ op: op.body.op_id, reading }];
+    return reading === undefined ? [] : [{ op: op.body.op_id, firstOp: firstId(op.body), reading }];
   });
   const created = ops.find((op) => op.body.kind === 'invoice.created');
   const part = InvoiceCreated.safeParse(created === undefined ? undefined : contentJson(created)).data?.part;

@@ -23,6 +23,8 @@ const FIELDS: Record<RowType, readonly string[]> = { line: LINE_FIELD_NAMES, tax
 /** A reading whose blob is at hand. */
 export interface LoadedReading {
   readonly op: string;
+  /** Its rows are called by that one: what people did to them is found again after it was written again under another device (core/sync/reissue.ts). */
+  readonly firstOp: string;
   readonly reading: Reading;
 }
 
@@ -36,10 +38,10 @@ interface SourceRow {
   readonly cells: Readonly<Record<string, ReadCell | undefined>>;
 }
 
-function rowsOf({ op, reading }: LoadedReading, type: RowType, sha256: Sha256): SourceRow[] {
+function rowsOf({ op, firstOp, reading }: LoadedReading, type: RowType, sha256: Sha256): SourceRow[] {
   const rows = type === 'line' ? reading.lines : reading.taxRows;
   return rows.map((row) => ({
-    id: rowId(sha256, op, type, row.row),
+    id: rowId(sha256, firstOp, type, row.row),
     order: orderOfRow(row.row),
     readingOp: op,
     cells: row.cells,
@@ -56,7 +58,7 @@ export function cellsAsRead(
 ): Readonly<Record<string, ReadCell | undefined>> | undefined {
   if (type === 'invoice') return loaded.reading.header;
   const rows = loaded.reading[type === 'line' ? 'lines' : 'taxRows'];
-  return rows.find(({ row }) => rowId(sha256, loaded.op, type === 'line' ? 'line' : 'taxRow', row) === id)?.cells;
+  return rows.find(({ row }) => rowId(sha256, loaded.firstOp, type === 'line' ? 'line' : 'taxRow', row) === id)?.cells;
 }
 
 /** A row once, even where its operation was written again under another device (core/sync/reissue.ts). */
@@ -86,7 +88,8 @@ function sourceRows(log: Log, readings: readonly LoadedReading[], type: RowType,
   const strays = perReading
     .filter((rows) => rows !== base)
     .flatMap((rows) => rows.filter((row) => touched.has(row.id)));
-  const rows = [...base, ...strays, ...addedRows(log, type)];
+  const shown = new Map([...strays, ...base].map((row) => [row.id, row]));
+  const rows = [...shown.values(), ...addedRows(log, type)];
   return rows.toSorted((a, b) => compareText(a.order, b.order) || compareText(a.id, b.id));
 }
 

@@ -58,7 +58,7 @@ export const OpBody = z.object({
   commit: z.string(),
   source: Source,
   evidence: z.object({ doc: z.string(), page: z.int().optional(), box: Box.optional() }).optional(),
-  /** The same operation under the id and the device it had before its database got a device id of its own (reissue.ts). */
+  /** The same operation under the id it had first, before its database got a device id of its own (reissue.ts); rows of a reading are called by it. */
   reissued_from: z.string().optional(),
 });
 export type OpBody = z.infer<typeof OpBody>;

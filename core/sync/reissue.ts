@@ -10,6 +10,10 @@ export interface UnnumberedOp {
   readonly content: OpContent | null;
 }
 
+/** What an operation was called first, however often it was written again. */
+export const firstId = ({ op_id: id, reissued_from: first = id }: Pick<OpBody, 'op_id' | 'reissued_from'>): string =>
+  first;
+
 /** What was erased has no content; it goes on without a value, as it stood. */
 const NO_CONTENT: OpContent = { value: null, reason: null, salt: '' };
 
@@ -25,8 +29,20 @@ export function reissue(ops: readonly UnnumberedOp[], newIds: ReadonlyMap<string
       ...rest,
       op_id: renamed(body.op_id),
       parents: body.parents.map(renamed),
-      reissued_from: body.op_id,
+      reissued_from: firstId(body),
       content: content ?? NO_CONTENT,
     };
   });
+}
+
+/** What somebody saw of an invoice by its ids of today: who looked before it was written again names the ids of then. Others stay as they are. */
+export function idsOfToday(
+  ops: readonly { readonly body: Pick<OpBody, 'op_id' | 'reissued_from'> }[],
+  seen: readonly string[],
+): string[] {
+  const known = new Set(ops.map(({ body }) => body.op_id));
+  if (seen.every((id) => known.has(id))) return [...seen];
+  // Of two databases that were one each has written it again.
+  const today = (id: string): string[] => ops.flatMap(({ body }) => (firstId(body) === id ? [body.op_id] : []));
+  return [...new Set(seen.flatMap((id) => (known.has(id) || today(id).length === 0 ? [id] : today(id))))];
 }
