@@ -38,8 +38,10 @@ export interface JobWorld {
   running(): Promise<number>;
   /** Jobs that wait in Redis for somebody, or have waited there. */
   handedOut(): Promise<number>;
-  /** Jobs that nobody is at although their time was over more than a lease ago. */
-  stuck(): Promise<readonly string[]>;
+  /** Jobs that somebody was given and has not ended, each with the name of that turn: of one who is dead, until another one is given it. */
+  held(): Promise<readonly string[]>;
+  /** Jobs that were given to more than one, one after the other. */
+  givenAgain(): Promise<number>;
   /** Effects of each of these roots. */
   effects(roots: readonly string[]): Promise<readonly number[]>;
   stop(): Promise<void>;
@@ -113,9 +115,12 @@ export async function createJobWorld(
         const sql = "SELECT count(*) AS jobs FROM job WHERE state = 'waiting' AND handed_at IS NOT NULL";
         return Number((await rows(sql))[0]?.['jobs']);
       },
-      async stuck() {
-        const sql = `SELECT id FROM job WHERE state = 'running' AND lease_until < now() - ($1 || ' ms')::interval`;
-        return (await rows(sql, [wish.leaseMs])).map(({ id = '' }) => id);
+      async held() {
+        const sql = "SELECT id || ' ' || lease AS turn FROM job WHERE state = 'running'";
+        return (await rows(sql)).map(({ turn = '' }) => turn);
+      },
+      async givenAgain() {
+        return Number((await rows('SELECT count(*) AS jobs FROM job WHERE attempts > 1'))[0]?.['jobs']);
       },
       async effects(roots) {
         const sql = `SELECT root, count(*) AS times FROM op_log WHERE root = ANY ($1::text[]) GROUP BY root`;

@@ -1,5 +1,5 @@
 /** A client of a running site: connections that stay, addresses of its own where a limit counts by address, patience where the site asks for it. */
-import { request as plainRequest, Agent as PlainAgent, type IncomingHttpHeaders } from 'node:http';
+import { type ClientRequest, request as plainRequest, Agent as PlainAgent, type IncomingHttpHeaders } from 'node:http';
 import { Agent, request as secureRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,6 +24,8 @@ export interface Asked {
   /** Of a stream: its beginning is enough. */
   readonly headOnly?: boolean;
   readonly timeoutMs?: number;
+  /** A line that is slow: the body goes out in pieces, the last of them so much later. */
+  readonly overMs?: number;
 }
 
 export type Ask = (path: string, asked?: Asked) => Promise<Answer>;
@@ -39,6 +41,17 @@ export interface HttpOptions {
 
 const TIMEOUT_MS = 30_000;
 const MOST_WAITS = 60;
+const PIECES = 10;
+
+async function sendSlowly(sent: ClientRequest, body: Buffer, ms: number): Promise<void> {
+  const size = Math.ceil(body.length / PIECES);
+  for (let from = 0; from < body.length && !sent.destroyed; from += size) {
+    sent.write(body.subarray(from, from + size));
+    await sleep(ms / PIECES);
+  }
+  // Whoever lost it was told by its error.
+  if (!sent.destroyed) sent.end();
+}
 
 export function createHttp({ origin, ca, from }: HttpOptions): Ask & { readonly close: () => void } {
   const base = new URL(origin);
@@ -83,7 +96,8 @@ export function createHttp({ origin, ca, from }: HttpOptions): Ask & { readonly 
         if (sent.reusedSocket && error.code === 'ECONNRESET') once(path, asked).then(resolve, reject);
         else reject(error);
       });
-      sent.end(body);
+      if (asked.overMs === undefined || body === undefined) sent.end(body);
+      else void sendSlowly(sent, typeof body === 'string' ? Buffer.from(body) : body, asked.overMs);
     });
 
   async function ask(path: string, asked: Asked = {}): Promise<Answer> {
