@@ -87,6 +87,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 const sites = createFaultSites({ signal: stopping.signal, say });
 
 async function runOne(fault: Fault, figures: Figures, bug: string | undefined): Promise<void> {
+  // That it takes its time to start is not the fault's.
+  if (fault.needsSite === true) await sites.shared();
   const signal = signalOf(fault);
   const run: FaultRun = {
     count: countOf(fault),

@@ -279,3 +279,17 @@ test('put back behind an approval to what was read, nothing is changed', () => {
   // Without the reading nobody knows.
   expect(show([...approved, ...late, ...back], new Map()).changed).toHaveLength(2);
 });
+
+test('rows of a reading that was written again under another device are those of before, and stand once where both are there', () => {
+  const edit = set('description', 'by hand', [first.op_id], { entity: { type: 'line', id: lineId(1) } });
+  const again = { ...recorded('a'), reissued_from: first.op_id };
+  const edited = { ...edit, parents: [again.op_id] };
+  const both = new Map([...readings, [again.op_id, FIRST]]);
+  const shown = show([created, first, edit]).lines.map(({ id, cells }) => [id, cells['description']?.value]);
+  const lines = (ops: readonly OpDraft[]) =>
+    show(ops, both).lines.map(({ id, cells }) => [id, cells['description']?.value]);
+  expect(shown.map(([, value]) => value)).toEqual(['one', 'by hand', 'three']);
+  expect(lines([created, again, edited])).toEqual(shown);
+  // The site had the one of before, too.
+  expect(lines([created, first, again, edited])).toEqual(shown);
+});
