@@ -18,6 +18,9 @@ export interface SiteLog {
   restored(upTo: number): SiteLog;
 }
 
+/** Of the form of a key; nobody signs with it. */
+export const KEY = 'k'.repeat(43);
+
 export function createSiteLog(site: string, epoch = 1): SiteLog {
   const ops: LoggedOp[] = [];
   const heads: (KnownHead & { seq: number })[] = [];
@@ -38,7 +41,7 @@ export function createSiteLog(site: string, epoch = 1): SiteLog {
       });
       const { devSeq, hash } = offer.last;
       const signature = 's'.repeat(86);
-      heads.push({ device: offer.device, dev_seq: devSeq, hash, signature, public_key: 'key', seq: ops.length });
+      heads.push({ device: offer.device, dev_seq: devSeq, hash, signature, public_key: KEY, seq: ops.length });
       return { device: offer.device, epoch, results };
     },
     page(after, limit = 1_000) {

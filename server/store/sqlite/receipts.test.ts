@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
-import { createSiteLog } from '../testing-site-log.ts';
+import { createSiteLog, KEY } from '../testing-site-log.ts';
 import { born, closeAll, database, next, pushAll, SITE } from './testing-sync.ts';
 
 afterEach(closeAll);
@@ -16,7 +16,7 @@ test('what a site said it judged operations by goes with them when they are offe
   await two.sync.takeIn({ ...page, heads: page.heads.map((head) => ({ ...head, receipt })) });
   await two.sync.begin(SITE, 2);
   const offer = await next(two);
-  expect(offer).toMatchObject({ device: one.store.device, own: false, publicKey: 'key', receipt });
+  expect(offer).toMatchObject({ device: one.store.device, own: false, publicKey: KEY, receipt });
   expect(Object.keys(offer?.signed ?? {}).toSorted()).toEqual(['dev_seq', 'device', 'hash', 'signature']);
   // The own are signed anew.
   await one.sync.begin(SITE, 2);

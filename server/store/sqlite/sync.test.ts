@@ -9,7 +9,7 @@ import { canonicalJson } from '../../../core/sync/canonical.ts';
 import { createArchive } from '../../../scripts/archive/invoices.ts';
 import { sha256 } from '../audit.ts';
 import type { CheckedPage } from '../station-sync-store.ts';
-import { createSiteLog } from '../testing-site-log.ts';
+import { createSiteLog, KEY } from '../testing-site-log.ts';
 import { author, NOTHING } from '../testing-stores.ts';
 import type { SqliteStore } from './create.ts';
 import {
@@ -291,7 +291,7 @@ test('after a site went back to an older copy everything is kept and offered aga
   const offer = await next(two);
   expect(offer).toMatchObject({ device: one.store.device, own: false, first: backup + 1 });
   expect(offer?.signed).toMatchObject({ device: one.store.device, dev_seq: offer?.last.devSeq });
-  expect(offer?.publicKey).toBe('key');
+  expect(offer?.publicKey).toBe(KEY);
   const mine = (await two.store.opsOf(first.invoice.id)).at(-1)?.body.op_id ?? '';
   expect(await two.sync.unheld([mine, 'nowhere'], [])).toEqual(['nowhere']);
   await pushAll(two, restored);
