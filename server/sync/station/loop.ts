@@ -19,6 +19,7 @@ import { isDiskFull } from '../../problem.ts';
 import type { Offering, StationSyncStore, SyncPosition } from '../../store/station-sync-store.ts';
 import type { Joining } from './joining.ts';
 import type { ReadPage } from './page.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { type ReadyOffer, Refused, type SyncWire } from './wire.ts';
 
 /** Of a batch beside its operations. */
@@ -74,6 +75,10 @@ const isAtEnd = (step: Step): boolean => step.do === 'offer' || (step.do === 'pu
 type Unready = Exclude<Offering, { kind: 'offer' }>;
 const NOTHING: Unready = { kind: 'none' };
 
+interface Known extends Facts {
+  readonly position: SyncPosition | undefined;
+}
+
 type Connected = Extract<SiteLinkState, { enrolled: true }>;
 
 export function createLoop(parts: LoopParts): Loop {
@@ -112,11 +117,11 @@ export function createLoop(parts: LoopParts): Loop {
     pause = undefined;
   }
 
-  async function factsOf(site: string): Promise<Facts> {
+  async function factsOf(site: string): Promise<Known> {
     const [position, counts] = await Promise.all([store.position(site), store.counts(site)]);
     const unshown = counts.unsent + counts.again;
     // Bytes have ways of their own (transfers.ts): they hold up no operation.
-    return { epoch: position?.epoch ?? null, cursor: position?.cursor ?? 0, unshown, blobs: 0 };
+    return { position, epoch: position?.epoch ?? null, cursor: position?.cursor ?? 0, unshown, blobs: 0 };
   }
 
   async function greet(site: string, facts: Facts): Promise<void> {
@@ -176,39 +181,22 @@ export function createLoop(parts: LoopParts): Loop {
     await written;
   }
 
-  /** What follows the page that is being taken in, on its way already. */
-  let coming:
-    | { readonly from: SyncPosition; readonly page: Promise<ReadPage>; readonly end: AbortController }
-    | undefined;
+  const ahead = createReadAhead(
+    (place, waitSeconds, signal) => wire.pull(place.site, place, waitSeconds, signal),
+    ending.signal,
+  );
 
-  function ask(site: string, place: SyncPosition, waitSeconds: number): Promise<ReadPage> {
-    const known = coming;
-    coming = undefined;
-    const { epoch, cursor, siteHash } = place;
-    if (known?.from.cursor === cursor && known.from.siteHash === siteHash && known.from.epoch === epoch)
-      return known.page;
-    known?.end.abort();
+  /** What may be cut short is a page that waits for news. */
+  function ask(place: SyncPosition, waitSeconds: number): Promise<ReadPage> {
     poll = waitSeconds > 0 ? new AbortController() : undefined;
-    const signal = poll === undefined ? ending.signal : AbortSignal.any([poll.signal, ending.signal]);
-    return wire.pull(site, place, waitSeconds, signal).finally(() => (poll = undefined));
+    return ahead.next(place, waitSeconds, poll?.signal).finally(() => (poll = undefined));
   }
 
-  function askAhead(site: string, epoch: number, { parts: taken, head }: Extract<ReadPage, { kind: 'page' }>): void {
-    const end = taken.at(-1);
-    const cursor = end?.ops.at(-1)?.seq;
-    if (end === undefined || cursor === undefined || cursor >= head) return;
-    const from = { site, epoch, cursor, siteHash: end.siteHash };
-    const cut = new AbortController();
-    const page = wire.pull(site, from, 0, AbortSignal.any([cut.signal, ending.signal]));
-    page.catch(() => undefined);
-    coming = { from, page, end: cut };
-  }
-
-  async function pull(site: string, waitSeconds: number): Promise<void> {
-    const place = await store.position(site);
+  async function pull(place: SyncPosition | undefined, waitSeconds: number): Promise<void> {
     if (place === undefined) return tell({ kind: 'epoch', epoch: 0 });
     if (waitSeconds > 0 && isDue) return;
-    const page = await ask(site, place, waitSeconds);
+    const { site } = place;
+    const page = await ask(place, waitSeconds);
     heard();
     if (page.kind === 'epoch') return tell({ kind: 'epoch', epoch: page.epoch });
     if (page.kind === 'torn') return tell({ kind: 'page', problem: 'torn' });
@@ -216,7 +204,6 @@ export function createLoop(parts: LoopParts): Loop {
       log.error('the log of the site contradicts itself', { seq: page.seq, reason: page.why });
       return tell({ kind: 'page', problem: 'broken' });
     }
-    askAhead(site, place.epoch, page);
     let taken = 0;
     for (const part of page.parts) {
       ending.signal.throwIfAborted();
@@ -250,7 +237,7 @@ export function createLoop(parts: LoopParts): Loop {
     tell({ kind: 'waited' });
   }
 
-  async function carryOut(site: string, facts: Facts, step: Step): Promise<void> {
+  async function carryOut(site: string, facts: Known, step: Step): Promise<void> {
     switch (step.do) {
       case 'head':
         return greet(site, facts);
@@ -263,7 +250,7 @@ export function createLoop(parts: LoopParts): Loop {
       case 'offer':
         return offer(site, facts.epoch ?? 0, step);
       case 'pull':
-        return pull(site, step.waitSeconds);
+        return pull(facts.position, step.waitSeconds);
       case 'blobs':
         return tell({ kind: 'blobs' });
       case 'wait':
