@@ -23,6 +23,7 @@ export function headRows(orm: BetterSQLite3Database) {
   const add = db.prepare(
     'INSERT INTO cell_head (root, entity, field, op_id, value) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
+  const take = db.prepare(`UPDATE OR REPLACE cell_head SET op_id = ?, value = ? WHERE ${PLACE}`);
   const isHere = db.prepare('SELECT 1 FROM op_log WHERE op_id = ?');
   return {
     /** In the log: told by its index, its text is not read. */
@@ -33,6 +34,9 @@ export function headRows(orm: BetterSQLite3Database) {
     isSuperseded: (place: HeadPlace): boolean => isSuperseded.get(...at(place)) !== undefined,
     /** What stood there. */
     drop: (place: HeadPlace) => drop.get(...at(place)) as { readonly value: string | null } | undefined,
+    /** `drop` and `add` in one: takes the place of the one that stands there. False where it does not stand. */
+    take: (place: HeadPlace, opId: string, value: string | null): boolean =>
+      take.run(opId, value, ...at(place)).changes === 1,
     add: (place: HeadPlace, value: string | null): void => {
       add.run(...at(place), value);
     },

@@ -70,14 +70,21 @@ export function createHeads(orm: BetterSQLite3Database): Heads {
   function apply(op: HeadOp, value: string | null): void {
     const cell = cellOf(op);
     if (cell === undefined) return;
-    for (const parent of parentsOf(op)) {
-      rows.raise(key(cell, parent));
-      const dropped = rows.drop(key(cell, parent));
+    const own = key(cell, op.op_id);
+    const parents = parentsOf(op).map((parent) => key(cell, parent));
+    for (const parent of parents) rows.raise(parent);
+    const stands = !rows.isSuperseded(own);
+    const text = headValue(op.kind, value);
+    const [first, ...others] = parents;
+    // Most take the place of the one that they name.
+    if (stands && first !== undefined && others.length === 0 && rows.isHere(first.opId))
+      if (rows.take(first, op.op_id, text)) return;
+    for (const parent of parents) {
+      const dropped = rows.drop(parent);
       // Its text is at the site alone, and it may have to stand here again.
-      if (dropped !== undefined && !rows.isHere(parent)) keepGone.run({ ...key(cell, parent), value: dropped.value });
+      if (dropped !== undefined && !rows.isHere(parent.opId)) keepGone.run({ ...parent, value: dropped.value });
     }
-    if (rows.isSuperseded(key(cell, op.op_id))) return;
-    rows.add(key(cell, op.op_id), headValue(op.kind, value));
+    if (stands) rows.add(own, text);
   }
 
   /** The parent is a head again if it is an accepted operation of this very cell: a reading never is. */

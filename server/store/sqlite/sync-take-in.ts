@@ -1,4 +1,5 @@
 /** Takes a checked page of the site's log in, in one transaction with the cursor: whatever ends the process, both are there or neither. */
+import { isErasure } from '../../../core/sync/erase.ts';
 import { hlcMs, tick } from '../../../core/sync/hlc.ts';
 import type { OpBody } from '../../../core/sync/op.ts';
 import { displacedBy } from '../../../core/sync/pull.ts';
@@ -10,6 +11,7 @@ import { goneAgain } from './gone-fill-in.ts';
 import type { Heads } from './heads.ts';
 import type { Lessons } from './lessons.ts';
 import type { Clock } from './log.ts';
+import { manyRows } from './many-rows.ts';
 import type { Sqlite } from './open.ts';
 import { applier, filler } from './sync-apply.ts';
 import type { SyncBlobs } from './sync-blobs.ts';
@@ -32,6 +34,15 @@ export interface TakeInParts {
   readonly touch: (roots: Iterable<string>, clock: Clock) => void;
   /** Operations of this device from this number on are written once more under the own id. Their number. */
   readonly writeAgain: (device: string, devSeq: number, clock: Clock) => number;
+}
+
+/** What came of a page. */
+interface Tally {
+  readonly touched: Set<string>;
+  newest: string;
+  fresh: number;
+  refused: number;
+  written: number;
 }
 
 /** Ends the transaction: nothing of the page stays. */
@@ -157,52 +168,67 @@ export function createTakeIn(parts: TakeInParts) {
     return { ...told, filled: true };
   }
 
+  function takeHeld(op: CheckedOp, body: OpBody, held: Held, epoch: number, tally: Tally): void {
+    const told = tellHeld(op, body, held, epoch);
+    const isOwn = body.device === parts.device();
+    if (told.filled) tally.fresh += 1;
+    if (told.changed && op.verdict !== 'accepted' && isOwn) tally.refused += 1;
+    if ((told.changed || told.filled) && isProjected(body)) tally.touched.add(body.root);
+    if (isOwn && held.seq === null) parts.blobs.note('up', body, op.content?.value ?? held.value);
+  }
+
+  /** Most are new, and continue one of the page: that is asked for once, nothing else of it in the tables, and they go in together. */
+  function takeOps(page: CheckedPage, clock: Clock, tally: Tally): void {
+    const device = parts.device();
+    const ops = page.ops.map((op): NewOp => ({ op, body: JSON.parse(op.text) as OpBody }));
+    let here: ReadonlySet<unknown> | undefined = new Set(known.all(JSON.stringify(ops.map(({ body }) => body.op_id))));
+    let isFree = freeIn(ops);
+    const ends = new Map<string, ChainEnd>();
+    const waiting: NewOp[] = [];
+    const putIn = (): void => insert(waiting.splice(0), page.epoch, clock);
+    for (const one of ops) {
+      const { op, body } = one;
+      const isNew = here?.has(body.op_id) === false;
+      let follows: boolean = isNew && isNext(ends.get(body.device), body);
+      // Before anything is asked of the tables; and an erasure finds what came before it, and nothing that comes after.
+      if (!follows || isErasure(body.kind)) putIn();
+      const held: Held | undefined = isNew ? undefined : isHeld(op, body);
+      if (held !== undefined) {
+        takeHeld(op, body, held, page.epoch, tally);
+        continue;
+      }
+      if (!follows && isKnown(op, body, page.epoch, clock)) continue;
+      if (!isFree(body)) {
+        putIn();
+        tally.written += makeRoom(page, clock);
+        [here, follows, isFree] = [undefined, false, isFreeNow];
+      }
+      if (!follows) requireChain(op, body, device);
+      waiting.push(one);
+      if (isErasure(body.kind)) putIn();
+      ends.set(body.device, { devSeq: body.dev_seq, hash: op.hash });
+      tally.fresh += 1;
+      if (isUnderstood(body) && isProjected(body)) tally.touched.add(body.root);
+      if (body.hlc > tally.newest) tally.newest = body.hlc;
+    }
+    putIn();
+  }
+
   function apply(page: CheckedPage, clock: Clock): TakenIn {
     const before = parts.position(page.site);
     if (before?.epoch !== page.epoch || (page.ops[0]?.seq ?? before.cursor + 1) !== before.cursor + 1)
       return { kind: 'elsewhere', position: before };
-    const device = parts.device();
-    const touched = new Set<string>();
-    let newest = '';
-    let fresh = 0;
-    let refused = 0;
-    let written = 0;
-    const ops = page.ops.map((op) => ({ op, body: JSON.parse(op.text) as OpBody }));
-    // Most are new, and continue the one before them: that is asked for once, and nothing else of it in the tables.
-    let here: ReadonlySet<unknown> | undefined = new Set(known.all(JSON.stringify(ops.map(({ body }) => body.op_id))));
-    let isFree = freeIn(ops);
-    let last = NOBODY;
-    for (const { op, body } of ops) {
-      const held: Held | undefined = here?.has(body.op_id) === false ? undefined : isHeld(op, body);
-      let follows: boolean = held === undefined && isNext(last, body);
-      if (held === undefined && !follows && isKnown(op, body, page.epoch, clock)) continue;
-      if (held === undefined) {
-        if (!isFree(body)) {
-          written += makeRoom(page, clock);
-          [here, follows, isFree] = [undefined, false, isFreeNow];
-        }
-        if (!follows) requireChain(op, body, device);
-        insert(op, body, page.epoch, clock);
-        last = { device: body.device, dev_seq: body.dev_seq, hash: op.hash };
-        fresh += 1;
-        if (isUnderstood(body) && isProjected(body)) touched.add(body.root);
-        if (body.hlc > newest) newest = body.hlc;
-      } else {
-        const told = tellHeld(op, body, held, page.epoch);
-        if (told.filled) fresh += 1;
-        if (told.changed && op.verdict !== 'accepted' && body.device === device) refused += 1;
-        if ((told.changed || told.filled) && isProjected(body)) touched.add(body.root);
-        if (body.device === device && held.seq === null) parts.blobs.note('up', body, op.content?.value ?? held.value);
-      }
-    }
+    const tally: Tally = { touched: new Set(), newest: '', fresh: 0, refused: 0, written: 0 };
+    takeOps(page, clock, tally);
+    const { touched, newest, ...counts } = tally;
     verdicts.settle();
-    follow(newest, clock.nowMs, device);
+    follow(newest, clock.nowMs, parts.device());
     for (const head of page.heads) keepHead(head);
     const cursor = page.ops.at(-1)?.seq ?? before.cursor;
     const position = { site: page.site, epoch: page.epoch, cursor, siteHash: page.siteHash };
     parts.move(position);
     parts.touch(touched, clock);
-    return { kind: 'taken', position, roots: [...touched], fresh, refused, written };
+    return { kind: 'taken', position, roots: [...touched], ...counts };
   }
 
   const transaction = db.transaction(apply);
@@ -216,35 +242,63 @@ export function createTakeIn(parts: TakeInParts) {
   };
 }
 
-const NOBODY = { device: '', dev_seq: 0, hash: '' };
-const isNext = (last: typeof NOBODY, { device, dev_seq: devSeq, dev_prev: hash }: OpBody): boolean =>
-  last.device === device && last.dev_seq + 1 === devSeq && last.hash === hash;
+/** The last operation of a device that the page brought. */
+interface ChainEnd {
+  readonly devSeq: number;
+  readonly hash: string;
+}
+
+const isNext = (end: ChainEnd | undefined, { dev_seq: devSeq, dev_prev: hash }: OpBody): boolean =>
+  end !== undefined && end.devSeq + 1 === devSeq && end.hash === hash;
 
 const broken = (what: 'chain' | 'forked', { seq }: CheckedOp, body: OpBody): Broken =>
   new Broken({ kind: 'broken', what, device: body.device, devSeq: body.dev_seq, seq });
 
-/** Another's operation, and everything that is made of it besides projections. */
+interface NewOp {
+  readonly op: CheckedOp;
+  readonly body: OpBody;
+}
+
+/** Others' operations, and everything that is made of them besides projections. */
 function inserter({ db, heads, lessons, blobs }: TakeInParts) {
-  const log = db.prepare(
-    `INSERT INTO op_log (op_id, device, dev_seq, root, kind, body, hash, received_at, seq, verdict, epoch, erased_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const log = manyRows(
+    db,
+    '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    (
+      rows,
+    ) => `INSERT OR FAIL INTO op_log (op_id, device, dev_seq, root, kind, body, hash, received_at, seq, verdict, epoch, erased_by)
+     VALUES ${rows}`,
   );
   const value = db.prepare('INSERT INTO op_value (op_id, value, reason, salt) VALUES (?, ?, ?, ?)');
   const defer = db.prepare('INSERT INTO op_deferred (op_id, body, received_at) VALUES (?, ?, ?)');
   const apply = applier({ db, heads, lessons });
   const erase = createErase(db);
-  return (op: CheckedOp, body: OpBody, epoch: number, { at }: Clock): void => {
-    const { content } = op;
-    const { op_id: id } = body;
-    // Erased elsewhere; or not held by its sender, and until it comes it stands for itself.
-    const eraser = content === null ? (op.erased ?? id) : null;
-    const columns = [id, body.device, body.dev_seq, body.root, body.kind, op.text, op.hash, at, op.seq, op.verdict];
-    log.run(...columns, epoch, eraser);
-    if (content !== null) value.run(id, content.value, content.reason, content.salt);
+
+  function make({ op, body }: NewOp, at: string): void {
+    const content = op.content?.value ?? null;
     const isNew = !isUnderstood(body);
-    if (isNew) defer.run(id, op.text, at);
-    else if (op.verdict === 'accepted') apply(body, content?.value ?? null, at);
-    if (!erase.late(body, content?.value ?? null, at) && !isNew) blobs.note('down', body, content?.value ?? null);
+    if (isNew) defer.run(body.op_id, op.text, at);
+    else if (op.verdict === 'accepted') apply(body, content, at);
+    if (!erase.late(body, content, at) && !isNew) blobs.note('down', body, content);
+  }
+
+  return (ops: readonly NewOp[], epoch: number, { at }: Clock): void => {
+    if (ops.length === 0) return;
+    log(
+      ops.map(
+        ({ op: { text, hash, seq, verdict, content, erased }, body: { op_id: id, device, dev_seq, root, kind } }) => {
+          // Erased elsewhere; or not held by its sender, and until it comes it stands for itself.
+          const eraser = content === null ? (erased ?? id) : null;
+          return [id, device, dev_seq, root, kind, text, hash, at, seq, verdict, epoch, eraser];
+        },
+      ),
+    );
+    for (const {
+      op: { content },
+      body,
+    } of ops)
+      if (content !== null) value.run(body.op_id, content.value, content.reason, content.salt);
+    for (const one of ops) make(one, at);
   };
 }
 
