@@ -19,7 +19,7 @@ import type { Random } from '../random.ts';
 import { deskBodies, deskLog, deskPlace, type DeskOp, differences, sum } from './desk-log.ts';
 import type { Fault, FaultRun } from './fault.ts';
 import { correctAt, happens, invoiceAt, noPostgres, type Office, SITE, startOffice } from './office.ts';
-import { twice } from './site-log.ts';
+import { type SiteLog, twice } from './site-log.ts';
 
 const INVOICES = 6;
 const UNSENT = 5;
@@ -179,15 +179,21 @@ async function goOn(
     counted.newDevices += 1;
     await office.connect(open, who);
   }
+  const held = new Set(proved);
+  const due = unsent.ops.filter(({ op, value }) => held.has(op) && value !== null && unsent.values.has(value));
+  const saidIn = ({ rows }: SiteLog): Set<string> => new Set(rows.map(({ value }) => value));
+  // A new device writes the work of the one before again once it has seen all of the log: until then it looks as if nothing were to be done.
+  await happens(async () => {
+    const said = saidIn(await office.log());
+    return due.every(({ value }) => said.has(value ?? ''));
+  }, patienceMs);
   if (!(await office.inStep([data], patienceMs))) counted.apart += 1;
   await office.closeDesk(open);
   const log = await office.log();
   const here = deskLog(data);
   const numbered = here.filter(({ seq }) => seq !== null);
   counted.apart += sum(differences(log.rows, numbered)) + log.problems.length;
-  const said = new Set(log.rows.map(({ value }) => value));
-  const held = new Set(proved);
-  const due = unsent.ops.filter(({ op, value }) => held.has(op) && value !== null && unsent.values.has(value));
+  const said = saidIn(log);
   counted.lost += due.filter(({ value }) => !said.has(value ?? '')).length;
   counted.twice += twice(log, unsent.values);
 }
