@@ -164,6 +164,8 @@ function missing(ops: readonly string[], unsent: Unsent, here: readonly DeskOp[]
   return { lost: ops.filter((op) => !found.has(op)).length, changed: ops.filter(isChanged).length };
 }
 
+const saidIn = ({ rows }: SiteLog): Set<string> => new Set(rows.map(({ value }) => value));
+
 async function goOn(
   desk: Desk,
   unsent: Unsent,
@@ -181,7 +183,6 @@ async function goOn(
   }
   const held = new Set(proved);
   const due = unsent.ops.filter(({ op, value }) => held.has(op) && value !== null && unsent.values.has(value));
-  const saidIn = ({ rows }: SiteLog): Set<string> => new Set(rows.map(({ value }) => value));
   // A new device writes the work of the one before again once it has seen all of the log: until then it looks as if nothing were to be done.
   await happens(async () => {
     const said = saidIn(await office.log());
