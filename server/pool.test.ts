@@ -151,6 +151,17 @@ describe('createPool', () => {
     await expect(read(pool)).rejects.toThrow(/nothing/);
   });
 
+  it('loses no thread to a promise that pdf.js leaves to nobody', async () => {
+    pool = createPool({ workerFile: hanging, threads: 1 });
+    const lets = async (name: string) => {
+      const path = join(folder, name);
+      await copyFile(page, path);
+      return pool?.run('readPage', { path, type: 'image', page: 1, languages: ['eng'] });
+    };
+    expect(await lets('lets go.png')).toMatchObject({ kind: 'page' });
+    await expect(lets('lets go of its own.png')).rejects.toThrow('a bug');
+  });
+
   it('ends what waits when it is closed', async () => {
     pool = createPool({ workerFile, threads: 1 });
     const outcomes = [read(pool), read(pool)];

@@ -6,6 +6,7 @@ import { tasks, type TaskMessage } from '../core/contract/tasks.ts';
 import { learn } from '../core/memory/learn.ts';
 import { forgetOcr, warmOcr } from './ocr/engine.ts';
 import { forgetOrientation } from './ocr/orientation.ts';
+import { hearOrphans } from './orphans.ts';
 import { closePdf, dropPdfium } from './pdf/open.ts';
 import { checkText } from './tasks/check-text.ts';
 import { expand } from './tasks/expand.ts';
@@ -19,6 +20,8 @@ import { isTrap, messageOf, unreadable, UnreadableError } from './unreadable.ts'
 
 // The engines bring eight megabytes of maps, which Node would read with them: a stack trace is told in our own sources.
 if (process.sourceMapsEnabled) setSourceMapsSupport(true, { nodeModules: false });
+
+hearOrphans();
 
 /** The thread stands in for one that was killed: its first page shall not wait for the engine. Missing data is told by the page that needs it. */
 const { warmOcr: languages } = (workerData ?? {}) as { warmOcr?: readonly string[] };
