@@ -12,7 +12,7 @@ type Entity = HistoryEntry['entity'];
 
 /** What a reading saw in a cell. */
 export const cellAsRead = (
-  op: Pick<StoredOp, 'body'> | undefined,
+  op: { readonly body: Parameters<typeof firstId>[0] } | undefined,
   reading: Reading | undefined,
   entity: Entity,
   field: string,
