@@ -45,6 +45,7 @@ export function problemText(error: unknown): string {
   if (details['reason'] === 'site-away') return t('ui.parcel.away');
   if (details['reason'] === 'lease-full') return t('ui.parcel.full', { n: String(details['most']) });
   if (code === 'not_allowed' && details['reason'] === 'site-only') return t('ui.export.at-site');
+  if (code === 'not_allowed' && details['reason'] === 'site-left') return t('ui.export.site-left');
   if (details['reason'] === 'needs-site') return t('ui.sync.needs-site');
   const why = readingNotHere(error);
   return why === undefined ? message : t('ui.reading.again', { why });

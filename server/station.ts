@@ -147,12 +147,12 @@ export async function openStation(config: Config, options: StationOptions): Prom
     decidesHere: () => !site.link.state().enrolled,
     abort: (root) => runner.abort(root),
     beforeSettings: ({ watchedFolder }) => watch.follow(watchedFolder),
-    // Others have these invoices, too: two stations would each pay them. The site takes no export of a station, so none is made.
-    beforeExport() {
-      if (site.link.state().enrolled)
-        throw new AppError('not_allowed', 'This station is connected to a site. Export there.', {
-          reason: 'site-only',
-        });
+    // Others have these invoices, too: two stations would each pay them. The site takes no export of a station, so none is made; nor by one that has left it.
+    async beforeExport() {
+      const isConnected = site.link.state().enrolled;
+      if (!isConnected && !(await opened.link.hasSynced())) return;
+      const what = isConnected ? 'This station is connected to a site.' : 'The site has these invoices, too.';
+      throw new AppError('not_allowed', `${what} Export there.`, { reason: isConnected ? 'site-only' : 'site-left' });
     },
     erasedElsewhere: () => site.link.state().enrolled,
     scrub: () => care.scrub(folders.backups),

@@ -63,7 +63,7 @@ export interface WorkspaceParts extends Omit<Base, 'instant' | 'newId' | 'commit
   readonly decidesHere?: () => boolean;
   readonly leaveDemo?: () => boolean;
   /** Before an export batch is made: refuses where another place makes them. */
-  readonly beforeExport?: () => void;
+  readonly beforeExport?: () => Promise<void>;
   /** Whether another place erases what this one has. */
   readonly erasedElsewhere?: () => boolean;
   /** After an erasure: nothing of it is left in the files of the database (`Care.scrub`). */

@@ -1,7 +1,7 @@
 /**
  * Export batches. What goes out is decided in core/export/batch.ts; the batch, its file and the invoices' way approved -> staged -> exported stand in one
- * commit. A batch id is asked for by the caller and answered the same way for ever; a dry run changes nothing. Whoever has no word in it (a station that is
- * connected to a site) makes no new batch.
+ * commit. A batch id is asked for by the caller and answered the same way for ever; a dry run changes nothing. Whoever has no word in it (a station whose invoices
+ * a site has, too) makes no new batch.
  */
 import type { z } from 'zod';
 import { AppError } from '../../core/contract/errors.ts';
@@ -37,7 +37,12 @@ const MAX_TRIES = 5;
 /**
  * `lane`: one for the workspace. One batch at a time: numbers are dense, and an invoice is in one batch only. `requireOwn` refuses where batches are not made here.
  */
-export function createExportService(base: Base, model: Model, lane: Lane, requireOwn?: () => void): ExportService {
+export function createExportService(
+  base: Base,
+  model: Model,
+  lane: Lane,
+  requireOwn?: () => Promise<void>,
+): ExportService {
   const { store, blobs } = base;
 
   const plan = async (wish: ExportWish): Promise<BatchPlan> => {
@@ -94,7 +99,7 @@ export function createExportService(base: Base, model: Model, lane: Lane, requir
         if (planned.batch.format === wish.format) return replyOf(planned.batch, []);
         throw new AppError('conflict', 'This batch id was used for another format. Use a new one.');
       }
-      requireOwn?.();
+      await requireOwn?.();
       const chosen = writable(wish, planned);
       if (wish.dryRun) {
         const preview = previewOf(await input(wish, chosen));

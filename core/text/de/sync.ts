@@ -63,6 +63,8 @@ export const sync: Record<keyof typeof en, string> = {
     'Der Verlauf dieser alten Rechnung liegt am Standort, der gerade nicht antwortet. Die Rechnung selbst wird gezeigt; für den Verlauf und für Änderungen braucht es den Standort.',
   'ui.export.at-site':
     'Diese Station ist mit einem Standort verbunden. Exportieren Sie dort: er hat die Rechnungen aller, jede einmal.',
+  'ui.export.site-left':
+    'Der Standort, mit dem diese Station verbunden war, hat diese Rechnungen auch: Hier exportiert, könnten sie zweimal bezahlt werden. Exportieren Sie dort, oder verbinden Sie diese Station wieder.',
   'ui.page.fetching': 'Diese Seite ist noch nicht auf dieser Station',
   'ui.page.fetching.fetching': 'Sie wird vom Standort geholt …',
   'ui.page.fetching.late':

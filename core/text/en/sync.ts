@@ -59,6 +59,8 @@ export const sync = {
     'The history of this old invoice is kept at the site, which does not answer now. The invoice itself is shown; its history, and changing it, need the site.',
   'ui.export.at-site':
     'This station is connected to a site. Export there: it has the invoices of everybody, each once.',
+  'ui.export.site-left':
+    'The site that this station was connected to has these invoices, too: exported here, they could be paid twice. Export there, or connect this station again.',
   'ui.page.fetching': 'This page is not on this station yet',
   'ui.page.fetching.fetching': 'It is being fetched from the site …',
   'ui.page.fetching.late':
