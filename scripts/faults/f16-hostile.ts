@@ -18,6 +18,8 @@ const ODD_WORKER = join(import.meta.dirname, '..', 'hostile', 'hanging-worker.ts
 const MOST_MS = 60_000;
 /** By which this process, its pool with it, may have grown: it has run other faults before. */
 const MOST_MB = 1_200;
+/** What took so much more than all before it is named. */
+const TOLD_MB = 200;
 /** Larger ones are mostly the same byte many times. */
 const MOST_BYTES = 2_000_000;
 
@@ -101,6 +103,7 @@ async function faultHostile({ count, random, figures, say, bug }: FaultRun): Pro
   const outcomes = new Map<string, number>();
   const before = rssMb();
   let mostMb = before;
+  let told = before;
   const look = setInterval(() => {
     mostMb = Math.max(mostMb, rssMb());
   }, 50).unref();
@@ -134,6 +137,10 @@ async function faultHostile({ count, random, figures, say, bug }: FaultRun): Pro
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       found.slowestMs = Math.max(found.slowestMs, performance.now() - from);
       rmSync(path, { force: true });
+      if (mostMb > told + TOLD_MB) {
+        told = mostMb;
+        say(`${Math.round(mostMb - before)} MB more since the start, after ${n} ${name}: ${outcome}`);
+      }
     }
     // After all of them a plain invoice is read as ever.
     const path = join(folder, 'after.pdf');
