@@ -2,13 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Device, deviceProofText } from '../../core/contract/access.ts';
 import type { Person } from '../access/testing-people.ts';
 import { sitePlace, type SitePlace, startServing, type TestServing } from '../site/testing.ts';
 import { MOST_DEVICES } from '../access/devices.ts';
-import type { OpenStore } from '../open-store.ts';
 import type { Station } from '../station.ts';
 import { type SiteLinkState } from './site-link.ts';
 import { enrol, openTestStation, signInWhere, stepOf, type TestStation } from './testing-enrol.ts';
@@ -179,28 +178,6 @@ test('signed out: says so, and the same device goes on after a new sign-in', asy
   await new Promise((resolve) => void setTimeout(resolve, 1_100));
   expect((await enrol(made, site.people, who, wish())).step).toBe('done');
   expect(connected(made.station)).toMatchObject({ deviceId, trouble: null });
-});
-
-test('connected, a station exports nothing: that is the site’s, and stays so once it has begun with its history', async () => {
-  let begin: OpenStore['sync']['begin'] | undefined;
-  const between = (opened: OpenStore): OpenStore => {
-    ({ begin } = opened.sync);
-    return opened;
-  };
-  const made = await station({ between });
-  const { exports } = made.station.context;
-  const tried = (dryRun: boolean) =>
-    exports
-      .create({ format: 'csv', dryRun, batchId: randomUUID() })
-      .catch((error: { details: object }) => error.details);
-  expect(await tried(false)).toEqual({ skipped: [] });
-  const who = await site.people.person('reviewer');
-  expect((await enrol(made, site.people, who, wish())).step).toBe('done');
-  expect([await tried(false), await tried(true)]).toEqual([{ reason: 'site-only' }, { reason: 'site-only' }]);
-  await made.station.site.link.disconnect();
-  expect(await tried(false)).toEqual({ skipped: [] });
-  await begin?.(who.site, 1);
-  expect([await tried(false), await tried(true)]).toEqual([{ reason: 'site-left' }, { reason: 'site-left' }]);
 });
 
 test('disconnected: the sign-in ends at the site, too; connected again it is the same device', async () => {

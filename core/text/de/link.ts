@@ -49,7 +49,7 @@ export const link = {
   'ui.link.disconnect': 'Trennen',
   'ui.link.disconnect.title': 'Von {address} trennen?',
   'ui.link.disconnect.say':
-    'Die Station meldet sich ab, und nichts wird mehr ausgetauscht. Alle Rechnungen, Dokumente und Korrekturen bleiben hier, auch die noch nicht gesendeten; wieder verbunden, gehen sie auf den Weg. Der Standort behält die Station in seiner Liste der Geräte; dort kann sie endgültig entfernt werden.',
+    'Die Station meldet sich ab, und nichts wird mehr ausgetauscht. Alle Rechnungen, Dokumente und Korrekturen bleiben hier, auch die noch nicht gesendeten; wieder verbunden, gehen sie auf den Weg. Hat sie schon Rechnungen des Standorts, exportiert weiter nur dieser. Der Standort behält die Station in seiner Liste der Geräte; dort kann sie endgültig entfernt werden.',
   'ui.link.disconnected': 'Die Station ist getrennt',
   'ui.link.disconnected.untold':
     'Die Station ist getrennt. Dem Standort konnte es nicht gesagt werden: entfernen Sie die Station dort aus der Liste der Geräte.',

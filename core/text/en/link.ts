@@ -46,7 +46,7 @@ export const link = {
   'ui.link.disconnect': 'Disconnect',
   'ui.link.disconnect.title': 'Disconnect from {address}?',
   'ui.link.disconnect.say':
-    'The station signs out and nothing more is exchanged. All invoices, documents and corrections stay here, also those that were not sent yet; connected again, they go on their way. The site keeps the station in its list of devices, where it can be removed for good.',
+    'The station signs out and nothing more is exchanged. All invoices, documents and corrections stay here, also those that were not sent yet; connected again, they go on their way. If it has invoices of the site, only the site goes on exporting. The site keeps the station in its list of devices, where it can be removed for good.',
   'ui.link.disconnected': 'The station is disconnected',
   'ui.link.disconnected.untold':
     'The station is disconnected. The site could not be told: remove the station from its list of devices there.',
