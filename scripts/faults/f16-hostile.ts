@@ -2,7 +2,7 @@
  * F16: hostile files. The corpus of bench:hostile, and files made of it and of plain invoices by changing them: bytes flipped, pieces cut out, doubled, moved, exchanged
  * between files, ends missing. Whatever they are, each ends as read, opened or refused, in time and in bounds, and the program lives on.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { createPool } from '../../server/pool.ts';
@@ -92,6 +92,13 @@ function changed(sources: readonly Source[], random: Random): Source {
   return { name, bytes: made };
 }
 
+/** What was noticed by a file that chance has made: it is there for who looks into it. */
+function keepFor(n: number, path: string): string {
+  const kept = join(mkdtempSync(join(tmpdir(), 'ap-hostile-')), `${n}${extname(path)}`);
+  copyFileSync(path, kept);
+  return kept;
+}
+
 const rssMb = (): number => process.memoryUsage.rss() / 2 ** 20;
 
 async function faultHostile({ count, random, figures, say, bug }: FaultRun): Promise<void> {
@@ -136,11 +143,14 @@ async function faultHostile({ count, random, figures, say, bug }: FaultRun): Pro
       }
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       found.slowestMs = Math.max(found.slowestMs, performance.now() - from);
-      rmSync(path, { force: true });
-      if (mostMb > told + TOLD_MB) {
+      const isOver = mostMb - before > MOST_MB && told - before <= MOST_MB;
+      if (mostMb > told + TOLD_MB || isOver) {
         told = mostMb;
         say(`${Math.round(mostMb - before)} MB more since the start, after ${n} ${name}: ${outcome}`);
       }
+      if (bug === undefined && (outcome === 'timeout' || outcome === 'crash' || isOver))
+        say(`kept: ${keepFor(n, path)}`);
+      rmSync(path, { force: true });
     }
     // After all of them a plain invoice is read as ever.
     const path = join(folder, 'after.pdf');
