@@ -12,7 +12,9 @@ import { UnreadableError } from '../unreadable.ts';
 /** The part of the C interface in use (public/fpdfview.h, fpdf_edit.h). */
 interface Module {
   readonly HEAPU8: Uint8Array;
-  readonly wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  readonly wasmExports: { malloc(size: number): number; free(pointer: number): void } & Readonly<
+    Record<string, unknown>
+  >;
   _FPDF_LoadMemDocument(pointer: number, size: number, password: number): number;
   _FPDF_GetLastError(): number;
   _FPDF_GetPageCount(document: number): number;
@@ -56,8 +58,33 @@ const ERROR_SECURITY = 5;
 
 let loading: Promise<Module> | undefined;
 
+/** Of the engine, in bytes: its largest pages take a third of it. A file that draws itself would have the 2 GiB that the build allows. */
+const MOST_MEMORY = 768 * 1024 * 1024;
+const WASM_PAGE = 65_536;
+
+/** WebAssembly.Memory: no class of the ES library. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow: (pages: number) => number;
+}
+const isMemory = (value: unknown): value is Memory =>
+  Object.prototype.toString.call(value) === '[object WebAssembly.Memory]';
+
+/** Emscripten asks here for more; where it is refused, `malloc` gives nothing, as if the machine had none. */
+function limitMemory(module: Module): Module {
+  for (const memory of Object.values(module.wasmExports)) {
+    if (!isMemory(memory)) continue;
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      if (memory.buffer.byteLength + pages * WASM_PAGE > MOST_MEMORY) throw new RangeError('a page that is too large');
+      return grow(pages);
+    };
+  }
+  return module;
+}
+
 async function loadModule(): Promise<Module> {
-  loading ??= PDFiumLibrary.init().then((library) => (library as unknown as { module: Module }).module);
+  loading ??= PDFiumLibrary.init().then((library) => limitMemory((library as unknown as { module: Module }).module));
   return loading;
 }
 
