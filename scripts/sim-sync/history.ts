@@ -126,7 +126,7 @@ const FAULTS: { readonly [K in Fault]: Strike } = {
     if (from === undefined) return;
     world.counters.rollbacks += 1;
     restore(world.hub, from, nextEpoch(world.hub));
-    world.trace?.(`${world.agenda.now()} site back to ${from.length}, epoch ${world.hub.epoch}`);
+    world.trace?.(`${world.agenda.now()} site back to ${from.log.length}, epoch ${world.hub.epoch}`);
   },
   crash: ({ world }, _event, station) => crash(world, station),
   destroy({ world }, _event, station) {

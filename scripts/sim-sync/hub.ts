@@ -268,21 +268,25 @@ export function pull(
 }
 
 export interface Backup {
-  readonly length: number;
   readonly epoch: number;
   readonly devices: ReadonlyMap<string, KnownDevice>;
   readonly server: Identity;
-  /** Contents of that day: an erasure that came later is not among them. */
-  readonly contents: ReadonlyMap<string, Pick<Row, 'content' | 'erased'>>;
+  /** As they were that day: a later erasure, verdict or other history is not in them. */
+  readonly log: readonly Row[];
+  readonly hashes: readonly string[];
+  readonly visibleAt: readonly number[];
+  readonly heads: ReadonlyMap<string, KnownHead>;
   readonly erased: ReadonlyMap<string, string>;
 }
 
 export const backup = (hub: Hub): Backup => ({
-  length: hub.log.length,
   epoch: hub.epoch,
   devices: new Map([...hub.devices].map(([id, device]) => [id, { ...device, roles: [...device.roles] }])),
   server: { ...hub.server },
-  contents: new Map(hub.log.map(({ body, content, erased }) => [body.op_id, { content, erased }])),
+  log: hub.log.map((row) => ({ ...row })),
+  hashes: [...hub.hashes],
+  visibleAt: [...hub.visibleAt],
+  heads: new Map(hub.replica.heads),
   erased: new Map(hub.replica.erased),
 });
 
@@ -291,22 +295,19 @@ export const backup = (hub: Hub): Backup => ({
  * gave after the backup are taken.
  */
 export function restore(hub: Hub, from: Backup, newEpoch: number): void {
-  const rows = hub.log.slice(0, from.length);
   hub.epoch = hub.bug === 'epoch-not-raised' ? hub.epoch : hub.bug === 'epoch-of-backup' ? from.epoch + 1 : newEpoch;
-  hub.log = rows;
-  hub.hashes = hub.hashes.slice(0, from.length);
-  hub.visibleAt = hub.visibleAt.slice(0, from.length);
+  hub.log = from.log.map((row, at) => ({ ...row, place: { epoch: hub.epoch, seq: at + 1 } }));
+  hub.hashes = [...from.hashes];
+  hub.visibleAt = [...from.visibleAt];
   hub.numbers.clear();
   const heads = new Map<string, KnownHead>();
   hub.replica.rows.clear();
   hub.replica.erased.clear();
   for (const [target, eraser] of from.erased) hub.replica.erased.set(target, eraser);
-  for (const [at, row] of rows.entries()) {
-    row.place = { epoch: hub.epoch, seq: at + 1 };
-    Object.assign(row, from.contents.get(row.body.op_id));
+  for (const row of hub.log) {
     hub.replica.rows.set(row.body.op_id, row);
     hub.numbers.set(row.body.device, [...(hub.numbers.get(row.body.device) ?? []), row]);
-    const head = hub.replica.heads.get(row.hash);
+    const head = from.heads.get(row.hash);
     if (head !== undefined) heads.set(row.hash, head);
   }
   hub.replica.heads.clear();
