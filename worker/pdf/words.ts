@@ -34,8 +34,9 @@ export function wordsOf(text: PdfText): Word[] {
       text.width,
       text.height,
     );
-    const outside = box[0] >= box[2] || box[1] >= box[3];
-    if (!outside) words.push({ text: piece.text, box, confidence: 1 });
+    // Outside of the page, or nowhere: a file may say that its letters are endlessly high.
+    const isOnPage = box[0] < box[2] && box[1] < box[3];
+    if (isOnPage) words.push({ text: piece.text, box, confidence: 1 });
   }
   return withoutShadows(words);
 }
