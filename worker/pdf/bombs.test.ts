@@ -37,5 +37,6 @@ test.each([
 test.each([
   ['packed', pdfOf(deflateSync(Buffer.from('q '.repeat(5_000))))],
   ['packed and damaged', pdfOf(damaged(deflateSync(Buffer.from(`${'q '.repeat(5_000)}${page(30_000).toString()}`))))],
+  ['packed and damaged near its beginning', pdfOf(damaged(deflateSync(Buffer.alloc(4 * MB, 'q '))))],
   ['as it is', pdfOf(Buffer.from('q\n'.repeat(5_000)), '')],
 ])('states of the pen over each other, %s', (_name, bytes) => expect(findBomb(bytes)).toContain('2000 times'));

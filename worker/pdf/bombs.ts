@@ -66,22 +66,40 @@ function inflated(packed: Buffer): Uint8Array | 'too-much' {
   }
 }
 
-/** The engines go on with what they got before the damage. */
+/** The engines go on with what they got before the damage. Whoever unpacks gives nothing of the piece that has it: that one is unpacked again, byte by byte. */
 function inflatedUntilDamaged(packed: Buffer): Uint8Array | 'too-much' {
+  const first = inflatedInPieces(packed, Infinity);
+  return first === 'too-much' || first.end === packed.length
+    ? partOf(first)
+    : partOf(inflatedInPieces(packed, first.end));
+}
+
+interface Inflated {
+  readonly content: Uint8Array;
+  /** Of what was packed: all, or where the piece begins that has the damage. */
+  readonly end: number;
+}
+const partOf = (got: Inflated | 'too-much'): Uint8Array | 'too-much' => (got === 'too-much' ? got : got.content);
+
+/** `careful`: from there on byte by byte. */
+function inflatedInPieces(packed: Buffer, careful: number): Inflated | 'too-much' {
   const got = { parts: [] as Uint8Array[], size: 0 };
   const unzlib = new Unzlib((part) => {
     got.parts.push(part);
     got.size += part.length;
   });
+  let end = 0;
   try {
-    for (let from = 0; from < packed.length; from += PIECE) {
-      unzlib.push(packed.subarray(from, from + PIECE));
+    while (end < packed.length) {
+      const to = end < careful ? end + PIECE : end + 1;
+      unzlib.push(packed.subarray(end, to));
+      end = Math.min(to, packed.length);
       if (got.size > CONTENT) return 'too-much';
     }
   } catch {
     // Here it is damaged.
   }
-  return Buffer.concat(got.parts);
+  return { content: Buffer.concat(got.parts), end };
 }
 
 const [SAVE, RESTORE] = [0x71, 0x51];
